@@ -1,0 +1,35 @@
+"""Every form that writes carries an idempotency key: four quick taps do the thing once."""
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from icma.core.action import action
+from icma.core.models import Once
+
+
+def run_once(scope: str, key: str, do: Callable[[], dict[str, Any]], at: datetime) -> dict[str, Any]:
+    """Result of `do()`, or of the earlier call with the same scope and key.
+
+    `do` runs in the same transaction that keeps its key; the loser of a race waits and gets the
+    winner's result. An empty key (an old form) simply runs. `do` returns plain JSON values.
+    """
+    if not key:
+        return do()
+    earlier = Once.objects.filter(scope=scope, key=key[:64]).first()
+    if earlier:
+        return earlier.result
+    try:
+        return _first(scope=scope, key=key[:64], do=do, at=at)
+    except IntegrityError:
+        return Once.objects.get(scope=scope, key=key[:64]).result
+
+
+@action
+def _first(*, scope: str, key: str, do: Callable[[], dict[str, Any]], at: datetime) -> dict[str, Any]:
+    row = Once.objects.create(scope=scope, key=key, at=at)
+    with transaction.atomic():
+        row.result = do()
+    row.save(update_fields=["result"])
+    return row.result

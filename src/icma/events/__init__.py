@@ -1,0 +1,1 @@
+"""Every meeting, hearing, training, clinic and visit. Nouns: Event, HeadCount, Invitation."""

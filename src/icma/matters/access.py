@@ -1,0 +1,115 @@
+"""Who may do what with a matter, a letter, a task, a document.
+
+Public: published, not hidden, not merged away. Coordinators lead what their community took up; the
+union's officers lead everything; moderators see what waits; a proven return code opens one's own matter.
+"""
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from icma.core.access import EVERYBODY, NOBODY, Who, rules
+from icma.matters.models import Clock, Document, Entry, Letter, Matter, Task
+
+PUBLIC = Q(published_at__isnull=False, hidden_at=None) & ~Q(stage__in=("raised", "rejected"))
+
+
+def view_matter(who: Who, at: datetime) -> Q:
+    if who.has("officer", "moderator"):
+        return EVERYBODY
+    return PUBLIC | own(who) | _led(who)
+
+
+def own(who: Who) -> Q:
+    """One's own matters: by account, or by a return code proven in this session."""
+    mine = Q(code__in=who.codes) if who.codes else NOBODY
+    if who.person:
+        mine |= Q(parts__person=who.person, parts__role="author", parts__until=None)
+    return mine
+
+
+def _led(who: Who) -> Q:
+    led = who.organisations("coordinator")
+    return Q(community__in=led) if led else NOBODY
+
+
+def lead_matter(who: Who, at: datetime) -> Q:
+    """Coordinators of the community that took it up, and the union's officers."""
+    if who.has("officer"):
+        return EVERYBODY
+    return _led(who)
+
+
+def moderate_matter(who: Who, at: datetime) -> Q:
+    return EVERYBODY if who.has("moderator", "officer") else NOBODY
+
+
+def take_up_matter(who: Who, at: datetime) -> Q:
+    if who.has("officer"):
+        return PUBLIC
+    return PUBLIC & Q(stage__in=("open", "untaken")) if who.organisations("coordinator") else NOBODY
+
+
+def close_matter(who: Who, at: datetime) -> Q:
+    return lead_matter(who, at) | own(who)
+
+
+def public_only(who: Who, at: datetime) -> Q:
+    """What anyone can list: used for lists, feeds and the API, whoever asks."""
+    return PUBLIC & Q(merged_into=None)
+
+
+def desk(who: Who, at: datetime) -> Q:
+    return EVERYBODY if who.has("officer") else NOBODY
+
+
+rules(
+    Matter,
+    view=view_matter, list=public_only, lead=lead_matter, edit=lead_matter, moderate=moderate_matter,
+    take_up=take_up_matter, close=close_matter, own=lambda who, at: own(who), desk=desk,
+)  # fmt: skip
+
+
+def within(rule, prefix: str = "matter__"):
+    """The rule of a matter, asked of rows that belong to it."""
+
+    def inner(who: Who, at: datetime) -> Q:
+        from_matter = Matter.objects.filter(rule(who, at))
+        return Q(**{f"{prefix}in": from_matter.values("pk")})
+
+    return inner
+
+
+SENT = ~Q(stage__in=("draft", "dropped"))
+
+
+def view_letter(who: Who, at: datetime) -> Q:
+    """Drafts are for those who lead; what was sent or came is public with its matter (never its scan)."""
+    return (within(view_matter)(who, at) & SENT) | within(lead_matter)(who, at)
+
+
+rules(
+    Letter,
+    view=view_letter, list=lambda who, at: within(public_only)(who, at) & SENT,
+    lead=within(lead_matter), edit=within(lead_matter), read_scan=within(lead_matter),
+)  # fmt: skip
+rules(Clock, view=within(view_matter), list=within(public_only), lead=within(lead_matter))
+rules(Entry, view=lambda who, at: Q(visibility="public") & within(view_matter)(who, at), moderate=within(moderate_matter))
+
+
+def view_document(who: Who, at: datetime) -> Q:
+    return (Q(state="public") & within(view_matter)(who, at)) | within(moderate_matter)(who, at) | within(lead_matter)(who, at)
+
+
+rules(Document, view=view_document, moderate=within(moderate_matter), lead=within(lead_matter))
+
+
+def lead_task(who: Who, at: datetime) -> Q:
+    if who.has("officer"):
+        return EVERYBODY
+    led = who.organisations("coordinator")
+    mine = Q(who=who.user_id) if who.user_id else NOBODY
+    return (Q(organisation__in=led) if led else NOBODY) | mine
+
+
+rules(Task, lead=lead_task, view=lead_task)

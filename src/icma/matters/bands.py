@@ -1,0 +1,37 @@
+"""Sex, age band, topic: the closed lists that acts, counts and forms share."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Sex(models.TextChoices):
+    FEMALE = "female", _("woman")
+    MALE = "male", _("man")
+    UNKNOWN = "unknown", _("not given")
+
+
+class AgeBand(models.TextChoices):
+    B14 = "14-17", "14–17"
+    B18 = "18-29", "18–29"
+    B30 = "30-44", "30–44"
+    B45 = "45-59", "45–59"
+    B60 = "60+", "60+"
+    UNKNOWN = "unknown", _("not given")
+
+
+class Topic(models.TextChoices):
+    SOCIAL = "social", _("social")
+    GENDER = "gender", _("gender")
+    ECOLOGY = "ecology", _("environment")
+    INFRASTRUCTURE = "infrastructure", _("infrastructure")
+    ECONOMY = "economy", _("economy: work, market, irrigation, transport")
+    OTHER = "other", _("other")
+
+
+class Channel(models.TextChoices):
+    """How an act reached us."""
+
+    WEB = "web", _("online")
+    PAPER = "paper", _("on paper")
+    PHONE = "phone", _("by phone")
+    MEETING = "meeting", _("at a meeting")

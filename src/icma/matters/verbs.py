@@ -1,0 +1,55 @@
+"""Every verb of the thread with its sentence; an unknown verb is a programming error.
+
+A sentence may use the plain values of the entry's `data` by name: `%(authority)s`.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES = {
+    # raising and moderation
+    "raised": _("The matter was raised"),
+    "published": _("A moderator published it"),
+    "rejected": _("Not published"),
+    "appealed": _("The author asked for another look"),
+    "added": _("The author added something"),
+    "corrected": _("The text was corrected"),
+    "withdrawn": _("The author withdrew it"),
+    "hidden": _("Hidden after a legal notice"),
+    "shown": _("Shown again"),
+    "merged": _("Joined with another matter"),
+    "merged_here": _("Another matter was joined to this one"),
+    "split": _("Taken apart again"),
+    # community
+    "taken_up": _("The community took it up"),
+    "untaken": _("Nobody has taken it up"),
+    "handed_back": _("The community handed it back"),
+    "way_chosen": _("The way was chosen"),
+    "task_made": _("A task was set"),
+    "task_done": _("A task was done"),
+    "met": _("A meeting was held"),
+    # letters
+    "drafted": _("A letter is being written"),
+    "sent": _("The letter was sent"),
+    "registered": _("The authority registered the letter"),
+    "answer_came": _("The authority answered"),
+    "extended": _("The authority extended the term"),
+    "forwarded": _("The letter was forwarded to another body"),
+    "unconsidered": _("Left without consideration"),
+    "silence_confirmed": _("Asked again: no answer has come"),
+    "silence_withdrawn": _("An answer was entered: it is no longer unanswered"),
+    "term_changed": _("The date was computed anew"),
+    "objected": _("The authority says that it has answered"),
+    "objection_decided": _("The objection was looked at"),
+    # derived from clocks
+    "due_soon": _("Two days are left for the answer"),
+    "due_today": _("The term ends today"),
+    "term_ended": _("The term has ended; no record of an answer"),
+    "term_ended_latest": _("The latest date that the law could allow has passed"),
+    "step_open": _("The next step may be taken"),
+    # end
+    "closed": _("The outcome was recorded"),
+    "outcome_confirmed": _("Residents confirmed the outcome"),
+    "outcome_denied": _("Residents do not agree with the outcome"),
+    "reopened": _("Opened again"),
+    "erased": _("A text was erased here"),
+}
