@@ -11,13 +11,22 @@ from datetime import date
 
 ALPHABET = "abcçdeəfgğhxıijkqlmnoöprsştuüvyz"
 
+# fmt: off
 MONTHS: dict[str, tuple[str, ...]] = {
-    "az": tuple("yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr".split()),
-    "ru": tuple("января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()),
-    "en": tuple(
-        "January February March April May June July August September October November December".split()
+    "az": (
+        "yanvar", "fevral", "mart", "aprel", "may", "iyun",
+        "iyul", "avqust", "sentyabr", "oktyabr", "noyabr", "dekabr",
+    ),
+    "ru": (
+        "января", "февраля", "марта", "апреля", "мая", "июня",
+        "июля", "августа", "сентября", "октября", "ноября", "декабря",
+    ),
+    "en": (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
     ),
 }
+# fmt: on
 WEEKDAYS: dict[str, tuple[str, ...]] = {
     "az": ("bazar ertəsi", "çərşənbə axşamı", "çərşənbə", "cümə axşamı", "cümə", "şənbə", "bazar"),
     "ru": ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"),
@@ -31,7 +40,7 @@ _UPPER = str.maketrans({"ı": "I", "i": "İ"})
 _CYRILLIC = dict(
     zip(
         "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        "a b v g d e e j z i y k l m n o p r s t u f x ts ch sh sh - i - e yu ya".replace("-", "").split(" "),
+        (*"abvgdeejziyklmnoprstufx", "ts", "ch", "sh", "sh", "", "i", "", "e", "yu", "ya"),
         strict=True,
     )
 )
@@ -96,6 +105,19 @@ def first_upper(text: str) -> str:
 def sort_key(text: str) -> tuple[tuple[int, ...], str]:
     """Key for the order of the Azerbaijani alphabet; spaces and digits first, other scripts last."""
     return tuple(_weight(char) for char in lower_az(text)), text
+
+
+def sort_text(text: str) -> str:
+    """The order of `sort_key` for a database column: two letters a–z a character, so any collation agrees."""
+    return "".join(chr(97 + rank // 26) + chr(97 + rank % 26) for rank in map(_rank, lower_az(text)))
+
+
+def _rank(char: str) -> int:
+    """0–675: spaces and marks, digits, the alphabet in tens, other scripts after it."""
+    weight = _weight(char)
+    if weight < 1000:
+        return min(weight, 130)
+    return weight - 1000 + 140 if weight < 10_000 else 640
 
 
 def _weight(char: str) -> int:

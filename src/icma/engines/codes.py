@@ -12,7 +12,7 @@ PUBLIC_BYTES, SECRET_BYTES = 5, 12
 _VALUE = {symbol: value for value, symbol in enumerate(ALPHABET)}
 # A phone set to Azerbaijani types ı and İ where others type i and I.
 _READ = str.maketrans({"O": "0", "I": "1", "L": "1", "İ": "1", "ı": "1", "i": "1"})
-_DROPPED = str.maketrans({char: None for char in " -\t\r\n\u00a0\u2010\u2011\u2012\u2013\u2014\u2212"})
+_DROPPED = str.maketrans(dict.fromkeys(" -\t\r\n\u00a0\u2010\u2011\u2012\u2013\u2014\u2212"))
 
 
 def encode(bits: bytes, symbols: int | None = None, group: int = 4) -> str:

@@ -4,7 +4,6 @@ The only engine that leans on somebody else's data: every row it gives is provis
 """
 
 from collections.abc import Iterable
-from datetime import date
 from functools import lru_cache
 
 from icma.engines.workdays import CalendarDay, CalendarMissing
@@ -31,8 +30,3 @@ def year_rows(year: int) -> tuple[CalendarDay, ...]:
 def calendar_rows_for(years: Iterable[int]) -> list[CalendarDay]:
     """Rows for several years, to seed a table that staff then confirm."""
     return [row for year in sorted(set(years)) for row in year_rows(year)]
-
-
-def is_described(day: date) -> bool:
-    """True if the package can say anything about that day's year."""
-    return FIRST <= day.year <= LAST

@@ -57,8 +57,10 @@ def median(values: Iterable[float]) -> Median:
     reach = Z95 * sqrt(n) / 2
     low, high = int(n / 2 - reach), int(n / 2 + reach)
     inside = low >= 1 and high < n
-    limits = (ordered[low - 1], ordered[high]) if inside else (None, None)
-    return Median(float(_median(ordered)), *limits, n)
+    middle = float(_median(ordered))
+    if not inside:
+        return Median(middle, None, None, n)
+    return Median(middle, ordered[low - 1], ordered[high], n)
 
 
 @dataclass(frozen=True, slots=True)

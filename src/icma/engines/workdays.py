@@ -126,7 +126,9 @@ class Calendar:
 
     def is_working(self, day: date) -> bool:
         """True if offices work on that day."""
-        return self.working_between(day, day + DAY) == 1
+        working, mark = self._year(day.year).working, day.toordinal()
+        place = bisect_left(working, mark)
+        return place < len(working) and working[place] == mark
 
     def is_provisional(self, day: date) -> bool:
         """True if the status of that day may still change."""
@@ -164,6 +166,14 @@ class Calendar:
             working = self._year(year).working
             count += bisect_left(working, high) - bisect_left(working, low)
         return count
+
+    def worked_days(self, first: date, last: date) -> list[int]:
+        """Ordinals of the working days from `first` to `last`, both included."""
+        low, high, days = first.toordinal(), last.toordinal(), list[int]()
+        for year in range(first.year, last.year + 1):
+            working = self._year(year).working
+            days += working[bisect_left(working, low) : bisect_right(working, high)]
+        return days
 
     def unsure_between(self, first: date, last: date) -> bool:
         """True if the status of any day from `first` to `last`, both included, may still change."""

@@ -1,0 +1,34 @@
+"""The console command `icma`. Each word is one file of this folder."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status. `icma manage …` is Django's own command line."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "icma.settings")
+    if words[:1] == ["manage"]:
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["icma manage", *words[1:]])
+        return 0
+    arguments = _parser().parse_args(words)
+    if arguments.command is None:
+        _parser().print_help()
+        return 2
+    return arguments.run(arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
+    from icma.cli import backup, clocks, demo, init, serve
+    from icma.cli.bench import command as bench
+
+    parser = argparse.ArgumentParser(prog="icma", description="İcma: see README.md for the two first commands.")
+    words = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for part in (demo, init, serve, clocks, bench, backup):
+        part.add_to(words)
+    words.add_parser("manage", help="Django's own commands", add_help=False)
+    return parser

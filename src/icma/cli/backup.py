@@ -1,0 +1,157 @@
+"""`icma backup DIR` and `icma restore DIR`: database and files with their hashes; never the keys."""
+
+import argparse
+import hashlib
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+MANIFEST = "manifest.json"
+
+
+class BackupError(Exception):
+    """Says in words what is wrong with the backup or the place it goes to."""
+
+
+def add_to(words: argparse._SubParsersAction) -> None:
+    save = words.add_parser("backup", help="copy database and files into an empty folder")
+    save.add_argument("folder", type=Path, metavar="DIR")
+    save.set_defaults(run=lambda arguments: _told(backup, arguments.folder))
+    load = words.add_parser("restore", help="bring a backup back; refuses to overwrite without --force")
+    load.add_argument("folder", type=Path, metavar="DIR")
+    load.add_argument("--force", action="store_true", help="overwrite the database that is there")
+    load.set_defaults(run=lambda arguments: _told(restore, arguments.folder, arguments.force))
+
+
+def _told(do, *words) -> int:
+    import django
+
+    django.setup()
+    try:
+        for line in do(*words):
+            print(line)
+    except (BackupError, OSError, subprocess.CalledProcessError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def backup(folder: Path) -> list[str]:
+    """Write database, files and manifest into `folder`, which must be new or empty."""
+    from django.conf import settings
+
+    if folder.exists() and any(folder.iterdir()):
+        raise BackupError(f"{folder} is not empty. Name a new folder.")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    kind = _dump(folder)
+    if settings.FILES_DIR.exists():
+        shutil.copytree(settings.FILES_DIR, folder / "files")
+    hashes = {str(p.relative_to(folder)): _sha256(p) for p in sorted(folder.rglob("*")) if p.is_file()}
+    manifest = {"kind": kind, "mode": settings.MODE, "keys": _key_marks(), "sha256": hashes}
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    return [
+        f"{len(hashes)} files in {folder}.",
+        f"Keys are not in it. Keep a copy of {settings.KEYS_DIR} on paper or in a safe, apart from this backup.",
+    ]
+
+
+def restore(folder: Path, force: bool = False) -> list[str]:
+    """Check every hash, then replace database and files. Raises BackupError before anything is touched."""
+    from django.conf import settings
+
+    manifest = _checked(folder)
+    if manifest["mode"] != settings.MODE:
+        raise BackupError(f"This is a backup of a {manifest['mode']} database; ICMA_MODE is {settings.MODE}.")
+    _load(folder, manifest["kind"], force)
+    if (folder / "files").exists():
+        shutil.copytree(folder / "files", settings.FILES_DIR, dirs_exist_ok=True)
+    lines = ["Database and files are back."]
+    missing = sorted(name for name, mark in manifest["keys"].items() if _key_marks().get(name) != mark)
+    if missing:
+        lines.append(
+            f"These keys are missing or other ones: {', '.join(missing)}. Sealed contacts and codes stay closed "
+            f"until the right ones stand in {settings.KEYS_DIR}."
+        )
+    return lines
+
+
+def _checked(folder: Path) -> dict:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise BackupError(f"{folder} holds no readable backup: {error}") from error
+    for name, mark in manifest["sha256"].items():
+        path = folder / name
+        if not path.is_file() or _sha256(path) != mark:
+            raise BackupError(f"{name} is missing or was changed since the backup. Nothing was restored.")
+    return manifest
+
+
+def _dump(folder: Path) -> str:
+    from django.db import connection
+
+    options = connection.settings_dict
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        with sqlite3.connect(folder / "icma.sqlite3") as copy:
+            connection.connection.backup(copy)
+        copy.close()
+        return "sqlite"
+    subprocess.run(
+        ["pg_dump", "--format=custom", f"--file={folder / 'icma.dump'}", *_pg_words(options)],
+        check=True, env=_pg_env(options),
+    )  # fmt: skip
+    return "postgresql"
+
+
+def _load(folder: Path, kind: str, force: bool) -> None:
+    from django.db import connection
+
+    if connection.vendor != kind:
+        raise BackupError(f"The backup is of {kind}; ICMA_DATABASE_URL names {connection.vendor}.")
+    if not force and connection.introspection.table_names():
+        raise BackupError("The database is not empty. Give --force to overwrite it.")
+    options = connection.settings_dict
+    connection.close()
+    if kind == "sqlite":
+        target = Path(options["NAME"])
+        for tail in ("", "-wal", "-shm"):
+            Path(f"{target}{tail}").unlink(missing_ok=True)
+        shutil.copyfile(folder / "icma.sqlite3", target)
+        return
+    subprocess.run(
+        ["pg_restore", "--clean", "--if-exists", "--no-owner", "--exit-on-error", "--single-transaction",
+         *_pg_words(options), str(folder / "icma.dump")],
+        check=True, env=_pg_env(options),
+    )  # fmt: skip
+
+
+def _pg_words(options: dict) -> list[str]:
+    words = [f"--dbname={options['NAME']}"]
+    for flag, name in (("host", "HOST"), ("port", "PORT"), ("username", "USER")):
+        if options.get(name):
+            words.append(f"--{flag}={options[name]}")
+    return words
+
+
+def _pg_env(options: dict) -> dict[str, str]:
+    import os
+
+    return {**os.environ, "PGPASSWORD": options.get("PASSWORD") or ""}
+
+
+def _key_marks() -> dict[str, str]:
+    """A short fingerprint of each key, so that a restore can tell whether the right ones are there."""
+    from django.conf import settings
+
+    folder = Path(settings.KEYS_DIR)
+    found = sorted(folder.iterdir()) if folder.exists() else []
+    return {p.name: hashlib.sha256(b"icma-key\0" + p.read_bytes()).hexdigest()[:16] for p in found if p.is_file()}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()

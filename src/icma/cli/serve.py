@@ -1,0 +1,86 @@
+"""`icma serve`, `icma worker`, `icma tick`: the web server, the loop of jobs, one round of jobs."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+
+ROUND = 30  # seconds between two rounds of jobs
+
+
+def add_to(words: argparse._SubParsersAction) -> None:
+    serve = words.add_parser("serve", help="start the web server (Granian)")
+    serve.add_argument("--host", default=os.environ.get("ICMA_HOST", "127.0.0.1"))
+    serve.add_argument("--port", type=int, default=int(os.environ.get("ICMA_PORT", "8000")))
+    serve.add_argument("--workers", type=int, default=int(os.environ.get("ICMA_WORKERS", "2")))
+    serve.set_defaults(run=run_serve)
+    worker = words.add_parser("worker", help="run the jobs every 30 seconds until stopped")
+    worker.add_argument("--every", type=float, default=ROUND, metavar="SECONDS")
+    worker.set_defaults(run=run_worker)
+    tick = words.add_parser("tick", help="run every job once (for a timer)")
+    tick.set_defaults(run=run_tick)
+
+
+def server_words(host: str, port: int, workers: int) -> list[str]:
+    """Granian's command line: WSGI, a few blocking threads a worker, no access log (it holds addresses)."""
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", str(workers), "--blocking-threads", "4", "--backlog", "1024", "--no-ws",
+        "--log-level", "warning", "--respawn-failed-workers", "icma.wsgi:application",
+    ]  # fmt: skip
+
+
+def run_serve(arguments: argparse.Namespace) -> int:
+    os.execv(sys.executable, server_words(arguments.host, arguments.port, arguments.workers))
+
+
+def run_tick(arguments: argparse.Namespace) -> int:
+    """Exit 1 when a job failed; the others have run all the same."""
+    return 0 if _round(loud=True) else 1
+
+
+def run_worker(arguments: argparse.Namespace) -> int:
+    stopping = []
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stopping.append(True))
+    while not stopping:
+        _round(loud=False)
+        until = time.monotonic() + arguments.every
+        while not stopping and time.monotonic() < until:
+            time.sleep(0.2)
+    return 0
+
+
+def _round(loud: bool) -> bool:
+    import django
+
+    django.setup()
+    from django.db import close_old_connections
+    from django.utils import timezone
+
+    from icma.front.jobs import run_all
+
+    close_old_connections()
+    done = run_all(timezone.now())
+    failed = [name for name, result in done.items() if isinstance(result, Exception)]
+    for name, result in done.items():
+        if loud or name in failed:
+            print(f"{name}: {result}", file=sys.stderr if name in failed else sys.stdout, flush=True)
+    return not failed
+
+
+def together(host: str, port: int, workers: int) -> int:
+    """Server and worker side by side until Ctrl-C; used by `icma demo`."""
+    server = subprocess.Popen(server_words(host, port, workers))
+    jobs = subprocess.Popen([sys.executable, "-m", "icma", "worker"])
+    try:
+        return server.wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        for process in (server, jobs):
+            process.terminate()
+        for process in (server, jobs):
+            process.wait(timeout=20)

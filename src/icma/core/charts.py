@@ -1,0 +1,156 @@
+"""Small charts as inline SVG. Every chart has its numbers beside it as a table; nothing needs a style attribute."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from icma.core.words import amount, interval, num, percent
+
+Row = Mapping[str, Any]
+LATE = mark_safe('<svg viewBox="0 0 8 11" aria-hidden="true"><path d="M0 0h8L4 5.5 8 11H0l4-5.5z"/></svg>')
+
+
+def _place(share: float) -> str:
+    """A fraction of one on the 0–100 scale of a track, kept inside it."""
+    return f"{min(max(share, 0), 1) * 100:.4g}"
+
+
+def track(share: float, low: float | None = None, high: float | None = None, tone: str = "v") -> SafeString:
+    """One bar on its ground; whiskers show the interval when both ends are given."""
+    whisker = mark_safe("")
+    if low is not None and high is not None:
+        lo, hi = _place(low), _place(high)
+        path = f"M{lo} 6H{hi}M{lo} 2v8M{hi} 2v8"
+        # A pale line below the dark one keeps the whisker visible on the bar itself.
+        whisker = format_html('<path class="w b" d="{0}"/><path class="w" d="{0}"/>', path)
+    return format_html(
+        '<svg class="track" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="s" width="100" height="12" rx="1"/><rect class="{}" width="{}" height="12" rx="1"/>{}</svg>',
+        tone, _place(share), whisker,
+    )  # fmt: skip
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[Any]], caption: str = "") -> SafeString:
+    """The numbers of a picture; the first column is the row's heading."""
+    titles = format_html_join("", '<th scope="col"{}>{}</th>', ((_num(i), h) for i, h in enumerate(head)))
+    body = format_html_join(
+        "",
+        '<tr><th scope="row">{}</th>{}</tr>',
+        ((r[0], format_html_join("", '<td class="num">{}</td>', ((c,) for c in r[1:]))) for r in rows),
+    )
+    title = format_html("<caption>{}</caption>", caption) if caption else ""
+    return format_html("<table>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table>", title, titles, body)
+
+
+def _num(column: int) -> SafeString:
+    return mark_safe(' class="num"' if column else "")
+
+
+def twin(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> SafeString:
+    """The table twin of a picture, folded."""
+    return format_html("<details><summary>{}</summary>{}</details>", _("The same as a table"), table(head, rows))
+
+
+def _bar(row: Row) -> SafeString:
+    share = row.get("share")
+    drawn = track(share, row.get("low"), row.get("high")) if share is not None else ""
+    return format_html(
+        "<li><span>{}{}</span><b>{}</b>{}</li>", row["label"], _of(row.get("n")), _bar_value(row), drawn
+    )
+
+
+def _of(n: int | None) -> SafeString:
+    return format_html(" <small>n = {}</small>", num(n)) if n is not None else mark_safe("")
+
+
+def _bar_value(row: Row) -> str:
+    value = row.get("value")
+    if value is None and row.get("share") is not None:
+        return percent(row["share"])
+    return amount(value)
+
+
+def bars(rows: Sequence[Row], caption: str = "", label: str = "") -> SafeString:
+    """Bars with interval whiskers, and their table.
+
+    A row: label, value (number, text, None = no data, "withheld"), n, share (0–1, length of the bar), low, high.
+    """
+    picture = format_html_join("", "{}", ((_bar(row),) for row in rows))
+    head = (label or _("Group"), _("Value"), _("Interval"), "n")
+    cells = (
+        (r["label"], _bar_value(r), interval(r.get("low"), r.get("high")) or "–", amount(r.get("n"))) for r in rows
+    )
+    return format_html(
+        '<figure>{}<ul class="bars">{}</ul>{}</figure>', _caption(caption), picture, twin(head, cells)
+    )
+
+
+def _caption(text: str) -> SafeString:
+    return format_html("<figcaption>{}</figcaption>", text) if text else mark_safe("")
+
+
+def columns(rows: Sequence[Row], caption: str = "", label: str = "") -> SafeString:
+    """A column for each month: rows of label and value (None leaves a gap, drawn as a dot); with its table."""
+    values = [r["value"] if isinstance(r.get("value"), int | float) else None for r in rows]
+    top = max([v for v in values if v is not None] or [0]) or 1
+    step = 300 / max(len(rows), 1)
+    parts = []
+    for at, value in enumerate(values):
+        x, high = at * step, 0 if value is None else value / top * 84
+        if value is None:
+            parts.append(f'<circle class="s" cx="{x + step / 2:.4g}" cy="98" r="2"/>')
+        else:
+            tone = "m" if rows[at].get("now") else "v"
+            parts.append(f'<rect class="{tone}" x="{x:.4g}" y="{100 - high:.4g}" width="{step * 0.72:.4g}" height="{high:.4g}"/>')
+    first, last = (rows[0]["label"], rows[-1]["label"]) if rows else ("", "")
+    picture = format_html(
+        '<svg class="cols" viewBox="0 0 300 118" aria-hidden="true"><text x="0" y="10">{}</text>'
+        '<path class="s" d="M0 100h300v1H0z"/>{}<text x="0" y="115">{}</text>'
+        '<text x="300" y="115" text-anchor="end">{}</text></svg>',
+        num(top), mark_safe("".join(parts)), first, last,
+    )  # fmt: skip
+    cells = ((r["label"], amount(r.get("value"))) for r in rows)
+    return format_html(
+        "<figure>{}{}{}</figure>", _caption(caption), picture, twin((label or _("Month"), _("Value")), cells)
+    )
+
+
+def spark(values: Sequence[float], label: str = "") -> SafeString:
+    """A line as high as a word; `label` says in words what it shows."""
+    if len(values) < 2:
+        return mark_safe("")
+    low, span = min(values), (max(values) - min(values)) or 1
+    points = [(i * 96 / (len(values) - 1), 20 - (v - low) / span * 18) for i, v in enumerate(values)]
+    line = " ".join(f"{x:.4g},{y:.4g}" for x, y in points)
+    x, y = points[-1]
+    return format_html(
+        '<svg class="spark" viewBox="0 0 98 22" role="img" aria-label="{}"><polyline points="{}"/>'
+        '<circle cx="{:.4g}" cy="{:.4g}" r="2.5"/></svg>',
+        label or _("Trend"), line, x, y,
+    )  # fmt: skip
+
+
+def progress_mini(stage_index: int, of: int = 6) -> SafeString:
+    """The small bar of steps: those before `stage_index` (from 0) are done, that one is now; `of` = all done."""
+    of = max(of, 1)
+    done = min(max(stage_index, 0), of)
+    inner = '<i class="d"></i>' * done + ('<i class="t"></i>' + "<i></i>" * (of - done - 1) if done < of else "")
+    says = _("Step %(step)s of %(all)s") % {"step": min(done + 1, of), "all": of}
+    return format_html('<div class="mini" role="img" aria-label="{}">{}</div>', says, mark_safe(inner))
+
+
+def figure_number(value: object, label: str, note: str = "") -> SafeString:
+    """A large number with what it counts and how it was got."""
+    extra = format_html("<small>{}</small>", note) if note else ""
+    return format_html('<div class="fig"><b>{}</b>{}{}</div>', amount(value), label, extra)
+
+
+def stat(k: int, n: int, low: float | None = None, high: float | None = None) -> SafeString:
+    """"9 / 21 (43 %, interval 24–63 %)"; low and high are fractions of one; n = 0 is "no data"."""
+    if not n:
+        return format_html('<span class="quiet">{}</span>', _("no data"))
+    inside = ", ".join(part for part in (percent(k / n), interval(low, high)) if part)
+    return format_html('<span class="stat">{} / {} ({})</span>', num(k), num(n), inside)

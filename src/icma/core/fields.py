@@ -1,0 +1,100 @@
+"""One accessible block for a form field: label, help, error, input; and the summary of a form's errors."""
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from icma.core.charts import LATE
+
+ONE_OF = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+def _optional(bound: BoundField) -> SafeString | str:
+    """Optional fields say so; required ones carry no star that would need explaining."""
+    return "" if bound.field.required else format_html(" <small>({})</small>", _("optional"))
+
+
+def _notes(bound: BoundField) -> tuple[SafeString, str]:
+    """Help and errors, and the ids that aria-describedby names."""
+    ids, parts = [], []
+    if bound.help_text:
+        ids.append(f"{bound.auto_id}_help")
+        parts.append(format_html('<span class="help" id="{}">{}</span>', ids[-1], bound.help_text))
+    for at, error in enumerate(bound.errors):
+        ids.append(f"{bound.auto_id}_error{at or ''}")
+        parts.append(format_html('<span class="err" id="{}">{}{}</span>', ids[-1], LATE, error))
+    return format_html_join("", "{}", ((p,) for p in parts)), " ".join(ids)
+
+
+def _attrs(bound: BoundField, ids: str) -> dict[str, str]:
+    attrs = {}
+    if ids:
+        attrs["aria-describedby"] = ids
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+    if isinstance(bound.field.widget, forms.DateInput) and bound.field.widget.input_type == "text":
+        attrs["type"] = "date"
+    return attrs
+
+
+def _rows(bound: BoundField) -> SafeString:
+    """Radios and check boxes as rows that a thumb hits."""
+    return format_html_join(
+        "",
+        '<label class="pick">{}<span>{}</span></label>',
+        ((option.tag(), option.choice_label) for option in bound.subwidgets),
+    )
+
+
+def field(bound: BoundField, label: str = "", **extra: str) -> SafeString:
+    """The block of one field; `extra` are attributes of the input (autocomplete="off", rows="3", …)."""
+    if bound.is_hidden:
+        return mark_safe(str(bound))
+    notes, ids = _notes(bound)
+    bad = " bad" if bound.errors else ""
+    name = label or bound.label
+    widget = bound.field.widget
+    if isinstance(widget, ONE_OF):
+        described = format_html(' aria-describedby="{}"', ids) if ids else ""
+        role = mark_safe(' role="radiogroup"') if isinstance(widget, forms.RadioSelect) else ""
+        invalid = mark_safe(' aria-invalid="true"') if bad and role else ""
+        return format_html(
+            '<fieldset class="field{}" id="{}"{}{}{}><legend>{}{}</legend>{}{}</fieldset>',
+            bad, bound.auto_id, role, described, invalid, name, _optional(bound), notes, _rows(bound),
+        )  # fmt: skip
+    attrs = _attrs(bound, ids) | {key.replace("_", "-"): value for key, value in extra.items()}
+    if isinstance(widget, forms.CheckboxInput):
+        return format_html(
+            '<div class="field{}">{}<label class="pick">{}<span>{}</span></label></div>',
+            bad, notes, bound.as_widget(attrs=attrs), name,
+        )  # fmt: skip
+    return format_html(
+        '<div class="field{}"><label for="{}">{}{}</label>{}{}</div>',
+        bad, bound.id_for_label, name, _optional(bound), notes, bound.as_widget(attrs=attrs),
+    )  # fmt: skip
+
+
+def form_errors(form: forms.BaseForm) -> SafeString:
+    """The summary above a form: what is wrong, each a link to its field. Nothing for a form without errors."""
+    if not form.is_bound or not form.errors:
+        return mark_safe("")
+    items = [format_html("<li>{}</li>", error) for error in form.non_field_errors()]
+    for bound in form.visible_fields():
+        # A group of radios has no id for its label; its fieldset carries the field's own.
+        target = bound.id_for_label or bound.auto_id
+        link = '<li><a href="#{}">{}: {}</a></li>'
+        items += [format_html(link, target, bound.label, error) for error in bound.errors]
+    for bound in form.hidden_fields():
+        items += [format_html("<li>{}</li>", error) for error in bound.errors]
+    listed = format_html_join("", "{}", ((item,) for item in items))
+    return format_html(
+        '<div class="errs" role="alert" tabindex="-1" id="errors"><h2>{}</h2><ul>{}</ul></div>',
+        _("Please correct this"), listed,
+    )  # fmt: skip
+
+
+def form_fields(form: forms.BaseForm) -> SafeString:
+    """All fields of a form, the hidden ones too."""
+    return format_html_join("", "{}", ((field(bound),) for bound in form))

@@ -1,0 +1,214 @@
+"""The one declaration of a list: from it come its page, CSV, Atom and the rows of the API.
+
+Paging is by key, never by number of page: `after=` and `before=` name the row where the last page ended,
+so a row that arrives meanwhile moves nothing. Counts stop at "1 000+". Rules of core.access hold everywhere.
+"""
+
+import base64
+import binascii
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet
+
+from icma.core.access import Who, allowed
+from icma.core.words import num
+from icma.engines.aztext import clean_text
+
+PAGE, BATCH, MOST, LONGEST = 24, 1000, 1000, 200
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class BadCursor(ValueError):
+    """The address names a place in the list that cannot be read."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One value of a row. `kind` is what the API promises; `in_table` shows it on the page without cards."""
+
+    name: str
+    label: Any
+    value: Callable[[Any], Any]
+    kind: type = str
+    example: Any = ""
+    in_table: bool = True
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One question of the filter form.
+
+    `choices()` gives (value, label) pairs for a select; without it the value comes by a link (a code) and
+    `named(value)` says in words what it is, or None for a value that does not exist or may not be seen.
+    """
+
+    name: str
+    label: Any
+    narrow: Callable[[str], Q]
+    choices: Callable[[], Iterable[tuple[str, Any]]] | None = None
+    named: Callable[[str], Any] | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks of a list: known filters with their words, the text searched, wrong filters."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    words: dict[str, Any] = field(default_factory=dict)
+    options: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
+    text: str = ""
+    wrong: tuple[str, ...] = ()
+    too_long: bool = False
+
+    @property
+    def query(self) -> dict[str, str]:
+        return self.values | ({"q": self.text} if self.text else {})
+
+
+@dataclass(frozen=True)
+class Slice:
+    rows: list[Any]
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """`order` is one column, with "-" for newest first; ties go by id in the same direction.
+
+    `link(row)` is the row's own page, `stamp(row)` the moment of its last change (for Atom), `card(row)` its
+    card on the page; without a card the page is a table of the columns. `empty` is (title, text).
+    """
+
+    name: str
+    title: Any
+    about: Any
+    rows: Callable[[], QuerySet]
+    columns: tuple[Column, ...]
+    order: str
+    link: Callable[[Any], str]
+    stamp: Callable[[Any], datetime]
+    empty: tuple[Any, Any]
+    filters: tuple[Filter, ...] = ()
+    find: Callable[[QuerySet, str], QuerySet] | None = None
+    card: Callable[[Any], str] | None = None
+    verb: str = "list"
+
+    @property
+    def model(self) -> type[Model]:
+        return self.rows().model
+
+    def asked(self, given: Any, with_options: bool = False) -> Asked:
+        """Read filters from a mapping (request.GET). Unknown values are named in `wrong`, never guessed.
+
+        `with_options` also keeps the choices of every select, so that the form costs no second look.
+        """
+        values, words, wrong, options = {}, {}, [], {}
+        for one in self.filters:
+            value = str(given.get(one.name) or "")
+            known: dict[str, Any] = {}
+            if one.choices and (value or with_options):
+                known = dict(one.choices())
+                options[one.name] = list(known.items())
+            if value:
+                label = known.get(value) if one.choices else one.named(value) if one.named else value
+                if label is None:
+                    wrong.append(one.name)
+                else:
+                    values[one.name], words[one.name] = value, label
+        text = clean_text(str(given.get("q") or "")) if self.find else ""
+        return Asked(values, words, options, text[:LONGEST], tuple(wrong), len(text) > LONGEST)
+
+    def queryset(self, who: Who, at: datetime, asked: Asked) -> QuerySet:
+        """Rows that `who` may see at `at`, narrowed, without an order."""
+        found = allowed(self.rows(), who, self.verb, at)
+        for one in self.filters:
+            if one.name in asked.values:
+                found = found.filter(one.narrow(asked.values[one.name]))
+        return self.find(found, asked.text) if self.find and asked.text else found
+
+    def cut(self, found: QuerySet, after: str = "", before: str = "", size: int = PAGE) -> Slice:
+        """One page of `found` by key; raises BadCursor. One query, whatever the place in the list."""
+        name, down = self.order.lstrip("-"), self.order.startswith("-")
+        backwards = bool(before)
+        falling = down != backwards
+        sign = "-" if falling else ""
+        ordered = found.order_by(f"{sign}{name}", f"{sign}id")
+        cursor = before or after
+        if cursor:
+            ordered = ordered.filter(self._beyond(cursor, name, falling))
+        rows = list(ordered[: size + 1])
+        more, rows = len(rows) > size, rows[:size]
+        if backwards:
+            rows.reverse()
+        if not rows:
+            return Slice([])
+        first, last = self._cursor(rows[0], name), self._cursor(rows[-1], name)
+        has_before, has_after = (more, True) if backwards else (bool(after), more)
+        return Slice(rows, first if has_before else "", last if has_after else "")
+
+    def _cursor(self, row: Any, name: str) -> str:
+        value = getattr(row, name)
+        text = value.isoformat() if isinstance(value, date | datetime) else str(value)
+        return base64.urlsafe_b64encode(f"{row.pk}|{text}".encode()).decode().rstrip("=")
+
+    def _beyond(self, cursor: str, name: str, falling: bool) -> Q:
+        """Rows after the cursor. The first condition alone lets the database walk its index."""
+        try:
+            text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+            pk, _, raw = text.partition("|")
+            value = self.model._meta.get_field(name).to_python(raw)
+            number = int(pk)
+        except (binascii.Error, UnicodeError, ValueError, ValidationError) as error:
+            raise BadCursor(cursor[:40]) from error
+        if value is None or isinstance(value, datetime) and value.tzinfo is None or abs(number) > 2**62:
+            raise BadCursor(cursor[:40])
+        side = "lt" if falling else "gt"
+        beyond = Q(**{f"{name}__{side}": value}) | Q(**{f"pk__{side}": number})
+        return Q(**{f"{name}__{side}e": value}) & beyond
+
+    def record(self, row: Any) -> dict[str, Any]:
+        """The row as plain values by column name: what CSV and API hand out."""
+        return {column.name: column.value(row) for column in self.columns}
+
+    def csv(self, found: QuerySet) -> Iterator[str]:
+        """Lines of the CSV, read in batches by key, so that no cursor stays open over a slow line."""
+        yield "\ufeff" + _line([column.name for column in self.columns])
+        after = ""
+        while True:
+            part = self.cut(found, after=after, size=BATCH)
+            for row in part.rows:
+                yield _line([safe_cell(value) for value in self.record(row).values()])
+            if not part.after:
+                return
+            after = part.after
+
+
+def count(found: QuerySet) -> str:
+    """How many, in words: "64"; never counted beyond a thousand: "1 000+"."""
+    n = found.order_by()[: MOST + 1].count()
+    return f"{num(MOST)}+" if n > MOST else num(n)
+
+
+def safe_cell(value: Any) -> Any:
+    """A value for a public CSV: text that a spreadsheet would take for a formula is quoted by an apostrophe."""
+    if value is None or isinstance(value, bool):
+        return "" if value is None else int(value)
+    if isinstance(value, int | float):
+        return value
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    text = str(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _line(cells: Iterable[Any]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow(cells)
+    return out.getvalue()

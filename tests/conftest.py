@@ -1,0 +1,132 @@
+"""What every test shares: a small country, the cast, a moment, and clients that are signed in."""
+
+import os
+import tempfile
+
+os.environ["ICMA_MODE"] = "test"
+os.environ.setdefault("ICMA_HOME", tempfile.mkdtemp(prefix="icma-test-"))
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+
+from icma.core.access import STRANGER, Who
+from icma.core.day import BAKU, moment
+from icma.demo.cast import BY_KEY, CAST
+
+
+@pytest.fixture
+def at() -> datetime:
+    """Friday 13 March 2026, 10:00 in Baku."""
+    return datetime(2026, 3, 13, 10, 0, tzinfo=BAKU)
+
+
+@dataclass
+class Country:
+    """Three places, the union, one community, two authorities; rules and calendar as shipped."""
+
+    region: object
+    goychay: object
+    shaki: object
+    village: object
+    union: object
+    community: object
+    water: object
+    executive: object
+    superior: object
+    more: dict = field(default_factory=dict)
+
+
+@pytest.fixture
+def country(db, at) -> Country:
+    from icma.engines.aztext import fold, sort_text
+    from icma.law.actions import load_shipped
+    from icma.people.models import Authority, Organisation, Place
+
+    load_shipped(at=at)
+
+    def place(code, kind, az, en, ru, parent=None, **more):
+        return Place.objects.create(
+            code=code, kind=kind, name_az=az, name_en=en, name_ru=ru, parent=parent,
+            sort_key=sort_text(az), search_text=fold(f"{az} {en} {ru}"), **more,
+        )  # fmt: skip
+
+    def body(code, kind, name, where=None, superior=None):
+        return Authority.objects.create(
+            code=code, kind=kind, name_az=name, name_en=f"{name} (en)", name_ru=f"{name} (ru)", place=where,
+            superior=superior, source="nümunə", search_text=fold(name), sort_key=sort_text(name),
+        )  # fmt: skip
+
+    def group(code, kind, name, where=None, **more):
+        return Organisation.objects.create(
+            code=code, kind=kind, name=name, place=where, since=date(2024, 1, 1),
+            sort_key=sort_text(name), search_text=fold(name), **more,
+        )  # fmt: skip
+
+    region = place("MAR", "region", "Mərkəzi Aran", "Central Aran", "Центрально-Аранский")
+    goychay = place("AZ-GOY", "unit", "Göyçay", "Goychay", "Гёйчай", region, is_focus=True)
+    shaki = place("AZ-SAK", "unit", "Şəki", "Shaki", "Шеки", region, is_focus=True)
+    village = place("AZ-GOY-01", "village", "Nümunəkənd", "", "", goychay)
+    ministry = body("MNSTRY01", "ministry", "Nümunə Nazirliyi")
+    return Country(
+        region=region, goychay=goychay, shaki=shaki, village=village,
+        union=group("UNYN0001", "union", "Nümunə Birliyi", seen="full"),
+        community=group("GOYCAY01", "community", "Nümunə Göyçay icması", goychay, seen="full", form="cbo"),
+        water=body("WATER001", "utility", "Nümunə Su İdarəsi", goychay, ministry),
+        executive=body("EXEC0001", "executive", "Nümunə Rayon İcra Hakimiyyəti", goychay),
+        superior=ministry,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def cast(country, at) -> SimpleNamespace:
+    """Users by key (`cast.officer`), and `cast.who("officer")` with or without the second factor."""
+    from icma.people.models import Membership, User
+
+    seats = {"union": {"organisation": country.union}, "community": {"organisation": country.community},
+             "authority": {"authority": country.water}}  # fmt: skip
+    found = SimpleNamespace(stranger=None)
+    for person in CAST:
+        user = User.objects.create_user(person.email, pseudonym=person.pseudonym)
+        setattr(found, person.key, user)
+        if person.role:
+            Membership.objects.create(user=user, role=person.role, since=date(2024, 1, 1), **seats[person.seat])
+
+    def who(key: str, strong: bool = True, codes: frozenset[str] = frozenset()) -> Who:
+        if key == "stranger":
+            return STRANGER
+        user = getattr(found, key)
+        rows = Membership.objects.filter(user=user, until=None)
+        seats = tuple(rows.values_list("role", "organisation_id", "authority_id"))
+        return Who(user=user, seats=seats, strong=strong, codes=codes, person=user.person)
+
+    found.who = who
+    return found
+
+
+@pytest.fixture
+def client_as(cast) -> Callable[..., Client]:
+    """`client_as("officer")`: a client that is signed in, with the second factor unless strong=False."""
+    from icma.people.who import STRONG
+
+    def make(key: str, strong: bool = True) -> Client:
+        client = Client()
+        if key != "stranger":
+            assert key in BY_KEY
+            client.force_login(getattr(cast, key), backend="django.contrib.auth.backends.ModelBackend")
+            session = client.session
+            session[STRONG] = strong
+            session.save()
+        return client
+
+    return make
+
+
+@pytest.fixture
+def day() -> Callable[[int, int, int], datetime]:
+    """`day(2026, 4, 15)` is noon of that day in Baku."""
+    return lambda year, month, number: moment(date(year, month, number))
