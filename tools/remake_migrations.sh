@@ -11,9 +11,9 @@ for app in core people law matters events; do
   rm -f $d/0001_initial.py
   find $d -name '0*.py' -exec mv {} "$keep/$app/" \;
 done
-.venv/bin/python -m django makemigrations --settings icma.settings core people law matters events -v 0
+.venv/bin/python -m django makemigrations --skip-checks --settings icma.settings core people law matters events -v 0
 for app in core people law matters events; do
   find "$keep/$app" -name '0*.py' -exec mv {} src/icma/$app/migrations/ \;
 done
-.venv/bin/python -m django makemigrations --settings icma.settings --check --dry-run
+.venv/bin/python -m django makemigrations --skip-checks --settings icma.settings --check --dry-run
 rm -rf "$keep" "$ICMA_HOME"

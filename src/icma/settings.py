@@ -103,7 +103,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
-ROOT_URLCONF = "icma.front.urls"
+ROOT_URLCONF = "icma.urls"
 WSGI_APPLICATION = "icma.wsgi.application"
 
 TEMPLATES = [

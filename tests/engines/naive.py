@@ -46,40 +46,51 @@ def same_day_months_on(day: date, months: int) -> date:
             number -= 1
 
 
-def due(rule_id: str, event: str) -> tuple[str, bool]:
-    """(due in ISO, provisional) of the primary reading."""
+def readings(rule_id: str, event: str) -> list[tuple[str, bool]]:
+    """(due in ISO, hangs on an unconfirmed day) of every reading, the primary one first."""
     rule = RULES[rule_id]
-    if rule["unit"] == "hour":
-        return _hours(rule, datetime.fromisoformat(event))
+    ways = [rule]
+    for field, others in rule.get("alternatives", {}).items():
+        ways += [{**way, field: other} for way in ways for other in others]
+    return [_hours(way, event) if rule["unit"] == "hour" else _days(way, event) for way in ways]
+
+
+def due(rule_id: str, event: str) -> tuple[str, bool]:
+    """(due in ISO of the primary reading, whether any reading is provisional)."""
+    found = readings(rule_id, event)
+    return found[0][0], any(unconfirmed for _, unconfirmed in found)
+
+
+def _days(rule: dict, event: str) -> tuple[str, bool]:
     day, looked_at = date.fromisoformat(event[:10]), []
-    if rule["direction"] == "at_least_before":
-        for _ in range(rule["amount"]):
-            day -= DAY
-        return day.isoformat(), False
-    if rule["unit"] == "wd":
+    step = -DAY if rule["direction"] == "at_least_before" else DAY
+    counts_itself = rule["start"] == "event"
+    if rule["unit"] in ("wd", "cd"):
+        day -= step if counts_itself else 0 * DAY
         left = rule["amount"]
         while left:
-            day += DAY
-            looked_at.append(day)
-            if works(day):
+            day += step
+            if rule["unit"] == "cd":
                 left -= 1
-    elif rule["unit"] == "cd":
-        for _ in range(rule["amount"]):
-            day += DAY
+            else:
+                looked_at.append(day)
+                left -= 1 if works(day) else 0
     else:
         day = same_day_months_on(day, rule["amount"] * (12 if rule["unit"] == "year" else 1))
+        day -= DAY if counts_itself else 0 * DAY
     if rule["roll"] and rule["unit"] != "wd":
         looked_at.append(day)
         while not works(day):
-            day += DAY
+            day += step
             looked_at.append(day)
     if rule["direction"] == "not_before":
         day += DAY
     return day.isoformat(), any(unsure(one) for one in looked_at)
 
 
-def _hours(rule: dict, moment: datetime) -> tuple[str, bool]:
+def _hours(rule: dict, event: str) -> tuple[str, bool]:
     """Minute by minute."""
+    moment = datetime.fromisoformat(event)
     looked_at, left = {moment.date()}, rule["amount"] * 60
     while left:
         if not rule.get("exclude_days") or works(moment.date()):

@@ -128,8 +128,8 @@ def spark(values: Sequence[float], label: str = "") -> SafeString:
     x, y = points[-1]
     return format_html(
         '<svg class="spark" viewBox="0 0 98 22" role="img" aria-label="{}"><polyline points="{}"/>'
-        '<circle cx="{:.4g}" cy="{:.4g}" r="2.5"/></svg>',
-        label or _("Trend"), line, x, y,
+        '<circle cx="{}" cy="{}" r="2.5"/></svg>',
+        label or _("Trend"), line, f"{x:.4g}", f"{y:.4g}",
     )  # fmt: skip
 
 

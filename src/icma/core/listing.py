@@ -109,7 +109,7 @@ class Listing:
 
         `with_options` also keeps the choices of every select, so that the form costs no second look.
         """
-        values, words, wrong, options = {}, {}, [], {}
+        values, words, options, wrong = {}, {}, {}, []
         for one in self.filters:
             value = str(given.get(one.name) or "")
             known: dict[str, Any] = {}
@@ -197,7 +197,7 @@ def count(found: QuerySet) -> str:
 
 
 def safe_cell(value: Any) -> Any:
-    """A value for a public CSV: text that a spreadsheet would take for a formula is quoted by an apostrophe."""
+    """A value for a public CSV: text that a spreadsheet would take for a formula gets an apostrophe."""
     if value is None or isinstance(value, bool):
         return "" if value is None else int(value)
     if isinstance(value, int | float):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from icma.core.threads import clock
 from icma.core.words import WITHHELD
 
 LONG = "Məktəbəqədər təhsil müəssisələrinin elektrikləşdirilməməsindən narahatlıq"
@@ -108,3 +109,27 @@ def forms_shown() -> dict[str, forms.Form]:
     wrong.is_valid()
     return {"blank": Sample(), "wrong": wrong}
 
+
+def page() -> dict[str, Any]:
+    """The context of core/components.html."""
+    return {
+        "trail": [{"url": "/", "label": "İcma"}, {"url": "#main", "label": "Göyçay"}],
+        "way": ["səs", "icma", "iştirak", "müraciət", "cavab", "nəticə"],
+        "seals": [("signed", "vəkil təsdiqləyib"), ("V", "vəkil təsdiqləməyib"), ("V2", "iki oxunuş var"),
+                  ("M", "mənbə tam aydın deyil")],
+        "long": LONG,
+        "steps": steps(clock(running())),
+        "clocks": clocks(),
+        "trend": [4, 7, 6, 2, 9, 12, 11, 13, 14, 16, 10, 15],
+        "rows": ROWS,
+        "short": ROWS[:2],
+        "months": MONTHS,
+        "map": MAP,
+        "key": {1: "1–2", 2: "3–8", 3: "9 +"},
+        "pairs": [("Rayon", "Göyçay"), ("Qeydiyyat", "13.03.2026, № 118/26"), ("Kanal", "məktub")],
+        "today": date(2026, 3, 12),
+        "chips": [{"url": "#", "label": "Hamısı", "count": 64, "current": True}, {"url": "#", "label": "Ekologiya",
+                  "count": 9}, {"url": "#", "label": "Gender", "count": "1 000+"}],
+        "pages": {"prev": "#", "next": "#", "shown": "26–50", "total": "64"},
+        **forms_shown(),
+    }  # fmt: skip

@@ -41,7 +41,7 @@ def day(value: date | datetime | None, style: str = "long") -> SafeString:
     """The date in a <time>; nothing for None."""
     if not value:
         return mark_safe("")
-    return format_html('<time datetime="{:%Y-%m-%d}">{}</time>', _as_date(value), date_words(value, style))
+    return format_html('<time datetime="{}">{}</time>', _as_date(value).isoformat(), date_words(value, style))
 
 
 def num(value: int | float | None, places: int | None = None) -> str:

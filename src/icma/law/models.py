@@ -12,6 +12,7 @@ class Edition(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey("people.User", models.SET_NULL, null=True, blank=True, related_name="+")
     note = models.CharField(max_length=200, help_text="What changed and why.")
+    digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of its rules, signatures and days.")
 
     class Meta:
         ordering = ["-number"]

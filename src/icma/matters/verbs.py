@@ -27,6 +27,7 @@ SENTENCES = {
     "task_made": _("A task was set"),
     "task_done": _("A task was done"),
     "met": _("A meeting was held"),
+    "met_corrected": _("The count of a meeting was corrected"),
     # letters
     "drafted": _("A letter is being written"),
     "sent": _("The letter was sent"),

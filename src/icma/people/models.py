@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +43,7 @@ class User(AbstractBaseUser):
     frozen_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(default=timezone.now)
     seen_on = models.DateField(null=True, blank=True)
+    epoch = models.PositiveIntegerField(default=0, help_text="Raised to end every session at once.")
 
     objects = UserManager()
     USERNAME_FIELD = "email"
@@ -49,6 +51,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.pseudonym or f"№ {self.person[:6]}"
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Ties a session to `epoch` as Django ties it to the password: who raises it ends them all."""
+        value = f"{self.password}\0{self.epoch}"
+        return salted_hmac("icma.people.session", value, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Signin(models.Model):
@@ -219,6 +226,9 @@ class Address(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(source=""), name="address_has_source"),
             models.CheckConstraint(condition=~Q(value=""), name="address_has_value"),
+            models.UniqueConstraint(
+                fields=["authority", "purpose", "channel"], condition=Q(until=None), name="address_live_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -281,14 +291,21 @@ class Consent(models.Model):
 
 
 class Contact(models.Model):
-    """The only place for a resident's name, phone, mail, address. Sealed under a key outside the database."""
+    """The only place for a resident's name, phone, mail, address. Sealed under a key outside the database.
 
-    person = models.CharField(max_length=24, unique=True)
+    One row a person and scope: who leads one matter does not see what was given for another.
+    """
+
+    person = models.CharField(max_length=24, db_index=True)
     purpose = models.CharField(max_length=24)
     scope = models.CharField(max_length=40, db_index=True, help_text="What it serves, e.g. `matter:7Q4FM2KD`.")
     sealed = models.BinaryField(help_text="XSalsa20-Poly1305 of a JSON object, padded; key in ICMA_KEYS.")
     at = models.DateTimeField()
     expires_on = models.DateField(null=True, blank=True, help_text="90 days after the matter ends.")
+    silent_at = models.DateTimeField(null=True, blank=True, help_text="The person wants no more mail from us.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "scope"], name="contact_once")]
 
     def __str__(self) -> str:
         return self.person
@@ -312,6 +329,7 @@ class Mail(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
+        SENDING = "sending", _("being sent")
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
         DROPPED = "dropped", _("dropped")
@@ -320,10 +338,10 @@ class Mail(models.Model):
     key = models.CharField(max_length=80, help_text="`digest:2026-11-22` or an urgent key.")
     kind = models.CharField(max_length=24)
     language = models.CharField(max_length=2, default="az")
-    data = models.JSONField(default=dict, help_text="References (codes), public titles; never contents.")
+    data = models.JSONField(default=dict, help_text="References (codes, numbers of entries); never contents.")
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
-    at = models.DateTimeField()
+    at = models.DateTimeField(help_text="Not before this moment; a failed try moves it on.")
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -332,6 +350,22 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+class Told(models.Model):
+    """Somebody without mail was told by a person: "Kimə deməli" with its tick."""
+
+    person = models.CharField(max_length=24)
+    matter = models.CharField(max_length=8, help_text="Code of the matter.")
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "told"
+        indexes = [models.Index(fields=["person", "matter", "at"], name="told_last")]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.matter}"
 
 
 class Change(AppendOnly):

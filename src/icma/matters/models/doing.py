@@ -118,9 +118,15 @@ class Act(models.Model):
     matter = models.ForeignKey("matters.Matter", models.SET_NULL, null=True, blank=True, related_name="acts")
     person_key = models.CharField(max_length=24, blank=True, help_text="Opaque and erasable; empty for counts.")
     n = models.PositiveIntegerField(default=1)
+    source = models.CharField(
+        max_length=40, blank=True, help_text="What was counted, e.g. `event:7Q4FM2KD`: corrected counts replace."
+    )
 
     class Meta:
-        indexes = [models.Index(fields=["on", "verb"], name="act_on")]
+        indexes = [
+            models.Index(fields=["on", "verb"], name="act_on"),
+            models.Index(fields=["source"], name="act_source", condition=~models.Q(source="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.on}"

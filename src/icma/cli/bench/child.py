@@ -1,0 +1,108 @@
+"""Bench verbs that run inside Django on the database of ICMA_DATABASE_URL; the last line printed is JSON."""
+
+import json
+import re
+import statistics
+import sys
+import time
+from collections.abc import Callable
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, reset_queries  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from icma.cli.bench import bulk  # noqa: E402
+from icma.matters.models import Entry, Matter  # noqa: E402
+from icma.matters.similar import similar  # noqa: E402
+from icma.people.models import User  # noqa: E402
+from icma.people.who import STRONG  # noqa: E402
+
+
+def build(size: str) -> dict:
+    """Migrate and fill with `size` matters of ten entries each, in bulk."""
+    call_command("migrate", verbosity=0)
+    return bulk.fill(int(size), timezone.now())
+
+
+def about() -> dict:
+    """Paths to ask for, and a session cookie of a coordinator."""
+    codes = list(Matter.objects.filter(published_at__isnull=False).order_by("id").values_list("code", flat=True)[:200])
+    client = Client()
+    client.force_login(User.objects.get(email="coordinator@numune.invalid"))
+    session = client.session
+    session[STRONG] = True
+    session.save()
+    return {
+        "paths": {
+            "list": ["/meseleler/", *(f"/meseleler/?topic={t}" for t in ("social", "ecology", "infrastructure"))],
+            "search": [f"/meseleler/?q={word}" for word in ("su", "yol", "gence", "mekteb isiq", "tullanti")],
+            "detail": [f"/m/{code}" for code in codes],
+        },
+        "cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}",
+    }
+
+
+def queries() -> dict:
+    """Queries of each page for 10 and for 100 rows, and plans that walk through matters or entries."""
+    pages = {}
+    for name, paths in about()["paths"].items():
+        path = paths[-1] if name == "search" else paths[0]
+        join = "&" if "?" in path else "?"
+        ten, plans = _asked(f"{path}{join}n=10")
+        hundred, more = _asked(f"{path}{join}n=100")
+        pages[name] = {"queries": ten, "queries_100": hundred, "scans": sorted({*plans, *more})}
+    return {"pages": pages}
+
+
+def _asked(path: str) -> tuple[int, list[str]]:
+    client = Client()
+    client.get(path)  # whatever is cached in the process is cached now
+    connection.force_debug_cursor = True
+    reset_queries()
+    answer = client.get(path)
+    assert answer.status_code == 200, (path, answer.status_code)
+    asked = [row["sql"] for row in connection.queries]
+    connection.force_debug_cursor = False
+    return len(asked), [scan for sql in asked for scan in _scans(sql)]
+
+
+def _scans(sql: str) -> list[str]:
+    """Table names that the plan of `sql` reads from end to end, of matters and entries."""
+    if not sql.startswith("SELECT"):
+        return []
+    tables = {Matter._meta.db_table, Entry._meta.db_table}
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("EXPLAIN QUERY PLAN " + sql.replace("%", "%%"))
+            plan = [row[3] for row in cursor.fetchall()]
+            return [line for line in plan for t in tables if re.fullmatch(rf"SCAN {t}", line)]
+        cursor.execute("EXPLAIN " + sql.replace("%", "%%"))
+        plan = [row[0] for row in cursor.fetchall()]
+        return [line.strip() for line in plan for t in tables if f"Seq Scan on {t}" in line]
+
+
+def similar_texts() -> dict:
+    """95th percentile of the suggestions that a person sees before sending."""
+    texts, places = bulk.questions()
+    times = []
+    for number in range(200):
+        began = time.perf_counter()
+        similar(texts[number % len(texts)], places[number % len(places)], "infrastructure")
+        times.append((time.perf_counter() - began) * 1000)
+    times.sort()
+    return {"p95_ms": times[int(len(times) * 0.95)], "median_ms": statistics.median(times), "n": len(times)}
+
+
+VERBS: dict[str, Callable[..., dict]] = {
+    "build": build, "about": about, "queries": queries, "similar": similar_texts,
+    "support": bulk.support_run, "raised": bulk.raised,
+}  # fmt: skip
+
+if __name__ == "__main__":
+    print(json.dumps(VERBS[sys.argv[1]](*sys.argv[2:])))

@@ -1,0 +1,75 @@
+"""The command: picks groups, prints figures against the committed targets; a missing one is a miss."""
+
+import argparse
+import itertools
+import json
+import os
+import platform
+from importlib import resources
+
+from icma.cli.bench import pages, small, visit, writes
+
+GROUPS = {"pages": pages.figures, "visit": visit.figures, "writes": writes.figures, "small": small.figures}
+FILL = {
+    "page": ("list", "search", "detail"),
+    "db": ("sqlite", "postgres"),
+    "visit": ("home", "list", "detail"),
+    "write_db": ("sqlite_normal", "sqlite_full", "postgres"),
+}
+UNITS = {"cpu_ms": "ms", "lcp_ms": "ms", "p95_ms": "ms", "rss_mb": "MB", "cpu_s": "s", "s": "s", "rps": "/s", "per_s": "/s"}
+OWN = {"pages": "pages.", "visit": "pages.first_visit.", "writes": "writes.", "small": ""}
+
+
+def add_to(words: argparse._SubParsersAction) -> None:
+    bench = words.add_parser("bench", help="measure speed and size against the targets")
+    bench.add_argument("name", nargs="?", default="all", choices=(*GROUPS, "all"))
+    bench.add_argument("--json", action="store_true", help="one object a line")
+    bench.add_argument("--long", action="store_true", help="longer runs, for a closing note")
+    bench.set_defaults(run=run)
+
+
+def targets() -> dict[str, tuple[str, float]]:
+    """Figure id → (relation, bound), the patterns of targets.json written out."""
+    raw = json.loads(resources.files(__package__).joinpath("targets.json").read_text("utf-8"))
+    out = {}
+    for pattern, (relation, bound) in raw.items():
+        names = [name for name in FILL if "{" + name + "}" in pattern]
+        for values in itertools.product(*(FILL[name] for name in names)):
+            out[pattern.format(**dict(zip(names, values, strict=True)))] = (relation, bound)
+    return out
+
+
+def group_of(figure: str) -> str:
+    if figure.startswith("pages.first_visit."):
+        return "visit"
+    if figure.startswith("writes."):
+        return "writes"
+    return "pages" if figure.startswith("pages.") else "small"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit 0 when every figure of the chosen groups was measured and holds."""
+    chosen = list(GROUPS) if arguments.name == "all" else [arguments.name]
+    measured: dict[str, tuple[float, str]] = {}
+    for name in chosen:
+        measured |= GROUPS[name](long=arguments.long)
+    misses = 0
+    for figure, (relation, bound) in targets().items():
+        if group_of(figure) not in chosen:
+            continue
+        value, conditions = measured.get(figure, (None, "not measured"))
+        holds = value is not None and (value <= bound if relation == "<=" else value >= bound)
+        misses += not holds
+        _print(arguments.json, figure, value, f"{relation} {bound:g}", holds, conditions)
+    return 1 if misses else 0
+
+
+def _print(as_json: bool, figure: str, value: float | None, target: str, holds: bool, conditions: str) -> None:
+    unit = UNITS.get(figure.rsplit(".", 1)[-1], "")
+    if as_json:
+        machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
+        row = {"figure": figure, "value": value, "unit": unit, "target": target, "holds": holds}
+        print(json.dumps(row | {"conditions": f"{conditions}; {machine}"}, ensure_ascii=False), flush=True)
+        return
+    shown = "–" if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
+    print(f"{'ok  ' if holds else 'MISS'} {figure:<52} {shown:>12} {unit:<3} {target:<10} {conditions}", flush=True)

@@ -1,0 +1,76 @@
+"""Texts of letters: the shipped ones as data, and the one that holds now."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from icma.law.models import LetterText
+
+FOLDER = Path(__file__).parent / "data" / "letters"
+LANGUAGES = ("az", "ru", "en")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text with placeholders. `signed_by` is empty while no advocate has signed it: it is a draft."""
+
+    key: str
+    kind: str
+    rule: str
+    titles: dict[str, str]
+    body: str
+    version: int = 0
+    signed_by: str = ""
+    signed_on: date | None = None
+
+    def title(self, language: str) -> str:
+        return self.titles.get(language) or self.titles["az"]
+
+
+@lru_cache(maxsize=1)
+def shipped_letters() -> dict[str, Text]:
+    """Every shipped text by key. Raises ValueError that names a file whose head is broken."""
+    return {text.key: text for text in map(_read, sorted(FOLDER.glob("*.txt"))) if text}
+
+
+def _read(path: Path) -> Text | None:
+    if path.stem == "README":
+        return None
+    head, _, body = path.read_text(encoding="utf-8").partition("\n---\n")
+    fields = dict(line.split(":", 1) for line in head.splitlines())
+    try:
+        titles = {language: fields[f"title.{language}"].strip() for language in LANGUAGES}
+        key, kind, rule = (fields[name].strip() for name in ("key", "kind", "rule"))
+    except KeyError as error:
+        raise ValueError(f"{path.name}: {error} is missing") from error
+    if key != path.stem or not body.strip():
+        raise ValueError(f"{path.name}: the key must be the file's name, and the text not empty")
+    return Text(key, kind, rule, titles, body.strip())
+
+
+def letter_rows() -> list[LetterText]:
+    """Unsaved rows of the shipped texts, version 1, unsigned: `load_shipped` writes those that lack.
+
+    The Azerbaijani row holds the text; the other languages only its title, for our own pages.
+    """
+    return [
+        LetterText(
+            key=text.key, language=language, title=text.titles[language],
+            body=text.body if language == "az" else "", rule=text.rule,
+        )
+        for text in shipped_letters().values()
+        for language in LANGUAGES
+    ]  # fmt: skip
+
+
+def letter_text(key: str) -> Text:
+    """The newest version of a text; as shipped where the country has not loaded its own. KeyError if unknown."""
+    shipped = shipped_letters()[key]
+    row = LetterText.objects.filter(key=key, language="az").order_by("-version").first()
+    if row is None:
+        return shipped
+    return Text(
+        key, shipped.kind, shipped.rule, {**shipped.titles, "az": row.title}, row.body,
+        row.version, row.signed_by, row.signed_on,
+    )  # fmt: skip

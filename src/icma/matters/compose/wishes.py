@@ -1,0 +1,103 @@
+"""What somebody wants, and which letter that is: kind, rule of law, text."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from icma.matters.models import Letter
+from icma.people.models import Address
+
+Kind = Letter.Kind
+Answer = Letter.Answer
+
+
+@dataclass(frozen=True)
+class Wish:
+    """`also`: a rule of another law that may apply to the same letter; its date is shown beside the first."""
+
+    name: str
+    label: Any
+    kind: str
+    text: str
+    rule: str
+    also: tuple[str, ...] = ()
+    follows: bool = False
+
+
+WISHES = {
+    wish.name: wish
+    for wish in (
+        Wish("information", _("information or a document"), Kind.INFORMATION, "information", "info.general"),
+        Wish(
+            "danger", _("information at once: life, health or liberty is in danger"),
+            Kind.INFORMATION, "information", "info.danger", ("info.general",),
+        ),
+        Wish(
+            "decision", _("a decision about me (a permit, a payment, a certificate)"),
+            Kind.APPLICATION, "decision", "adm.decision", ("appeal.general",),
+        ),
+        Wish("common", _("something done for all (water, road, school)"), Kind.APPLICATION, "application", "appeal.general"),
+        Wish("proposal", _("a plan or a rule changed for all: a proposal"), Kind.PROPOSAL, "proposal", "appeal.general"),
+        Wish(
+            "complaint", _("a complaint about a body"),
+            Kind.COMPLAINT, "complaint", "adm.complaint.decision", ("appeal.general",),
+        ),
+        Wish("reminder", _("a reminder"), Kind.REMINDER, "reminder.silent", "", follows=True),
+        Wish("ombudsman", _("a complaint to the Ombudsman"), Kind.OMBUDSMAN, "ombudsman", "ombudsman.examine", follows=True),
+        Wish("claim", _("a draft claim to court, for an advocate"), Kind.CLAIM, "claim.silent", "", follows=True),
+    )
+}  # fmt: skip
+
+PURPOSE = {
+    Kind.INFORMATION: Address.Purpose.INFORMATION,
+    Kind.COMPLAINT: Address.Purpose.COMPLAINT,
+    Kind.OMBUDSMAN: Address.Purpose.COMPLAINT,
+    Kind.CLAIM: Address.Purpose.COURT,
+}
+MANY = {Letter.Sender.SEVERAL, Letter.Sender.COMMUNITY, Letter.Sender.UNION}
+_REMINDERS = {
+    "registration": ("reminder.registration", ""),
+    "formal": ("reminder.formal", "appeal.general"),
+    "partly": ("reminder.partly", "appeal.general"),
+    "promise": ("reminder.promise", "appeal.general"),
+}
+
+
+def purpose_of(kind: str) -> str:
+    """For which purpose an authority's address is looked up."""
+    return PURPOSE.get(Kind(kind), Address.Purpose.APPEAL)
+
+
+def branch_of(letter: Letter, reply: Letter | None) -> str:
+    """At which end a letter stands: registration, silent, unconsidered, or the kind of its last answer."""
+    if letter.stage == "sent":
+        return "registration"
+    if letter.stage == "returned":
+        return "unconsidered"
+    if letter.stage == "answered" and reply is not None:
+        return reply.answer
+    return "silent"
+
+
+def text_and_rule(wish: Wish, follows: Letter | None = None, reply: Letter | None = None) -> tuple[str, str]:
+    """Key of the text and id of the rule for a wish, given the letter that it follows and its last answer."""
+    if follows is None:
+        return wish.text, wish.rule
+    branch = branch_of(follows, reply)
+    answered = branch not in {"registration", "silent", "unconsidered"}
+    if wish.kind == Kind.REMINDER:
+        return _REMINDERS.get(branch, (wish.text, wish.rule))
+    if wish.kind == Kind.COMPLAINT:
+        end = "answer" if answered else "unconsidered" if branch == "unconsidered" else "silent"
+        return f"complaint.{end}", wish.rule
+    if wish.kind == Kind.OMBUDSMAN and follows.kind == Kind.INFORMATION:
+        return "ombudsman.information", "info.ombudsman"
+    if wish.kind == Kind.CLAIM:
+        return ("claim.answer" if answered or branch == "unconsidered" else "claim.silent"), ""
+    return wish.text, wish.rule
+
+
+def also_of(rule: str) -> tuple[str, ...]:
+    """Rules of another law that may govern a letter of `rule` too."""
+    return next((wish.also for wish in WISHES.values() if wish.rule == rule and rule), ())

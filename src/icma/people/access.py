@@ -1,0 +1,104 @@
+"""Who may do what with places, organisations, authorities, reviews and accounts.
+
+Contacts are not fetched by rule: `open_contact` alone shows them, in the scopes its caller may lead.
+"""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from icma.core.access import EVERYBODY, NOBODY, Who, rules
+from icma.people.models import (
+    Address,
+    Authority,
+    Contact,
+    Membership,
+    Organisation,
+    Place,
+    Review,
+    Signin,
+    User,
+)
+
+
+def live_on(on: date) -> Q:
+    """Rows with since/until that hold on the day `on`; `until` is the last day."""
+    return (Q(since=None) | Q(since__lte=on)) & (Q(until=None) | Q(until__gte=on))
+
+
+def everybody(who: Who, at: datetime) -> Q:
+    return EVERYBODY
+
+
+def officers(who: Who, at: datetime) -> Q:
+    return EVERYBODY if who.has("officer") else NOBODY
+
+
+def view_organisation(who: Who, at: datetime) -> Q:
+    """What a community chose to show; its own people and the union's officers see it always."""
+    if who.has("officer"):
+        return EVERYBODY
+    own = [organisation for _role, organisation, _body in who.seats if organisation is not None]
+    return ~Q(seen="unlisted") | Q(pk__in=own)
+
+
+def lead_organisation(who: Who, at: datetime) -> Q:
+    """Coordinators of the community, its mentor, and the union's officers."""
+    if who.has("officer"):
+        return EVERYBODY
+    led = Q(pk__in=who.organisations("coordinator"))
+    return led | Q(mentor=who.user_id) if who.user_id else NOBODY
+
+
+def propose_authority(who: Who, at: datetime) -> Q:
+    """Who may put a change of the directory before an officer."""
+    return EVERYBODY if who.has("officer", "coordinator", "lawyer", "advocate") else NOBODY
+
+
+def decide_review(who: Who, at: datetime) -> Q:
+    """The second person: an officer, a moderator for documents, another coordinator of the community.
+
+    A one-person community has no other coordinator: its second is the union.
+    """
+    if who.user_id is None:
+        return NOBODY
+    mine = Q(organisation__in=who.organisations("coordinator"))
+    if who.has("moderator"):
+        mine |= Q(kind__startswith="document")
+    if who.has("officer"):
+        mine = EVERYBODY
+    return mine & ~Q(asked_by=who.user_id)
+
+
+def view_review(who: Who, at: datetime) -> Q:
+    return decide_review(who, at) | (Q(asked_by=who.user_id) if who.user_id else NOBODY)
+
+
+def own_signin(who: Who, at: datetime) -> Q:
+    return Q(user=who.user_id) if who.user_id else NOBODY
+
+
+def grow_place(who: Who, at: datetime) -> Q:
+    """Where a person may add villages: coordinators and officers."""
+    return Q(kind="unit") if who.has("officer", "coordinator") else NOBODY
+
+
+rules(Place, view=everybody, list=everybody, grow=grow_place)
+rules(
+    Organisation,
+    view=view_organisation, list=lambda who, at: Q(seen="full") | Q(seen="region"),
+    lead=lead_organisation, edit=lead_organisation, found=officers,
+)  # fmt: skip
+rules(Authority, view=everybody, list=everybody, edit=officers, propose=propose_authority)
+rules(Address, view=everybody, list=everybody, edit=officers)
+rules(Review, view=view_review, decide=decide_review)
+rules(Membership, edit=officers, view=officers)
+rules(User, view=officers, freeze=lambda who, at: officers(who, at) & ~Q(pk=who.user_id))
+rules(Signin, own=own_signin)
+
+
+def contacts_to_open(person: str, scopes: Collection[str] | None, today: date) -> QuerySet[Contact]:
+    """The sealed rows of one person that may be opened; `scopes` None means all."""
+    rows = Contact.objects.filter(Q(expires_on=None) | Q(expires_on__gt=today), person=person).order_by("at")
+    return rows if scopes is None else rows.filter(scope__in=list(scopes))

@@ -1,0 +1,101 @@
+"""The union, communities and partners: founded, described, seen as they wish, closed."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from icma.core.action import Refused, action
+from icma.core.codes import public_code
+from icma.core.day import legal_day
+from icma.engines.aztext import clean_text, fold, sort_text
+from icma.people.actions.changes import log_change, snapshot
+from icma.people.models import Milestone, Organisation, Place, User
+
+FIELDS = (
+    "kind", "form", "name", "place", "seen", "topics", "aims", "needs", "offers", "public_contact", "mentor",
+    "since", "until",
+)  # fmt: skip
+EDITABLE = ("name", "form", "place", "seen", "topics", "aims", "needs", "offers", "public_contact", "mentor")
+# How much a community shows unless it chooses: unregistered groups are not listed at all.
+SEEN = {"group": "unlisted", "cbo": "region", "registered": "full"}
+
+
+@action
+def create_organisation(
+    *,
+    name: str,
+    at: datetime,
+    by: User | None,
+    kind: str = "community",
+    form: str = "group",
+    place: Place | None = None,
+    seen: str | None = None,
+    since: date | None = None,
+    code: str | None = None,
+    **more: Any,
+) -> Organisation:
+    """Found a community (or the union, a partner). `seen` defaults by form: groups are not listed.
+
+    `more`: topics, aims, needs, offers, public_contact, mentor.
+    """
+    if kind != Organisation.Kind.COMMUNITY:
+        seen = seen or "full"
+    row = Organisation(
+        code=code or public_code(), kind=kind, form=form, place=place, seen=seen or SEEN[form],
+        since=since or legal_day(at), **{key: value for key, value in more.items() if key in EDITABLE},
+    )  # fmt: skip
+    _name(row, name)
+    row.save()
+    log_change(table="organisation", row=row.code, before=None, after=snapshot(row, FIELDS), by=by, at=at)
+    return row
+
+
+@action
+def edit_organisation(*, organisation: Organisation, by: User, at: datetime, **values: Any) -> Organisation:
+    """Change what is in EDITABLE; the change is logged."""
+    unknown = set(values) - set(EDITABLE)
+    if unknown:
+        raise ValueError(f"not editable: {unknown}")
+    before = snapshot(organisation, FIELDS)
+    for key, value in values.items():
+        setattr(organisation, key, clean_text(value) if isinstance(value, str) else value)
+    _name(organisation, organisation.name)
+    organisation.save()
+    after = snapshot(organisation, FIELDS)
+    log_change(table="organisation", row=organisation.code, before=before, after=after, by=by, at=at)
+    return organisation
+
+
+@action
+def close_organisation(*, organisation: Organisation, until: date, by: User, at: datetime) -> Organisation:
+    """The last day of a community; its matters stay, its seats end on the same day."""
+    if until < organisation.since:
+        raise Refused(_("The last day lies before the first."))
+    before = snapshot(organisation, FIELDS)
+    organisation.until = until
+    organisation.save(update_fields=["until"])
+    organisation.memberships.filter(until=None).update(until=until)
+    after = snapshot(organisation, FIELDS)
+    log_change(table="organisation", row=organisation.code, before=before, after=after, by=by, at=at)
+    return organisation
+
+
+@action
+def tick_step(*, organisation: Organisation, step: str, on: date, by: User | None) -> Milestone:
+    """Tick a step of the founding path; a second tick changes nothing."""
+    return Milestone.objects.get_or_create(organisation=organisation, step=step, defaults={"on": on, "by": by})[0]
+
+
+@action
+def untick_step(*, organisation: Organisation, step: str) -> int:
+    """Take a tick back."""
+    return Milestone.objects.filter(organisation=organisation, step=step).delete()[0]
+
+
+def _name(row: Organisation, name: str) -> None:
+    row.name = " ".join(clean_text(name).split())
+    if not 2 <= len(row.name) <= 120:
+        raise Refused(_("Write a name of 2 to 120 letters."))
+    row.sort_key = sort_text(row.name)
+    row.search_text = fold(f"{row.name} {row.place.name_az if row.place else ''}")
