@@ -1,11 +1,5 @@
 """What every test shares: a small country, the cast, a moment, and clients that are signed in."""
 
-import os
-import tempfile
-
-os.environ["ICMA_MODE"] = "test"
-os.environ.setdefault("ICMA_HOME", tempfile.mkdtemp(prefix="icma-test-"))
-
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime

@@ -43,6 +43,8 @@ def _lines(name: str) -> list[str]:
 
 def _book():
     """Rules and calendar of the database when one is configured and filled, else the shipped ones."""
+    from icma.law.shipped import shipped_book
+
     if os.environ.get("ICMA_MODE") or os.environ.get("ICMA_DATABASE_URL"):
         import django
 
@@ -53,9 +55,8 @@ def _book():
 
         try:
             current = book()
-            return current.rules, current.calendar
         except (Error, LookupError):
-            pass
-    from icma.engines.rulebook import shipped
-
-    return shipped()
+            current = shipped_book()
+    else:
+        current = shipped_book()
+    return current.rules, current.calendar

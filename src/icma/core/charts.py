@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from icma.core.words import amount, interval, num, percent
+from icma.core.words import WITHHELD, amount, interval, num, percent
 
 Row = Mapping[str, Any]
 LATE = mark_safe('<svg viewBox="0 0 8 11" aria-hidden="true"><path d="M0 0h8L4 5.5 8 11H0l4-5.5z"/></svg>')
@@ -23,7 +23,7 @@ def track(share: float, low: float | None = None, high: float | None = None, ton
     whisker = mark_safe("")
     if low is not None and high is not None:
         lo, hi = _place(low), _place(high)
-        path = f"M{lo} 6H{hi}M{lo} 2v8M{hi} 2v8"
+        path = f"M{lo} 6H{hi}"
         # A pale line below the dark one keeps the whisker visible on the bar itself.
         whisker = format_html('<path class="w b" d="{0}"/><path class="w" d="{0}"/>', path)
     return format_html(
@@ -63,7 +63,7 @@ def _bar(row: Row) -> SafeString:
 
 
 def _of(n: int | None) -> SafeString:
-    return format_html(" <small>n = {}</small>", num(n)) if n is not None else mark_safe("")
+    return format_html(" <small>n = {}</small>", num(n)) if n is not None else mark_safe("")
 
 
 def _bar_value(row: Row) -> str:
@@ -93,29 +93,32 @@ def _caption(text: str) -> SafeString:
 
 
 def columns(rows: Sequence[Row], caption: str = "", label: str = "") -> SafeString:
-    """A column for each month: rows of label and value (None leaves a gap, drawn as a dot); with its table."""
-    values = [r["value"] if isinstance(r.get("value"), int | float) else None for r in rows]
-    top = max([v for v in values if v is not None] or [0]) or 1
-    step = 300 / max(len(rows), 1)
-    parts = []
-    for at, value in enumerate(values):
-        x, high = at * step, 0 if value is None else value / top * 84
-        if value is None:
-            parts.append(f'<circle class="s" cx="{x + step / 2:.4g}" cy="98" r="2"/>')
-        else:
-            tone = "m" if rows[at].get("now") else "v"
-            parts.append(f'<rect class="{tone}" x="{x:.4g}" y="{100 - high:.4g}" width="{step * 0.72:.4g}" height="{high:.4g}"/>')
-    first, last = (rows[0]["label"], rows[-1]["label"]) if rows else ("", "")
+    """A column for each month, and the table.
+
+    A row: label, value (None leaves a gap with a stub), now (True = the month that still runs).
+    """
+    known = [r["value"] for r in rows if isinstance(r.get("value"), int | float)]
+    top, step = max(known or [0]) or 1, 100 / max(len(rows), 1)
+    drawn = format_html_join("", "{}", ((_column(r, at * step, step * 0.74, top),) for at, r in enumerate(rows)))
     picture = format_html(
-        '<svg class="cols" viewBox="0 0 300 118" aria-hidden="true"><text x="0" y="10">{}</text>'
-        '<path class="s" d="M0 100h300v1H0z"/>{}<text x="0" y="115">{}</text>'
-        '<text x="300" y="115" text-anchor="end">{}</text></svg>',
-        num(top), mark_safe("".join(parts)), first, last,
-    )  # fmt: skip
-    cells = ((r["label"], amount(r.get("value"))) for r in rows)
-    return format_html(
-        "<figure>{}{}{}</figure>", _caption(caption), picture, twin((label or _("Month"), _("Value")), cells)
+        '<svg class="cols" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">'
+        '<path class="s" d="M0 99h100v1H0z"/>{}</svg>',
+        drawn,
     )
+    ends = (rows[0]["label"], _("highest: %(n)s") % {"n": num(top)}, rows[-1]["label"]) if known else (_("no data"),)
+    below = format_html_join("", "<span>{}</span>", ((e,) for e in ends))
+    cells = ((r["label"], amount(r.get("value"))) for r in rows)
+    table_twin = twin((label or _("Month"), _("Value")), cells)
+    return format_html('<figure>{}{}<p class="meta ends">{}</p>{}</figure>', _caption(caption), picture, below, table_twin)
+
+
+def _column(row: Row, x: float, width: float, top: float) -> SafeString:
+    value = row.get("value")
+    known = isinstance(value, int | float)
+    high = value / top * 99 if known else 2
+    tone = ("m" if row.get("now") else "v") if known else "s"
+    drawn = (tone, f"{x:.4g}", f"{100 - high:.4g}", f"{width:.4g}", f"{high:.4g}")
+    return format_html('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>', *drawn)
 
 
 def spark(values: Sequence[float], label: str = "") -> SafeString:
@@ -145,7 +148,8 @@ def progress_mini(stage_index: int, of: int = 6) -> SafeString:
 def figure_number(value: object, label: str, note: str = "") -> SafeString:
     """A large number with what it counts and how it was got."""
     extra = format_html("<small>{}</small>", note) if note else ""
-    return format_html('<div class="fig"><b>{}</b>{}{}</div>', amount(value), label, extra)
+    tone = mark_safe(' class="quiet"') if value in (None, WITHHELD) else ""
+    return format_html('<div class="fig"><b{}>{}</b>{}{}</div>', tone, amount(value), label, extra)
 
 
 def stat(k: int, n: int, low: float | None = None, high: float | None = None) -> SafeString:

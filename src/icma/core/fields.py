@@ -6,8 +6,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from icma.core.charts import LATE
 
+# Not the hourglass: that shape means late and nothing else.
+WRONG = mark_safe('<svg viewBox="0 0 10 9" aria-hidden="true"><path d="M5 0l5 9H0z"/></svg>')
 ONE_OF = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
@@ -24,7 +25,7 @@ def _notes(bound: BoundField) -> tuple[SafeString, str]:
         parts.append(format_html('<span class="help" id="{}">{}</span>', ids[-1], bound.help_text))
     for at, error in enumerate(bound.errors):
         ids.append(f"{bound.auto_id}_error{at or ''}")
-        parts.append(format_html('<span class="err" id="{}">{}{}</span>', ids[-1], LATE, error))
+        parts.append(format_html('<span class="err" id="{}">{}{}</span>', ids[-1], WRONG, error))
     return format_html_join("", "{}", ((p,) for p in parts)), " ".join(ids)
 
 
@@ -34,8 +35,6 @@ def _attrs(bound: BoundField, ids: str) -> dict[str, str]:
         attrs["aria-describedby"] = ids
     if bound.errors:
         attrs["aria-invalid"] = "true"
-    if isinstance(bound.field.widget, forms.DateInput) and bound.field.widget.input_type == "text":
-        attrs["type"] = "date"
     return attrs
 
 
@@ -52,6 +51,9 @@ def field(bound: BoundField, label: str = "", **extra: str) -> SafeString:
     """The block of one field; `extra` are attributes of the input (autocomplete="off", rows="3", …)."""
     if bound.is_hidden:
         return mark_safe(str(bound))
+    if isinstance(bound.field.widget, forms.DateInput) and not bound.errors:
+        # The device's own calendar; after an error plain text, which keeps what was typed.
+        bound.field.widget.input_type = "date"
     notes, ids = _notes(bound)
     bad = " bad" if bound.errors else ""
     name = label or bound.label
@@ -84,7 +86,7 @@ def form_errors(form: forms.BaseForm) -> SafeString:
     for bound in form.visible_fields():
         # A group of radios has no id for its label; its fieldset carries the field's own.
         target = bound.id_for_label or bound.auto_id
-        link = '<li><a href="#{}">{}: {}</a></li>'
+        link = '<li><a href="#{}">{} – {}</a></li>'
         items += [format_html(link, target, bound.label, error) for error in bound.errors]
     for bound in form.hidden_fields():
         items += [format_html("<li>{}</li>", error) for error in bound.errors]

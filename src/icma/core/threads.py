@@ -15,7 +15,7 @@ STATES = {"done", "now", "next", "late", "gone"}
 CLOCK_STATES = {"running", "late", "waiting", "answered", "paused", "provisional"}
 MOST_SQUARES = 40
 _SEALS = {
-    "signed": '<path d="M8 1l2 1.5 2.5-.2.8 2.4L15.5 6 15 8.5l.5 2.5-2.2 1.3-.8 2.4-2.5-.2L8 16l-2-1.5-2.5.2-.8-2.4L.5 11 1 8.5.5 6l2.2-1.3.8-2.4L6 2.5z"/>',
+    "signed": '<path d="M8 1l2 1.5 2.5-.2.8 2.4L15.5 6 15 8.5l.5 2.5-2.2 1.3-.8 2.4-2.5-.2L8 16l-2-1.5-2.5.2-.8-2.4L.5 11 1 8.5.5 6l2.2-1.3.8-2.4L6 2.5z"/><path stroke="Canvas" fill="none" d="M5 8.7l2.2 2.2 4-4.4"/>',
     "V": '<circle cx="8" cy="8.5" r="6.5"/><path d="M4.8 8.7l2.2 2.2 4.2-4.6"/>',
     "V2": '<circle cx="8" cy="8.5" r="6.5"/><path d="M5.5 5.5v6M10.5 5.5v6"/>',
     "M": '<circle cx="8" cy="8.5" r="6.5"/><path d="M6 6.8c0-3 4.2-2.6 4.2 0 0 1.7-2.1 1.6-2.1 3.2M8 12.2v.6"/>',

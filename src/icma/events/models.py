@@ -30,15 +30,21 @@ class Event(models.Model):
     code = models.CharField(max_length=8, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.MEETING)
     organisation = models.ForeignKey("people.Organisation", models.CASCADE, related_name="events")
-    matter = models.ForeignKey("matters.Matter", models.SET_NULL, null=True, blank=True, related_name="events")
+    matter = models.ForeignKey(
+        "matters.Matter", models.SET_NULL, null=True, blank=True, related_name="events"
+    )
     place = models.ForeignKey("people.Place", models.PROTECT, null=True, blank=True, related_name="+")
     title = models.CharField(_("title"), max_length=160)
     agenda = models.TextField(_("agenda"), blank=True)
     starts_at = models.DateTimeField(_("begins"))
     spot = models.CharField(_("kind of place"), max_length=8, choices=Spot, default=Spot.PUBLIC)
     where = models.CharField(_("where"), max_length=200, blank=True)
-    access = models.JSONField(default=list, help_text="Access needs met: child care, transport, step-free, hour…")
-    is_open = models.BooleanField(default=False, help_text="Hour and place are public: chosen after a warning.")
+    access = models.JSONField(
+        default=list, help_text="Access needs met: child care, transport, step-free, hour…"
+    )
+    is_open = models.BooleanField(
+        default=False, help_text="Hour and place are public: chosen after a warning."
+    )
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
     minutes = models.TextField(_("minutes"), blank=True)
     decisions = models.TextField(_("decisions"), blank=True)

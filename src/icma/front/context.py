@@ -1,10 +1,105 @@
-"""What every page needs: navigation, languages, whether this is the demo."""
+"""What every page needs: navigation, languages, whether this is the demo; and the side list of the workspace."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+NAV = (
+    ("matters", _("Matters")),
+    ("communities", _("Communities")),
+    ("authorities", _("Authorities")),
+    ("clocks", _("Terms")),
+    ("search", _("Search")),
+)
+FOOT = (
+    ("about", _("About İcma")),
+    ("protect", _("What we protect")),
+    ("moderation_log", _("Moderation log")),
+    ("letters", _("Letters")),
+    ("places", _("Districts")),
+    ("api-1:openapi-view", _("Data (API)")),
+)
+# (url name, label, roles that see it; none: everybody signed in)
+SIDE = (
+    ("mine", _("My work"), ()),
+    ("feed", _("What is new"), ()),
+    ("moderate", _("To moderate"), ("moderator", "officer")),
+    ("desk", _("The desk"), ("officer",)),
+    ("monday", _("Monday page"), ("officer",)),
+    ("tasks", _("Tasks"), ("coordinator", "officer")),
+    ("events", _("Meetings"), ("coordinator", "officer")),
+    ("tell", _("Whom to tell"), ("coordinator", "officer")),
+    ("reviews", _("To review"), ("coordinator", "moderator", "officer")),
+    ("directory", _("Directory"), ("officer", "coordinator", "lawyer", "advocate")),
+    ("people", _("People and roles"), ("officer",)),
+    ("rules", _("Terms of law"), ("advocate", "lawyer", "officer")),
+    ("official", _("Letters to us"), ("official",)),
+    ("account", _("My account"), ()),
+)
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    return {"is_demo": settings.IS_DEMO, "nav": [], "languages": [], "union_name": settings.UNION_NAME}
+    return plain(request) | {
+        "nav": _links(NAV, request.path),
+        "languages": _languages(request),
+        "side": lambda: _side(request),
+    }
+
+
+def plain(request: HttpRequest) -> dict[str, Any]:
+    """What a page needs that must stand when the house does not: no user, no database."""
+    return {
+        "is_demo": settings.IS_DEMO,
+        "union_name": settings.UNION_NAME,
+        "footer": _links(FOOT, request.path),
+    }
+
+
+def _links(items: Iterable[tuple[str, Any]], here: str) -> list[dict[str, Any]]:
+    """Links to the pages that exist; the one we are in or below is current."""
+    found = []
+    for name, label in items:
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        found.append({"url": url, "label": label, "current": here.startswith(url)})
+    return found
+
+
+def _side(request: HttpRequest) -> list[dict[str, Any]]:
+    """The workspace's list, by the roles that count now."""
+    if not request.user.is_authenticated:
+        return []
+    roles = request.who.roles
+    links = _links(
+        [(name, label) for name, label, wants in SIDE if not wants or roles & set(wants)], request.path
+    )
+    # "/is/" is above all other addresses of the workspace: only the nearest is current.
+    nearest = max((link["url"] for link in links if link["current"]), key=len, default="")
+    return [link | {"current": link["url"] == nearest} for link in links]
+
+
+def _languages(request: HttpRequest) -> list[dict[str, Any]]:
+    """The same page in the other languages. Addresses differ by their prefix alone, so none is resolved anew."""
+    now = get_language() or settings.LANGUAGE_CODE
+    path = request.path
+    if now != settings.LANGUAGE_CODE:
+        path = path.removeprefix(f"/{now}") or "/"
+    query = (
+        f"?{request.META['QUERY_STRING']}"
+        if request.method == "GET" and request.META.get("QUERY_STRING")
+        else ""
+    )
+    return [
+        {
+            "code": code, "label": label, "current": code == now,
+            "url": (path if code == settings.LANGUAGE_CODE else f"/{code}{path}") + query,
+        }
+        for code, label in settings.LANGUAGES
+    ]  # fmt: skip

@@ -1,8 +1,8 @@
 """Figures of public record: anyone can list the rows they count. Kept in the process for a minute.
 
 Fair by construction: a share always carries n and its interval, nothing is shown below n = 5, open requests
-are censored (Kaplan–Meier), a record that is merely absent is "unknown" and never "late", a term whose text
-was not read in the act itself (V2, M, unsigned) enters no share, a disputed one neither.
+are censored (Kaplan–Meier), a record that is merely absent is "unknown" and never "late", a term that was not
+read in the act itself and that no advocate signed enters no share, a disputed one neither.
 """
 
 import time
@@ -12,14 +12,12 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q
 
-from icma.core.access import STRANGER
-from icma.core.day import legal_day
+from icma.core.access import STRANGER, allowed
+from icma.core.day import legal_day, moment
 from icma.engines.intervals import Median, Share, waiting, wilson
 from icma.law.book import Book, book
-from icma.matters.access import PUBLIC
-from icma.matters.lateness import Standing, standing_of
 from icma.matters.models import Clock, Letter, Matter
 from icma.people.models import Organisation
 
@@ -30,11 +28,178 @@ OVER = ("closed", "merged")
 
 
 def kept(key: Any, make: Callable[[], Any]) -> Any:
-    """The value of `make()`, at most a minute old. Figures of the whole country are not counted per visit."""
-    made, value = _KEPT.get(key, (None, None))
-    if made is None or time.monotonic() - made >= SECONDS:
+    """The value of `make()`, at most a minute old: the country is not counted anew for every visit."""
+    made, value = _KEPT.get(key, (0.0, None))
+    if key not in _KEPT or time.monotonic() - made >= SECONDS:
         value = make()
         _KEPT[key] = (time.monotonic(), value)
         if len(_KEPT) > 500:
             _KEPT.pop(next(iter(_KEPT)))
     return value
+
+
+@dataclass(frozen=True)
+class Case:
+    """One request as it stands: days waited (calendar days), answered?, and in which share it counts."""
+
+    days: int
+    answered: bool
+    verdict: str  # in_time, late, silent, unknown, running
+    counts: bool  # its term may enter a share
+    signed: bool  # an advocate has confirmed the term
+
+
+@dataclass(frozen=True)
+class Record:
+    """The public record of one body, or of us. Shares are None below n = 5; `n` requests stand behind it."""
+
+    n: int
+    open: int
+    median: Median | None
+    in_time: Share | None
+    silent: Share | None
+    unknown: Share | None
+    due: int = 0
+    unsigned: bool = False
+
+    @property
+    def k(self) -> dict[str, int]:
+        """How many of `due` stand behind each share."""
+        shares = {"in_time": self.in_time, "silent": self.silent, "unknown": self.unknown}
+        return {name: round((s.value or 0) * s.n) for name, s in shares.items() if s}
+
+
+FIELDS = (
+    "rule",
+    "edition__number",
+    "state",
+    "started_at",
+    "ended_on",
+    "latest_on",
+    "asked_on",
+    "disputed_at",
+)
+
+
+def case_of(row: dict[str, Any], today: date, law: Book) -> Case:
+    """How one clock stands today. The latest date that the law could allow decides, never the first."""
+    ended, answered = row["ended_on"], row["state"] == "answered"
+    until = ended or today
+    days = max((until - legal_day(row["started_at"])).days, 0)
+    signed = row["rule"] in law.signed
+    rule = law.rules.get(row["rule"])
+    counts = row["disputed_at"] is None and rule is not None and (signed or rule.certainty == "V")
+    if answered:
+        verdict = "in_time" if ended and ended <= row["latest_on"] else "late"
+    elif row["state"] != "running" or today <= row["latest_on"]:
+        verdict = "running"
+    else:
+        verdict = "silent" if row["asked_on"] else "unknown"
+    return Case(days, answered, verdict, counts, signed)
+
+
+def record_of(cases: Iterable[Case]) -> Record:
+    cases = list(cases)
+    due = [case for case in cases if case.counts and case.verdict != "running"]
+    times = waiting((case.days, case.answered) for case in cases).median() if len(cases) >= LEAST else None
+
+    def share(verdict: str) -> Share | None:
+        return wilson(sum(case.verdict == verdict for case in due), len(due)) if len(due) >= LEAST else None
+
+    return Record(
+        n=len(cases), open=sum(not case.answered for case in cases), median=times,
+        in_time=share("in_time"), silent=share("silent"), unknown=share("unknown"),
+        due=len(due), unsigned=any(not case.signed for case in due),
+    )  # fmt: skip
+
+
+def _cases(clocks: Any, today: date) -> list[Case]:
+    law = book()
+    return [case_of(row, today, law) for row in clocks.values(*FIELDS)]
+
+
+def _answers() -> Any:
+    """The clocks that run for an answer: one a letter and body, public letters only."""
+    clocks = Clock.objects.filter(owner="authority", rule=F("letter__rule"), letter__direction="out")
+    return allowed(clocks, STRANGER, "list", moment(date(2000, 1, 1)))
+
+
+def authority(pk: int, today: date) -> Record:
+    """Record of one authority."""
+    return kept(("authority", pk, today), lambda: record_of(_cases(_answers().filter(authority=pk), today)))
+
+
+def all_authorities(today: date) -> Record:
+    return kept(("authorities", today), lambda: record_of(_cases(_answers(), today)))
+
+
+def ours(today: date) -> Record:
+    """Our own terms, by the same measure: moderated in 2, taken up or answered in 10 working days.
+
+    They are no statutory terms: every one counts, and nobody has to sign them.
+    """
+
+    def make() -> Record:
+        clocks = Clock.objects.filter(owner="us", rule__startswith="own.")
+        law = book()
+        cases = (case_of(row, today, law) for row in clocks.values(*FIELDS))
+        return record_of(Case(c.days, c.answered, c.verdict, True, True) for c in cases)
+
+    return kept(("ours", today), make)
+
+
+@dataclass(frozen=True)
+class Country:
+    """What anyone could count on the public lists."""
+
+    communities: int
+    matters: int
+    live: int
+    solved: int
+    letters: int
+    answers: int
+    rejected: int
+
+
+def country(today: date) -> Country:
+    def make() -> Country:
+        at = moment(today)
+        matters = allowed(Matter.objects.all(), STRANGER, "list", at).aggregate(
+            all=Count("pk"), live=Count("pk", filter=~Q(stage__in=OVER)),
+            solved=Count("pk", filter=Q(outcome__in=("solved", "partly"))),
+        )  # fmt: skip
+        letters = allowed(Letter.objects.all(), STRANGER, "list", at).aggregate(
+            out=Count("pk", filter=Q(direction="out")),
+            answers=Count("pk", filter=Q(direction="in") & ~Q(answer__in=("registration", "extension", ""))),
+        )
+        groups = Organisation.objects.filter(kind="community", until=None)
+        return Country(
+            communities=allowed(groups, STRANGER, "list", at).count(),
+            matters=matters["all"], live=matters["live"], solved=matters["solved"],
+            letters=letters["out"], answers=letters["answers"],
+            rejected=Matter.objects.filter(stage="rejected").count(),
+        )  # fmt: skip
+
+    return kept(("country", today), make)
+
+
+def by_unit(today: date) -> dict[str, tuple[int, int]]:
+    """{code of the unit: (live matters, all public matters)}."""
+
+    def make() -> dict[str, tuple[int, int]]:
+        rows = allowed(Matter.objects.all(), STRANGER, "list", moment(today)).values_list("place__code")
+        counted = rows.annotate(live=Count("pk", filter=~Q(stage__in=OVER)), n=Count("pk")).order_by()
+        return {code: (live, n) for code, live, n in counted}
+
+    return kept(("units", today), make)
+
+
+def villages(today: date) -> frozenset[int]:
+    """Villages that the public may see: those with three public matters, so that none points at one house."""
+
+    def make() -> frozenset[int]:
+        rows = allowed(Matter.objects.exclude(village=None), STRANGER, "list", moment(today))
+        many = rows.values("village").annotate(n=Count("pk")).filter(n__gte=3).order_by()
+        return frozenset(many.values_list("village", flat=True))
+
+    return kept(("villages", today), make)

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from icma.core.access import EVERYBODY, NOBODY, Who, rules
-from icma.matters.models import Clock, Document, Entry, Letter, Matter, Task
+from icma.matters.models import Clock, Document, Entry, Letter, Matter, Notice, Task
 
 PUBLIC = Q(published_at__isnull=False, hidden_at=None) & ~Q(stage__in=("raised", "rejected"))
 
@@ -113,3 +113,8 @@ def lead_task(who: Who, at: datetime) -> Q:
 
 
 rules(Task, lead=lead_task, view=lead_task)
+
+# The public log of moderation: what was decided and by which rule, never whose text it was.
+MODERATION_LOG = ("rejected", "appealed", "corrected", "hidden", "shown", "merged", "split")
+rules(Entry, log=lambda who, at: Q(verb__in=MODERATION_LOG))
+rules(Notice, list=lambda who, at: EVERYBODY)

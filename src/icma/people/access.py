@@ -27,6 +27,11 @@ def live_on(on: date) -> Q:
     return (Q(since=None) | Q(since__lte=on)) & (Q(until=None) | Q(until__gte=on))
 
 
+def held_on(on: date) -> Q:
+    """Seats held on the day `on`; a seat's `until` is the first day without it, so ending acts at once."""
+    return Q(since__lte=on) & (Q(until=None) | Q(until__gt=on))
+
+
 def everybody(who: Who, at: datetime) -> Q:
     return EVERYBODY
 

@@ -65,7 +65,9 @@ class Signin(models.Model):
     session_key = models.CharField(max_length=40, unique=True)
     at = models.DateTimeField()
     seen_on = models.DateField()
-    device = models.CharField(max_length=40, blank=True, help_text="'Android', 'Windows'…, never a full agent.")
+    device = models.CharField(
+        max_length=40, blank=True, help_text="'Android', 'Windows'…, never a full agent."
+    )
     strong = models.BooleanField(default=False, help_text="A second factor was given in it.")
 
     def __str__(self) -> str:
@@ -250,10 +252,12 @@ class Membership(models.Model):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=12, choices=Role)
-    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, related_name="memberships")
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, null=True, blank=True, related_name="memberships"
+    )
     authority = models.ForeignKey(Authority, models.CASCADE, null=True, blank=True, related_name="officials")
     since = models.DateField()
-    until = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True, help_text="First day without it.")
 
     class Meta:
         constraints = [
@@ -298,11 +302,15 @@ class Contact(models.Model):
 
     person = models.CharField(max_length=24, db_index=True)
     purpose = models.CharField(max_length=24)
-    scope = models.CharField(max_length=40, db_index=True, help_text="What it serves, e.g. `matter:7Q4FM2KD`.")
+    scope = models.CharField(
+        max_length=40, db_index=True, help_text="What it serves, e.g. `matter:7Q4FM2KD`."
+    )
     sealed = models.BinaryField(help_text="XSalsa20-Poly1305 of a JSON object, padded; key in ICMA_KEYS.")
     at = models.DateTimeField()
     expires_on = models.DateField(null=True, blank=True, help_text="90 days after the matter ends.")
-    silent_at = models.DateTimeField(null=True, blank=True, help_text="The person wants no more mail from us.")
+    silent_at = models.DateTimeField(
+        null=True, blank=True, help_text="The person wants no more mail from us."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "scope"], name="contact_once")]
@@ -416,7 +424,8 @@ class Review(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(decided_by=None) | ~Q(decided_by=models.F("asked_by")), name="review_second_person"
+                condition=Q(decided_by=None) | ~Q(decided_by=models.F("asked_by")),
+                name="review_second_person",
             )
         ]
         indexes = [models.Index(fields=["verdict", "kind"])]

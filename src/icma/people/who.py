@@ -1,16 +1,17 @@
 """Who is asking: the signed-in person with live seats, or nobody; the codes proven in this session."""
 
-from django.db.models import Q
+from allauth.account.authentication import get_authentication_records
 from django.http import HttpRequest
 from django.utils import timezone
 
 from icma.core.access import Who
 from icma.core.day import legal_day
+from icma.people.access import held_on
 from icma.people.models import Membership
 
 CODES = "codes"  # session key: references of matters whose return code was proven
 SCOPE = "scope"  # session key: what a one-time link opened
-STRONG = "strong"  # session key: a second factor was given
+STRONG = "strong"  # session key: a second factor was given outside the sign-in pages (the demo's doors)
 
 
 def who_of(request: HttpRequest) -> Who:
@@ -20,8 +21,15 @@ def who_of(request: HttpRequest) -> Who:
     user = request.user
     if not user.is_authenticated or user.frozen_at is not None or not user.is_active:
         return Who(codes=codes, scope=scope)
-    today = legal_day(timezone.now())
-    live = Q(since__lte=today) & (Q(until=None) | Q(until__gte=today))
-    seats = Membership.objects.filter(live, user=user).values_list("role", "organisation_id", "authority_id")
-    strong = bool(request.session.get(STRONG))
-    return Who(user=user, seats=tuple(seats), strong=strong, codes=codes, scope=scope, person=user.person)
+    held = Membership.objects.filter(held_on(legal_day(timezone.now())), user=user)
+    seats = tuple(held.values_list("role", "organisation_id", "authority_id"))
+    return Who(
+        user=user, seats=seats, strong=is_strong(request), codes=codes, scope=scope, person=user.person
+    )
+
+
+def is_strong(request: HttpRequest) -> bool:
+    """True when this session has given a factor that is not the mailbox: app, passkey or recovery code."""
+    if request.session.get(STRONG):
+        return True
+    return any(record["method"] == "mfa" for record in get_authentication_records(request, request.user))

@@ -49,6 +49,12 @@ def child(verb: str, url: str, *words: str, full: bool = True) -> dict:
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
+def last_line(process: subprocess.Popen) -> dict:
+    """The JSON that a child prints last."""
+    out, _ = process.communicate()
+    return json.loads(out.strip().splitlines()[-1])
+
+
 def sqlite_url(size: int) -> str:
     """A database of `size` matters, built once and kept."""
     ROOT.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,9 @@ from icma.core.action import Refused, action
 from icma.core.flow import Stale
 from icma.engines.aztext import clean_text
 from icma.law.book import digest_of, newest
-from icma.law.models import CalendarDay, Edition, Rule
+from icma.law.letters import letter_rows
+from icma.law.letters import letter_rows
+from icma.law.models import CalendarDay, Edition, LetterText, Rule
 from icma.law.shipped import shipped_days, shipped_rules
 from icma.people.actions.changes import log_change
 from icma.people.models import Review, User
@@ -21,13 +23,16 @@ FIRST_NOTE = "Shipped rules and calendar"
 
 @action
 def load_shipped(*, at: datetime, by: User | None = None) -> Edition:
-    """Edition 1 from law/data, unsigned; where an edition stands already nothing happens."""
+    """Edition 1 from law/data, unsigned, and the texts of letters that are lacking. Safe to repeat."""
+    here = set(LetterText.objects.values_list("key", "language"))
+    LetterText.objects.bulk_create([text for text in letter_rows() if (text.key, text.language) not in here])
     first = Edition.objects.first()
     if first is not None:
         return first
     edition = Edition.objects.create(number=1, at=at, by=by, note=FIRST_NOTE)
     Rule.objects.bulk_create([Rule(key=raw["id"], data=raw, since=1) for raw in shipped_rules()])
     CalendarDay.objects.bulk_create([CalendarDay(since=1, **row) for row in shipped_days()])
+    LetterText.objects.bulk_create(letter_rows(), ignore_conflicts=True)
     return _sealed(edition)
 
 

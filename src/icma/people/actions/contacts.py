@@ -16,7 +16,13 @@ from icma.people.models import Consent, Contact, Opening, User
 
 @action
 def keep_contact(
-    *, person: str, purpose: str, scope: str, values: dict[str, Any], at: datetime, expires_on: date | None = None
+    *,
+    person: str,
+    purpose: str,
+    scope: str,
+    values: dict[str, Any],
+    at: datetime,
+    expires_on: date | None = None,
 ) -> Contact:
     """Seal what a person gave (name, phone, mail, address, hour…) for one scope, e.g. `matter:7Q4FM2KD`.
 

@@ -1,6 +1,6 @@
 """The union, communities and partners: founded, described, seen as they wish, closed."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -75,7 +75,7 @@ def close_organisation(*, organisation: Organisation, until: date, by: User, at:
     before = snapshot(organisation, FIELDS)
     organisation.until = until
     organisation.save(update_fields=["until"])
-    organisation.memberships.filter(until=None).update(until=until)
+    organisation.memberships.filter(until=None).update(until=until + timedelta(days=1))
     after = snapshot(organisation, FIELDS)
     log_change(table="organisation", row=organisation.code, before=before, after=after, by=by, at=at)
     return organisation
@@ -84,7 +84,9 @@ def close_organisation(*, organisation: Organisation, until: date, by: User, at:
 @action
 def tick_step(*, organisation: Organisation, step: str, on: date, by: User | None) -> Milestone:
     """Tick a step of the founding path; a second tick changes nothing."""
-    return Milestone.objects.get_or_create(organisation=organisation, step=step, defaults={"on": on, "by": by})[0]
+    return Milestone.objects.get_or_create(
+        organisation=organisation, step=step, defaults={"on": on, "by": by}
+    )[0]
 
 
 @action

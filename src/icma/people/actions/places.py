@@ -51,7 +51,9 @@ def load_places(*, at: datetime) -> int:
     return changed
 
 
-def _keep(code: str, kind: str, row: dict[str, str], at: datetime, twin: str = "", **values) -> tuple[Place, bool]:
+def _keep(
+    code: str, kind: str, row: dict[str, str], at: datetime, twin: str = "", **values
+) -> tuple[Place, bool]:
     names = {name: row[name] for name in ("name_az", "name_en", "name_ru")}
     wanted = {**names, **values, "kind": kind, "sort_key": sort_text(names["name_az"])}
     wanted["search_text"] = search_text(*names.values(), "" if kind == "region" else code, twin)
@@ -60,7 +62,9 @@ def _keep(code: str, kind: str, row: dict[str, str], at: datetime, twin: str = "
     if place and all(getattr(place, name) == value for name, value in wanted.items()):
         return place, False
     place, _made = Place.objects.update_or_create(code=code, defaults=wanted)
-    log_change(table="place", row=code, before=before, after=snapshot(place, FIELDS), by=None, at=at, why="shipped")
+    log_change(
+        table="place", row=code, before=before, after=snapshot(place, FIELDS), by=None, at=at, why="shipped"
+    )
     return place, True
 
 

@@ -36,7 +36,9 @@ def ask_review(
 
 
 @action
-def decide_review(*, review: Review, verdict: str, by: User, at: datetime, apply: Effect | None = None) -> Review:
+def decide_review(
+    *, review: Review, verdict: str, by: User, at: datetime, apply: Effect | None = None
+) -> Review:
     """Agree to or refuse what waits; or say of what has happened that it is in order ("agreed").
 
     `apply(review=, by=, at=)` runs in the same transaction when something that waited is agreed to.

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
-from icma.people.access import live_on
+from icma.people.access import held_on
 from icma.people.actions.changes import log_change, snapshot
 from icma.people.actions.review import ask_review
 from icma.people.models import Authority, Membership, Organisation, Review, User
@@ -17,7 +17,7 @@ UNION_ROLES = frozenset({"officer", "lawyer", "advocate", "moderator", "research
 
 
 def is_officer(user: User, on: date) -> bool:
-    return Membership.objects.filter(live_on(on), user=user, role="officer").exists()
+    return Membership.objects.filter(held_on(on), user=user, role="officer").exists()
 
 
 @action
@@ -39,7 +39,9 @@ def give_role(
     if user.frozen_at is not None:
         raise Refused(_("This account is frozen."))
     _fits(role, organisation, authority)
-    held = Membership.objects.filter(user=user, role=role, organisation=organisation, authority=authority, until=None)
+    held = Membership.objects.filter(
+        user=user, role=role, organisation=organisation, authority=authority, until=None
+    )
     if held.exists():
         raise Refused(_("This person already holds this role there."))
     seat = Membership.objects.create(
@@ -51,16 +53,17 @@ def give_role(
 
 @action
 def end_role(*, seat: Membership, by: User, at: datetime, until: date | None = None) -> Membership:
-    """End a seat today (or on `until`). The last officer stays: somebody must be able to give roles."""
+    """End a seat at once (or from the day `until`). The last officer stays: somebody must give roles."""
     on = legal_day(at)
     _must_be_officer(by, on)
     if seat.role == "officer":
-        others = Membership.objects.filter(live_on(on), role="officer", user__frozen_at=None, user__is_active=True)
+        others = Membership.objects.filter(
+            held_on(on), role="officer", user__frozen_at=None, user__is_active=True
+        )
         if not others.exclude(pk=seat.pk).exists():
             raise Refused(_("This is the last officer. Give the role to somebody else first."))
     before = snapshot(seat, FIELDS)
-    # The last day of a seat that ends now was yesterday, unless it began today: then the row goes.
-    seat.until = until or max(seat.since, on)
+    seat.until = until or on
     seat.save(update_fields=["until"])
     _record(seat, before, by, at)
     return seat
@@ -72,7 +75,9 @@ def undo_role(*, review: Review, by: User, at: datetime) -> None:
     before = snapshot(seat, FIELDS)
     seat.until = None if review.data["ended"] else legal_day(at)
     seat.save(update_fields=["until"])
-    log_change(table="role", row=seat.pk, before=before, after=snapshot(seat, FIELDS), by=by, at=at, why="undone")
+    log_change(
+        table="role", row=seat.pk, before=before, after=snapshot(seat, FIELDS), by=by, at=at, why="undone"
+    )
 
 
 def _record(seat: Membership, before: dict | None, by: User | None, at: datetime) -> None:

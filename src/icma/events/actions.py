@@ -1,0 +1,266 @@
+"""Meetings: planned, announced to the invited, held and counted, with minutes and the tasks they make."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from icma.core.action import Refused, action
+from icma.core.codes import public_code
+from icma.core.day import legal_day
+from icma.engines.aztext import clean_text
+from icma.events.flow import EVENT
+from icma.events.models import Event, HeadCount, Invitation
+from icma.matters.actions.tasks import set_task
+from icma.matters.actions.thread import note
+from icma.matters.bands import AgeBand, Sex
+from icma.matters.models import Act, Entry
+from icma.people.actions.review import ask_review, decide_review
+from icma.people.models import Organisation, Review, User
+
+MOST = 5000  # people in one cell of the head-count
+FAR = timedelta(days=400)
+EDITABLE = ("kind", "title", "agenda", "starts_at", "spot", "where", "access", "matter", "place")
+Counts = Mapping[tuple[str, str], int]  # (sex, band) → people
+
+
+@dataclass(frozen=True)
+class NewTask:
+    """A task that a meeting gave: what, who (a first name or role), until when."""
+
+    title: str
+    who_said: str = ""
+    until: date | None = None
+
+
+@action
+def plan_event(
+    *, organisation: Organisation, title: str, starts_at: datetime, at: datetime, by: User | None, **more: Any
+) -> Event:
+    """A new meeting. `more`: kind, agenda, spot, where, access, matter, place. Nobody is told yet.
+
+    A meeting that has already taken place may be entered up to 400 days later. Refused beyond that.
+    """
+    event = Event(code=public_code(), organisation=organisation)
+    _fill(event, {"title": title, "starts_at": starts_at, **more}, at)
+    event.save(force_insert=True)
+    return event
+
+
+@action
+def change_event(*, event: Event, at: datetime, by: User | None, **values: Any) -> Event:
+    """Change what is planned. A meeting in somebody's home is never public, so it is hidden again."""
+    if event.state != "planned":
+        raise Refused(_("Only a planned meeting can be changed."))
+    _fill(event, values, at)
+    if event.spot == Event.Spot.HOME:
+        event.is_open = False
+    values = {name: getattr(event, name) for name in (*EDITABLE, "is_open")}
+    if Event.objects.filter(pk=event.pk, state="planned").update(**values) != 1:
+        raise Refused(_("The meeting was held or cancelled meanwhile."))
+    return event
+
+
+def _fill(event: Event, values: Mapping[str, Any], at: datetime) -> None:
+    unknown = set(values) - set(EDITABLE)
+    if unknown:
+        raise ValueError(f"not editable: {unknown}")
+    for name, value in values.items():
+        setattr(event, name, clean_text(value) if isinstance(value, str) else value)
+    event.access = list(event.access)
+    event.title = " ".join(event.title.split())
+    if not 3 <= len(event.title) <= 160:
+        raise Refused(_("Write in 3 to 160 letters what the meeting is about."))
+    if len(event.where) > 200:
+        raise Refused(_("Write the place in at most 200 letters."))
+    if abs(event.starts_at - at) > FAR:
+        raise Refused(_("Look at the date again: it is more than a year away."))
+    if event.matter is not None and event.matter.community_id != event.organisation_id:
+        raise Refused(_("The community does not lead this matter."))
+
+
+@action
+def invite(*, event: Event, persons: Iterable[str], at: datetime, by: User | None) -> int:
+    """Tell these persons hour and place; how many were not invited before."""
+    if event.state != "planned" or event.starts_at < at:
+        raise Refused(_("It is too late to invite: the meeting is over or cancelled."))
+    new = set(persons) - set(event.invitations.values_list("person", flat=True))
+    rows = [Invitation(event=event, person=person, at=at) for person in sorted(new)]
+    Invitation.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(new)
+
+
+@action
+def open_event(*, event: Event, confirmed: bool, at: datetime, by: User | None) -> Event:
+    """Make hour and place public, after the warning was read. Refused where that would endanger somebody."""
+    if not confirmed:
+        raise Refused(_("Confirm that you have read the warning."))
+    if event.organisation.seen != "full":
+        raise Refused(_("The community is not seen in full, so its meetings are not public either."))
+    if event.spot == Event.Spot.HOME:
+        raise Refused(_("A meeting in somebody's home cannot be public."))
+    return _show(event, True, at)
+
+
+@action
+def close_event(*, event: Event, at: datetime, by: User | None) -> Event:
+    """Hour and place only for the invited again."""
+    return _show(event, False, at)
+
+
+def _show(event: Event, is_open: bool, at: datetime) -> Event:
+    if event.starts_at < at:
+        raise Refused(_("The meeting has already begun."))
+    if Event.objects.filter(pk=event.pk, state="planned").update(is_open=is_open) != 1:
+        raise Refused(_("Only a planned meeting can be changed."))
+    event.is_open = is_open
+    return event
+
+
+@action
+def cancel_event(*, event: Event, at: datetime, by: User | None) -> Event:
+    """The meeting does not take place; the invited are told."""
+    EVENT.take(event, "cancel")
+    return event
+
+
+@action
+def hold_event(
+    *,
+    event: Event,
+    at: datetime,
+    by: User | None,
+    counts: Counts | None = None,
+    minutes: str | None = None,
+    decisions: str | None = None,
+    tasks: Iterable[NewTask] = (),
+    publish: bool = False,
+) -> Event:
+    """The meeting took place: how many came (None: as before), minutes, decisions, tasks.
+
+    May be called again: counts replace the earlier ones in HeadCount and Act alike, changed minutes are no
+    longer public. `publish` puts the minutes before a second person. Tasks are added, never replaced.
+    """
+    if event.starts_at > at:
+        raise Refused(_("The meeting has not begun yet. Change its date, or come back afterwards."))
+    if event.state != "held":
+        EVENT.take(event, "hold")
+    earlier = total_of(event)
+    if counts is not None:
+        _count(event, counts)
+    _write(event, minutes, decisions)
+    for task in tasks:
+        set_task(
+            organisation=event.organisation, title=task.title, at=at, by=by, matter=event.matter,
+            event=event.code, who_said=task.who_said, until=task.until,
+        )  # fmt: skip
+    _tell_thread(event, earlier, at, by)
+    if publish:
+        _ask_to_publish(event, at, by)
+    return event
+
+
+def total_of(event: Event) -> int:
+    return sum(event.counts.values_list("n", flat=True))
+
+
+def _count(event: Event, counts: Counts) -> None:
+    """Replace HeadCount and Act rows of this meeting."""
+    for (sex, band), n in counts.items():
+        if sex not in Sex.values or band not in AgeBand.values:
+            raise ValueError(f"no such cell: {sex} {band}")
+        if not 0 <= n <= MOST:
+            raise Refused(_("A number of people lies between 0 and 5000."))
+    cells = [(sex, band, n) for (sex, band), n in counts.items() if n]
+    if not cells:
+        raise Refused(_("Enter at least one participant. If nobody came, cancel the meeting."))
+    source, on = f"event:{event.code}", legal_day(event.starts_at)
+    place = event.place or event.organisation.place
+    event.counts.all().delete()
+    Act.objects.filter(source=source).delete()
+    HeadCount.objects.bulk_create(HeadCount(event=event, sex=s, band=b, n=n) for s, b, n in cells)
+    Act.objects.bulk_create(
+        Act(
+            verb="attend",
+            channel="meeting",
+            place=place,
+            sex=s,
+            band=b,
+            on=on,
+            matter=event.matter,
+            n=n,
+            source=source,
+        )
+        for s, b, n in cells
+    )
+
+
+def _write(event: Event, minutes: str | None, decisions: str | None) -> None:
+    new = {"minutes": minutes, "decisions": decisions}
+    changed = {name: clean_text(text) for name, text in new.items() if text is not None}
+    changed = {name: text for name, text in changed.items() if text != getattr(event, name)}
+    if not changed:
+        return
+    if any(len(text) > 20_000 for text in changed.values()):
+        raise Refused(_("Minutes and decisions have at most 20,000 characters each."))
+    # What a second person has read is what stays public: a new text is read anew.
+    changed["minutes_public"] = False
+    Event.objects.filter(pk=event.pk).update(**changed)
+    for name, value in changed.items():
+        setattr(event, name, value)
+
+
+def _tell_thread(event: Event, earlier: int, at: datetime, by: User | None) -> None:
+    """One entry on the matter, and one more when a number that was shown turns out different. Only the sum."""
+    if event.matter is None:
+        return
+    matter, total, key = event.matter, total_of(event), f"met:{event.code}"
+    visibility = "public" if event.organisation.seen == "full" else "team"
+    data: dict[str, Any] = {"event": event.code} | ({"total": total} if total else {})
+    day = legal_day(event.starts_at)
+    first = note(matter=matter, verb="met", at=at, by=by, on=day, visibility=visibility, data=data, once=key)
+    if first is None and total != earlier and _was_told(key):
+        note(
+            matter=matter,
+            verb="met_corrected",
+            at=at,
+            by=by,
+            on=legal_day(at),
+            visibility=visibility,
+            data=data,
+        )
+
+
+def _was_told(key: str) -> bool:
+    """False while the entry of the meeting has no sum yet: the first count is no correction."""
+    return "total" in (Entry.objects.filter(once=key).values_list("data", flat=True).first() or {})
+
+
+def _ask_to_publish(event: Event, at: datetime, by: User | None) -> None:
+    if not (event.minutes or event.decisions):
+        raise Refused(_("There are no minutes yet that could be published."))
+    if by is not None and not event.minutes_public and open_request(event) is None:
+        ask_review(
+            kind="minutes", subject=f"event:{event.code}", when="before", by=by, at=at,
+            organisation=event.organisation,
+        )  # fmt: skip
+
+
+def open_request(event: Event) -> Review | None:
+    """The request to publish these minutes that nobody has decided yet."""
+    return Review.objects.filter(kind="minutes", subject=f"event:{event.code}", verdict="").first()
+
+
+@action
+def release_minutes(*, event: Event, verdict: str, by: User, at: datetime) -> Event:
+    """The second person has read the minutes: "agreed" makes them public, "refused" leaves them to the team."""
+    request = open_request(event)
+    if request is None:
+        raise Refused(_("Somebody has already decided this."))
+    decide_review(review=request, verdict=verdict, by=by, at=at)
+    if verdict == "agreed":
+        Event.objects.filter(pk=event.pk).update(minutes_public=True)
+        event.minutes_public = True
+    return event

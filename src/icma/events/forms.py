@@ -1,0 +1,159 @@
+"""Forms of a meeting."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from icma.core.day import moment
+from icma.events.actions import MOST, NewTask
+from icma.events.models import Event
+from icma.events.needs import ACCESS
+from icma.matters.bands import AgeBand, Sex
+from icma.matters.models import Matter
+from icma.people.models import Organisation
+
+GROUPS = {
+    "members": _("the coordinators and the initiative group"),
+    "followers": _("those who raised or follow the matter"),
+}
+TASK_ROWS = 4
+
+
+class EventForm(forms.ModelForm):
+    on = forms.DateField(label=_("day"), widget=forms.DateInput(format="%Y-%m-%d"))
+    hour = forms.TimeField(label=_("hour"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+    access = forms.MultipleChoiceField(
+        label=_("What makes it easier to come"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    indoors = forms.BooleanField(
+        label=_("It takes place in a room or online. It is not a gathering in the open."),
+        error_messages={"required": _("Only meetings in a room or online can be planned here.")},
+    )
+
+    class Meta:
+        model = Event
+        fields = ["title", "kind", "matter", "agenda", "spot", "where"]
+        labels = {"matter": _("Which matter is it about?")}
+        widgets = {"spot": forms.RadioSelect, "agenda": forms.Textarea(attrs={"rows": 4})}
+
+    field_order = ["title", "kind", "matter", "on", "hour", "spot", "where", "access", "agenda", "indoors"]
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        matters = (
+            Matter.objects.filter(community=organisation).exclude(stage="merged").order_by("-changed_at")
+        )
+        self.fields["matter"].queryset = matters
+        self.fields["matter"].empty_label = _t("none: the community itself")
+        self.fields["spot"].choices = Event.Spot.choices
+        self.fields["agenda"].max_length = 5000
+        self.fields["access"].choices = list(ACCESS.items())
+
+    def _post_clean(self) -> None:
+        """Values only: the action alone fills the row."""
+
+    def values(self) -> dict[str, Any]:
+        """What plan_event and change_event take."""
+        data = {k: v for k, v in self.cleaned_data.items() if k not in ("on", "hour", "indoors")}
+        hour = self.cleaned_data["hour"]
+        return data | {"starts_at": moment(self.cleaned_data["on"], hour.hour, hour.minute)}
+
+
+def shown(event: Event) -> dict[str, Any]:
+    """What the form shows at first for an event that exists."""
+    local = event.starts_at.astimezone(moment(date(2000, 1, 1)).tzinfo)
+    fields = ("title", "kind", "matter", "agenda", "spot", "where", "access")
+    return {name: getattr(event, name) for name in fields} | {
+        "on": local.date(), "hour": local.time(), "indoors": True,
+    }  # fmt: skip
+
+
+class HeadForm(forms.Form):
+    """A number for each sex × age band; empty means none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for band in AgeBand:
+            for sex in Sex:
+                label = f"{sex.label}, {band.label}"
+                attrs = {
+                    "inputmode": "numeric",
+                    "aria-label": label,
+                    "min": 0,
+                    "max": MOST,
+                    "autocomplete": "off",
+                }
+                self.fields[f"{sex.value}_{band.value}"] = forms.IntegerField(
+                    label=label, min_value=0, max_value=MOST, required=False,
+                    widget=forms.NumberInput(attrs=attrs),
+                )  # fmt: skip
+
+    def rows(self) -> list[tuple[str, list[Any]]]:
+        """(age band, its three inputs): the grid."""
+        return [(band.label, [self[f"{sex.value}_{band.value}"] for sex in Sex]) for band in AgeBand]
+
+    def counts(self) -> dict[tuple[str, str], int]:
+        return {tuple(name.split("_", 1)): n or 0 for name, n in self.cleaned_data.items()}  # type: ignore[misc]
+
+
+def counted(event: Event) -> dict[str, int]:
+    return {f"{row.sex}_{row.band}": row.n for row in event.counts.all()}
+
+
+class MinutesForm(forms.Form):
+    minutes = forms.CharField(
+        label=_("minutes"), required=False, max_length=20_000, widget=forms.Textarea,
+        help_text=_("What was said. Write no names of people who did not ask for it."),
+    )  # fmt: skip
+    decisions = forms.CharField(
+        label=_("decisions"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What was agreed, one line each."),
+    )  # fmt: skip
+    publish = forms.BooleanField(
+        label=_("Everyone may read the minutes, after a second person has looked for names."), required=False
+    )
+
+
+class TaskRow(forms.Form):
+    title = forms.CharField(label=_("what"), required=False, max_length=160)
+    who_said = forms.CharField(label=_("who (first name or role)"), required=False, max_length=40)
+    until = forms.DateField(label=_("until"), required=False, widget=forms.DateInput(format="%Y-%m-%d"))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if (data.get("who_said") or data.get("until")) and not data.get("title"):
+            self.add_error("title", _t("Write what is to be done."))
+        return data
+
+
+TaskRows = forms.formset_factory(TaskRow, extra=TASK_ROWS, max_num=TASK_ROWS, validate_max=True)
+
+
+def new_tasks(rows: forms.BaseFormSet) -> list[NewTask]:
+    return [NewTask(**row.cleaned_data) for row in rows if row.cleaned_data.get("title")]
+
+
+class InviteForm(forms.Form):
+    groups = forms.MultipleChoiceField(
+        label=_("Who is told hour and place?"), widget=forms.CheckboxSelectMultiple, choices=list(GROUPS.items()),
+        error_messages={"required": _("Choose who is invited.")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if event.matter_id is None:
+            self.fields["groups"].choices = [("members", GROUPS["members"])]
+
+
+def invited_persons(event: Event, groups: list[str], at: datetime) -> set[str]:
+    """Opaque persons of the chosen groups; nobody's name is shown to anybody."""
+    persons: set[str] = set()
+    if "members" in groups:
+        seats = event.organisation.memberships.filter(until=None, role__in=("coordinator", "member"))
+        persons |= set(seats.values_list("user__person", flat=True))
+    if "followers" in groups and event.matter is not None:
+        persons |= set(event.matter.parts.filter(until=None).values_list("person", flat=True))
+    return persons

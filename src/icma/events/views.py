@@ -1,0 +1,169 @@
+"""Working pages of a meeting. Its own page stands in front: relative addresses lead there."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from icma.core.action import Refused
+from icma.core.door import can
+from icma.core.once import run_once
+from icma.events import actions
+from icma.events.forms import (
+    EventForm,
+    HeadForm,
+    InviteForm,
+    MinutesForm,
+    TaskRows,
+    counted,
+    invited_persons,
+    new_tasks,
+    shown,
+)
+from icma.events.models import Event
+from icma.matters.bands import Sex
+from icma.people.models import Organisation
+
+SELECT = ("organisation", "matter", "place")
+
+
+def _done(
+    request: HttpRequest, scope: str, form: forms.Form | None, do: Callable[[], dict[str, Any]]
+) -> dict | None:
+    """Result of the action, once; None when it refused, and then the form or a message says why."""
+    try:
+        return run_once(scope, request.POST.get("once", ""), do, timezone.now())
+    except Refused as refusal:
+        if form is None:
+            messages.error(request, str(refusal))
+        else:
+            form.add_error(None, str(refusal))
+        return None
+
+
+@can("lead", Organisation)
+def new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    form = EventForm(request.POST or None, organisation=organisation)
+    if request.method == "POST" and form.is_valid():
+        at = timezone.now()
+
+        def do() -> dict[str, Any]:
+            event = actions.plan_event(organisation=organisation, at=at, by=request.user, **form.values())
+            return {"code": event.code, "past": event.starts_at < at}
+
+        if done := _done(request, f"event:{organisation.code}", form, do):
+            return redirect("event_count" if done["past"] else "event_invite", code=done["code"])
+    return render(request, "events/form.html", {"form": form, "organisation": organisation})
+
+
+@can("edit", Event, select=SELECT)
+def change(request: HttpRequest, event: Event) -> HttpResponse:
+    form = EventForm(request.POST or None, organisation=event.organisation, initial=shown(event))
+    if request.method == "POST" and form.is_valid():
+
+        def do() -> dict[str, Any]:
+            actions.change_event(event=event, at=timezone.now(), by=request.user, **form.values())
+            return {"ok": True}
+
+        if _done(request, f"change:{event.code}", form, do):
+            return redirect("../")
+    return render(
+        request, "events/form.html", {"form": form, "organisation": event.organisation, "event": event}
+    )
+
+
+@can("edit", Event, select=SELECT)
+def invite(request: HttpRequest, event: Event) -> HttpResponse:
+    form = InviteForm(request.POST or None, event=event, initial={"groups": ["members"]})
+    if request.method == "POST" and form.is_valid():
+        at = timezone.now()
+        persons = invited_persons(event, form.cleaned_data["groups"], at)
+
+        def do() -> dict[str, Any]:
+            return {"n": actions.invite(event=event, persons=persons, at=at, by=request.user)}
+
+        if done := _done(request, f"invite:{event.code}", form, do):
+            messages.success(request, _("Newly invited: %(n)s") % done)
+            return redirect("../")
+    return render(request, "events/invite.html", {"form": form, "event": event})
+
+
+@can("edit", Event, select=SELECT)
+def open_up(request: HttpRequest, event: Event) -> HttpResponse:
+    """The warning is a page of its own; only its tick makes hour and place public."""
+    if request.method == "POST":
+        wants = {"confirmed": request.POST.get("confirmed") == "on"}
+        step = actions.close_event if event.is_open else actions.open_event
+        more = {} if event.is_open else wants
+
+        def do() -> dict[str, Any]:
+            return {"open": step(event=event, at=timezone.now(), by=request.user, **more).is_open}
+
+        if _done(request, f"open:{event.code}", None, do) is not None:
+            return redirect("../")
+    return render(request, "events/open.html", {"event": event})
+
+
+@can("edit", Event, select=SELECT)
+def cancel(request: HttpRequest, event: Event) -> HttpResponse:
+    if request.method == "POST":
+
+        def do() -> dict[str, Any]:
+            return {"state": actions.cancel_event(event=event, at=timezone.now(), by=request.user).state}
+
+        if _done(request, f"cancel:{event.code}", None, do) is not None:
+            return redirect("../")
+    return render(request, "events/cancel.html", {"event": event})
+
+
+@can("edit", Event, select=SELECT)
+def count(request: HttpRequest, event: Event) -> HttpResponse:
+    form = HeadForm(request.POST or None, initial=counted(event))
+    if request.method == "POST" and form.is_valid():
+
+        def do() -> dict[str, Any]:
+            actions.hold_event(event=event, at=timezone.now(), by=request.user, counts=form.counts())
+            return {"ok": True}
+
+        if _done(request, f"count:{event.code}", form, do):
+            return redirect("event_minutes", code=event.code)
+    return render(request, "events/count.html", {"form": form, "event": event, "sexes": Sex})
+
+
+@can("edit", Event, select=SELECT)
+def minutes(request: HttpRequest, event: Event) -> HttpResponse:
+    first = {"minutes": event.minutes, "decisions": event.decisions}
+    form, rows = (
+        MinutesForm(request.POST or None, initial=first),
+        TaskRows(request.POST or None, prefix="task"),
+    )
+    if request.method == "POST" and form.is_valid() and rows.is_valid():
+
+        def do() -> dict[str, Any]:
+            tasks, at = new_tasks(rows), timezone.now()
+            actions.hold_event(event=event, at=at, by=request.user, tasks=tasks, **form.cleaned_data)
+            return {"ok": True}
+
+        if _done(request, f"minutes:{event.code}", form, do):
+            return redirect("../")
+    return render(request, "events/minutes.html", {"form": form, "rows": rows, "event": event})
+
+
+@can("release", Event, select=SELECT)
+def release(request: HttpRequest, event: Event) -> HttpResponse:
+    """The second person reads the minutes and lets everyone read them, or not."""
+    if request.method == "POST":
+        verdict = "agreed" if request.POST.get("verdict") == "agreed" else "refused"
+
+        def do() -> dict[str, Any]:
+            actions.release_minutes(event=event, verdict=verdict, by=request.user, at=timezone.now())
+            return {"ok": True}
+
+        if _done(request, f"release:{event.code}", None, do):
+            return redirect("../")
+    return render(request, "events/release.html", {"event": event, "waits": actions.open_request(event)})

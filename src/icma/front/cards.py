@@ -1,0 +1,75 @@
+"""One matter as a card: what it is about, where, and in a few words how it stands."""
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from icma.core.day import legal_day
+from icma.core.parts import card, tag
+from icma.core.words import date_words, num
+from icma.matters.flow import MATTER
+from icma.matters.models import Clock, Matter
+
+# voice, community, participation, letter, answer, outcome: which knot of the way is "now"
+STEP = {
+    "raised": 0,
+    "open": 1,
+    "untaken": 1,
+    "taken": 2,
+    "doing": 2,
+    "pressing": 3,
+    "answered": 5,
+    "closed": 6,
+}
+WAY = ("voice", "community", "participation", "letter", "answer", "outcome")
+
+
+def way_words() -> list[str]:
+    """The six knots of the way, in the reader's language."""
+    return [_("voice"), _("community"), _("participation"), _("letter"), _("answer"), _("outcome")]
+
+
+def live_clock(matter: Matter) -> Clock | None:
+    """The term that ends next, of those the list has fetched (`live_clocks`)."""
+    running = getattr(matter, "live_clocks", [])
+    return min(running, key=lambda clock: clock.due_on, default=None)
+
+
+def step_of(matter: Matter) -> int:
+    return 4 if matter.stage == "pressing" and live_clock(matter) else STEP.get(matter.stage, 0)
+
+
+def stage_words(matter: Matter) -> str:
+    """The outcome of a finished matter, else its stage."""
+    if matter.stage == "closed" and matter.outcome:
+        return matter.get_outcome_display()
+    return str(MATTER.stages[matter.stage].label)
+
+
+def note_of(matter: Matter) -> str:
+    """How it stands: the date of the answer, or the stage; and how many support it."""
+    clock = live_clock(matter)
+    today = legal_day(timezone.now())
+    words = stage_words(matter)
+    if clock and matter.stage in {"pressing", "answered"}:
+        if today <= clock.due_on:
+            words = _("Answer expected by %(day)s") % {"day": date_words(clock.due_on)}
+        elif today <= clock.latest_on or clock.disputed_at:
+            words = _("The main term has ended; it may have been extended")
+        elif clock.asked_on:
+            words = _("No answer: asked and confirmed")
+        else:
+            words = _("There is no record of an answer here")
+    if matter.support_count:
+        n = matter.support_count
+        words += " · " + ngettext("%(n)s support", "%(n)s supports", n) % {"n": num(n)}
+    return words
+
+
+def matter_card(matter: Matter, level: int = 3) -> SafeString:
+    about = format_html("{}<span>{}</span>", tag(matter.get_topic_display(), "done"), matter.place)
+    url = reverse("matter", args=[matter.code])
+    return card(about, url, matter.title, note_of(matter), step_of(matter), level=level)

@@ -1,0 +1,7 @@
+"""Forms of the law: the calculator for everybody, rules and days for staff, the advocate's signature."""
+
+from icma.law.forms.calculator import CalculatorForm
+from icma.law.forms.days import DayForm, RemoveDayForm, YearForm
+from icma.law.forms.rules import ChangeForm, SignForm
+
+__all__ = ["CalculatorForm", "ChangeForm", "DayForm", "RemoveDayForm", "SignForm", "YearForm"]

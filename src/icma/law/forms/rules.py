@@ -1,0 +1,193 @@
+"""A rule as a form, both ways: fields from its object of rules.json, and the object from the fields."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from icma.engines.aztext import clean_text
+
+UNITS = [
+    ("wd", _("working days")), ("cd", _("calendar days")), ("month", _("months")), ("year", _("years")),
+    ("hour", _("hours")),
+]  # fmt: skip
+STARTS = [
+    ("next_wd", _("counted from the next working day")),
+    ("next_day", _("counted from the next day")),
+    ("event", _("the day itself counts")),
+]
+DIRECTIONS = [
+    ("due_by", _("to be done by then")),
+    ("not_before", _("not before")),
+    ("at_least_before", _("at least so long before")),
+]
+MARKS = [
+    ("V", _("read in the text of the law")),
+    ("V2", _("official or secondary page")),
+    ("M", _("not checked")),
+]
+MARKED = ("amount", "unit", "start", "roll", "direction")
+TEXTS = ("title", "law", "condition")
+EXTENSIONS = 3
+LINK = ("amount", "times", "max_total", "basis", "article")
+
+
+class RuleForm(forms.Form):
+    """Everything in a rule that may change; its id and owner never do."""
+
+    title_az = forms.CharField(label=_("Name of the term (az)"), max_length=160)
+    title_ru = forms.CharField(label=_("Name of the term (ru)"), max_length=160, required=False)
+    title_en = forms.CharField(label=_("Name of the term (en)"), max_length=160, required=False)
+    law_az = forms.CharField(label=_("Law (az)"), max_length=200)
+    law_ru = forms.CharField(label=_("Law (ru)"), max_length=200, required=False)
+    law_en = forms.CharField(label=_("Law (en)"), max_length=200, required=False)
+    article = forms.CharField(label=_("Article"), max_length=60, required=False)
+    amount = forms.IntegerField(label=_("How many"), min_value=1, max_value=3660)
+    unit = forms.ChoiceField(label=_("Counted in"), choices=UNITS)
+    start = forms.ChoiceField(label=_("From when"), choices=STARTS)
+    also_start = forms.MultipleChoiceField(
+        label=_("Second reading of the start"), choices=STARTS, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Only where the source is silent: then both dates are shown."),
+    )  # fmt: skip
+    roll = forms.BooleanField(label=_("A last day that is off moves to a working day"), required=False)
+    also_roll = forms.BooleanField(label=_("The source is silent about this: show both dates"), required=False)
+    direction = forms.ChoiceField(label=_("Direction"), choices=DIRECTIONS)
+    condition_az = forms.CharField(label=_("Condition (az)"), max_length=400, required=False)
+    condition_ru = forms.CharField(label=_("Condition (ru)"), max_length=400, required=False)
+    condition_en = forms.CharField(label=_("Condition (en)"), max_length=400, required=False)
+    source = forms.CharField(label=_("Source"), max_length=300, required=False)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, row: Any, **kwargs: Any) -> None:
+        """`row`: the law.Rule row that is changed."""
+        self.old: dict[str, Any] = row.data
+        kwargs["initial"] = {**self._initial(), "seen": row.since, **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        if self.old.get("kind") == "note":
+            self._keep_texts_only()
+            return
+        for name in MARKED:
+            self.fields[f"certain_{name}"] = forms.ChoiceField(label=_CERTAIN[name], choices=MARKS)
+        for n in range(EXTENSIONS):
+            self._add_extension(n)
+
+    def _keep_texts_only(self) -> None:
+        """A note is not a term: there is nothing to count in it."""
+        for name in ("amount", "unit", "start", "also_start", "roll", "also_roll", "direction"):
+            del self.fields[name]
+
+    def _add_extension(self, n: int) -> None:
+        number = {"n": n + 1}
+        add = self.fields
+        add[f"ext{n}_amount"] = forms.IntegerField(
+            label=_("Extension %(n)s: by how many") % number, required=False, min_value=1, max_value=3660
+        )
+        add[f"ext{n}_times"] = forms.IntegerField(
+            label=_("Extension %(n)s: how many times") % number, required=False, min_value=1, max_value=9
+        )
+        add[f"ext{n}_max_total"] = forms.IntegerField(
+            label=_("Extension %(n)s: the whole at most") % number, required=False, min_value=1, max_value=9999
+        )
+        add[f"ext{n}_basis"] = forms.SlugField(
+            label=_("Extension %(n)s: ground (one Latin word)") % number, required=False, max_length=30
+        )
+        add[f"ext{n}_article"] = forms.CharField(
+            label=_("Extension %(n)s: article") % number, required=False, max_length=60
+        )
+
+    def _initial(self) -> dict[str, Any]:
+        old = self.old
+        first = {name: old.get(name) for name in ("article", "amount", "unit", "start", "roll", "source")}
+        first["direction"] = old.get("direction", "due_by")
+        for name in TEXTS:
+            first |= {f"{name}_{lang}": (old.get(name) or {}).get(lang, "") for lang in ("az", "ru", "en")}
+        first |= {f"certain_{name}": old.get("certain", {}).get(name, "M") for name in MARKED}
+        others = old.get("alternatives", {})
+        first["also_start"] = others.get("start", [])
+        first["also_roll"] = bool(others.get("roll"))
+        for n, link in enumerate(old.get("extensions", [])[:EXTENSIONS]):
+            first |= {f"ext{n}_{name}": link.get(name) for name in LINK}
+        return first
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if found.get("start") in (found.get("also_start") or []):
+            self.add_error("also_start", _("The second reading must differ from the first."))
+        for n in range(EXTENSIONS):
+            if any(found.get(f"ext{n}_{name}") for name in LINK) and not found.get(f"ext{n}_amount"):
+                if f"ext{n}_amount" in self.fields:
+                    self.add_error(f"ext{n}_amount", _("Say by how many the term may be extended."))
+        return found
+
+    @property
+    def data_of_rule(self) -> dict[str, Any]:
+        """The object of rules.json that the form now describes."""
+        given, new = self.cleaned_data, dict(self.old)
+        for name in TEXTS:
+            words = {lang: clean_text(given[f"{name}_{lang}"]) for lang in ("az", "ru", "en")}
+            words = {lang: text for lang, text in words.items() if text}
+            if words or name in new:
+                new[name] = words
+        new |= {"article": clean_text(given["article"]), "source": clean_text(given["source"])}
+        if "amount" in self.fields:
+            self._counted(new, given)
+        return {name: value for name, value in new.items() if name in self.old or value not in ({}, [], "")}
+
+    def _counted(self, new: dict[str, Any], given: dict[str, Any]) -> None:
+        new |= {name: given[name] for name in ("amount", "unit", "start", "roll", "direction")}
+        new["certain"] = {**new.get("certain", {}), **{name: given[f"certain_{name}"] for name in MARKED}}
+        others = {k: v for k, v in new.get("alternatives", {}).items() if k not in ("start", "roll")}
+        if given["also_start"]:
+            others["start"] = given["also_start"]
+        if given["also_roll"]:
+            others["roll"] = [not given["roll"]]
+        new["alternatives"] = others
+        links = []
+        for n in range(EXTENSIONS):
+            if given.get(f"ext{n}_amount"):
+                link = {name: given.get(f"ext{n}_{name}") for name in LINK}
+                links.append({**link, "unit": given["unit"], "times": link["times"] or 1})
+        new["extensions"] = links + new.get("extensions", [])[EXTENSIONS:]
+
+
+_CERTAIN = {
+    "amount": _("How sure: the number"), "unit": _("How sure: the unit"), "start": _("How sure: the start"),
+    "roll": _("How sure: days off at the end"), "direction": _("How sure: the direction"),
+}  # fmt: skip
+
+
+class ChangeForm(RuleForm):
+    """An officer changes a rule, with a reason."""
+
+    why = forms.CharField(
+        label=_("Why it changes"), max_length=200, help_text=_("For example: the amending law, its number and date.")
+    )
+
+
+class SignForm(RuleForm):
+    """An advocate confirms the rule, or corrects it first, after three worked examples.
+
+    `checked` is the fingerprint of the examples that were on the screen when the button was pressed.
+    """
+
+    example_1 = forms.DateField(label=_("First example starts on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    example_2 = forms.DateField(label=_("Second example starts on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    example_3 = forms.DateField(label=_("Third example starts on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    name = forms.CharField(
+        label=_("Your name and surname, as it will stand beside the rule"), max_length=120, required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )  # fmt: skip
+    checked = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    @property
+    def examples(self) -> list[date]:
+        return [self.cleaned_data[f"example_{n}"] for n in (1, 2, 3)]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean()
+        days = [found[f"example_{n}"] for n in (1, 2, 3) if found.get(f"example_{n}")]
+        if len(days) == 3 and len(set(days)) < 3:
+            self.add_error("example_3", ValidationError(_("Three different days are needed for the examples.")))
+        return found

@@ -1,0 +1,175 @@
+"""What comes from an authority: answers, extensions, forwarding, notes of registration, refusals to consider.
+
+Each is a letter of its own with its own date (`dated_on`), the day it reached the sender (`received_on`)
+and how it came. The statutory clock looks at its own date.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from icma.core.action import Refused, action
+from icma.core.codes import public_code
+from icma.core.day import legal_day
+from icma.core.files import keep_file
+from icma.core.models import File
+from icma.engines.aztext import clean_text
+from icma.matters.actions.clocks import extend, stop_clock
+from icma.matters.actions.letters import PROOFS, register
+from icma.matters.actions.thread import note
+from icma.matters.compose.addressee import refuse_closed
+from icma.matters.flow import LETTER, MATTER
+from icma.matters.models import Clock, Letter
+from icma.people.models import Authority, User
+
+Answer = Letter.Answer
+SUMMARY = 500
+LIVE = (Clock.State.RUNNING, Clock.State.PAUSED)
+WAITING = ("sent", "registered", "silent", "forwarded", "answered")
+
+
+@dataclass(frozen=True)
+class Came:
+    """What every incoming letter says of itself. `scan` holds bytes of a JPEG, PNG or PDF."""
+
+    dated_on: date
+    received_on: date
+    channel: str = ""
+    number: str = ""
+    summary: str = ""
+    scan: bytes | None = None
+
+
+@action
+def record_answer(
+    *, letter: Letter, answer: str, came: Came, at: datetime, by: User | None, promised_on: date | None = None
+) -> Letter:
+    """An answer, whatever it says. Its own date stops the clock; a confirmed silence is withdrawn."""
+    if answer == Answer.PROMISE and promised_on is None:
+        raise Refused(_("Enter the date that was promised."))
+    if promised_on is not None and promised_on < came.dated_on:
+        raise Refused(_("The promised date lies before the answer."))
+    more = {"promised_on": promised_on} if answer == Answer.PROMISE else {}
+    reply = keep_incoming(letter=letter, answer=answer, came=came, at=at, by=by, **more)
+    settle(letter=letter, reply=reply, at=at, by=by)
+    return reply
+
+
+@action
+def settle(*, letter: Letter, reply: Letter, at: datetime, by: User | None) -> None:
+    """An answer that is known to come from the authority counts: stages, clocks, thread."""
+    was_silent = letter.stage == "silent"
+    LETTER.take(letter, "answer")
+    _stop(letter, reply.dated_on, at, by)
+    if was_silent:
+        note(matter=letter.matter, verb="silence_withdrawn", at=at, by=by, on=legal_day(at), letter=letter)
+    note(matter=letter.matter, verb="answer_came", at=at, by=by, on=reply.dated_on, letter=reply, data={"answer": reply.answer})
+    if letter.matter.stage in MATTER.steps["hear"].start:
+        MATTER.take(letter.matter, "hear")
+
+
+@action
+def record_extension(
+    *, letter: Letter, came: Came, at: datetime, by: User | None, amount: int | None = None, basis: str = ""
+) -> Letter:
+    """The authority took more time: `amount` in the rule's own unit, None when its letter names none."""
+    clocks = list(_running(letter))
+    if not clocks:
+        raise Refused(_("No term runs on this letter that could be extended. Enter its registration first."))
+    reply = keep_incoming(letter=letter, answer=Answer.EXTENSION, came=came, at=at, by=by)
+    for clock in clocks:
+        extend(clock=clock, on=came.dated_on, amount=amount, basis=basis, at=at, by=by)
+    note(matter=letter.matter, verb="extended", at=at, by=by, on=came.dated_on, letter=reply)
+    return reply
+
+
+@action
+def record_forwarding(
+    *, letter: Letter, to: Authority, came: Came, at: datetime, by: User | None,
+    new_number: str = "", new_registered_on: date | None = None,
+) -> tuple[Letter, Letter]:  # fmt: skip
+    """It went on to another body: the notice, and our letter there, which waits for its own registration.
+
+    Returns (notice, letter at the new body). Where the notice names the registration there, its clock runs at once.
+    """
+    if to.pk == letter.authority_id:
+        raise Refused(_("This is the same body. Choose the one that the letter was forwarded to."))
+    refuse_closed(to, came.dated_on)
+    notice = keep_incoming(letter=letter, answer=Answer.FORWARDED, came=came, at=at, by=by, forwarded_to=to)
+    LETTER.take(letter, "forward", forwarded_to=to)
+    _stop(letter, came.dated_on, at, by)
+    note(matter=letter.matter, verb="forwarded", at=at, by=by, on=came.dated_on, letter=notice)
+    there = Letter.objects.create(
+        code=public_code(), matter=letter.matter, direction=Letter.Direction.OUT, stage="sent", kind=letter.kind,
+        authority=to, sender=letter.sender, channel=letter.channel, rule=letter.rule, subject=letter.subject,
+        # A complaint that was passed on to the very body it is about is kept as it happened.
+        about=letter.about if letter.about_id != to.pk else None,
+        body=letter.body, follows=letter, created_at=at, sent_on=came.dated_on,
+    )  # fmt: skip
+    if new_registered_on is not None:
+        register(letter=there, number=new_number, on=new_registered_on, at=at, by=by)
+    return notice, there
+
+
+@action
+def record_registration(
+    *, letter: Letter, came: Came, number: str, on: date, at: datetime, by: User | None, hour: time | None = None
+) -> Letter:
+    """A note that it was registered: kept as a letter, and the term starts."""
+    reply = keep_incoming(letter=letter, answer=Answer.REGISTRATION, came=came, at=at, by=by)
+    register(letter=letter, number=number, on=on, at=at, by=by, hour=hour)
+    return reply
+
+
+@action
+def record_unconsidered(*, letter: Letter, came: Came, at: datetime, by: User | None) -> Letter:
+    """The authority left it without consideration: its term ends, the ladder has a branch for this."""
+    reply = keep_incoming(letter=letter, answer=Answer.UNCONSIDERED, came=came, at=at, by=by)
+    LETTER.take(letter, "return")
+    _stop(letter, came.dated_on, at, by)
+    note(matter=letter.matter, verb="unconsidered", at=at, by=by, on=came.dated_on, letter=reply)
+    return reply
+
+
+@action
+def keep_incoming(
+    *, letter: Letter, answer: str, came: Came, at: datetime, by: User | None, confirmed: bool = True, **more: Any
+) -> Letter:
+    """The row of an incoming letter; its dates are checked against our own letter's."""
+    if letter.direction != Letter.Direction.OUT or letter.stage not in WAITING:
+        raise Refused(_("Nothing can be entered for this letter: mark it as sent first."))
+    _check_dates(letter, came, legal_day(at))
+    summary = clean_text(came.summary)
+    if len(summary) > SUMMARY:
+        raise Refused(_("The summary is too long: at most %(n)s characters.") % {"n": SUMMARY})
+    return Letter.objects.create(
+        code=public_code(), matter=letter.matter, direction=Letter.Direction.IN, stage="received",
+        authority=letter.authority, answers=letter, answer=answer, subject=letter.subject,
+        channel=came.channel, number=" ".join(clean_text(came.number).split())[:60], dated_on=came.dated_on,
+        received_on=came.received_on, summary=summary, scan=_scan(came, at, by), created_at=at,
+        confirmed=confirmed, **more,
+    )  # fmt: skip
+
+
+def _scan(came: Came, at: datetime, by: User | None) -> File | None:
+    return keep_file(data=came.scan, at=at, by=by, visibility="staff", kinds=PROOFS) if came.scan else None
+
+
+def _check_dates(letter: Letter, came: Came, today: date) -> None:
+    if came.dated_on > today or came.received_on > today:
+        raise Refused(_("The date lies in the future."))
+    if came.received_on < came.dated_on:
+        raise Refused(_("It cannot have come before the date that it bears. Check both dates."))
+    if letter.sent_on is not None and came.dated_on < letter.sent_on:
+        raise Refused(_("An answer cannot be older than the letter that it answers. Check its date."))
+
+
+def _running(letter: Letter) -> Any:
+    return Clock.objects.filter(letter=letter, owner=Clock.Owner.AUTHORITY, state__in=LIVE)
+
+
+def _stop(letter: Letter, on: date, at: datetime, by: User | None) -> None:
+    for clock in _running(letter):
+        stop_clock(clock=clock, on=on, at=at, by=by)

@@ -1,0 +1,69 @@
+"""The letter on paper: HTML, PDF, plain text. Name and address pass through here and stay nowhere."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from icma.matters.models import Letter
+
+
+@dataclass(frozen=True)
+class Sender:
+    """What the law wants to know of a sender; typed last, held in memory for one page."""
+
+    name: str
+    address: str
+    contact: str = ""
+
+
+class NoPango(Exception):
+    """The PDF library's native part is not installed."""
+
+
+def thread_url(letter: Letter) -> str:
+    return f"{settings.BASE_URL}/m/{letter.matter.code}/"
+
+
+def page(letter: Letter, sender: Sender, on: date, reply_code: str = "", nonce: str = "") -> str:
+    """The letter as one HTML page for the printer, in the letter's own language."""
+    return render_to_string(
+        "matters/letter_paper.html",
+        {
+            "letter": letter, "sender": sender, "on": on, "nonce": nonce, "reply_code": reply_code,
+            "reply_url": f"{settings.BASE_URL}/cavab/",
+            "qr": _qr(thread_url(letter)) if letter.with_qr else "", "thread_url": thread_url(letter),
+            "address": letter.address.value if letter.address_id else "", "is_demo": settings.IS_DEMO,
+        },
+    )  # fmt: skip
+
+
+def _qr(url: str) -> str:
+    """The address as a data URI of an SVG."""
+    import segno
+
+    return segno.make(url, error="m").svg_data_uri(scale=3, border=1)
+
+
+def pdf(html: str) -> bytes:
+    """PDF of `page(...)`, made in memory; nothing is fetched. NoPango where the native library is missing."""
+    try:
+        import weasyprint
+    except OSError as error:
+        raise NoPango from error
+    return weasyprint.HTML(string=html, url_fetcher=_only_data).write_pdf(pdf_variant="pdf/ua-1")
+
+
+def _only_data(url: str, *args: object, **kwargs: object) -> object:
+    """A letter loads nothing: no picture from elsewhere can tell that it was printed."""
+    from weasyprint.urls import default_url_fetcher
+
+    if not url.startswith("data:"):
+        raise ValueError("only data: addresses are loaded")
+    return default_url_fetcher(url)
+
+
+def text(letter: Letter) -> str:
+    """For portals: the body alone. Name and address have their own boxes there."""
+    return letter.body

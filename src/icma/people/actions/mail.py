@@ -1,0 +1,257 @@
+"""Mails: one row a person and key, sent once however late or often the job runs.
+
+A row holds references alone. Words and the address are found at the moment of sending: nothing that was
+hidden, erased or unsubscribed meanwhile goes out.
+"""
+
+import hashlib
+import logging
+import smtplib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models import F, Q
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from icma.core.action import action
+from icma.core.day import legal_day
+from icma.core.seal import Unreadable, unseal
+from icma.people.models import Contact, Mail, User
+
+# Kind → who gets it: "daily" only with the daily digest, "urgent" unless mail is off, "asked" always
+# (the person pressed a button a moment ago). Each has its template people/mail/<kind>.txt.
+KINDS = {"digest": "daily", "urgent": "urgent", "confirm": "asked", "link": "asked"}
+UNSUBSCRIBE = "mektub-yox/"  # the address that ends mail; front mounts it
+SALT = "icma.unsubscribe"
+MOST_TRIES = 8
+LONGEST_WAIT = timedelta(hours=6)
+STUCK = timedelta(hours=1)
+Fill = Callable[[Mail], dict[str, Any] | None]
+log = logging.getLogger(__name__)
+
+
+@action
+def queue_mail(
+    *, person: str, key: str, kind: str, data: dict[str, Any], at: datetime, language: str = "az"
+) -> Mail | None:
+    """Put a mail in the queue; None when this person already has (or had) one of this key.
+
+    `data`: references and plain values that `fill` or the template of `kind` turns into words.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"unknown kind of mail: {kind}")
+    mail, made = Mail.objects.get_or_create(
+        person=person, key=key[:80], defaults={"kind": kind, "data": data, "at": at, "language": language}
+    )
+    return mail if made else None
+
+
+def as_it_is(mail: Mail) -> dict[str, Any] | None:
+    return mail.data
+
+
+def send_waiting(at: datetime, most: int = 200, fill: Fill = as_it_is) -> tuple[int, int]:
+    """Send what is due over one connection: (sent, failed for good). Nothing is ever sent twice.
+
+    `fill(mail)` gives the plain values of the template in the language that is active, or None for a mail
+    that has nothing to say any more. A server that is down costs no mail: all of them wait and come again
+    after 1, 2, 4 … minutes, six hours at most. A mail whose hand-over broke off half-way counts as failed:
+    the server may have taken it.
+    """
+    failed = give_up(at=at)
+    due = list(Mail.objects.filter(state="waiting", at__lte=at).order_by("at", "pk")[:most])
+    if not due:
+        return 0, failed
+    connection = get_connection()
+    try:
+        connection.open()
+    except (OSError, smtplib.SMTPException) as error:
+        log.warning("mail server cannot be reached: %s", type(error).__name__)
+        put_off(ids=[mail.pk for mail in due], at=at)
+        return 0, failed
+    sent = 0
+    try:
+        for place, mail in enumerate(due):
+            outcome = _send(mail, connection, fill, at)
+            sent += outcome == "sent"
+            failed += outcome in ("failed", "broken")
+            if outcome == "broken" or _is_gone(connection):
+                put_off(ids=[rest.pk for rest in due[place + 1 :]], at=at)
+                break
+    finally:
+        _hang_up(connection)
+    return sent, failed
+
+
+def _hang_up(connection: BaseEmailBackend) -> None:
+    try:
+        connection.close()
+    except (OSError, smtplib.SMTPException) as error:
+        log.info("mail server hung up first: %s", type(error).__name__)
+
+
+def _send(mail: Mail, connection: BaseEmailBackend, fill: Fill, at: datetime) -> str:
+    """sent, dropped, later, failed, broken, or taken (another worker was faster)."""
+    if not claim(mail=mail, at=at):
+        return "taken"
+    try:
+        message = _message(mail, fill, at)
+    except Exception:
+        # A mistake in one mail must not hold up the queue; its row says "failed" and is looked at.
+        log.exception("mail %s cannot be written", mail.pk)
+        return settle(mail=mail, state="failed", at=at)
+    if message is None:
+        return settle(mail=mail, state="dropped", at=at)
+    message.connection = connection
+    try:
+        message.send()
+    except smtplib.SMTPServerDisconnected:
+        settle(mail=mail, state="failed", at=at)
+        return "broken"
+    except smtplib.SMTPException as error:
+        return _refused(mail, error, at)
+    except OSError:
+        settle(mail=mail, state="failed", at=at)
+        return "broken"
+    return settle(mail=mail, state="sent", at=at)
+
+
+def _refused(mail: Mail, error: smtplib.SMTPException, at: datetime) -> str:
+    """The server said no: 4xx means later, 5xx never."""
+    codes = [getattr(error, "smtp_code", 0)]
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _words in error.recipients.values()]
+    if all(400 <= code < 500 for code in codes) and mail.tries + 1 < MOST_TRIES:
+        put_off(ids=[mail.pk], at=at)
+        return "later"
+    return settle(mail=mail, state="failed", at=at)
+
+
+def _is_gone(connection: BaseEmailBackend) -> bool:
+    """The server hung up with its answer (421): the rest of the queue waits for a new connection."""
+    server = getattr(connection, "connection", None)
+    return isinstance(server, smtplib.SMTP) and server.sock is None
+
+
+@action
+def claim(*, mail: Mail, at: datetime) -> bool:
+    """Take one mail out of the queue, by compare and set, just before it is handed over."""
+    return Mail.objects.filter(pk=mail.pk, state="waiting").update(state="sending", sent_at=at) == 1
+
+
+@action
+def settle(*, mail: Mail, state: str, at: datetime) -> str:
+    """Write down what became of a claimed mail. Links and references in it are not kept longer than needed."""
+    values: dict[str, Any] = {
+        "state": state,
+        "sent_at": at if state == "sent" else None,
+        "tries": F("tries") + 1,
+    }
+    if mail.kind != "digest":  # the digest's span is where tomorrow's begins
+        values["data"] = {}
+    Mail.objects.filter(pk=mail.pk, state="sending").update(**values)
+    return state
+
+
+@action
+def put_off(*, ids: list[int], at: datetime) -> None:
+    """Back into the queue, to be tried after 1, 2, 4 … minutes."""
+    for mail in Mail.objects.filter(pk__in=ids, state__in=("waiting", "sending")):
+        wait = min(timedelta(minutes=2 ** min(mail.tries, 10)), LONGEST_WAIT)
+        rows = Mail.objects.filter(pk=mail.pk, state=mail.state)
+        rows.update(state="waiting", sent_at=None, tries=mail.tries + 1, at=at + wait)
+
+
+@action
+def give_up(*, at: datetime) -> int:
+    """Mails whose worker died in the act: perhaps sent, so never sent again."""
+    return Mail.objects.filter(state="sending", sent_at__lt=at - STUCK).update(state="failed", sent_at=None)
+
+
+@action
+def drop_mails(*, person: str) -> int:
+    """Nothing that waits for this person goes out."""
+    return Mail.objects.filter(person=person, state="waiting").update(state="dropped")
+
+
+@action
+def unsubscribe(*, person: str, at: datetime) -> None:
+    """End all mail that was not asked for a moment ago, for an account and for a confirmed address alike."""
+    User.objects.filter(person=person).update(digest="none")
+    Contact.objects.filter(person=person, silent_at=None).update(silent_at=at)
+    Mail.objects.filter(person=person, state="waiting", kind__in=("digest", "urgent")).update(state="dropped")
+
+
+# --- what stands in a mail -------------------------------------------------------------------------
+def token_of(person: str) -> str:
+    """The signed name of a person in the unsubscribe address; it opens nothing else."""
+    return signing.dumps(person, salt=SALT)
+
+
+def person_of(token: str) -> str | None:
+    try:
+        return signing.loads(token, salt=SALT)
+    except signing.BadSignature:
+        return None
+
+
+def base_of(language: str) -> str:
+    """The address of the home page in a language, with its last slash."""
+    return f"{settings.BASE_URL}/" if language == "az" else f"{settings.BASE_URL}/{language}/"
+
+
+def _message(mail: Mail, fill: Fill, at: datetime) -> EmailMessage | None:
+    """The mail in its reader's language; None when it has nobody to go to or nothing to say."""
+    address = address_of(mail.person, KINDS[mail.kind], at)
+    if not address:
+        return None
+    leave = f"{base_of(mail.language)}{UNSUBSCRIBE}{token_of(mail.person)}/"
+    with override(mail.language):
+        values = fill(mail)
+        if values is None:
+            return None
+        extra = {"base": base_of(mail.language), "leave": leave, "language": mail.language}
+        body = render_to_string(f"people/mail/{mail.kind}.txt", values | extra)
+        subject = _("İcma: news")
+    host = urlsplit(settings.BASE_URL).hostname or "localhost"
+    name = hashlib.sha256(f"{mail.person}|{mail.key}".encode()).hexdigest()[:32]
+    headers = {
+        "List-Unsubscribe": f"<{leave}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Auto-Submitted": "auto-generated",
+        "Message-ID": f"<{name}@{host}>",
+    }
+    return EmailMessage(subject, body.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [address], headers=headers)
+
+
+def address_of(person: str, wish: str, at: datetime) -> str:
+    """Where mail for `person` goes now; '' when it shall not or cannot. `wish`: daily, urgent or asked."""
+    user = User.objects.filter(person=person).first()
+    if user is not None:
+        if not user.is_active or user.frozen_at is not None:
+            return ""
+        wanted = {"daily": ("daily",), "urgent": ("daily", "urgent")}.get(wish, User.Digest.values)
+        return user.email if user.digest in wanted else ""
+    return contact_values(person, at, asked=wish == "asked").get("mail", "")
+
+
+def contact_values(person: str, at: datetime, asked: bool = False) -> dict[str, str]:
+    """Of a sealed contact only what reaching needs: {mail, hour}; the machine reads, nobody is shown it."""
+    live = Q(expires_on=None) | Q(expires_on__gt=legal_day(at))
+    if not asked:
+        live &= Q(silent_at=None)
+    known: dict[str, Any] = {}
+    for row in Contact.objects.filter(live, person=person).order_by("at"):
+        try:
+            known |= unseal(row.sealed)
+        except Unreadable:
+            log.warning("contact %s does not open", row.pk)
+    return {name: str(known[name]) for name in ("mail", "hour") if known.get(name)}

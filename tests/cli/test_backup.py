@@ -1,0 +1,103 @@
+"""A drill: back up, lose the machine, restore on another one; with and without the keys."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SETUP = """
+import django; django.setup()
+from django.core.management import call_command
+from django.utils import timezone
+call_command("migrate", verbosity=0)
+from icma.people.actions.contacts import keep_contact
+from icma.core.files import keep_file
+keep_contact(person="p1", purpose="callback", scope="matter:A", values={"phone": "0501234567"}, at=timezone.now())
+keep_file(data=b"%PDF-1.4\\n%%EOF\\n", at=timezone.now(), by=None)
+"""
+LOOK = """
+import django; django.setup()
+from icma.core.models import File
+from icma.core.seal import Unreadable, unseal
+from icma.people.models import Contact
+try:
+    print(unseal(Contact.objects.get(person="p1").sealed)["phone"], File.objects.count())
+except Unreadable:
+    print("sealed", File.objects.count())
+"""
+
+
+class Machine:
+    """One machine: its own home, keys and SQLite database."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.env = {k: v for k, v in os.environ.items() if not k.startswith("ICMA_")}
+        self.env |= {"ICMA_MODE": "test", "ICMA_HOME": str(home), "PYTHONPATH": str(ROOT / "src"),
+                     "DJANGO_SETTINGS_MODULE": "icma.settings"}  # fmt: skip
+
+    def python(self, code: str) -> str:
+        done = subprocess.run([sys.executable, "-c", code], env=self.env, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def icma(self, *words: str) -> subprocess.CompletedProcess:
+        return subprocess.run([sys.executable, "-m", "icma", *words], env=self.env, capture_output=True, text=True)
+
+
+@pytest.fixture
+def first(tmp_path: Path) -> Machine:
+    machine = Machine(tmp_path / "first")
+    machine.python(SETUP)
+    return machine
+
+
+def test_a_backup_restores_on_another_machine_and_contacts_open_only_with_the_keys(first: Machine, tmp_path: Path) -> None:
+    folder, second = tmp_path / "backup", Machine(tmp_path / "second")
+    assert first.icma("backup", str(folder)).returncode == 0
+    assert not list(folder.rglob("contacts"))
+    done = second.icma("restore", str(folder))
+    assert done.returncode == 0, done.stderr
+    assert "contacts" in done.stdout
+    assert second.python(LOOK) == "sealed 1"
+    shutil.rmtree(second.home / "keys", ignore_errors=True)
+    shutil.copytree(first.home / "keys", second.home / "keys")
+    assert second.python(LOOK) == "0501234567 1"
+
+
+def test_no_contact_stands_in_clear_in_a_backup(first: Machine, tmp_path: Path) -> None:
+    folder = tmp_path / "backup"
+    first.icma("backup", str(folder))
+    assert all(b"0501234567" not in path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_changed_backup_is_refused_before_anything_is_touched(first: Machine, tmp_path: Path) -> None:
+    folder, second = tmp_path / "backup", Machine(tmp_path / "second")
+    first.icma("backup", str(folder))
+    with (folder / "icma.sqlite3").open("ab") as out:
+        out.write(b"x")
+    done = second.icma("restore", str(folder))
+    assert done.returncode == 1
+    assert "changed since the backup" in done.stderr
+    assert not (second.home / "icma.sqlite3").exists() or (second.home / "icma.sqlite3").stat().st_size == 0
+
+
+def test_a_full_database_is_not_overwritten_by_mistake(first: Machine, tmp_path: Path) -> None:
+    folder = tmp_path / "backup"
+    first.icma("backup", str(folder))
+    assert first.icma("restore", str(folder)).returncode == 1
+    assert first.icma("restore", str(folder), "--force").returncode == 0
+    assert first.python(LOOK) == "0501234567 1"
+
+
+def test_a_demo_never_becomes_real_by_a_restore(first: Machine, tmp_path: Path) -> None:
+    folder = tmp_path / "backup"
+    first.icma("backup", str(folder))
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"mode": "demo"}))
+    assert first.icma("restore", str(folder), "--force").returncode == 1
