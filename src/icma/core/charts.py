@@ -19,17 +19,15 @@ def _place(share: float) -> str:
 
 
 def track(share: float, low: float | None = None, high: float | None = None, tone: str = "v") -> SafeString:
-    """One bar on its ground; whiskers show the interval when both ends are given."""
-    whisker = mark_safe("")
+    """One bar on its ground; a bracket under it spans the interval when both ends are given."""
+    bracket = mark_safe("")
     if low is not None and high is not None:
         lo, hi = _place(low), _place(high)
-        path = f"M{lo} 6H{hi}"
-        # A pale line below the dark one keeps the whisker visible on the bar itself.
-        whisker = format_html('<path class="w b" d="{0}"/><path class="w" d="{0}"/>', path)
+        bracket = format_html('<path class="w" d="M{0} 11v4H{1}v-4"/>', lo, hi)
     return format_html(
-        '<svg class="track" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true">'
-        '<rect class="s" width="100" height="12" rx="1"/><rect class="{}" width="{}" height="12" rx="1"/>{}</svg>',
-        tone, _place(share), whisker,
+        '<svg class="track" viewBox="0 0 100 16" preserveAspectRatio="none" aria-hidden="true">'
+        '<path class="s" d="M0 0h100v10H0z"/><rect class="{}" width="{}" height="10"/>{}</svg>',
+        tone, _place(share), bracket,
     )  # fmt: skip
 
 

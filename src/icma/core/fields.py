@@ -78,8 +78,11 @@ def field(bound: BoundField, label: str = "", **extra: str) -> SafeString:
     )  # fmt: skip
 
 
-def form_errors(form: forms.BaseForm) -> SafeString:
-    """The summary above a form: what is wrong, each a link to its field. Nothing for a form without errors."""
+def form_errors(form: forms.BaseForm, focus: bool = True) -> SafeString:
+    """The summary above a form: what is wrong, each a link to its field; nothing where nothing is wrong.
+
+    With `focus` icma.js takes the reader there after a page that came back with errors.
+    """
     if not form.is_bound or not form.errors:
         return mark_safe("")
     items = [format_html("<li>{}</li>", error) for error in form.non_field_errors()]
@@ -92,8 +95,8 @@ def form_errors(form: forms.BaseForm) -> SafeString:
         items += [format_html("<li>{}</li>", error) for error in bound.errors]
     listed = format_html_join("", "{}", ((item,) for item in items))
     return format_html(
-        '<div class="errs" role="alert" tabindex="-1" id="errors"><h2>{}</h2><ul>{}</ul></div>',
-        _("Please correct this"), listed,
+        '<div class="errs" role="alert" tabindex="-1"{}><h2>{}</h2><ul>{}</ul></div>',
+        mark_safe(' id="errors"') if focus else "", _("Please correct this"), listed,
     )  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def district_map(
                          table((_("District"), _("Value")), rows)) if twin and rows else ""  # fmt: skip
     return format_html(
         '<figure><svg class="map" viewBox="{}" role="group" aria-label="{}">{}{}</svg>{}<figcaption>{}'
-        '<a href="https://www.openstreetmap.org/copyright">© OpenStreetMap contributors</a></figcaption>{}</figure>',
+        '<a href="https://www.openstreetmap.org/copyright">© OpenStreetMap contributors</a></figcaption>{}</figure>',
         outline()["box"], title or _("Map of the districts"), _plain(frozenset(known)), regions,
         _key(names or {}), f"{caption} · " if caption else "", folded,
     )  # fmt: skip

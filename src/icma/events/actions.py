@@ -16,7 +16,7 @@ from icma.events.models import Event, HeadCount, Invitation
 from icma.matters.actions.tasks import set_task
 from icma.matters.actions.thread import note
 from icma.matters.bands import AgeBand, Sex
-from icma.matters.models import Act, Entry
+from icma.matters.models import Act
 from icma.people.actions.review import ask_review, decide_review
 from icma.people.models import Organisation, Review, User
 
@@ -181,20 +181,8 @@ def _count(event: Event, counts: Counts) -> None:
     event.counts.all().delete()
     Act.objects.filter(source=source).delete()
     HeadCount.objects.bulk_create(HeadCount(event=event, sex=s, band=b, n=n) for s, b, n in cells)
-    Act.objects.bulk_create(
-        Act(
-            verb="attend",
-            channel="meeting",
-            place=place,
-            sex=s,
-            band=b,
-            on=on,
-            matter=event.matter,
-            n=n,
-            source=source,
-        )
-        for s, b, n in cells
-    )
+    act = {"verb": "attend", "channel": "meeting", "place": place, "on": on, "matter": event.matter, "source": source}
+    Act.objects.bulk_create(Act(sex=s, band=b, n=n, **act) for s, b, n in cells)
 
 
 def _write(event: Event, minutes: str | None, decisions: str | None) -> None:
@@ -213,29 +201,16 @@ def _write(event: Event, minutes: str | None, decisions: str | None) -> None:
 
 
 def _tell_thread(event: Event, earlier: int, at: datetime, by: User | None) -> None:
-    """One entry on the matter, and one more when a number that was shown turns out different. Only the sum."""
+    """One entry on the matter, and one more when a sum is entered later or corrected. Never a breakdown."""
     if event.matter is None:
         return
-    matter, total, key = event.matter, total_of(event), f"met:{event.code}"
-    visibility = "public" if event.organisation.seen == "full" else "team"
+    total, seen = total_of(event), event.organisation.seen == "full"
     data: dict[str, Any] = {"event": event.code} | ({"total": total} if total else {})
-    day = legal_day(event.starts_at)
-    first = note(matter=matter, verb="met", at=at, by=by, on=day, visibility=visibility, data=data, once=key)
-    if first is None and total != earlier and _was_told(key):
-        note(
-            matter=matter,
-            verb="met_corrected",
-            at=at,
-            by=by,
-            on=legal_day(at),
-            visibility=visibility,
-            data=data,
-        )
-
-
-def _was_told(key: str) -> bool:
-    """False while the entry of the meeting has no sum yet: the first count is no correction."""
-    return "total" in (Entry.objects.filter(once=key).values_list("data", flat=True).first() or {})
+    shared = {"matter": event.matter, "at": at, "by": by, "data": data, "visibility": "public" if seen else "team"}
+    day, verb = legal_day(event.starts_at), "met_counted" if total else "met"
+    first = note(verb=verb, on=day, once=f"met:{event.code}", **shared)
+    if first is None and total != earlier:
+        note(verb="met_corrected", on=legal_day(at), **shared)
 
 
 def _ask_to_publish(event: Event, at: datetime, by: User | None) -> None:

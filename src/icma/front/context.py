@@ -1,4 +1,4 @@
-"""What every page needs: navigation, languages, whether this is the demo; and the side list of the workspace."""
+"""What every page needs: navigation, languages, whether this is the demo; the workspace's side list."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -86,7 +86,7 @@ def _side(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _languages(request: HttpRequest) -> list[dict[str, Any]]:
-    """The same page in the other languages. Addresses differ by their prefix alone, so none is resolved anew."""
+    """The same page in the other languages: addresses differ by their prefix alone."""
     now = get_language() or settings.LANGUAGE_CODE
     path = request.path
     if now != settings.LANGUAGE_CODE:

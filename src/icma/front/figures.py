@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
 
 from icma.core.access import STRANGER, allowed
 from icma.core.day import legal_day, moment
@@ -57,16 +58,24 @@ class Record:
     open: int
     median: Median | None
     in_time: Share | None
+    late: Share | None
     silent: Share | None
     unknown: Share | None
     due: int = 0
     unsigned: bool = False
 
     @property
-    def k(self) -> dict[str, int]:
-        """How many of `due` stand behind each share."""
-        shares = {"in_time": self.in_time, "silent": self.silent, "unknown": self.unknown}
-        return {name: round((s.value or 0) * s.n) for name, s in shares.items() if s}
+    def rows(self) -> list[dict[str, Any]]:
+        """The shares for `{% bars %}`, each with its interval and n."""
+        named = (
+            (_("answered in time"), self.in_time),
+            (_("answered late"), self.late),
+            (_("no answer, asked and confirmed"), self.silent),
+            (_("not known: no record of an answer"), self.unknown),
+        )
+        return [
+            {"label": label, "share": s.value, "low": s.low, "high": s.high, "n": s.n} for label, s in named if s
+        ]
 
 
 FIELDS = (
@@ -108,7 +117,7 @@ def record_of(cases: Iterable[Case]) -> Record:
 
     return Record(
         n=len(cases), open=sum(not case.answered for case in cases), median=times,
-        in_time=share("in_time"), silent=share("silent"), unknown=share("unknown"),
+        in_time=share("in_time"), late=share("late"), silent=share("silent"), unknown=share("unknown"),
         due=len(due), unsigned=any(not case.signed for case in due),
     )  # fmt: skip
 

@@ -42,7 +42,7 @@ def answer_card(answer: Answer, book: Book, today: date, lang: str = "") -> dict
 
 
 def mark_of(book: Book, key: str) -> str:
-    """"vəkil təsdiqləyib: N. N., 13 mart 2026", or the mark of a rule that nobody signed."""
+    """ "vəkil təsdiqləyib: N. N., 13 mart 2026", or the mark of a rule that nobody signed."""
     mark = page_mark(status_of(book, key))
     signer = signed_by(book, key)
     return f"{mark}: {signer}" if signer else mark

@@ -20,7 +20,7 @@ Status = Literal["signed", "own", "V", "V2", "M"]
 
 
 def status_of(book: Book, key: str) -> Status:
-    """"signed", or the weakest mark of the rule's fields; "own" for our own promises, which need no advocate."""
+    """ "signed", or the weakest mark of the rule's fields; "own" for our own promises, which need no advocate."""
     rule = book.rules[key]
     if key.startswith("own."):
         return "own"
@@ -85,7 +85,9 @@ def wording(book: Book, key: str, lang: str = "az", due: date | None = None) -> 
         words = {"law": rule.law.get(lang, rule.law.get("az", "")), "article": rule.article}
         basis = _("%(law)s, article %(article)s") % words
         if due is None:
-            return Wording(basis, when, _("%(basis)s: we ask for an answer within this term.") % {"basis": basis}, False)
+            return Wording(
+                basis, when, _("%(basis)s: we ask for an answer within this term.") % {"basis": basis}, False
+            )
         return _dated(may_assert(status), {"basis": basis, "date": date_words(due, lang)})
 
 
@@ -96,5 +98,8 @@ def _dated(asserts: bool, words: dict[str, str]) -> Wording:
         sentence = _("%(basis)s: the term for an answer ended on %(date)s and no answer was given.") % words
     else:
         when = _("by our reckoning until %(date)s") % words
-        sentence = _("%(basis)s: by our reckoning an answer was expected until %(date)s. We ask for the answer.") % words
+        sentence = (
+            _("%(basis)s: by our reckoning an answer was expected until %(date)s. We ask for the answer.")
+            % words
+        )
     return Wording(words["basis"], when, sentence, asserts)

@@ -12,7 +12,9 @@ class Edition(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey("people.User", models.SET_NULL, null=True, blank=True, related_name="+")
     note = models.CharField(max_length=200, help_text="What changed and why.")
-    digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of its rules, signatures and days.")
+    digest = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of its rules, signatures and days."
+    )
 
     class Meta:
         ordering = ["-number"]
@@ -35,7 +37,9 @@ class Rule(Versioned):
     """One statutory term in the form of law/data/rules.json; `key` never changes."""
 
     key = models.CharField(max_length=40, db_index=True)
-    data = models.JSONField(help_text="One object of rules.json: unit, amount, start, roll, direction, certainty…")
+    data = models.JSONField(
+        help_text="One object of rules.json: unit, amount, start, roll, direction, certainty…"
+    )
     signed_by = models.CharField(max_length=120, blank=True, help_text="Name of the advocate.")
     signed_on = models.DateField(null=True, blank=True)
     examples = models.JSONField(default=list, help_text="Three worked examples the advocate checked.")
@@ -82,7 +86,9 @@ class LetterText(models.Model):
     signed_on = models.DateField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["key", "language", "version"], name="letter_text_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "language", "version"], name="letter_text_version")
+        ]
 
     def __str__(self) -> str:
         return f"{self.key} {self.language}"

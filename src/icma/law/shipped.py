@@ -50,7 +50,13 @@ def shipped_days() -> list[dict[str, Any]]:
     text = (DATA / "calendar.csv").read_text("utf-8")
     sources = [row["source"] for row in csv.DictReader(text.splitlines())]
     return [
-        {"day": row.date, "working": row.working, "name": row.name, "provisional": row.provisional, "source": source}
+        {
+            "day": row.date,
+            "working": row.working,
+            "name": row.name,
+            "provisional": row.provisional,
+            "source": source,
+        }
         for row, source in zip(load_days(text), sources, strict=True)
     ]
 

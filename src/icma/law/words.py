@@ -13,7 +13,7 @@ def in_language(texts: dict[str, str] | None, lang: str = "") -> str:
 
 
 def amount_words(n: int, unit: str) -> str:
-    """"15 iş günü"; the noun stays singular in Azerbaijani."""
+    """ "15 iş günü"; the noun stays singular in Azerbaijani."""
     words = {
         "wd": ngettext("%(n)d working day", "%(n)d working days", n),
         "cd": ngettext("%(n)d calendar day", "%(n)d calendar days", n),
@@ -34,7 +34,7 @@ def unit_words(unit: str, n: int) -> str:
 
 
 def term_words(rule: Rule) -> str:
-    """"15 iş günü", "ən azı 7 gün əvvəl", "35 gündən tez olmamaqla": what the rule gives, in a few words."""
+    """ "15 iş günü", "ən azı 7 gün əvvəl", "35 gündən tez olmamaqla": what the rule gives, in a few words."""
     if rule.kind == "note":
         return _("a rule of counting")
     amount = amount_words(rule.amount, rule.unit)
@@ -79,7 +79,11 @@ def extension_words(rule: Rule) -> list[str]:
     """One line for each way in which the law lets the term be lengthened."""
     lines = []
     for link in rule.extensions:
-        words = {"term": amount_words(link.amount, link.unit), "article": link.article or rule.article, "n": link.times}
+        words = {
+            "term": amount_words(link.amount, link.unit),
+            "article": link.article or rule.article,
+            "n": link.times,
+        }
         lines.append(
             _("may be extended: %(term)s, %(n)s times (article %(article)s)") % words
             if link.times > 1

@@ -27,7 +27,8 @@ SENTENCES = {
     "task_made": _("A task was set"),
     "task_done": _("A task was done"),
     "met": _("A meeting was held"),
-    "met_corrected": _("The count of a meeting was corrected"),
+    "met_counted": _("A meeting was held. Participants: %(total)s"),
+    "met_corrected": _("Participants of the meeting: %(total)s"),
     # letters
     "drafted": _("A letter is being written"),
     "sent": _("The letter was sent"),

@@ -1,77 +1,64 @@
-/* İcma: what a page gains where scripts run. Nothing here is needed to read or to write. */
+/* What a page gains where scripts run. Nothing here is needed to read or to write. */
 "use strict";
-(() => {
-  const each = (css, act) => document.querySelectorAll(css).forEach(act);
+const each = (css, act) => document.querySelectorAll(css).forEach(act);
+const on = (css, name, act) => each(css, (e) => e.addEventListener(name, (event) => act(event, e)));
 
-  // Photos are made small before they travel: at most 200 kB, without their metadata.
-  const LIMIT = 2e5;
-  const shrink = async (file) => {
-    if (!/^image\/(jpeg|png|webp)$/.test(file.type) || file.size <= LIMIT) return file;
-    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-    const canvas = document.createElement("canvas");
-    for (let side = 1600, quality = 0.8; side > 300; side *= 0.8, quality = Math.max(0.5, quality - 0.1)) {
-      const scale = Math.min(1, side / Math.max(picture.width, picture.height));
-      canvas.width = picture.width * scale;
-      canvas.height = picture.height * scale;
-      canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-      const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", quality));
-      if (blob && blob.size <= LIMIT) return new File([blob], "photo.jpg", { type: "image/jpeg" });
-    }
-    return file;
-  };
-  each("input[type=file][data-shrink]", (input) => {
-    let busy = false;
-    input.addEventListener("change", async () => {
-      const box = new DataTransfer();
-      busy = true;
-      try {
-        for (const file of input.files) box.items.add(await shrink(file));
-        input.files = box.files;
-      } catch { /* the server strips and checks every photo anyway */ }
-      busy = false;
-    });
-    input.form?.addEventListener("submit", (event) => {
-      if (!busy) return;
-      event.preventDefault();
-      const wait = setInterval(() => busy || (clearInterval(wait), input.form.requestSubmit(event.submitter)), 100);
-    });
-  });
+// Photos are made small before they travel: at most 200 kB, without metadata.
+const LIMIT = 2e5;
+const shrink = async (file) => {
+  if (!/^image\/(jpeg|png|webp)$/.test(file.type) || file.size <= LIMIT) return file;
+  const photo = await createImageBitmap(file);
+  const canvas = document.createElement("canvas");
+  for (let side = 1600; side > 300; side *= 0.8) {
+    const scale = Math.min(1, side / Math.max(photo.width, photo.height));
+    canvas.width = photo.width * scale;
+    canvas.height = photo.height * scale;
+    canvas.getContext("2d").drawImage(photo, 0, 0, canvas.width, canvas.height);
+    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.7));
+    if (blob && blob.size <= LIMIT) return new File([blob], "photo.jpg", { type: blob.type });
+  }
+  return file;
+};
+on("input[type=file][data-shrink]", "change", async (_, input) => {
+  const buttons = input.form ? input.form.querySelectorAll("button") : [];
+  buttons.forEach((b) => { b.disabled = true; });
+  try {
+    const box = new DataTransfer();
+    for (const file of input.files) box.items.add(await shrink(file));
+    input.files = box.files;
+  } catch { /* the server checks and strips every photo anyway */ }
+  buttons.forEach((b) => { b.disabled = false; });
+});
 
-  each("[data-copy]", (button) => {
-    const text = button.parentElement.querySelector("textarea");
-    const label = button.textContent;
-    button.hidden = false;
-    button.setAttribute("aria-live", "polite");
-    button.addEventListener("click", async () => {
-      text.select();
-      try { await navigator.clipboard.writeText(text.value); } catch { document.execCommand("copy"); }
-      button.textContent = button.dataset.copy;
-      setTimeout(() => { button.textContent = label; }, 3000);
-    });
-  });
+each("[data-copy]", (b) => { b.hidden = false; b.ariaLive = "polite"; });
+on("[data-copy]", "click", async (_, button) => {
+  const text = button.parentElement.querySelector("textarea");
+  text.select();
+  try { await navigator.clipboard.writeText(text.value); } catch { document.execCommand("copy"); }
+  button.textContent = button.dataset.copy;
+});
 
-  each("[data-exit]", (link) => link.addEventListener("click", (event) => {
-    event.preventDefault();
-    document.body.hidden = true;
-    location.replace(link.href);
-  }));
+on("[data-exit]", "click", (event, link) => {
+  event.preventDefault();
+  document.body.hidden = true;
+  location.replace(link.href);
+});
 
-  // A half-written text survives a lost connection in this tab only; never on sensitive forms.
+on("[data-confirm]", "click", (event, button) => {
+  if (!confirm(button.dataset.confirm)) event.preventDefault();
+});
+
+// A half-written text survives a lost line, in this tab only; the page after the sending clears it.
+try {
   each("form[data-draft]", (form) => {
     const key = "draft:" + form.dataset.draft;
-    const kept = [...form.elements].filter((e) => e.matches("textarea, select, input[type=text]"));
-    try {
-      const saved = JSON.parse(sessionStorage.getItem(key) || "{}");
-      for (const e of kept) if (!e.value && saved[e.name]) e.value = saved[e.name];
-      form.addEventListener("input", () =>
-        sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(kept.map((e) => [e.name, e.value])))));
-      form.addEventListener("submit", () => sessionStorage.removeItem(key));
-    } catch { /* storage is off: the form works without it */ }
+    const kept = [...form.elements].filter((e) => e.matches("textarea, select, [type=text]"));
+    const saved = JSON.parse(sessionStorage.getItem(key) || "{}");
+    for (const e of kept) if (!e.value && saved[e.name]) e.value = saved[e.name];
+    form.addEventListener("input", () => sessionStorage.setItem(
+      key, JSON.stringify(Object.fromEntries(kept.map((e) => [e.name, e.value])))));
   });
+  each("[data-draft-done]", (e) => sessionStorage.removeItem("draft:" + e.dataset.draftDone));
+} catch { /* storage is off: forms work without it */ }
 
-  each("[data-confirm]", (button) => button.addEventListener("click", (event) => {
-    if (!confirm(button.dataset.confirm)) event.preventDefault();
-  }));
-
-  document.getElementById("errors")?.focus();
-})();
+document.getElementById("errors")?.focus();

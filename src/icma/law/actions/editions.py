@@ -11,11 +11,11 @@ from icma.core.flow import Stale
 from icma.engines.aztext import clean_text
 from icma.law.book import digest_of, newest
 from icma.law.letters import letter_rows
-from icma.law.letters import letter_rows
 from icma.law.models import CalendarDay, Edition, LetterText, Rule
 from icma.law.shipped import shipped_days, shipped_rules
 from icma.people.actions.changes import log_change
-from icma.people.models import Review, User
+from icma.people.actions.review import ask_review
+from icma.people.models import User
 
 SHORTEST_REASON = 5
 FIRST_NOTE = "Shipped rules and calendar"
@@ -43,21 +43,25 @@ def next_edition(*, why: str, by: User | None, at: datetime) -> Edition:
     """
     why = clean_text(why)
     if len(why) < SHORTEST_REASON:
-        raise Refused(_("Write why it changes: a decision, its number and date, or the mistake that is corrected."))
+        raise Refused(
+            _("Write why it changes: a decision, its number and date, or the mistake that is corrected.")
+        )
     try:
         with transaction.atomic():
             return Edition.objects.create(number=newest().number + 1, at=at, by=by, note=why[:200])
     except IntegrityError:
-        raise Refused(_("Somebody has just changed the law's data. Look at the page again before you go on.")) from None
+        raise Refused(
+            _("Somebody has just changed the law's data. Look at the page again before you go on.")
+        ) from None
 
 
-def finish(edition: Edition, *, kind: str, subject: str, data: dict, by: User | None, at: datetime) -> Edition:
+def finish(
+    edition: Edition, *, kind: str, subject: str, data: dict, by: User | None, at: datetime
+) -> Edition:
     """Close the edition, and put the change on the list "look it over" of a second person."""
     if by is not None:
-        Review.objects.create(
-            when=Review.When.AFTER, kind=kind, subject=subject, asked_by=by, asked_at=at,
-            data={"edition": edition.number, **data},
-        )  # fmt: skip
+        more = {"edition": edition.number, **data}
+        ask_review(kind=kind, subject=subject, when="after", by=by, at=at, data=more)
     return _sealed(edition)
 
 
@@ -74,7 +78,9 @@ def undo_edition(*, number: int, by: User, at: datetime) -> Edition:
     for model, key in ((Rule, "key"), (CalendarDay, "day")):
         new = {getattr(row, key): row for row in model.objects.filter(since=number)}
         old = {getattr(row, key): row for row in model.objects.filter(until=number)}
-        live = {getattr(row, key): row for row in model.objects.filter(**{f"{key}__in": [*new, *old]}, until=None)}
+        live = {
+            getattr(row, key): row for row in model.objects.filter(**{f"{key}__in": [*new, *old]}, until=None)
+        }
         for name in [*new, *(old.keys() - new.keys())]:
             if live.get(name) != new.get(name):
                 raise Stale(_("It has been changed again since; correct it by hand."))

@@ -32,13 +32,16 @@ class DayForm(_Change):
     )  # fmt: skip
     name = forms.CharField(label=_("Name of the day"), max_length=200)
     source = forms.CharField(
-        label=_("Source"), max_length=300, help_text=_("The decision, its number and date, or an official page.")
+        label=_("Source"),
+        max_length=300,
+        help_text=_("The decision, its number and date, or an official page."),
     )
-    provisional = forms.BooleanField(
-        label=_("Not confirmed yet: the date may still move"), required=False
-    )
+    provisional = forms.BooleanField(label=_("Not confirmed yet: the date may still move"), required=False)
     to = forms.DateField(
-        label=_("Move it to"), required=False, widget=_date(), help_text=_("Leave it empty unless the day is moved.")
+        label=_("Move it to"),
+        required=False,
+        widget=_date(),
+        help_text=_("Leave it empty unless the day is moved."),
     )
     field_order = ["day", "working", "name", "source", "provisional", "to", "why"]
 
@@ -58,5 +61,7 @@ class YearForm(forms.Form):
     """The Cabinet's list for a year agrees with ours."""
 
     source = forms.CharField(
-        label=_("Source"), max_length=300, help_text=_("The decision, its number and date, or an official page.")
+        label=_("Source"),
+        max_length=300,
+        help_text=_("The decision, its number and date, or an official page."),
     )

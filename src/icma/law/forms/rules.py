@@ -52,7 +52,9 @@ class RuleForm(forms.Form):
         help_text=_("Only where the source is silent: then both dates are shown."),
     )  # fmt: skip
     roll = forms.BooleanField(label=_("A last day that is off moves to a working day"), required=False)
-    also_roll = forms.BooleanField(label=_("The source is silent about this: show both dates"), required=False)
+    also_roll = forms.BooleanField(
+        label=_("The source is silent about this: show both dates"), required=False
+    )
     direction = forms.ChoiceField(label=_("Direction"), choices=DIRECTIONS)
     condition_az = forms.CharField(label=_("Condition (az)"), max_length=400, required=False)
     condition_ru = forms.CharField(label=_("Condition (ru)"), max_length=400, required=False)
@@ -88,7 +90,10 @@ class RuleForm(forms.Form):
             label=_("Extension %(n)s: how many times") % number, required=False, min_value=1, max_value=9
         )
         add[f"ext{n}_max_total"] = forms.IntegerField(
-            label=_("Extension %(n)s: the whole at most") % number, required=False, min_value=1, max_value=9999
+            label=_("Extension %(n)s: the whole at most") % number,
+            required=False,
+            min_value=1,
+            max_value=9999,
         )
         add[f"ext{n}_basis"] = forms.SlugField(
             label=_("Extension %(n)s: ground (one Latin word)") % number, required=False, max_length=30
@@ -148,7 +153,8 @@ class RuleForm(forms.Form):
         for n in range(EXTENSIONS):
             if given.get(f"ext{n}_amount"):
                 link = {name: given.get(f"ext{n}_{name}") for name in LINK}
-                links.append({**link, "unit": given["unit"], "times": link["times"] or 1})
+                texts = {name: link[name] or "" for name in ("basis", "article")}
+                links.append({**link, **texts, "unit": given["unit"], "times": link["times"] or 1})
         new["extensions"] = links + new.get("extensions", [])[EXTENSIONS:]
 
 
@@ -162,7 +168,9 @@ class ChangeForm(RuleForm):
     """An officer changes a rule, with a reason."""
 
     why = forms.CharField(
-        label=_("Why it changes"), max_length=200, help_text=_("For example: the amending law, its number and date.")
+        label=_("Why it changes"),
+        max_length=200,
+        help_text=_("For example: the amending law, its number and date."),
     )
 
 
@@ -172,9 +180,15 @@ class SignForm(RuleForm):
     `checked` is the fingerprint of the examples that were on the screen when the button was pressed.
     """
 
-    example_1 = forms.DateField(label=_("First example starts on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    example_2 = forms.DateField(label=_("Second example starts on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    example_3 = forms.DateField(label=_("Third example starts on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    example_1 = forms.DateField(
+        label=_("First example starts on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    example_2 = forms.DateField(
+        label=_("Second example starts on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    example_3 = forms.DateField(
+        label=_("Third example starts on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     name = forms.CharField(
         label=_("Your name and surname, as it will stand beside the rule"), max_length=120, required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
@@ -189,5 +203,7 @@ class SignForm(RuleForm):
         found = super().clean()
         days = [found[f"example_{n}"] for n in (1, 2, 3) if found.get(f"example_{n}")]
         if len(days) == 3 and len(set(days)) < 3:
-            self.add_error("example_3", ValidationError(_("Three different days are needed for the examples.")))
+            self.add_error(
+                "example_3", ValidationError(_("Three different days are needed for the examples."))
+            )
         return found

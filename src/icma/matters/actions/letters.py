@@ -1,6 +1,7 @@
 """Letters to authorities: drafted, marked sent, registered. The product never sends one itself."""
 
 from datetime import date, datetime, time
+from hashlib import sha256
 
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,7 @@ from icma.matters.models import Letter, Matter
 from icma.people.models import Address, Authority, User
 
 PROOFS = ("jpeg", "png", "pdf")
+OPEN = (Letter.Sender.COMMUNITY, Letter.Sender.UNION)  # the others' letters never lead to the thread
 
 
 @action
@@ -51,7 +53,7 @@ def draft(
     letter = Letter.objects.create(
         code=public_code(), matter=matter, direction=Letter.Direction.OUT, kind=kind, authority=authority,
         address=address, sender=sender, channel=address.channel if address else "", rule=rule, subject=subject,
-        body=body, about=about, follows=follows, created_at=at, with_qr=with_qr,
+        body=body, about=about, follows=follows, created_at=at, with_qr=with_qr and sender in OPEN,
     )  # fmt: skip
     note(matter=matter, verb="drafted", at=at, by=by, visibility="team", letter=letter)
     return letter
@@ -62,19 +64,25 @@ def redraft(
     *, letter: Letter, subject: str, body: str, was: str, at: datetime, by: User,
     address: Address | None = None, with_qr: bool = False,
 ) -> Letter:  # fmt: skip
-    """Change a draft. `was` is the text that the form was opened with: another one by now is Stale."""
+    """Change a draft. `was` is `digest(body)` of when the form was opened: another text by now is Stale."""
     subject, body = _text(subject, body)
     _check_address(address, letter.authority, body)
     values = {
-        "subject": subject, "body": body, "address": address, "with_qr": with_qr,
-        "channel": address.channel if address else letter.channel,
+        "subject": subject, "body": body, "address": address, "with_qr": with_qr and letter.sender in OPEN,
+        "channel": address.channel if address else "",
     }  # fmt: skip
-    rows = Letter.objects.filter(pk=letter.pk, stage="draft", body=clean_text(was))
-    if rows.update(**values) != 1:
+    here = Letter.objects.select_for_update().filter(pk=letter.pk, stage="draft").first()
+    if here is None or digest(here.body) != was:
         raise Stale(_("Somebody has already changed this. Look at the page again before you go on."))
+    Letter.objects.filter(pk=letter.pk).update(**values)
     for name, value in values.items():
         setattr(letter, name, value)
     return letter
+
+
+def digest(body: str) -> str:
+    """A short name of a text, to notice that it has changed."""
+    return sha256(body.encode()).hexdigest()[:32]
 
 
 def _text(subject: str, body: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+import segno
 from django.conf import settings
 from django.template.loader import render_to_string
 
@@ -41,15 +42,13 @@ def page(letter: Letter, sender: Sender, on: date, reply_code: str = "", nonce: 
 
 def _qr(url: str) -> str:
     """The address as a data URI of an SVG."""
-    import segno
-
     return segno.make(url, error="m").svg_data_uri(scale=3, border=1)
 
 
 def pdf(html: str) -> bytes:
     """PDF of `page(...)`, made in memory; nothing is fetched. NoPango where the native library is missing."""
     try:
-        import weasyprint
+        import weasyprint  # noqa: PLC0415
     except OSError as error:
         raise NoPango from error
     return weasyprint.HTML(string=html, url_fetcher=_only_data).write_pdf(pdf_variant="pdf/ua-1")
@@ -57,7 +56,7 @@ def pdf(html: str) -> bytes:
 
 def _only_data(url: str, *args: object, **kwargs: object) -> object:
     """A letter loads nothing: no picture from elsewhere can tell that it was printed."""
-    from weasyprint.urls import default_url_fetcher
+    from weasyprint.urls import default_url_fetcher  # noqa: PLC0415
 
     if not url.startswith("data:"):
         raise ValueError("only data: addresses are loaded")

@@ -39,7 +39,7 @@ def pages_of(data: bytes, kind: str) -> "list[Image]":
 
 
 def _pdf_pages(data: bytes) -> "list[Image]":
-    import pypdfium2
+    import pypdfium2  # noqa: PLC0415
 
     document = pypdfium2.PdfDocument(data)
     try:
@@ -55,7 +55,7 @@ def _pdf_pages(data: bytes) -> "list[Image]":
 
 
 def _photo(data: bytes) -> "Image":
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageOps  # noqa: PLC0415
 
     with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as picture:
         if picture.width * picture.height > MOST_PIXELS:
@@ -67,7 +67,7 @@ def _photo(data: bytes) -> "Image":
 
 def burn(pages: "list[Image]", boxes: Iterable[Box]) -> "list[Image]":
     """Copies of the pages with black rectangles in place of what was there."""
-    from PIL import Image, ImageDraw
+    from PIL import Image, ImageDraw  # noqa: PLC0415
 
     flat = []
     for page in pages:
@@ -103,7 +103,7 @@ def flat_file(pages: "list[Image]", kind: str) -> bytes:
 
 def _without_info(data: bytes) -> bytes:
     """Pillow writes creation dates into a PDF's information: taken out."""
-    from pypdf import PdfReader, PdfWriter
+    from pypdf import PdfReader, PdfWriter  # noqa: PLC0415
 
     writer = PdfWriter()
     for page in PdfReader(io.BytesIO(data)).pages:

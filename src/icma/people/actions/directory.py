@@ -61,8 +61,8 @@ def close_authority(*, authority: Authority, until: date, by: User, at: datetime
 
 @action
 def keep_address(
-    *, authority: Authority, purpose: str, channel: str, value: str, source: str, by: User | None, at: datetime,
-    limit: int | None = None, attachments: bool = True, since: date | None = None,
+    *, authority: Authority, purpose: str, channel: str, value: str, source: str,
+    by: User | None, at: datetime, limit: int | None = None, attachments: bool = True, since: date | None = None,
 ) -> Address:  # fmt: skip
     """Enter how a body is reached. One address a purpose and channel is valid: another value ends the old."""
     values = {
@@ -92,7 +92,7 @@ def propose_change(
     *, authority: Authority | None, source: str, by: User, at: datetime,
     values: dict[str, Any] | None = None, address: dict[str, Any] | None = None,
 ) -> Review:  # fmt: skip
-    """Put a change before an officer. `values` of the body (foreign keys as numbers), `address` as keep_address.
+    """Ask an officer for a change. `values` of the body (foreign keys as numbers), `address` as in keep_address.
 
     Nothing changes until somebody else agrees. Refused without a source.
     """
@@ -101,12 +101,12 @@ def propose_change(
         raise Refused(_("Write where this is known from."))
     if not values and not address:
         raise Refused(_("Nothing has been changed."))
+    code, name = (authority.code, authority.name_az) if authority else ("", (values or {}).get("name_az", ""))
     data = {
-        "authority": authority.code if authority else "", "name": str(authority or (values or {}).get("name_az", "")),
+        "authority": code, "name": name,
         "source": source[:300], "values": values or {}, "address": address or {},
     }  # fmt: skip
-    subject = authority.code if authority else "new"
-    return ask_review(kind="proposal", subject=subject, when="before", by=by, at=at, data=data)
+    return ask_review(kind="proposal", subject=code or "new", when="before", by=by, at=at, data=data)
 
 
 def apply_proposal(*, review: Review, by: User, at: datetime) -> None:
@@ -132,7 +132,7 @@ def undo_directory(*, review: Review, by: User, at: datetime) -> None:
 def write_body(
     *, body: Authority, values: dict[str, Any], by: User | None, at: datetime, why: str = ""
 ) -> Change | None:
-    """Set fields of a body, check and log them. Foreign keys as rows or (name_id) numbers. Refused when wrong."""
+    """Set, check and log fields of a body; foreign keys as rows, or as numbers under `name_id`."""
     before = snapshot(body, BODY_FIELDS) if body.pk else None
     for name, value in values.items():
         if name.removesuffix("_id") not in BODY_FIELDS:

@@ -7,7 +7,7 @@ hidden, erased or unsubscribed meanwhile goes out.
 import hashlib
 import logging
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -240,18 +240,35 @@ def address_of(person: str, wish: str, at: datetime) -> str:
             return ""
         wanted = {"daily": ("daily",), "urgent": ("daily", "urgent")}.get(wish, User.Digest.values)
         return user.email if user.digest in wanted else ""
-    return contact_values(person, at, asked=wish == "asked").get("mail", "")
+    return reach_of([person], at, asked=wish == "asked").get(person, {}).get("mail", "")
 
 
-def contact_values(person: str, at: datetime, asked: bool = False) -> dict[str, str]:
-    """Of a sealed contact only what reaching needs: {mail, hour}; the machine reads, nobody is shown it."""
+def reach_of(persons: Iterable[str], at: datetime, asked: bool = False) -> dict[str, dict[str, str]]:
+    """Of sealed contacts only what reaching needs, {mail, hour}; the machine reads, nobody is shown it."""
     live = Q(expires_on=None) | Q(expires_on__gt=legal_day(at))
     if not asked:
         live &= Q(silent_at=None)
-    known: dict[str, Any] = {}
-    for row in Contact.objects.filter(live, person=person).order_by("at"):
-        try:
-            known |= unseal(row.sealed)
-        except Unreadable:
-            log.warning("contact %s does not open", row.pk)
-    return {name: str(known[name]) for name in ("mail", "hour") if known.get(name)}
+    found: dict[str, dict[str, str]] = {}
+    for row in Contact.objects.filter(live, person__in=list(persons)).order_by("at"):
+        known = _values(row)
+        kept = {name: str(known[name]) for name in ("mail", "hour") if known.get(name)}
+        found.setdefault(row.person, {}).update(kept)
+    return found
+
+
+def _values(row: Contact) -> dict[str, Any]:
+    try:
+        return unseal(row.sealed)
+    except Unreadable:
+        log.warning("contact %s does not open", row.pk)
+        return {}
+
+
+def wanting(persons: Iterable[str], wish: str, at: datetime) -> dict[str, str]:
+    """Of these persons, those whom a mail of this wish would reach now, each with the language to write in."""
+    wanted = ("daily",) if wish == "daily" else ("daily", "urgent")
+    asked = set(persons)
+    users = User.objects.filter(person__in=asked)
+    found = {u.person: u.language for u in users if u.is_active and u.frozen_at is None and u.digest in wanted}
+    without = asked - {user.person for user in users}
+    return found | {person: "az" for person, reach in reach_of(without, at).items() if "mail" in reach}

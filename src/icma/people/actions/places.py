@@ -44,7 +44,8 @@ def load_places(*, at: datetime) -> int:
         thousand = row["pop_thousand_2020_07"]
         _place, moved = _keep(
             code, Place.Kind.UNIT, row, at,
-            parent=regions[row["economic_region"]], is_city=row["type"] == "city", is_focus=row["doc_town"] == "1",
+            parent=regions[row["economic_region"]],
+            is_city=row["type"] == "city", is_focus=row["doc_town"] == "1",
             population=round(float(thousand) * 1000) if thousand else None, twin=row["iso_city_twin"],
         )  # fmt: skip
         changed += moved

@@ -1,0 +1,138 @@
+"""Search in a folded text column: FTS5 on SQLite, GIN on PostgreSQL, plain `contains` for small tables.
+
+The column holds `words_of` texts, so both engines see the same plain words. A model says `full_text = True`
+when a migration has called `install` for its `search_text`.
+"""
+
+import re
+import sqlite3
+from typing import Any
+
+from django.db import connections
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models import BooleanField, Model, QuerySet
+from django.db.models.expressions import RawSQL
+
+from icma.engines.aztext import fold
+
+COLUMN = "search_text"
+MOST_WORDS, MOST_LETTERS, LONGEST = 8, 40, 300
+RARE = 1_500  # up to so many hits are sorted; of more only the newest are looked for, by the list's own index
+_WORD = re.compile(r"[^\W_]+")
+
+
+def words_of(*texts: str) -> str:
+    """What goes into `search_text`: the folded words of `texts`, without marks, separated by spaces."""
+    return " ".join(_WORD.findall(fold(" ".join(texts))))
+
+
+def words(text: str) -> list[str]:
+    """The words that a search asks for: folded, at most eight of forty letters, none twice."""
+    found = dict.fromkeys(word[:MOST_LETTERS] for word in _WORD.findall(fold(text[:LONGEST])))
+    long = [word for word in found if len(word) > 1]
+    return (long or list(found))[:MOST_WORDS]
+
+
+def find(queryset: QuerySet, text: str) -> QuerySet:
+    """Rows that hold every word of `text`, each at the beginning of a word; an empty text changes nothing.
+
+    Any input is safe. On SQLite one further small query looks whether the words are rare.
+    """
+    asked = words(text)
+    if not asked:
+        return queryset if not text.strip() else queryset.none()
+    if not getattr(queryset.model, "full_text", False):
+        for word in asked:
+            queryset = queryset.filter(**{f"{COLUMN}__contains": word})
+        return queryset
+    connection = connections[queryset.db]
+    if connection.vendor == "postgresql":
+        return queryset.filter(matches(queryset.model, postgres_query(asked)))
+    return _find_sqlite(queryset, sqlite_query(asked))
+
+
+def sqlite_query(asked: list[str]) -> str:
+    """FTS5: quoted prefixes, all of them. Quotes cannot occur inside: words hold letters and digits alone."""
+    return " ".join(f'"{word}"*' if len(word) > 1 else f'"{word}"' for word in asked)
+
+
+def postgres_query(asked: list[str]) -> str:
+    return " & ".join(f"'{word}':*" if len(word) > 1 else f"'{word}'" for word in asked)
+
+
+def matches(model: type[Model], query: str) -> RawSQL:
+    """PostgreSQL's condition, word for word the indexed expression."""
+    table = model._meta.db_table
+    return RawSQL(
+        f'to_tsvector(\'simple\', "{table}"."{COLUMN}") @@ to_tsquery(\'simple\', %s)', [query], BooleanField()
+    )
+
+
+def rowids(model: type[Model], query: str, limit: int, using: str) -> list[int]:
+    """The newest `limit` rows (by id) that FTS5 finds."""
+    fts = f"{model._meta.db_table}_fts"
+    with connections[using].cursor() as cursor:
+        cursor.execute(f'SELECT rowid FROM "{fts}" WHERE "{fts}" MATCH %s ORDER BY rowid DESC LIMIT %s', [query, limit])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _find_sqlite(queryset: QuerySet, query: str) -> QuerySet:
+    """Few hits: fetch and sort them. Many: walk the list's own index and ask each row whether it is a hit."""
+    table = queryset.model._meta.db_table
+    fts = f"{table}_fts"
+    few = rowids(queryset.model, query, RARE + 1, queryset.db)
+    if len(few) <= RARE:
+        return queryset.filter(pk__in=RawSQL(f'SELECT rowid FROM "{fts}" WHERE "{fts}" MATCH %s', [query]))
+    # The plus keeps SQLite from fetching every hit by its key and sorting them all.
+    inside = f'+"{table}"."id" IN (SELECT rowid FROM "{fts}" WHERE "{fts}" MATCH %s)'
+    return queryset.filter(RawSQL(inside, [query], BooleanField()))
+
+
+# --- the index -------------------------------------------------------------------------------------
+def install(schema_editor: BaseDatabaseSchemaEditor, model: type[Model], column: str = COLUMN) -> None:
+    """Make the index of `column`; for a hand-written migration. On SQLite triggers keep it in step.
+
+    A later migration that remakes the table on SQLite (AlterField) drops the triggers: call `install` again after it.
+    """
+    table = model._meta.db_table
+    for statement in _STATEMENTS[schema_editor.connection.vendor]:
+        schema_editor.execute(statement.format(t=table, c=column, fts=f"{table}_fts"))
+    if schema_editor.connection.vendor == "sqlite" and sqlite3.sqlite_version_info >= (3, 42):
+        # Words that were erased leave the index at once, not at some later merge.
+        schema_editor.execute(f"INSERT INTO \"{table}_fts\" (\"{table}_fts\", rank) VALUES ('secure-delete', 1)")
+
+
+def uninstall(schema_editor: BaseDatabaseSchemaEditor, model: type[Model], column: str = COLUMN) -> None:
+    table = model._meta.db_table
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(f'DROP INDEX IF EXISTS "{table}_fts"')
+        return
+    for name in ("insert", "delete", "update"):
+        schema_editor.execute(f'DROP TRIGGER IF EXISTS "{table}_fts_{name}"')
+    schema_editor.execute(f'DROP TABLE IF EXISTS "{table}_fts"')
+
+
+_OUT = "INSERT INTO \"{fts}\" (\"{fts}\", rowid, \"{c}\") VALUES ('delete', old.id, old.\"{c}\");"
+_IN = 'INSERT INTO "{fts}" (rowid, "{c}") VALUES (new.id, new."{c}");'
+_STATEMENTS: dict[str, tuple[str, ...]] = {
+    "postgresql": ('CREATE INDEX "{fts}" ON "{t}" USING gin (to_tsvector(\'simple\', "{c}"))',),
+    "sqlite": (
+        *(f'DROP TRIGGER IF EXISTS "{{t}}_fts_{name}"' for name in ("insert", "delete", "update")),
+        'DROP TABLE IF EXISTS "{fts}"',
+        'CREATE VIRTUAL TABLE "{fts}" USING fts5 ("{c}", content=\'{t}\', content_rowid=\'id\','
+        " tokenize='unicode61 remove_diacritics 0', prefix='2 3 4 5')",
+        f'CREATE TRIGGER "{{t}}_fts_insert" AFTER INSERT ON "{{t}}" BEGIN {_IN} END',
+        f'CREATE TRIGGER "{{t}}_fts_delete" AFTER DELETE ON "{{t}}" BEGIN {_OUT} END',
+        f'CREATE TRIGGER "{{t}}_fts_update" AFTER UPDATE OF "{{c}}" ON "{{t}}" BEGIN {_OUT} {_IN} END',
+        "INSERT INTO \"{fts}\" (\"{fts}\") VALUES ('rebuild')",
+    ),
+}
+
+
+def rebuild(using: str, model: type[Model]) -> None:
+    """Fill the index anew after rows were written past the triggers (a bulk load of a bench)."""
+    connection: Any = connections[using]
+    if connection.vendor == "sqlite":
+        fts = f"{model._meta.db_table}_fts"
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO \"{fts}\" (\"{fts}\") VALUES ('rebuild')")

@@ -1,0 +1,200 @@
+"""Mails from the news: one digest a day, and what cannot wait. Rows hold references; words are found at sending."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from icma.core.day import BAKU, legal_day
+from icma.core.words import date_words
+from icma.events.models import Event, Invitation
+from icma.front.notices.news import (
+    HORIZON,
+    feed_between,
+    followers_with_news,
+    leaders,
+    news,
+    public_ids,
+    sentence,
+    who_of_person,
+)
+from icma.matters.models import Clock, Entry, Part
+from icma.people.actions.mail import as_it_is, queue_mail, send_waiting, wanting
+from icma.people.models import Mail, Membership, Opening, User
+
+FIRST_HOUR = 8  # nobody is written to at night
+URGENT = timedelta(days=7)
+MOST_ITEMS, MOST_LINES = 20, 4
+
+
+# --- the digest ------------------------------------------------------------------------------------
+def queue_digests(at: datetime) -> int:
+    """One digest for today for each person with something new; how many were queued now.
+
+    A digest begins where the last one ended, so a worker that was off for days makes one digest, for today.
+    """
+    if at.astimezone(BAKU).hour < FIRST_HOUR:
+        return 0
+    key = f"digest:{legal_day(at)}"
+    newest = followers_with_news(at)
+    seats = Membership.objects.filter(until=None, role="coordinator")
+    coordinators = set(seats.values_list("user__person", flat=True))
+    had = set(Mail.objects.filter(key=key).values_list("person", flat=True))
+    reachable = wanting((set(newest) | coordinators) - had, "daily", at)
+    ends = last_ends(reachable)
+    queued = 0
+    for person, language in reachable.items():
+        since = ends.get(person, at - HORIZON)
+        if person not in coordinators and newest[person] <= since:
+            continue
+        if news(who_of_person(person, at), since, at):
+            data = {"since": since.isoformat(), "until": at.isoformat()}
+            queued += queue_mail(person=person, key=key, kind="digest", data=data, at=at, language=language) is not None
+    return queued
+
+
+def last_ends(persons: Iterable[str]) -> dict[str, datetime]:
+    """Person → moment up to which the last digest told."""
+    rows = Mail.objects.filter(kind="digest", person__in=list(persons)).order_by("pk")
+    return {person: datetime.fromisoformat(data["until"]) for person, data in rows.values_list("person", "data")}
+
+
+# --- what cannot wait ------------------------------------------------------------------------------
+Wanted = tuple[str, str, dict[str, Any]]  # person, key, data
+
+
+def queue_urgent(at: datetime) -> int:
+    """Terms that end today, answers, opened contacts, invitations: each once for each person; how many now."""
+    wanted = [*_terms(at), *_answers(at), *_opened(at), *_invitations(at)]
+    had = set(Mail.objects.filter(key__in={key for _p, key, _d in wanted}).values_list("person", "key"))
+    new = [row for row in wanted if (row[0], row[1]) not in had]
+    reachable = wanting({person for person, _k, _d in new}, "urgent", at)
+    return sum(
+        queue_mail(person=person, key=key, kind="urgent", data=data, at=at, language=reachable[person]) is not None
+        for person, key, data in new
+        if person in reachable
+    )
+
+
+def _terms(at: datetime) -> Iterator[Wanted]:
+    """Whoever leads hears of a term on its last day; a late worker still tells, for a week."""
+    today = legal_day(at)
+    clocks = Clock.objects.filter(state="running", due_on__gt=today - URGENT, due_on__lte=today)
+    rows = list(clocks.exclude(matter__community=None).values_list("pk", "due_on", "matter__community"))
+    who = leaders(list({community for _pk, _on, community in rows}), at)
+    for pk, due_on, community in rows:
+        for person in who[community]:
+            yield person, f"due:{pk}:{due_on}", {"about": "clock", "id": pk}
+
+
+def _answers(at: datetime) -> Iterator[Wanted]:
+    rows = Entry.objects.filter(verb="answer_came", at__gt=at - URGENT, at__lte=at)
+    found = list(rows.values_list("pk", "matter", "matter__community", "by__person"))
+    who = leaders(list({community for *_ignored, community, _by in found if community}), at)
+    authors: dict[int, set[str]] = {}
+    parts = Part.objects.filter(matter__in=[row[1] for row in found], role="author", until=None)
+    for matter, person in parts.values_list("matter", "person"):
+        authors.setdefault(matter, set()).add(person)
+    for pk, matter, community, by in found:
+        for person in (who.get(community, set()) | authors.get(matter, set())) - {by}:
+            yield person, f"answer:{pk}", {"about": "entry", "id": pk}
+
+
+def _opened(at: datetime) -> Iterator[Wanted]:
+    rows = Opening.objects.filter(at__gt=at - URGENT, at__lte=at, person__in=User.objects.values("person"))
+    for pk, person in rows.values_list("pk", "person"):
+        yield person, f"opened:{pk}", {"about": "opening", "id": pk}
+
+
+def _invitations(at: datetime) -> Iterator[Wanted]:
+    """The key carries the hour: a meeting that was moved is told anew."""
+    rows = Invitation.objects.filter(event__starts_at__gt=at).exclude(event__state="held")
+    for person, code, state, starts_at in rows.values_list("person", "event__code", "event__state", "event__starts_at"):
+        when = f"{starts_at:%Y%m%d%H%M}" if state == "planned" else state
+        yield person, f"meeting:{code}:{when}", {"about": "event", "code": code}
+
+
+# --- words at the moment of sending ----------------------------------------------------------------
+def deliver(at: datetime, most: int = 200) -> tuple[int, int]:
+    """Send what waits: (sent, failed)."""
+    return send_waiting(at, most, fill)
+
+
+def fill(mail: Mail) -> dict[str, Any] | None:
+    """Values for the template of a mail, in the language that is active; None when there is nothing to say."""
+    if mail.kind == "digest":
+        return _digest(mail)
+    if mail.kind == "urgent":
+        about = {"clock": _clock, "entry": _entry, "opening": _opening, "event": _event}
+        return about[mail.data["about"]](mail)
+    return as_it_is(mail)
+
+
+def address(name: str, *args: object) -> str:
+    """A full address in the active language."""
+    return settings.BASE_URL + reverse(name, args=args)
+
+
+def _digest(mail: Mail) -> dict[str, Any] | None:
+    since, until = (datetime.fromisoformat(mail.data[name]) for name in ("since", "until"))
+    who = who_of_person(mail.person, until)
+    blocks = feed_between(who, since, until)
+    if not blocks:
+        return None
+    public = public_ids(block.matter.pk for block in blocks)
+    here = address("feed") if who.user_id else address("home")
+    items = []
+    for block in blocks[:MOST_ITEMS]:
+        code = block.matter.code
+        entries = [entry for entry in block.entries if entry.visibility == "public"]
+        if block.matter.pk in public and entries:
+            lines = [f"{date_words(entry.on)}: {sentence(entry)}" for entry in entries[:MOST_LINES]]
+            items.append({"title": block.matter.title, "url": address("matter", code), "lines": lines})
+        else:
+            items.append({"code": code, "url": here})
+    return {"items": items, "more": max(len(blocks) - MOST_ITEMS, 0), "all": here}
+
+
+def _about_matter(row: Clock | Entry, words: str, mail: Mail) -> dict[str, Any]:
+    """Title and link of a public matter, else only its reference."""
+    matter = row.matter
+    if public_ids([matter.pk]) and getattr(row, "visibility", "public") == "public":
+        return {"sentence": words, "title": matter.title, "url": address("matter", matter.code)}
+    reference = _("Reference %(code)s: there is something new.") % {"code": matter.code}
+    return {"sentence": reference, "url": address("feed")}
+
+
+def _clock(mail: Mail) -> dict[str, Any] | None:
+    clock = Clock.objects.filter(pk=mail.data["id"], state="running").select_related("matter").first()
+    if clock is None or clock.due_on != _day_in(mail.key):
+        return None
+    words = _("A term ends: %(day)s") % {"day": date_words(clock.due_on)}
+    return _about_matter(clock, words, mail)
+
+
+def _day_in(key: str) -> date:
+    return date.fromisoformat(key.rsplit(":", 1)[1])
+
+
+def _entry(mail: Mail) -> dict[str, Any] | None:
+    entry = Entry.objects.filter(pk=mail.data["id"]).select_related("matter").first()
+    return _about_matter(entry, sentence(entry), mail) if entry else None
+
+
+def _opening(mail: Mail) -> dict[str, Any]:
+    words = _("Somebody who works on your matter looked at how you can be reached. Who and why stands on your page.")
+    return {"sentence": words, "url": address("feed")}
+
+
+def _event(mail: Mail) -> dict[str, Any] | None:
+    """Never the title, the hour or the place: they stand on the page, after signing in."""
+    event = Event.objects.filter(code=mail.data["code"]).first()
+    if event is None or event.state == "held":
+        return None
+    words = _("A meeting to which you were invited does not take place.")
+    if event.state == "planned":
+        words = _("You are invited to a meeting. When and where stands on its page.")
+    return {"sentence": words, "url": address("event", event.code)}

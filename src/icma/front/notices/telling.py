@@ -1,0 +1,83 @@
+"""Whom to tell by voice: people without mail for whom there is something new."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Max, Q
+
+from icma.core.access import Who
+from icma.front.notices.news import HORIZON, led_matters
+from icma.matters.access import PUBLIC
+from icma.matters.models import Entry, Matter, Part
+from icma.people.actions.mail import reach_of
+from icma.people.models import Contact, Told
+
+PATIENCE = timedelta(days=5)  # then the union's officers see it too
+# Only what is worth a visit or a call.
+TELLING = (
+    "published", "taken_up", "untaken", "handed_back", "sent", "answer_came", "forwarded", "unconsidered",
+    "silence_confirmed", "closed", "reopened", "merged", "met", "met_counted",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Somebody to be told: in which matter, since when there is news, at which hour it is safe to call."""
+
+    person: str
+    matter: Matter
+    since: datetime
+    hour: str
+    is_late: bool
+
+
+def to_tell(who: Who, at: datetime) -> list[Telling]:
+    """The list of a coordinator, the longest waiting first; an officer sees what stayed open for five days,
+    and what nobody leads."""
+    led = led_matters(who, at)
+    if who.has("officer"):
+        led = Q()
+    matters = Matter.objects.filter(PUBLIC, led, changed_at__gt=at - HORIZON)
+    parts = Part.objects.filter(
+        matter__in=matters, until=None, user=None, role__in=("author", "follower"),
+        person__in=Contact.objects.values("person"),
+    ).select_related("matter", "matter__place")  # fmt: skip
+    parts = list(parts)
+    persons, told = [part.person for part in parts], _told(parts)
+    reach, silent = reach_of(persons, at, asked=True), reach_of(persons, at)
+    moments = _moments({part.matter_id for part in parts}, at)
+    rows: dict[tuple[str, int], Telling] = {}
+    for part in parts:
+        known_to = max(told.get((part.person, part.matter.code), part.since), part.since, at - HORIZON)
+        first = next((moment for moment in moments.get(part.matter_id, ()) if moment > known_to), None)
+        if first is None or "mail" in silent.get(part.person, {}):
+            continue
+        hour = reach.get(part.person, {}).get("hour", "")
+        row = Telling(part.person, part.matter, first, hour, at - first > PATIENCE)
+        if _is_mine(row, who):
+            rows[(part.person, part.matter_id)] = row
+    return sorted(rows.values(), key=lambda row: row.since)
+
+
+def _is_mine(row: Telling, who: Who) -> bool:
+    """A coordinator's own list is whole; an officer's is what waits too long or has nobody."""
+    own = row.matter.community_id in who.organisations("coordinator")
+    return own or not who.has("officer") or row.is_late or row.matter.community_id is None
+
+
+def _told(parts: list[Part]) -> dict[tuple[str, str], datetime]:
+    """(person, code of matter) → when somebody told last."""
+    rows = Told.objects.filter(person__in=[part.person for part in parts])
+    last = rows.values_list("person", "matter").annotate(last=Max("at"))
+    return {(person, matter): moment for person, matter, moment in last}
+
+
+def _moments(matters: set[int], at: datetime) -> dict[int, list[datetime]]:
+    """Matter → when something worth telling happened, oldest first."""
+    rows = Entry.objects.filter(
+        matter__in=matters, visibility="public", verb__in=TELLING, at__gt=at - HORIZON, at__lte=at
+    ).order_by("at")
+    found: dict[int, list[datetime]] = {}
+    for matter, moment in rows.values_list("matter", "at"):
+        found.setdefault(matter, []).append(moment)
+    return found

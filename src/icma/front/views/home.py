@@ -1,0 +1,67 @@
+"""What happens now in the country, in one look."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from icma.core.access import STRANGER, allowed
+from icma.core.day import legal_day
+from icma.core.door import anyone
+from icma.core.words import num
+from icma.front import figures
+from icma.front.cards import matter_card, way_words
+from icma.front.lists import MATTERS, TERMS
+from icma.people.models import Place
+
+SHOWN = 6
+LEVELS = (1, 3, 10)  # live matters from which a district has the next colour
+
+
+@anyone
+def home(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
+    today = legal_day(at)
+    live = allowed(MATTERS.rows().exclude(stage="closed"), STRANGER, "list", at)
+    cards = [matter_card(matter) for matter in live.order_by("-changed_at", "-id")[:SHOWN]]
+    return render(request, "front/home.html", {
+        "cards": cards, "way": way_words(), "country": figures.country(today), "week": ending(today, at),
+        "answers": figures.all_authorities(today), "map": map_values(today), "key": map_key(),
+    })  # fmt: skip
+
+
+def ending(today: date, at: Any) -> list[Any]:
+    """Terms whose day comes within a week."""
+    rows = allowed(TERMS.rows().filter(due_on__range=(today, today + timedelta(days=7))), STRANGER, "list", at)
+    return list(rows.order_by("due_on", "id")[:SHOWN])
+
+
+def map_values(today: date) -> dict[str, dict[str, Any]]:
+    """What the map shows: districts with live matters, and the towns of the mission."""
+    counted = figures.by_unit(today)
+    places = Place.objects.filter(kind="unit").only("code", "is_focus", "name_az", "name_en", "name_ru")
+    values = {}
+    for place in places:
+        live, _all = counted.get(place.code, (0, 0))
+        if live or place.is_focus:
+            words = ngettext("%(n)s live matter", "%(n)s live matters", live) % {"n": num(live)}
+            values[place.code] = {
+                "level": sum(live >= start for start in LEVELS), "name": str(place), "value": live,
+                "label": f"{place}: {words}", "url": reverse("place", args=[place.code]),
+            }  # fmt: skip
+    return values
+
+
+def map_key() -> dict[int, str]:
+    one, few, many = LEVELS
+    return {
+        0: _("no live matter"),
+        1: _("%(from)s–%(to)s matters") % {"from": one, "to": few - 1},
+        2: _("%(from)s–%(to)s matters") % {"from": few, "to": many - 1},
+        3: _("%(from)s and more") % {"from": many},
+    }

@@ -1,0 +1,1 @@
+"""Pages of the law: for everybody (public), for officers (staff), for the advocate (sign)."""

@@ -1,0 +1,199 @@
+"""A voice is raised: by anyone without an account, or by a coordinator from paper and telephone."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from icma.core import codes
+from icma.core.action import Refused, action
+from icma.core.day import legal_day
+from icma.engines.aztext import clean_text
+from icma.matters.actions.own_terms import MODERATE, no_longer, promise
+from icma.matters.actions.documents import attach
+from icma.matters.actions.thread import note
+from icma.matters.bands import AgeBand, Channel, Sex, Topic
+from icma.matters.flow import MATTER
+from icma.matters.models import Act, Document, Entry, Matter, Part, Words
+from icma.matters.rules_of_moderation import SLOW, WITHDRAWN
+from icma.matters.similar import search_text_of
+from icma.people.actions.contacts import erase_contact, give_consent, keep_contact, set_contact_expiry
+from icma.people.models import Place, User, person_key
+
+RETURN = "return"  # purpose of return codes
+CONSENT_TEXT = "contact-1"  # version of the script in templates/matters/raise_consent.html
+MOST_TEXT, MOST_TITLE, MOST_SPOT = 5000, 140, 120
+DAYS_KEPT = 90
+BEFORE_TAKING = ("open", "untaken")
+
+
+@dataclass(frozen=True)
+class Raised:
+    """`code` is the secret return code: shown once, kept nowhere but as a hash."""
+
+    matter: Matter
+    code: str
+
+
+@action
+def raise_matter(
+    *,
+    title: str,
+    place: Place,
+    topic: str,
+    at: datetime,
+    text: str = "",
+    village: Place | None = None,
+    spot: str = "",
+    channel: str = Channel.WEB,
+    language: str = "az",
+    by: User | None = None,
+    contact: dict[str, Any] | None = None,
+    consented: bool = False,
+    wordless: bool = False,
+    sex: str = Sex.UNKNOWN,
+    band: str = AgeBand.UNKNOWN,
+    slow: bool = False,
+) -> Raised:
+    """Keep a matter; it waits for a moderator. Refused with the reader's words when something is missing.
+
+    `by`: the author's account, or for another channel than WEB the coordinator who typed it in. `contact`
+    (phone, hour, woman, name, mail) is sealed; typed in by somebody else it needs `consented`. `wordless`:
+    a call or a photo of handwriting stands for the text. `slow` puts it behind others in the queue.
+    Sex and band go into one Act without the matter.
+    """
+    title, text, spot = _checked(title, text, spot, wordless)
+    _check_where(place, village, topic)
+    typed_in = channel != Channel.WEB
+    if contact and typed_in and not consented:
+        raise Refused(_("Name or phone can be kept only after the consent was read out and given."))
+    matter = Matter.objects.create(
+        code=codes.public_code(), title=title, text=text, language=language, place=place, village=village, spot=spot,
+        topic=topic, channel=channel, raised_at=at, changed_at=at, reason=SLOW if slow else "",
+        search_text=search_text_of(title, text, place, village, spot),
+    )  # fmt: skip
+    author = None if typed_in else by
+    person = _author(matter, author, contact, at)
+    if contact:
+        keep_contact(
+            person=person, purpose="call" if contact.get("phone") else "reach", scope=f"matter:{matter.code}",
+            values=contact, at=at, expires_on=legal_day(at) + timedelta(days=365),
+        )  # fmt: skip
+        give_consent(
+            person=person, purpose="contact", text=CONSENT_TEXT, language=language, channel=channel, at=at,
+            by=by if typed_in else None,
+        )  # fmt: skip
+    Act.objects.create(verb="raise", channel=channel, place=place, sex=sex, band=band, on=legal_day(at))
+    note(matter=matter, verb="raised", at=at, by=by, data={"channel": channel})
+    promise(matter=matter, rule=MODERATE, at=at, by=by)
+    return Raised(matter, codes.issue(purpose=RETURN, subject=f"matter:{matter.code}", at=at))
+
+
+def _checked(title: str, text: str, spot: str, wordless: bool) -> tuple[str, str, str]:
+    title, text, spot = " ".join(clean_text(title).split()), clean_text(text), " ".join(clean_text(spot).split())
+    if not title:
+        raise Refused(_("Say in a few words what it is about."))
+    if not text and not wordless:
+        raise Refused(_("Write what happened, or ask us to call you."))
+    if len(title) > MOST_TITLE or len(text) > MOST_TEXT or len(spot) > MOST_SPOT:
+        raise Refused(_("The text is too long. The title takes 140 characters, the text 5,000, the spot 120."))
+    return title, text, spot
+
+
+def _check_where(place: Place, village: Place | None, topic: str) -> None:
+    if place.kind != Place.Kind.UNIT:
+        raise Refused(_("Choose the district or city."))
+    if village is not None and village.parent_id != place.pk:
+        raise Refused(_("This village is not in the district that you chose."))
+    if topic not in Topic.values:
+        raise Refused(_("Choose a topic."))
+
+
+def _author(matter: Matter, author: User | None, contact: dict[str, Any] | None, at: datetime) -> str:
+    """The author's part: by account, or opaque when there is something to reach the person by."""
+    if author is None and not contact:
+        return ""
+    person = author.person if author else person_key()
+    Part.objects.create(matter=matter, person=person, role=Part.Role.AUTHOR, user=author, since=at)
+    return person
+
+
+@action
+def add_words(*, matter: Matter, text: str, at: datetime, by: User | None = None) -> Entry:
+    """The author adds something; it waits for a moderator like the matter itself."""
+    text = clean_text(text)
+    if not text:
+        raise Refused(_("Write what you want to add."))
+    if len(text) > MOST_TEXT:
+        raise Refused(_("The text is too long. It takes 5,000 characters."))
+    if matter.stage in ("merged", "closed", "rejected"):
+        raise Refused(_("This matter is finished; nothing can be added to it."))
+    entry = note(matter=matter, verb="added", at=at, by=by, visibility="staff", text=text)
+    assert entry is not None
+    promise(matter=matter, rule=MODERATE, at=at, by=by)
+    return entry
+
+
+@action
+def add_photo(
+    *, matter: Matter, data: bytes, at: datetime, by: User | None = None, kind: str = Document.Kind.PHOTO, caption: str = ""
+) -> Document:
+    """One photo (bytes of the upload) of the author's; at most four, each waits for a moderator."""
+    if matter.stage in ("merged", "rejected"):
+        raise Refused(_("This matter is finished; nothing can be added to it."))
+    document = attach(matter=matter, data=data, kind=kind, caption=caption, at=at, by=by)
+    promise(matter=matter, rule=MODERATE, at=at, by=by)
+    return document
+
+
+@action
+def withdraw(*, matter: Matter, at: datetime, by: User | None = None) -> None:
+    """The author takes the matter back.
+
+    Not yet public: its words are erased. Public and not taken up: closed as withdrawn. Taken up: the author
+    leaves it, the community decides what becomes of it. What is known about the author is erased in any case.
+    """
+    if matter.stage == "raised":
+        MATTER.take(
+            matter, "reject", reason=WITHDRAWN, title=_("Withdrawn"), text="", spot="", search_text="",
+            changed_at=at,
+        )  # fmt: skip
+        Words.objects.filter(entry__matter=matter, erased_at=None).update(
+            text="", erased_at=at, erased_for=WITHDRAWN
+        )
+        no_longer(matter=matter, at=at, by=by)
+    elif matter.stage in BEFORE_TAKING:
+        MATTER.take(matter, "close", outcome=Matter.Outcome.WITHDRAWN)
+        no_longer(matter=matter, at=at, by=by)
+    elif matter.stage in ("rejected", "merged", "closed"):
+        raise Refused(_("This matter is finished already."))
+    note(matter=matter, verb="withdrawn", at=at, by=by)
+    _forget_author(matter, at)
+
+
+def _forget_author(matter: Matter, at: datetime) -> None:
+    authors = Part.objects.filter(matter=matter, role=Part.Role.AUTHOR, until=None)
+    for person in authors.values_list("person", flat=True):
+        erase_contact(person=person, scope=f"matter:{matter.code}")
+    authors.update(until=at)
+
+
+@action
+def change_code(*, matter: Matter, at: datetime) -> str:
+    """End the return code (a paper was lost) and give a new one, shown once."""
+    codes.end(purpose=RETURN, subject=f"matter:{matter.code}", at=at)
+    return codes.issue(purpose=RETURN, subject=f"matter:{matter.code}", at=at)
+
+
+@action
+def keep_until_ended(*, matter: Matter, ended_at: datetime | None) -> None:
+    """Contacts of a matter go 90 days after its end; None: it was opened again, they stay."""
+    expires_on = legal_day(ended_at) + timedelta(days=DAYS_KEPT) if ended_at else None
+    set_contact_expiry(scope=f"matter:{matter.code}", expires_on=expires_on)
+
+
+def matter_of_code(text: str, at: datetime) -> str | None:
+    """The public reference that a return code opens, or None: wrong, ended and withdrawn look alike."""
+    found = codes.find(text, RETURN, at)
+    return found.subject.removeprefix("matter:") if found else None

@@ -1,0 +1,188 @@
+"""One letter: its page, its draft, its paper, and the steps that were done outside: sent, registered."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from icma.core.day import legal_day
+from icma.core.door import View, can
+from icma.core.files import open_file
+from icma.core.models import File
+from icma.core.once import run_once
+from icma.matters.actions.letters import digest, drop, mark_sent, redraft, register
+from icma.matters.actions.officials import issue_reply_code
+from icma.matters.compose import addressee, paper
+from icma.matters.forms.letters import (
+    DropForm,
+    LetterForm,
+    PrintForm,
+    RedraftForm,
+    RegisterForm,
+    SentForm,
+    refusals,
+)
+from icma.matters.models import Letter
+from icma.matters.views.letterpage import letter_words
+
+WITH = ("matter", "authority__superior", "authority__parent", "address", "about", "follows", "answers")
+_TYPES = {"jpeg": "image/jpeg", "png": "image/png", "pdf": "application/pdf"}
+_ENDS = {"jpeg": "jpg", "png": "png", "pdf": "pdf"}
+
+
+def of_matter(view: View) -> View:
+    """The letter's address names its matter: another matter's name is no address."""
+
+    @functools.wraps(view)
+    def inner(request: HttpRequest, letter: Letter, matter: str, **more: Any) -> HttpResponse:
+        if letter.matter.code != matter:
+            raise Http404
+        return view(request, letter, **more)
+
+    return inner
+
+
+def one_step(
+    request: HttpRequest, letter: Letter, form: forms.Form, scope: str, do: Callable[[], Any], **words: Any
+) -> HttpResponse:
+    """A form that does one thing and comes back to the letter; a refusal stays on the form with what was typed."""
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            run_once(scope, request.POST.get("once", ""), lambda: do() and {} or {}, timezone.now())
+            return redirect("letter", matter=letter.matter.code, code=letter.code)
+    return render(request, "matters/letter_step.html", {"letter": letter, "form": form, **words})
+
+
+@can("lead", Letter, select=WITH)
+@of_matter
+def letter(request: HttpRequest, letter: Letter) -> HttpResponse:
+    return render(request, "matters/letter.html", letter_words(letter, request.who, timezone.now()))
+
+
+@can("edit", Letter, select=WITH)
+@of_matter
+def letter_edit(request: HttpRequest, letter: Letter) -> HttpResponse:
+    now = timezone.now()
+    addresses = addressee.addresses(letter.authority, letter.kind, legal_day(now))
+    initial = {
+        "subject": letter.subject, "body": letter.body, "address": str(letter.address_id or ""),
+        "with_qr": letter.with_qr, "was": digest(letter.body),
+    }  # fmt: skip
+    form = RedraftForm(request.POST or None, initial=initial, addresses=addresses, sender=letter.sender)
+    return one_step(
+        request, letter, form, "letter_edit", lambda: redraft(letter=letter, at=now, by=request.user, **_typed(form)),
+        title=_("Change the draft"), button=_("Keep"),
+    )  # fmt: skip
+
+
+def _typed(form: LetterForm) -> dict[str, Any]:
+    return {**form.cleaned_data, "address": form.address}
+
+
+@can("lead", Letter, select=WITH)
+@of_matter
+def letter_sent(request: HttpRequest, letter: Letter) -> HttpResponse:
+    now = timezone.now()
+    form = SentForm(request.POST or None, request.FILES or None, initial={"channel": letter.channel, "on": legal_day(now)})
+
+    def do() -> Letter:
+        given = form.cleaned_data
+        proof = given["proof"].read() if given["proof"] else None
+        return mark_sent(letter=letter, channel=given["channel"], on=given["on"], proof=proof, at=now, by=request.user)
+
+    lead = _("You have sent it yourselves; here it is only recorded. From now on it waits for its registration.")
+    return one_step(request, letter, form, "letter_sent", do, title=_("It has been sent"), lead=lead, button=_("Record"))
+
+
+@can("lead", Letter, select=WITH)
+@of_matter
+def letter_registered(request: HttpRequest, letter: Letter) -> HttpResponse:
+    now = timezone.now()
+    form = RegisterForm(request.POST or None)
+
+    def do() -> Letter:
+        return register(letter=letter, at=now, by=request.user, **form.cleaned_data)
+
+    lead = _("Ask the authority for number and date. The term of the law is counted from this date.")
+    return one_step(
+        request, letter, form, "letter_registered", do, title=_("Number and date of registration"), lead=lead,
+        button=_("Start the clock"),
+    )  # fmt: skip
+
+
+@can("lead", Letter, select=WITH)
+@of_matter
+def letter_drop(request: HttpRequest, letter: Letter) -> HttpResponse:
+    form = DropForm(request.POST if request.method == "POST" else None)
+    return one_step(
+        request, letter, form, "letter_drop", lambda: drop(letter=letter, at=timezone.now(), by=request.user),
+        title=_("Do not send this letter"), lead=_("Its text will be deleted."), button=_("Do not send"),
+    )  # fmt: skip
+
+
+@sensitive_post_parameters()
+@never_cache
+@can("lead", Letter, select=WITH)
+@of_matter
+def letter_print(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """Name and address go from this form onto the paper and nowhere else."""
+    if letter.direction != Letter.Direction.OUT or not letter.body:
+        raise Http404
+    now, residents = timezone.now(), letter.sender in {"resident", "several"}
+    form = PrintForm(request.POST or None, initial={"with_code": not residents})
+    problem = ""
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        code = issue_reply_code(letter=letter, at=now) if given.pop("with_code") else ""
+        html = paper.page(letter, paper.Sender(**given), legal_day(now), code, str(request.csp_nonce))
+        if request.POST.get("make") == "page":
+            return HttpResponse(html)
+        try:
+            return _attachment(paper.pdf(html), "application/pdf", f"icma-{letter.code}.pdf")
+        except paper.NoPango:
+            problem = _("The PDF library is not complete on this server: install Pango (libpango). Use the print page.")
+    words = {"letter": letter, "form": form, "problem": problem, "length": len(letter.body)}
+    return render(request, "matters/letter_print.html", words)
+
+
+@can("lead", Letter, select=WITH)
+@of_matter
+def letter_text(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """The body as a text file, for portals."""
+    return _attachment(paper.text(letter).encode(), "text/plain; charset=utf-8", f"icma-{letter.code}.txt")
+
+
+@can("read_scan", Letter, select=("matter", "scan"))
+@of_matter
+def letter_scan(request: HttpRequest, letter: Letter) -> HttpResponse:
+    return file_response(letter.scan, f"icma-{letter.code}")
+
+
+@can("view", Letter, select=("matter", "redacted"))
+@of_matter
+def letter_copy(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """The redacted copy, once a second person has released it."""
+    return file_response(letter.redacted, f"icma-{letter.code}-suret")
+
+
+def file_response(file: File | None, name: str) -> HttpResponse:
+    """A file through its door: always an attachment, never sniffed, never kept on the way."""
+    if file is None:
+        raise Http404
+    response = _attachment(open_file(file), _TYPES[file.kind], f"{name}.{_ENDS[file.kind]}")
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+def _attachment(data: bytes, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,129 @@
+"""Writing a letter: one page asks what is wanted, the next shows the letter. No script, nothing kept before the end."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from icma.core.day import legal_day
+from icma.core.door import can
+from icma.core.once import run_once
+from icma.law.book import book
+from icma.law.letters import Text, letter_text
+from icma.matters.actions.letters import draft
+from icma.matters.compose import addressee
+from icma.matters.compose.dates import dues
+from icma.matters.compose.text import Parts, compose
+from icma.matters.compose.wishes import WISHES, text_and_rule
+from icma.matters.forms.letters import LetterForm, WishForm, refusals
+from icma.matters.models import Letter, Matter
+
+
+@can("lead", Matter, select=("place", "village", "authority"))
+def letter_new(request: HttpRequest, matter: Matter) -> HttpResponse:
+    """`?follows=CODE&wish=reminder` comes from the ladder."""
+    now, step = timezone.now(), request.POST.get("step", "")
+    follows = _followed(request, matter)
+    if step in {"compose", "keep"}:
+        form = WishForm(request.POST, who=request.who, follows=follows)
+        if form.is_valid():
+            with refusals(form):
+                _check(form, legal_day(now))
+                return _second(request, matter, form, now)
+    else:
+        given = request.POST.dict() if step else _start(request, matter, follows)
+        form = WishForm(initial=given, who=request.who, follows=follows)
+    return _first(request, matter, form, legal_day(now))
+
+
+def _followed(request: HttpRequest, matter: Matter) -> Letter | None:
+    """The letter that this one follows: a sent one of the same matter."""
+    code = request.POST.get("follows") or request.GET.get("follows") or ""
+    rows = Letter.objects.select_related("authority__superior", "authority__parent", "about")
+    sent = rows.filter(matter=matter, direction="out", code=code[:8]).exclude(stage__in=("draft", "dropped"))
+    return sent.first() if code else None
+
+
+def _start(request: HttpRequest, matter: Matter, follows: Letter | None) -> dict[str, Any]:
+    given = {"sender": "community", "wish": request.GET.get("wish", ""), "facts": matter.text}
+    if follows is not None:
+        given |= {"sender": follows.sender, "demand": follows.subject}
+    return given
+
+
+def _first(request: HttpRequest, matter: Matter, form: WishForm, today: date) -> HttpResponse:
+    wish = WISHES.get(str(form["wish"].value() or ""))
+    query = str(form["find"].value() or "")
+    follows = form.follows
+    about = follows.authority if follows and wish and wish.kind == "complaint" else None
+    bodies = addressee.suggestions(matter, wish.kind if wish else "", today, query, about)
+    form.offer(bodies)
+    words = {"matter": matter, "form": form, "follows": follows, "query": query, "found": bodies}
+    return render(request, "matters/letter_new.html", words)
+
+
+def _check(form: WishForm, today: date) -> None:
+    given = form.cleaned_data
+    addressee.refuse_closed(given["authority"], today)
+    addressee.refuse_accused(given["authority"], given["about"], WISHES[given["wish"]].kind)
+
+
+def _second(request: HttpRequest, matter: Matter, wish_form: WishForm, now: datetime) -> HttpResponse:
+    """The composed letter with both dates and what to know; "keep" writes the draft."""
+    given, today, law = wish_form.cleaned_data, legal_day(now), book()
+    wish, follows = WISHES[given["wish"]], wish_form.follows
+    reply = follows.replies.filter(confirmed=True).order_by("-dated_on").first() if follows else None
+    key, rule = text_and_rule(wish, follows, reply)
+    text, addresses = letter_text(key), addressee.addresses(given["authority"], wish.kind, today)
+    if request.POST["step"] == "keep":
+        form = LetterForm(request.POST, addresses=addresses, sender=given["sender"])
+        if form.is_valid():
+            with refusals(form):
+                return _keep(request, matter, wish_form, form, rule, now)
+    else:
+        parts = _parts(matter, given, today, follows, reply)
+        made = compose(text, rule, parts, law)
+        first = str(addresses[0].pk) if addresses else ""
+        initial = {"subject": made.subject, "body": made.body, "address": first}
+        form = LetterForm(initial=initial, addresses=addresses, sender=given["sender"])
+    words = {"matter": matter, "wish_form": wish_form, "form": form, "dues": dues(rule, today, law)}
+    return render(request, "matters/letter_compose.html", words | _about(matter, text, given, wish.kind, addresses, today))
+
+
+def _parts(
+    matter: Matter, given: dict[str, Any], today: date, follows: Letter | None, reply: Letter | None
+) -> Parts:
+    clock = follows.clocks.filter(owner="authority").order_by("-pk").first() if follows else None
+    return Parts(
+        matter, given["authority"], given["sender"], given["facts"], given["demand"], today,
+        about=given["about"], earlier=follows, reply=reply, clock=clock,
+    )  # fmt: skip
+
+
+def _about(
+    matter: Matter, text: Text, given: dict[str, Any], kind: str, addresses: list[Any], today: date
+) -> dict[str, Any]:
+    best = addresses[0] if addresses else None
+    return {
+        "authority": given["authority"], "about": given["about"], "text": text, "addresses": addresses,
+        "remarks": addressee.remarks(matter, given["authority"], kind, best, today),
+    }  # fmt: skip
+
+
+def _keep(
+    request: HttpRequest, matter: Matter, wish_form: WishForm, form: LetterForm, rule: str, now: datetime
+) -> HttpResponse:
+    given, words = wish_form.cleaned_data, form.cleaned_data
+
+    def keep() -> dict[str, str]:
+        letter = draft(
+            matter=matter, authority=given["authority"], kind=WISHES[given["wish"]].kind, sender=given["sender"],
+            subject=words["subject"], body=words["body"], rule=rule, address=form.address, about=given["about"],
+            follows=wish_form.follows, with_qr=words.get("with_qr", False), at=now, by=request.user,
+        )  # fmt: skip
+        return {"code": letter.code}
+
+    kept = run_once("letter_draft", request.POST.get("once", ""), keep, now)
+    return redirect("letter", matter=matter.code, code=kept["code"])

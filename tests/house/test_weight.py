@@ -1,0 +1,32 @@
+"""Heavy libraries are not loaded by serving public pages."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CODE = """
+import django; django.setup()
+import sys
+from django.core.management import call_command
+from django.utils import timezone
+call_command("migrate", verbosity=0)
+from icma.people.actions.places import load_places
+from icma.law.actions import load_shipped
+load_places(at=timezone.now()); load_shipped(at=timezone.now())
+from django.test import Client
+client = Client()
+for path in "/ /meseleler/ /qurumlar/ /icmalar/ /mektublar/ /muddetler/ /haqqinda/ /qoruma/ /komek/ /qaldirin/ /qaldirin/yeni/".split():
+    assert client.get(path).status_code == 200, path
+heavy = [m for m in ("weasyprint", "PIL", "numpy", "scipy", "openpyxl", "docxtpl", "pypdf", "pypdfium2") if m in sys.modules]
+print(heavy)
+"""
+
+
+def test_no_heavy_library_is_loaded_by_public_pages(tmp_path: Path) -> None:
+    env = {k: v for k, v in os.environ.items() if not k.startswith("ICMA_")}
+    env |= {"ICMA_MODE": "test", "ICMA_HOME": str(tmp_path), "PYTHONPATH": str(ROOT / "src"), "DJANGO_SETTINGS_MODULE": "icma.settings"}
+    done = subprocess.run([sys.executable, "-c", CODE], env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().splitlines()[-1] == "[]"
