@@ -197,7 +197,22 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False  # a shared phone: the session ends with the browser
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# A village shares one connection: limits go by account or address of mail, wide by network.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "signup": "120/m/ip",
+    "login_failed": "120/m/ip,5/5m/key",
+    "request_login_code": "120/m/ip,5/5m/key",
+    "reset_password": "120/m/ip,5/5m/key",
+    "reset_password_from_key": "120/m/ip",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ADAPTER = "icma.people.adapter.MFAAdapter"
+MFA_TOTP_ISSUER = UNION_NAME
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION
 LOGIN_URL = "account_login"

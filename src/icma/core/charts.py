@@ -1,4 +1,4 @@
-"""Small charts as inline SVG. Every chart has its numbers beside it as a table; nothing needs a style attribute."""
+"""Small charts as inline SVG, each with its numbers as a table; nothing needs a style attribute."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from icma.core.words import WITHHELD, amount, interval, num, percent
+from icma.core.words import WITHHELD, amount, num, percent, span
 
 Row = Mapping[str, Any]
 LATE = mark_safe('<svg viewBox="0 0 8 11" aria-hidden="true"><path d="M0 0h8L4 5.5 8 11H0l4-5.5z"/></svg>')
@@ -49,7 +49,9 @@ def _num(column: int) -> SafeString:
 
 def twin(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> SafeString:
     """The table twin of a picture, folded."""
-    return format_html("<details><summary>{}</summary>{}</details>", _("The same as a table"), table(head, rows))
+    return format_html(
+        "<details><summary>{}</summary>{}</details>", _("The same as a table"), table(head, rows)
+    )
 
 
 def _bar(row: Row) -> SafeString:
@@ -74,12 +76,13 @@ def _bar_value(row: Row) -> str:
 def bars(rows: Sequence[Row], caption: str = "", label: str = "") -> SafeString:
     """Bars with interval whiskers, and their table.
 
-    A row: label, value (number, text, None = no data, "withheld"), n, share (0–1, length of the bar), low, high.
+    A row: label, value (number, text, None = no data, "withheld"), n, share (0–1, the bar), low, high.
     """
     picture = format_html_join("", "{}", ((_bar(row),) for row in rows))
     head = (label or _("Group"), _("Value"), _("Interval"), "n")
     cells = (
-        (r["label"], _bar_value(r), interval(r.get("low"), r.get("high")) or "–", amount(r.get("n"))) for r in rows
+        (r["label"], _bar_value(r), span(r.get("low"), r.get("high")) or "–", amount(r.get("n")))
+        for r in rows
     )
     return format_html(
         '<figure>{}<ul class="bars">{}</ul>{}</figure>', _caption(caption), picture, twin(head, cells)
@@ -97,17 +100,25 @@ def columns(rows: Sequence[Row], caption: str = "", label: str = "") -> SafeStri
     """
     known = [r["value"] for r in rows if isinstance(r.get("value"), int | float)]
     top, step = max(known or [0]) or 1, 100 / max(len(rows), 1)
-    drawn = format_html_join("", "{}", ((_column(r, at * step, step * 0.74, top),) for at, r in enumerate(rows)))
+    drawn = format_html_join(
+        "", "{}", ((_column(r, at * step, step * 0.74, top),) for at, r in enumerate(rows))
+    )
     picture = format_html(
         '<svg class="cols" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">'
         '<path class="s" d="M0 99h100v1H0z"/>{}</svg>',
         drawn,
     )
-    ends = (rows[0]["label"], _("highest: %(n)s") % {"n": num(top)}, rows[-1]["label"]) if known else (_("no data"),)
+    ends = (
+        (rows[0]["label"], _("highest: %(n)s") % {"n": num(top)}, rows[-1]["label"])
+        if known
+        else (_("no data"),)
+    )
     below = format_html_join("", "<span>{}</span>", ((e,) for e in ends))
     cells = ((r["label"], amount(r.get("value"))) for r in rows)
     table_twin = twin((label or _("Month"), _("Value")), cells)
-    return format_html('<figure>{}{}<p class="meta ends">{}</p>{}</figure>', _caption(caption), picture, below, table_twin)
+    return format_html(
+        '<figure>{}{}<p class="meta ends">{}</p>{}</figure>', _caption(caption), picture, below, table_twin
+    )
 
 
 def _column(row: Row, x: float, width: float, top: float) -> SafeString:
@@ -135,10 +146,12 @@ def spark(values: Sequence[float], label: str = "") -> SafeString:
 
 
 def progress_mini(stage_index: int, of: int = 6) -> SafeString:
-    """The small bar of steps: those before `stage_index` (from 0) are done, that one is now; `of` = all done."""
+    """The small bar of steps: before `stage_index` (from 0) done, that one now; equal to `of` = all done."""
     of = max(of, 1)
     done = min(max(stage_index, 0), of)
-    inner = '<i class="d"></i>' * done + ('<i class="t"></i>' + "<i></i>" * (of - done - 1) if done < of else "")
+    inner = '<i class="d"></i>' * done + (
+        '<i class="t"></i>' + "<i></i>" * (of - done - 1) if done < of else ""
+    )
     says = _("Step %(step)s of %(all)s") % {"step": min(done + 1, of), "all": of}
     return format_html('<div class="mini" role="img" aria-label="{}">{}</div>', says, mark_safe(inner))
 
@@ -151,8 +164,9 @@ def figure_number(value: object, label: str, note: str = "") -> SafeString:
 
 
 def stat(k: int, n: int, low: float | None = None, high: float | None = None) -> SafeString:
-    """"9 / 21 (43 %, interval 24–63 %)"; low and high are fractions of one; n = 0 is "no data"."""
+    """ "9 / 21 (43 %, interval 24–63 %)"; low and high are fractions of one; n = 0 is "no data"."""
     if not n:
         return format_html('<span class="quiet">{}</span>', _("no data"))
-    inside = ", ".join(part for part in (percent(k / n), interval(low, high)) if part)
+    known = _("interval %(span)s") % {"span": span(low, high)} if span(low, high) else ""
+    inside = ", ".join(part for part in (percent(k / n), known) if part)
     return format_html('<span class="stat">{} / {} ({})</span>', num(k), num(n), inside)

@@ -6,7 +6,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-
 # Not the hourglass: that shape means late and nothing else.
 WRONG = mark_safe('<svg viewBox="0 0 10 9" aria-hidden="true"><path d="M5 0l5 9H0z"/></svg>')
 ONE_OF = (forms.RadioSelect, forms.CheckboxSelectMultiple)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
@@ -167,7 +168,7 @@ def drop_file(*, file: File) -> None:
     """Delete a file for good: its row and its bytes (an original after processing, an expired scan)."""
     path = path_of(file)
     file.delete()
-    path.unlink(missing_ok=True)
+    transaction.on_commit(lambda: path.unlink(missing_ok=True))
 
 
 def sweep(at: datetime) -> int:

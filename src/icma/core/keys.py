@@ -37,4 +37,4 @@ def make(name: str) -> None:
         out.write(secrets.token_bytes(SIZE))
 
 
-NAMES = ("codes", "contacts", "tags", "limits")
+NAMES = ("codes", "contacts", "factors", "tags", "limits")

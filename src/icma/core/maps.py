@@ -15,6 +15,10 @@ from icma.core.words import amount
 
 FILE = Path(__file__).parent / "data" / "rayons.json"
 LEVELS = (0, 1, 2, 3)
+# The licence (ODbL) asks for this wherever the map is drawn.
+CREDIT = mark_safe(
+    '<a href="https://www.openstreetmap.org/copyright">©\N{NO-BREAK SPACE}OpenStreetMap contributors</a>'
+)
 
 
 @functools.cache
@@ -68,11 +72,19 @@ def district_map(
     known = {code: values[code] for code in paths if code in values}
     regions = format_html_join("", "{}", ((_region(code, value),) for code, value in known.items()))
     rows = [_row(v) for _code, v in sorted(values.items(), key=lambda kv: -kv[1].get("level", 0))]
-    folded = format_html("<details><summary>{}</summary>{}</details>", _("The same as a table"),
-                         table((_("District"), _("Value")), rows)) if twin and rows else ""  # fmt: skip
+    folded = ""
+    if twin and rows:
+        numbers = table((_("District"), _("Value")), rows)
+        folded = format_html("<details><summary>{}</summary>{}</details>", _("The same as a table"), numbers)
     return format_html(
-        '<figure><svg class="map" viewBox="{}" role="group" aria-label="{}">{}{}</svg>{}<figcaption>{}'
-        '<a href="https://www.openstreetmap.org/copyright">© OpenStreetMap contributors</a></figcaption>{}</figure>',
-        outline()["box"], title or _("Map of the districts"), _plain(frozenset(known)), regions,
-        _key(names or {}), f"{caption} · " if caption else "", folded,
-    )  # fmt: skip
+        '<figure><svg class="map" viewBox="{}" role="group" aria-label="{}">{}{}</svg>{}'
+        "<figcaption>{}{}</figcaption>{}</figure>",
+        outline()["box"],
+        title or _("Map of the districts"),
+        _plain(frozenset(known)),
+        regions,
+        _key(names or {}),
+        f"{caption} · " if caption else "",
+        CREDIT,
+        folded,
+    )

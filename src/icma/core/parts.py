@@ -12,10 +12,17 @@ from icma.core.words import num
 
 TONES = {"calm", "now", "late", "done", "data", "quiet"}
 BUTTONS = {"main": "btn", "line": "btn line", "danger": "btn danger", "quiet": "btn quiet"}
-# The lozenge of the carpet band: the mark of İcma, drawn in its own 12 × 12 units.
+# The lozenge of the carpet band is the mark of İcma, drawn in its own 12 × 12 units.
+LOZENGE = "M5 0h2v1h1v1h1v1h1v1h1v1h1v2h-1v1h-1v1H9v1H8v1H7v1H5v-1H4v-1H3V9H2V8H1V7H0V5h1V4h1V3h1V2h1V1h1z"
+_HEART = "M5 3v1H4v1H3v2h1v1h1v1h2V8h1V7h1V5H8V4H7V3zM5 5h2v2H5z"
 MARK = mark_safe(
-    '<svg viewBox="0 0 12 12" shape-rendering="crispEdges" aria-hidden="true"><path d="M5 0h2v1h1v1h1v1h1v1h1v1h1v2h-1v1'
-    'h-1v1H9v1H8v1H7v1H5v-1H4v-1H3V9H2V8H1V7H0V5h1V4h1V3h1V2h1V1h1zM5 3v1H4v1H3v2h1v1h1v1h2V8h1V7h1V5H8V4H7V3zM5 5h2v2H5z"/></svg>'
+    '<svg viewBox="0 0 12 12" shape-rendering="crispEdges" aria-hidden="true">'
+    f'<path d="{LOZENGE}{_HEART}"/></svg>'
+)
+ICON = mark_safe(
+    '<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns=\'http://www.w3.org/2000/svg\' '
+    f"viewBox='0 0 12 12'%3E%3Cpath fill='%239c2c1f' d='{LOZENGE}'/%3E"
+    "%3Cpath fill='%23f3e3c3' d='M5 3h2v1h1v1h1v2H8v1H7v1H5V8H4V7H3V5h1V4h1z'/%3E%3C/svg%3E\">"
 )
 EXIT_URL = "https://az.wikipedia.org/"
 
@@ -27,11 +34,16 @@ def _attribute(name: str, value: object) -> SafeString | str:
 def tag(label: str, tone: str = "calm") -> SafeString:
     """A small label; tone: calm, now, late (with its hourglass), done, data, quiet."""
     return format_html(
-        '<span class="tag {}">{}{}</span>', tone if tone in TONES else "calm", LATE if tone == "late" else "", label
+        '<span class="tag {}">{}{}</span>',
+        tone if tone in TONES else "calm",
+        LATE if tone == "late" else "",
+        label,
     )
 
 
-def button(label: str, tone: str = "main", name: str = "", value: object = "", confirm: str = "") -> SafeString:
+def button(
+    label: str, tone: str = "main", name: str = "", value: object = "", confirm: str = ""
+) -> SafeString:
     """A submit button; tone: main, line, danger, quiet; `confirm` asks once more where scripts run."""
     return format_html(
         '<button class="{}"{}{}{}>{}</button>', BUTTONS.get(tone, "btn"),
@@ -78,7 +90,9 @@ def links(items: Iterable[Mapping[str, Any]]) -> SafeString:
                 mark_safe(' aria-current="page"') if item.get("current") else "",
                 format_html(' lang="{0}" hreflang="{0}"', item["lang"]) if item.get("lang") else "",
                 item["label"],
-                format_html(" <b>{}</b>", count if isinstance(count, str) else num(count)) if count is not None else "",
+                format_html(" <b>{}</b>", count if isinstance(count, str) else num(count))
+                if count is not None
+                else "",
             )
         )
     return format_html_join("", "{}", ((m,) for m in made))
@@ -93,18 +107,24 @@ def languages(items: Iterable[Mapping[str, Any]]) -> SafeString:
 
 def crumbs(items: Iterable[Mapping[str, Any]]) -> SafeString:
     """The way here: {url, label}, from the widest to the nearest."""
-    return format_html('<nav aria-label="{}"><ul class="crumbs">{}</ul></nav>', _("You are here"), links(items))
+    return format_html(
+        '<nav aria-label="{}"><ul class="crumbs">{}</ul></nav>', _("You are here"), links(items)
+    )
 
 
 def chips(items: Iterable[Mapping[str, Any]], label: str = "") -> SafeString:
     """Filters as links: {url, label, count, current}."""
-    return format_html('<nav aria-label="{}"><ul class="chips">{}</ul></nav>', label or _("Filters"), links(items))
+    return format_html(
+        '<nav aria-label="{}"><ul class="chips">{}</ul></nav>', label or _("Filters"), links(items)
+    )
 
 
 def path(labels: Iterable[str], current: int = -1) -> SafeString:
     """The way from voice to outcome as words on a thread; `current` (from 0) is where we are, -1 nowhere."""
     here = mark_safe(' aria-current="step"')
-    items = format_html_join("", "<li{}>{}</li>", ((here if at == current else "", w) for at, w in enumerate(labels)))
+    items = format_html_join(
+        "", "<li{}>{}</li>", ((here if at == current else "", w) for at, w in enumerate(labels))
+    )
     return format_html('<ol class="path">{}</ol>', items)
 
 
@@ -123,8 +143,16 @@ def pager(page: Mapping[str, Any]) -> SafeString:
     """Keyset paging: {prev, next: addresses or None, shown: words such as "1–25", total: words}."""
     if not (page.get("prev") or page.get("next")):
         return mark_safe("")
-    back = format_html('<a class="btn line" rel="prev" href="{}">← {}</a>', page["prev"], _("Back")) if page.get("prev") else ""
-    on = format_html('<a class="btn line" rel="next" href="{}">{} →</a>', page["next"], _("Further")) if page.get("next") else ""
+    back = (
+        format_html('<a class="btn line" rel="prev" href="{}">← {}</a>', page["prev"], _("Previous"))
+        if page.get("prev")
+        else ""
+    )
+    on = (
+        format_html('<a class="btn line" rel="next" href="{}">{} →</a>', page["next"], _("Next"))
+        if page.get("next")
+        else ""
+    )
     words = " / ".join(str(page[k]) for k in ("shown", "total") if page.get(k))
     middle = format_html('<span class="soft">{}</span>', words) if words else ""
     return format_html('<nav class="pager" aria-label="{}">{}{}{}</nav>', _("Pages"), back, middle, on)
@@ -147,13 +175,18 @@ def copyable(text: str, label: str = "", rows: int = 4) -> SafeString:
 def quick_exit() -> SafeString:
     """The way off a sensitive page; with icma.js it replaces the page in the history."""
     return format_html(
-        '<p class="exit"><a class="btn danger" href="{}" rel="noreferrer nofollow" data-exit>{}</a><small>{}</small></p>',
-        EXIT_URL, _("Close this page at once"), _("The browser's history keeps this visit; you may clear it yourself."),
-    )  # fmt: skip
+        '<p class="exit"><a class="btn danger" href="{}" rel="noreferrer nofollow" data-exit>{}</a>'
+        "<small>{}</small></p>",
+        EXIT_URL,
+        _("Close this page at once"),
+        _("The browser's history keeps this visit; you may clear it yourself."),
+    )
 
 
 def progress(done: int, total: int, label: str) -> SafeString:
     """Work that takes longer than two seconds; total 0 = not known yet."""
     value = format_html(' value="{}" max="{}"', done, total) if total else ""
     words = f"{num(done)} / {num(total)}" if total else ""
-    return format_html('<p><label>{} <progress{}></progress></label> <small>{}</small></p>', label, value, words)
+    return format_html(
+        "<p><label>{} <progress{}></progress></label> <small>{}</small></p>", label, value, words
+    )

@@ -1,4 +1,4 @@
-"""The thread (what happened, from voice to outcome) and the clock card (by when an answer is due, and why)."""
+"""The thread (from voice to outcome) and the clock card (by when an answer is due, and why)."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -14,12 +14,16 @@ from icma.core.words import day, num
 STATES = {"done", "now", "next", "late", "gone"}
 CLOCK_STATES = {"running", "late", "waiting", "answered", "paused", "provisional"}
 MOST_SQUARES = 40
+# A filled rosette with a tick; a tick; two readings; a question.
 _SEALS = {
-    "signed": '<path d="M8 1l2 1.5 2.5-.2.8 2.4L15.5 6 15 8.5l.5 2.5-2.2 1.3-.8 2.4-2.5-.2L8 16l-2-1.5-2.5.2-.8-2.4L.5 11 1 8.5.5 6l2.2-1.3.8-2.4L6 2.5z"/><path stroke="Canvas" fill="none" d="M5 8.7l2.2 2.2 4-4.4"/>',
+    "signed": '<path d="M8 1l2 1.5 2.5-.2.8 2.4L15.5 6 15 8.5l.5 2.5-2.2 1.3-.8 2.4-2.5-.2L8 16l-2-1.5-2.5.2'
+    '-.8-2.4L.5 11 1 8.5.5 6l2.2-1.3.8-2.4L6 2.5z"/>'
+    '<path stroke="Canvas" fill="none" d="M5 8.7l2.2 2.2 4-4.4"/>',
     "V": '<circle cx="8" cy="8.5" r="6.5"/><path d="M4.8 8.7l2.2 2.2 4.2-4.6"/>',
     "V2": '<circle cx="8" cy="8.5" r="6.5"/><path d="M5.5 5.5v6M10.5 5.5v6"/>',
-    "M": '<circle cx="8" cy="8.5" r="6.5"/><path d="M6 6.8c0-3 4.2-2.6 4.2 0 0 1.7-2.1 1.6-2.1 3.2M8 12.2v.6"/>',
-}
+    "M": '<circle cx="8" cy="8.5" r="6.5"/>'
+    '<path d="M6 6.8c0-3 4.2-2.6 4.2 0 0 1.7-2.1 1.6-2.1 3.2M8 12.2v.6"/>',
+}  # fmt: skip
 
 
 def late_mark(text: str = "") -> SafeString:
@@ -29,7 +33,9 @@ def late_mark(text: str = "") -> SafeString:
 
 def certainty(code: str, label: str) -> SafeString:
     """How certain a legal date is: "signed" by an advocate, "V", "V2", "M"; the words carry the meaning."""
-    art = format_html('<svg viewBox="0 0 16 17" aria-hidden="true">{}</svg>', mark_safe(_SEALS.get(code, _SEALS["M"])))
+    art = format_html(
+        '<svg viewBox="0 0 16 17" aria-hidden="true">{}</svg>', mark_safe(_SEALS.get(code, _SEALS["M"]))
+    )
     return format_html('<small class="seal {}">{}{}</small>', code, art, label)
 
 
@@ -37,16 +43,18 @@ def certainty(code: str, label: str) -> SafeString:
 def _when(on: object) -> SafeString | str:
     if not on:
         return ""
-    return format_html('<span class="on">{}</span>', day(on) if isinstance(on, date) else conditional_escape(on))
+    return format_html(
+        '<span class="on">{}</span>', day(on) if isinstance(on, date) else conditional_escape(on)
+    )
 
 
-def _step(step: Mapping[str, Any]) -> SafeString:
+def _step(step: Mapping[str, Any], level: int) -> SafeString:
     state = step.get("state") if step.get("state") in STATES else "done"
     aside = late_mark(step.get("late_label", "")) if state == "late" else ""
     spoken = {"now": _("Now"), "next": _("Still ahead"), "gone": _("Removed")}.get(state)
     body = step.get("body")
     return format_html(
-        '<li class="is-{}"{}{}>{}<h3>{}{}</h3>{}{}{}{}</li>',
+        '<li class="is-{}"{}{}>{}<{tag}>{}{}</{tag}>{}{}{}{}</li>',
         state,
         format_html(' id="{}"', step["id"]) if step.get("id") else "",
         mark_safe(' aria-current="step"') if state == "now" else "",
@@ -57,16 +65,19 @@ def _step(step: Mapping[str, Any]) -> SafeString:
         format_html('<p class="meta">{}</p>', step["meta"]) if step.get("meta") else "",
         aside and format_html('<p class="meta">{}</p>', aside),
         step.get("html") or "",
+        tag=mark_safe(f"h{int(level)}"),
     )
 
 
-def thread(steps: Iterable[Mapping[str, Any]]) -> SafeString:
-    """The line with its knots.
+def thread(steps: Iterable[Mapping[str, Any]], level: int = 2) -> SafeString:
+    """The line with its knots; `level` is that of its headings.
 
-    A step: state (done, now, next, late, gone), on (a date, or words such as "Başlayır: 15 aprel 2026"), title,
-    body (text, escaped unless marked safe), meta (a small line), html (safe HTML put below: a clock, a quote), id.
+    A step: state (done, now, next, late, gone), on (a date, or words: "Başlayır: 15 aprel 2026"), title,
+    body (text, escaped unless marked safe), meta (a small line), html (safe HTML put below: a clock,
+    a quote), id, late_label.
     """
-    return format_html('<ol class="thread">{}</ol>', format_html_join("", "{}", ((_step(s),) for s in steps)))
+    items = format_html_join("", "{}", ((_step(step, level),) for step in steps))
+    return format_html('<ol class="thread">{}</ol>', items)
 
 
 # --- the clock -------------------------------------------------------------------------------------
@@ -81,12 +92,17 @@ def _squares(view: Mapping[str, Any]) -> SafeString:
     today = 1 if view.get("state") in {"running", "provisional"} and gone < total else 0
     rest = total - gone - today
     room = max(MOST_SQUARES - total, 3)
-    marks = "<i></i>" * gone + '<i class="t"></i>' * today + '<i class="l"></i>' * rest + '<i class="o"></i>' * min(over, room)
+    marks = (
+        "<i></i>" * gone
+        + '<i class="t"></i>' * today
+        + '<i class="l"></i>' * rest
+        + '<i class="o"></i>' * min(over, room)
+    )
     return format_html('<div class="days" aria-hidden="true">{}</div>', mark_safe(marks))
 
 
 def _count(view: Mapping[str, Any]) -> str:
-    """"15 iş günü · keçib: 11 · qalır: 4": what the squares show, in words."""
+    """ "15 iş günü · keçib: 11 · qalır: 4": what the squares show, in words."""
     total, left, used = view.get("total"), view.get("left"), view.get("used")
     if not total:
         return ""
@@ -119,30 +135,40 @@ def _second(view: Mapping[str, Any]) -> SafeString | str:
 def clock(view: Mapping[str, Any]) -> SafeString:
     """The card of one clock.
 
-    view: label, due (date or None), due_words, total, used, left, unit_label, state (running, late, waiting, answered,
-    paused, provisional), explanation (text or list), certainty (V, V2, M, signed), certainty_label,
-    second_due, second_label, provisional (bool), late_label.
+    view: label, due (date or None), due_words, total, used, left, unit_label, state (running, late, waiting,
+    answered, paused, provisional), explanation (text or list of texts), certainty (V, V2, M, signed),
+    certainty_label, second_due, second_label, provisional (bool), late_label.
     """
     state = view.get("state") if view.get("state") in CLOCK_STATES else "running"
-    due = view.get("due")
-    about = _("about") + " " if view.get("provisional") or state == "provisional" else ""
-    big = format_html("{}{}", about, day(due)) if due else view.get("due_words") or _("The date is not known yet")
-    below = view.get("due_words") if due else ""
-    count = _count(view)
-    sure = view.get("certainty_label")
+    due, sure = view.get("due"), view.get("certainty_label")
+    open_date = view.get("provisional") or state == "provisional"
+    unknown = view.get("due_words") or _("The date is not known yet")
+    big = format_html("{}{}", _("approximately") + " " if open_date else "", day(due)) if due else unknown
     return format_html(
-        '<div class="clock is-{}"><p class="meta"><span>{}</span>{}</p><p class="due">{}</p>{}{}{}{}{}{}{}</div>',
+        '<div class="clock is-{}"><p class="meta"><span>{}</span>{}</p><p class="due">{}</p>{}{}</div>',
         state,
         view.get("label", ""),
         certainty(str(view.get("certainty", "")), sure) if sure else "",
         big,
         format_html("<p>{}</p>", late_mark(view.get("late_label", ""))) if state == "late" else "",
-        format_html("<p>{}</p>", below) if below else "",
+        _below(view, bool(open_date)),
+    )
+
+
+def _below(view: Mapping[str, Any], open_date: bool) -> SafeString:
+    """What stands under the date of a clock."""
+    words = view.get("due_words") if view.get("due") else ""
+    maybe = _("A holiday in this time is not confirmed yet; the date may move.") if open_date else ""
+    return format_html(
+        "{}{}{}{}{}{}",
+        format_html("<p>{}</p>", words) if words else "",
         _squares(view),
-        format_html("<p><small>{}</small></p>", count) if count else "",
-        format_html("<p><small>{}</small></p>", _("A holiday in this time is not confirmed yet; the date may move."))
-        if about
-        else "",
+        _small(_count(view)),
+        _small(maybe),
         _second(view),
         _why(view.get("explanation")),
     )
+
+
+def _small(text: str) -> SafeString | str:
+    return format_html("<p><small>{}</small></p>", text) if text else ""

@@ -9,9 +9,9 @@ from django.utils.translation import get_language, gettext
 from icma.core.day import legal_day
 
 MONTHS = {
-    "az": "yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr".split(),
-    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "az": "yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr",
+    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+    "en": "January February March April May June July August September October November December",
 }
 NBSP = "\N{NO-BREAK SPACE}"
 WITHHELD = "withheld"  # a value that may not be shown because the group is small
@@ -27,13 +27,13 @@ def _as_date(value: date | datetime) -> date:
 
 
 def date_words(value: date | datetime | None, style: str = "long") -> str:
-    """"13 mart 2026"; style "short": "13.03.2026"; "month": "mart 2026"; an aware datetime is read in Baku."""
+    """ "13 mart 2026"; style "short": "13.03.2026"; "month": "mart 2026"; aware moments are read in Baku."""
     if not value:
         return ""
     on = _as_date(value)
     if style == "short":
         return f"{on:%d.%m.%Y}"
-    month = MONTHS[_language()][on.month - 1]
+    month = MONTHS[_language()].split()[on.month - 1]
     return f"{month} {on.year}" if style == "month" else f"{on.day}{NBSP}{month} {on.year}"
 
 
@@ -75,8 +75,6 @@ def amount(value: object) -> str:
     return num(value) if isinstance(value, int | float) else str(value)
 
 
-def interval(low: float | None, high: float | None) -> str:
-    """"interval 24–63 %", or nothing where no interval is known."""
-    if low is None or high is None:
-        return ""
-    return gettext("interval %(low)s–%(high)s") % {"low": num(round(low * 100)), "high": percent(high)}
+def span(low: float | None, high: float | None) -> str:
+    """ "24–63 %", or nothing where no interval is known; both are fractions of one."""
+    return "" if low is None or high is None else f"{num(round(low * 100))}–{percent(high)}"

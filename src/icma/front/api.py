@@ -37,7 +37,10 @@ class Problem(Schema):
 def _field(column: Column) -> Any:
     kind: Any = column.kind
     optional = kind in (date, datetime, int)
-    return (kind | None if optional else kind, Field(description=_english(column.label), examples=[column.example]))
+    return (
+        kind | None if optional else kind,
+        Field(description=_english(column.label), examples=[column.example]),
+    )
 
 
 def _english(text: Any) -> str:
@@ -57,7 +60,10 @@ def _schemas(listing: Listing) -> tuple[type[Schema], type[Schema]]:
     asked = {f.name: (str, Field("", description=_english(f.label))) for f in listing.filters}
     if listing.find:
         asked["q"] = (str, Field("", description="Words to find; diacritics do not matter"))
-    asked |= {"after": (str, Field("", description="Where the last page ended")), "limit": (int, Field(25, ge=1, le=MOST))}
+    asked |= {
+        "after": (str, Field("", description="Where the last page ended")),
+        "limit": (int, Field(25, ge=1, le=MOST)),
+    }
     return page, create_model(name + "Asked", __base__=Schema, **asked)
 
 

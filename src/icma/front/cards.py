@@ -11,6 +11,7 @@ from icma.core.day import legal_day
 from icma.core.parts import card, tag
 from icma.core.words import date_words, num
 from icma.matters.flow import MATTER
+from icma.matters.lateness import standing
 from icma.matters.models import Clock, Matter
 
 # voice, community, participation, letter, answer, outcome: which knot of the way is "now"
@@ -57,12 +58,8 @@ def note_of(matter: Matter) -> str:
     if clock and matter.stage in {"pressing", "answered"}:
         if today <= clock.due_on:
             words = _("Answer expected by %(day)s") % {"day": date_words(clock.due_on)}
-        elif today <= clock.latest_on or clock.disputed_at:
-            words = _("The main term has ended; it may have been extended")
-        elif clock.asked_on:
-            words = _("No answer: asked and confirmed")
         else:
-            words = _("There is no record of an answer here")
+            words = str(standing(clock, today).label)
     if matter.support_count:
         n = matter.support_count
         words += " · " + ngettext("%(n)s support", "%(n)s supports", n) % {"n": num(n)}

@@ -8,17 +8,19 @@ read in the act itself and that no advocate signed enters no share, a disputed o
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, Q
-from django.utils.translation import gettext as _
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from icma.core.access import STRANGER, allowed
 from icma.core.day import legal_day, moment
 from icma.engines.intervals import Median, Share, waiting, wilson
 from icma.law.book import Book, book
+from icma.law.certainty import may_share, status_of
+from icma.matters.lateness import own_share, standing
 from icma.matters.models import Clock, Letter, Matter
 from icma.people.models import Organisation
 
@@ -74,37 +76,24 @@ class Record:
             (_("not known: no record of an answer"), self.unknown),
         )
         return [
-            {"label": label, "share": s.value, "low": s.low, "high": s.high, "n": s.n} for label, s in named if s
+            {"label": label, "share": s.value, "low": s.low, "high": s.high, "n": s.n}
+            for label, s in named
+            if s
         ]
 
 
+VERDICTS = {"answered": "in_time", "answered_late": "late", "silent": "silent", "no_record": "unknown"}
 FIELDS = (
-    "rule",
-    "edition__number",
-    "state",
-    "started_at",
-    "ended_on",
-    "latest_on",
-    "asked_on",
-    "disputed_at",
-)
+    "rule", "owner", "state", "started_at", "ended_on", "due_on", "latest_on", "asked_on", "disputed_at",
+)  # fmt: skip
 
 
-def case_of(row: dict[str, Any], today: date, law: Book) -> Case:
-    """How one clock stands today. The latest date that the law could allow decides, never the first."""
-    ended, answered = row["ended_on"], row["state"] == "answered"
-    until = ended or today
-    days = max((until - legal_day(row["started_at"])).days, 0)
-    signed = row["rule"] in law.signed
-    rule = law.rules.get(row["rule"])
-    counts = row["disputed_at"] is None and rule is not None and (signed or rule.certainty == "V")
-    if answered:
-        verdict = "in_time" if ended and ended <= row["latest_on"] else "late"
-    elif row["state"] != "running" or today <= row["latest_on"]:
-        verdict = "running"
-    else:
-        verdict = "silent" if row["asked_on"] else "unknown"
-    return Case(days, answered, verdict, counts, signed)
+def case_of(clock: Clock, today: date, law: Book) -> Case:
+    """How one clock stands today, by the words of lateness.py: the latest lawful date decides."""
+    stands, status = standing(clock, today), status_of(law, clock.rule)
+    days = max(((clock.ended_on or today) - legal_day(clock.started_at)).days, 0)
+    verdict = VERDICTS.get(stands.state, "running")
+    return Case(days, clock.state == "answered", verdict, may_share(status), status == "signed")
 
 
 def record_of(cases: Iterable[Case]) -> Record:
@@ -122,12 +111,12 @@ def record_of(cases: Iterable[Case]) -> Record:
     )  # fmt: skip
 
 
-def _cases(clocks: Any, today: date) -> list[Case]:
+def _cases(clocks: QuerySet[Clock], today: date) -> list[Case]:
     law = book()
-    return [case_of(row, today, law) for row in clocks.values(*FIELDS)]
+    return [case_of(clock, today, law) for clock in clocks.only(*FIELDS).iterator()]
 
 
-def _answers() -> Any:
+def _answers() -> QuerySet[Clock]:
     """The clocks that run for an answer: one a letter and body, public letters only."""
     clocks = Clock.objects.filter(owner="authority", rule=F("letter__rule"), letter__direction="out")
     return allowed(clocks, STRANGER, "list", moment(date(2000, 1, 1)))
@@ -142,19 +131,37 @@ def all_authorities(today: date) -> Record:
     return kept(("authorities", today), lambda: record_of(_cases(_answers(), today)))
 
 
-def ours(today: date) -> Record:
-    """Our own terms, by the same measure: moderated in 2, taken up or answered in 10 working days.
+@dataclass(frozen=True)
+class Own:
+    """One of our own terms: how many of those decided were kept; share None below n = 5."""
 
-    They are no statutory terms: every one counts, and nobody has to sign them.
-    """
+    label: Any
+    kept: int
+    n: int
+    share: Share | None
 
-    def make() -> Record:
-        clocks = Clock.objects.filter(owner="us", rule__startswith="own.")
-        law = book()
-        cases = (case_of(row, today, law) for row in clocks.values(*FIELDS))
-        return record_of(Case(c.days, c.answered, c.verdict, True, True) for c in cases)
 
-    return kept(("ours", today), make)
+OWN_LABELS = {
+    "own.moderate": _("moderated in two working days"),
+    "own.take_up": _("taken up or answered in ten"),
+}
+
+
+def ours(at: datetime) -> list[Own]:
+    """Our own terms by the same measure: they stand beside the authorities'."""
+
+    def make() -> list[Own]:
+        return [
+            Own(
+                OWN_LABELS[row.rule],
+                row.in_time,
+                row.n,
+                wilson(row.in_time, row.n) if row.n >= LEAST else None,
+            )
+            for row in own_share(at)
+        ]
+
+    return kept(("ours", legal_day(at)), make)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,9 @@ from icma.front.cards import matter_card
 from icma.matters.access import MODERATION_LOG
 from icma.matters.bands import Topic
 from icma.matters.flow import MATTER
+from icma.matters.lateness import standing
 from icma.matters.models import Clock, Entry, Letter, Matter
+from icma.matters.rules_of_moderation import RULES
 from icma.matters.verbs import SENTENCES
 from icma.people.models import Authority, Organisation, Place
 
@@ -135,12 +137,7 @@ LETTERS = Listing(
 
 def standing_words(clock: Clock) -> str:
     """How a running term stands today; a disputed one is not called late by anybody."""
-    today = legal_day(timezone.now())
-    if today <= clock.due_on:
-        return gettext("running")
-    if today <= clock.latest_on or clock.disputed_at:
-        return gettext("the main term has ended; it may have been extended")
-    return gettext("no answer, confirmed") if clock.asked_on else gettext("no record of an answer")
+    return str(standing(clock, legal_day(timezone.now())).label)
 
 
 TERMS = Listing(
@@ -282,11 +279,17 @@ MODERATION = Listing(
     columns=(
         Column("on", _("Date"), lambda e: e.on, date, "2026-03-13"),
         Column("decision", _("Decision"), lambda e: str(SENTENCES[e.verb]), example="Dərc olunmayıb"),
-        Column("rule", _("Rule"), lambda e: str(e.data.get("reason", "")), example="personal"),
+        Column("rule", _("Rule"), rule_words, example="personal"),
         Column("district", _("District"), lambda e: str(e.matter.place), example="Göyçay"),
         Column("matter", _("Matter"), lambda e: e.matter.code if seen(e.matter) else "", example="7Q4FM2KD"),
     ),
 )  # fmt: skip
+
+
+def rule_words(entry: Entry) -> str:
+    """The rule that the decision cites; some decisions cite none."""
+    cited = RULES.get(str(entry.data.get("rule", "")))
+    return str(cited.label) if cited else ""
 
 
 def seen(matter: Matter) -> bool:

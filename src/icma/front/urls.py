@@ -1,14 +1,54 @@
-"""Every address of the product."""
+"""Every address of the product. Azerbaijani at /, Russian at /ru/, English at /en/; machines know no language."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from icma.core import listpages
 from icma.core import views as core
+from icma.front import lists
+from icma.front.api import api
+from icma.front.views import authorities, home, matter, mine, pages, places, search
+from icma.front.views.errors import bad_request, forbidden, not_found, server_error
+
+handler400, handler403, handler404, handler500 = bad_request, forbidden, not_found, server_error
+
+LISTS = [
+    *listpages.urls(lists.MATTERS, "meseleler", "front/matters.html"),
+    *listpages.urls(lists.LETTERS, "mektublar"),
+    *listpages.urls(lists.TERMS, "muddetler/siyahi"),
+    *listpages.urls(lists.AUTHORITIES, "qurumlar"),
+    *listpages.urls(lists.COMMUNITIES, "icmalar"),
+    *listpages.urls(lists.PLACES, "yerler", "front/places.html", places.mapped),
+    *listpages.urls(lists.MODERATION, "moderasiya", "front/moderation.html", pages.notices),
+]
+PAGES = [
+    path("", home.home, name="home"),
+    path("m/<code>/", matter.matter, name="matter"),
+    path("m/<code>.ics", matter.calendar, name="matter_ics"),
+    path("qurum/<code>/", authorities.authority, name="authority"),
+    path("yer/<code>/", places.place, name="place"),
+    path("axtar/", search.search, name="search"),
+    path("haqqinda/", pages.about, name="about"),
+    path("qoruma/", pages.protect, name="protect"),
+    path("komek/", pages.help, name="help"),
+    path("melumat/", pages.data, name="data"),
+    path("is/", mine.mine, name="mine"),
+    path("is/bazar-ertesi/", mine.monday, name="monday"),
+    path("components/", core.components, name="components"),
+]
 
 urlpatterns = [
+    path("healthz", pages.healthz, name="healthz"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("sitemap.xml", pages.sitemap, name="sitemap"),
+    path("api/v1/", api.urls),
     *i18n_patterns(
-        path("components/", core.components, name="components"),
-        path("hesab/", include("allauth.account.urls")),
+        *PAGES,
+        *LISTS,
+        path("", include("icma.law.urls")),
+        path("", include("icma.matters.urls")),
+        path("", include("icma.events.urls")),
+        path("hesab/", include("allauth.urls")),
         prefix_default_language=False,
     ),
 ]

@@ -118,3 +118,37 @@ rules(Task, lead=lead_task, view=lead_task)
 MODERATION_LOG = ("rejected", "appealed", "corrected", "hidden", "shown", "merged", "split")
 rules(Entry, log=lambda who, at: Q(verb__in=MODERATION_LOG))
 rules(Notice, list=lambda who, at: EVERYBODY)
+
+
+def reply_letter(who: Who, at: datetime) -> Q:
+    """The body it went to: its officials, and who holds the one-time code that was printed in it."""
+    bodies = who.authorities()
+    mine = Q(authority__in=bodies) & within(public_only)(who, at) if bodies else NOBODY
+    if who.scope.startswith("letter:"):
+        mine |= Q(code=who.scope.removeprefix("letter:"))
+    return mine & SENT & Q(direction="out")
+
+
+def confirm_letter(who: Who, at: datetime) -> Q:
+    """An answer that came through the one-time code: the union's officers or the body's own officials know."""
+    waiting = Q(direction="in", confirmed=False, stage="received")
+    if who.has("officer"):
+        return waiting
+    bodies = who.authorities()
+    return waiting & Q(authority__in=bodies) if bodies else NOBODY
+
+
+def redact_document(who: Who, at: datetime) -> Q:
+    return within(moderate_matter)(who, at) | within(lead_matter)(who, at)
+
+
+rules(Letter, reply=reply_letter, confirm=confirm_letter)
+rules(Document, redact=redact_document)
+
+
+def find_matter(who: Who, at: datetime) -> Q:
+    """Its address answers: with the page, or with the tombstone of what a legal notice has hidden."""
+    return view_matter(who, at) | Q(published_at__isnull=False, hidden_at__isnull=False)
+
+
+rules(Matter, find=find_matter)

@@ -62,7 +62,7 @@ def propose_authority(who: Who, at: datetime) -> Q:
 
 
 def decide_review(who: Who, at: datetime) -> Q:
-    """The second person: an officer, a moderator for documents, another coordinator of the community.
+    """The second person: an officer, a moderator for redacted copies, another coordinator of the community.
 
     A one-person community has no other coordinator: its second is the union.
     """
@@ -70,7 +70,7 @@ def decide_review(who: Who, at: datetime) -> Q:
         return NOBODY
     mine = Q(organisation__in=who.organisations("coordinator"))
     if who.has("moderator"):
-        mine |= Q(kind__startswith="document")
+        mine |= Q(kind="redaction")
     if who.has("officer"):
         mine = EVERYBODY
     return mine & ~Q(asked_by=who.user_id)

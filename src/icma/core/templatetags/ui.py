@@ -28,7 +28,8 @@ for _component in (
     threads.thread, threads.clock, threads.late_mark, threads.certainty,
     fields.field, fields.form_errors, fields.form_fields,
     parts.tag, parts.button, parts.link_button, parts.heading, parts.links, parts.languages, parts.crumbs,
-    parts.chips, parts.path, parts.empty, parts.pager, parts.facts, parts.copyable, parts.quick_exit, parts.progress,
+    parts.chips, parts.path, parts.empty, parts.pager, parts.facts, parts.copyable, parts.quick_exit,
+    parts.progress,
 ):  # fmt: skip
     register.simple_tag(_component)
 
@@ -49,15 +50,7 @@ def styles(context: Context, chunk: str = "") -> SafeString:
 @register.simple_tag
 def icon() -> SafeString:
     """The browser tab's icon as a data URI: one request less."""
-    return _icon()
-
-
-def _icon() -> SafeString:
-    art = "M5 0h2v1h1v1h1v1h1v1h1v1h1v2h-1v1h-1v1H9v1H8v1H7v1H5v-1H4v-1H3V9H2V8H1V7H0V5h1V4h1V3h1V2h1V1h1z"
-    return mark_safe(
-        "<link rel=\"icon\" href=\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 12 12'%3E"
-        f"%3Cpath fill='%239c2c1f' d='{art}'/%3E%3Cpath fill='%23f3e3c3' d='M5 3h2v1h1v1h1v2H8v1H7v1H5V8H4V7H3V5h1V4h1z'/%3E%3C/svg%3E\">"
-    )
+    return parts.ICON
 
 
 @register.simple_tag
@@ -110,7 +103,10 @@ def panel(content: str, title: str = "") -> SafeString:
 def fold(content: str, summary: str, open: bool = False) -> SafeString:
     """Something that opens on a tap."""
     return format_html(
-        "<details{}><summary>{}</summary>{}</details>", mark_safe(" open" if open else ""), summary, mark_safe(content)
+        "<details{}><summary>{}</summary>{}</details>",
+        mark_safe(" open" if open else ""),
+        summary,
+        mark_safe(content),
     )
 
 

@@ -52,14 +52,19 @@ def queue_digests(at: datetime) -> int:
             continue
         if news(who_of_person(person, at), since, at):
             data = {"since": since.isoformat(), "until": at.isoformat()}
-            queued += queue_mail(person=person, key=key, kind="digest", data=data, at=at, language=language) is not None
+            queued += (
+                queue_mail(person=person, key=key, kind="digest", data=data, at=at, language=language)
+                is not None
+            )
     return queued
 
 
 def last_ends(persons: Iterable[str]) -> dict[str, datetime]:
     """Person → moment up to which the last digest told."""
     rows = Mail.objects.filter(kind="digest", person__in=list(persons)).order_by("pk")
-    return {person: datetime.fromisoformat(data["until"]) for person, data in rows.values_list("person", "data")}
+    return {
+        person: datetime.fromisoformat(data["until"]) for person, data in rows.values_list("person", "data")
+    }
 
 
 # --- what cannot wait ------------------------------------------------------------------------------
@@ -73,7 +78,8 @@ def queue_urgent(at: datetime) -> int:
     new = [row for row in wanted if (row[0], row[1]) not in had]
     reachable = wanting({person for person, _k, _d in new}, "urgent", at)
     return sum(
-        queue_mail(person=person, key=key, kind="urgent", data=data, at=at, language=reachable[person]) is not None
+        queue_mail(person=person, key=key, kind="urgent", data=data, at=at, language=reachable[person])
+        is not None
         for person, key, data in new
         if person in reachable
     )
@@ -112,7 +118,9 @@ def _opened(at: datetime) -> Iterator[Wanted]:
 def _invitations(at: datetime) -> Iterator[Wanted]:
     """The key carries the hour: a meeting that was moved is told anew."""
     rows = Invitation.objects.filter(event__starts_at__gt=at).exclude(event__state="held")
-    for person, code, state, starts_at in rows.values_list("person", "event__code", "event__state", "event__starts_at"):
+    for person, code, state, starts_at in rows.values_list(
+        "person", "event__code", "event__state", "event__starts_at"
+    ):
         when = f"{starts_at:%Y%m%d%H%M}" if state == "planned" else state
         yield person, f"meeting:{code}:{when}", {"about": "event", "code": code}
 
@@ -185,7 +193,9 @@ def _entry(mail: Mail) -> dict[str, Any] | None:
 
 
 def _opening(mail: Mail) -> dict[str, Any]:
-    words = _("Somebody who works on your matter looked at how you can be reached. Who and why stands on your page.")
+    words = _(
+        "Somebody who works on your matter looked at how you can be reached. Who and why stands on your page."
+    )
     return {"sentence": words, "url": address("feed")}
 
 

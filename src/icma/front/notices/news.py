@@ -80,7 +80,9 @@ def news(who: Who, since: datetime, until: datetime) -> list[Entry]:
         return []
     led = led_matters(who, until)
     shown = Q(visibility="public") | Q(visibility="team", matter__in=Matter.objects.filter(led).values("pk"))
-    rows = Entry.objects.filter(shown, matter__in=list(read), at__gt=max(since, min(read.values())), at__lte=until)
+    rows = Entry.objects.filter(
+        shown, matter__in=list(read), at__gt=max(since, min(read.values())), at__lte=until
+    )
     if who.user_id:
         rows = rows.exclude(by=who.user_id)
     rows = rows.select_related("matter", "matter__place").order_by("-at", "-pk")[:MOST]
@@ -114,7 +116,9 @@ def followers_with_news(at: datetime) -> dict[str, datetime]:
     """Person → newest change of a matter he or she takes part in and has not read; for the daily digest."""
     fresh = Part.objects.filter(until=None, matter__changed_at__gt=at - HORIZON)
     newest: dict[str, datetime] = {}
-    for person, seen_at, since, changed in fresh.values_list("person", "seen_at", "since", "matter__changed_at"):
+    for person, seen_at, since, changed in fresh.values_list(
+        "person", "seen_at", "since", "matter__changed_at"
+    ):
         if changed > (seen_at or since):
             newest[person] = max(changed, newest.get(person, changed))
     return newest
@@ -123,7 +127,9 @@ def followers_with_news(at: datetime) -> dict[str, datetime]:
 def leaders(organisations: list[int], at: datetime) -> dict[int, set[str]]:
     """Organisation → persons who coordinate or mentor it."""
     found: dict[int, set[str]] = {pk: set() for pk in organisations}
-    seats = Membership.objects.filter(held_on(legal_day(at)), role="coordinator", organisation__in=organisations)
+    seats = Membership.objects.filter(
+        held_on(legal_day(at)), role="coordinator", organisation__in=organisations
+    )
     for pk, person in seats.values_list("organisation", "user__person"):
         found[pk].add(person)
     mentored = Organisation.objects.filter(pk__in=organisations, mentor__isnull=False)

@@ -37,7 +37,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def ending(today: date, at: Any) -> list[Any]:
     """Terms whose day comes within a week."""
-    rows = allowed(TERMS.rows().filter(due_on__range=(today, today + timedelta(days=7))), STRANGER, "list", at)
+    rows = allowed(
+        TERMS.rows().filter(due_on__range=(today, today + timedelta(days=7))), STRANGER, "list", at
+    )
     return list(rows.order_by("due_on", "id")[:SHOWN])
 
 

@@ -20,8 +20,13 @@ MAPPED = 1000
 
 @anyone
 def about(request: HttpRequest) -> HttpResponse:
-    today = legal_day(timezone.now())
-    found = {"country": figures.country(today), "ours": figures.ours(today), "answers": figures.all_authorities(today)}
+    at = timezone.now()
+    today = legal_day(at)
+    found = {
+        "country": figures.country(today),
+        "ours": figures.ours(at),
+        "answers": figures.all_authorities(today),
+    }
     return render(request, "front/about.html", found)
 
 
@@ -81,6 +86,10 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """Lists and the matters that changed last."""
     whole = request.build_absolute_uri
     rows = allowed(Matter.objects.all(), STRANGER, "list", timezone.now()).order_by("-changed_at", "-id")
-    pages = [(whole(reverse(name)), None) for name in ("home", "about", "protect", *(one.name for one in PUBLIC))]
-    pages += [(whole(reverse("matter", args=[c])), on) for c, on in rows.values_list("code", "changed_at")[:MAPPED]]
+    pages = [
+        (whole(reverse(name)), None) for name in ("home", "about", "protect", *(one.name for one in PUBLIC))
+    ]
+    pages += [
+        (whole(reverse("matter", args=[c])), on) for c, on in rows.values_list("code", "changed_at")[:MAPPED]
+    ]
     return render(request, "front/sitemap.xml", {"pages": pages}, content_type="application/xml")

@@ -16,7 +16,7 @@ from icma.core.day import legal_day
 from icma.core.files import keep_file
 from icma.core.models import File
 from icma.engines.aztext import clean_text
-from icma.matters.actions.clocks import extend, stop_clock
+from icma.matters.actions.clocks import NotExtended, close_clock, extend, stop_clock
 from icma.matters.actions.letters import PROOFS, register
 from icma.matters.actions.thread import note
 from icma.matters.compose.addressee import refuse_closed
@@ -60,12 +60,10 @@ def record_answer(
 @action
 def settle(*, letter: Letter, reply: Letter, at: datetime, by: User | None) -> None:
     """An answer that is known to come from the authority counts: stages, clocks, thread."""
-    was_silent = letter.stage == "silent"
-    LETTER.take(letter, "answer")
     _stop(letter, reply.dated_on, at, by)
-    if was_silent:
-        note(matter=letter.matter, verb="silence_withdrawn", at=at, by=by, on=legal_day(at), letter=letter)
-    note(matter=letter.matter, verb="answer_came", at=at, by=by, on=reply.dated_on, letter=reply, data={"answer": reply.answer})
+    LETTER.take(letter, "answer")
+    data = {"answer": reply.answer}
+    note(matter=letter.matter, verb="answer_came", at=at, by=by, on=reply.dated_on, letter=reply, data=data)
     if letter.matter.stage in MATTER.steps["hear"].start:
         MATTER.take(letter.matter, "hear")
 
@@ -73,16 +71,23 @@ def settle(*, letter: Letter, reply: Letter, at: datetime, by: User | None) -> N
 @action
 def record_extension(
     *, letter: Letter, came: Came, at: datetime, by: User | None, amount: int | None = None, basis: str = ""
-) -> Letter:
-    """The authority took more time: `amount` in the rule's own unit, None when its letter names none."""
+) -> tuple[Letter, str]:
+    """The authority took more time: `amount` in the rule's own unit, None when its letter names none.
+
+    Returns (its letter, why the date did not move or ""): a notice without effect in law is kept all the same.
+    """
     clocks = list(_running(letter))
     if not clocks:
         raise Refused(_("No term runs on this letter that could be extended. Enter its registration first."))
-    reply = keep_incoming(letter=letter, answer=Answer.EXTENSION, came=came, at=at, by=by)
+    reply, why = keep_incoming(letter=letter, answer=Answer.EXTENSION, came=came, at=at, by=by), ""
     for clock in clocks:
-        extend(clock=clock, on=came.dated_on, amount=amount, basis=basis, at=at, by=by)
-    note(matter=letter.matter, verb="extended", at=at, by=by, on=came.dated_on, letter=reply)
-    return reply
+        try:
+            extend(clock=clock, on=came.dated_on, amount=amount, basis=basis, at=at, by=by)
+        except NotExtended as refusal:
+            why = str(refusal)
+    verb = "extension_void" if why else "extended"
+    note(matter=letter.matter, verb=verb, at=at, by=by, on=came.dated_on, letter=reply)
+    return reply, why
 
 
 @action
@@ -98,8 +103,11 @@ def record_forwarding(
         raise Refused(_("This is the same body. Choose the one that the letter was forwarded to."))
     refuse_closed(to, came.dated_on)
     notice = keep_incoming(letter=letter, answer=Answer.FORWARDED, came=came, at=at, by=by, forwarded_to=to)
+    for clock in _running(letter):
+        close_clock(clock=clock, on=came.dated_on, at=at, by=by)
+    if letter.stage == "silent":
+        note(matter=letter.matter, verb="silence_withdrawn", at=at, by=by, letter=letter)
     LETTER.take(letter, "forward", forwarded_to=to)
-    _stop(letter, came.dated_on, at, by)
     note(matter=letter.matter, verb="forwarded", at=at, by=by, on=came.dated_on, letter=notice)
     there = Letter.objects.create(
         code=public_code(), matter=letter.matter, direction=Letter.Direction.OUT, stage="sent", kind=letter.kind,
@@ -127,8 +135,8 @@ def record_registration(
 def record_unconsidered(*, letter: Letter, came: Came, at: datetime, by: User | None) -> Letter:
     """The authority left it without consideration: its term ends, the ladder has a branch for this."""
     reply = keep_incoming(letter=letter, answer=Answer.UNCONSIDERED, came=came, at=at, by=by)
-    LETTER.take(letter, "return")
     _stop(letter, came.dated_on, at, by)
+    LETTER.take(letter, "return")
     note(matter=letter.matter, verb="unconsidered", at=at, by=by, on=came.dated_on, letter=reply)
     return reply
 
@@ -173,3 +181,20 @@ def _running(letter: Letter) -> Any:
 def _stop(letter: Letter, on: date, at: datetime, by: User | None) -> None:
     for clock in _running(letter):
         stop_clock(clock=clock, on=on, at=at, by=by)
+
+
+def record(*, letter: Letter, given: dict[str, Any], came: Came, at: datetime, by: User | None) -> str:
+    """Hand what the form says to the action of its kind (`given["what"]`); returns a remark for the reader or ""."""
+    what, base = given["what"], {"letter": letter, "came": came, "at": at, "by": by}
+    if what == Answer.EXTENSION:
+        return record_extension(amount=given["amount"], basis=given["basis"], **base)[1]
+    if what == Answer.FORWARDED:
+        there = {"new_number": given["reg_number"], "new_registered_on": given["reg_on"]}
+        record_forwarding(to=given["to"], **there, **base)
+    elif what == Answer.REGISTRATION:
+        record_registration(number=given["reg_number"], on=given["reg_on"], hour=given["reg_hour"], **base)
+    elif what == Answer.UNCONSIDERED:
+        record_unconsidered(**base)
+    else:
+        record_answer(answer=what, promised_on=given["promised_on"], **base)
+    return ""

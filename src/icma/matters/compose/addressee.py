@@ -11,6 +11,7 @@ from icma.engines.aztext import fold
 from icma.matters.bands import Topic
 from icma.matters.compose.wishes import Kind, purpose_of
 from icma.matters.models import Letter, Matter
+from icma.people.access import live_on
 from icma.people.models import Address, Authority
 
 MOST = 30
@@ -26,14 +27,9 @@ class Remark:
     tone: str = "now"
 
 
-def open_on(today: date) -> Q:
-    """Authorities, or addresses, that exist on a day."""
-    return (Q(since=None) | Q(since__lte=today)) & (Q(until=None) | Q(until__gte=today))
-
-
 def suggestions(matter: Matter, kind: str, today: date, query: str = "", about: Authority | None = None) -> list[Authority]:
     """Bodies that could get this letter, likely ones first; with `query` those whose name holds it."""
-    rows = Authority.objects.filter(open_on(today)).select_related("place", "superior", "parent")
+    rows = Authority.objects.filter(live_on(today)).select_related("place", "superior", "parent")
     words = fold(query[:80]).split()
     if words:
         for word in words:
@@ -90,8 +86,7 @@ def refuse_accused(authority: Authority, about: Authority | None, kind: str) -> 
 
 def addresses(authority: Authority, kind: str, today: date) -> list[Address]:
     """Addresses that the directory knows for this kind of letter; never those of another purpose."""
-    live = Q(since__lte=today) & (Q(until=None) | Q(until__gte=today))
-    return list(authority.addresses.filter(live, purpose=purpose_of(kind)).order_by("channel", "pk"))
+    return list(authority.addresses.filter(live_on(today), purpose=purpose_of(kind)).order_by("channel", "pk"))
 
 
 def refuse_too_long(address: Address | None, text: str) -> None:

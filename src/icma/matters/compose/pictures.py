@@ -1,9 +1,10 @@
 """Pages as pictures, and rectangles burned into them: what comes out has no text layer and no metadata."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -28,30 +29,55 @@ class Box:
     height: float
 
 
-def pages_of(data: bytes, kind: str) -> "list[Image]":
-    """Every page as an RGB picture of at most SIDE pixels. Refused: unreadable, too many pages or pixels."""
+def pages_of(data: bytes, kind: str, only: int | None = None) -> "list[Image]":
+    """Pages as RGB pictures of at most SIDE pixels (`only`: one of them, from 1).
+
+    Refused: unreadable, no such page, too many pages or pixels.
+    """
+    with _reading():
+        return _pdf_pages(data, only) if kind == "pdf" else [_photo(data)][: 1 if only in (None, 1) else 0]
+
+
+def sizes_of(data: bytes, kind: str) -> list[tuple[int, int]]:
+    """Width and height of every page, for drawing; only their proportion matters. Refused as above."""
+    with _reading():
+        if kind != "pdf":
+            return [_photo(data).size]
+        with _opened(data) as document:
+            return [(round(w), round(h)) for w, h in (page.get_size() for page in document)]
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
     try:
-        return _pdf_pages(data) if kind == "pdf" else [_photo(data)]
+        yield
     except Refused:
         raise
     except Exception as error:  # both libraries raise many kinds for damaged files
         raise Refused(_("This file cannot be read as pages.")) from error
 
 
-def _pdf_pages(data: bytes) -> "list[Image]":
+@contextmanager
+def _opened(data: bytes) -> Iterator[Any]:
     import pypdfium2  # noqa: PLC0415
 
     document = pypdfium2.PdfDocument(data)
     try:
         if len(document) > PAGES:
             raise Refused(_("The file has too many pages: at most %(n)s.") % {"n": PAGES})
-        pictures = []
-        for page in document:
-            scale = SIDE / max(*page.get_size(), 1)
-            pictures.append(page.render(scale=scale).to_pil().convert("RGB"))
-        return pictures
+        yield document
     finally:
         document.close()
+
+
+def _pdf_pages(data: bytes, only: int | None) -> "list[Image]":
+    with _opened(data) as document:
+        numbers = range(len(document)) if only is None else range(only - 1, min(only, len(document)))
+        return [_picture(document[number]) for number in numbers]
+
+
+def _picture(page: Any) -> "Image":
+    return page.render(scale=SIDE / max(*page.get_size(), 1)).to_pil().convert("RGB")
 
 
 def _photo(data: bytes) -> "Image":

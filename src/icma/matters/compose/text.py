@@ -13,6 +13,7 @@ from icma.law.book import Book
 from icma.law.certainty import may_share, status_of, wording
 from icma.law.letters import Text
 from icma.matters.compose.wishes import MANY
+from icma.matters.lateness import is_silent
 from icma.matters.models import Clock, Letter, Matter
 from icma.people.models import Authority
 
@@ -110,7 +111,7 @@ def _standing(clock: Clock | None, today: date, law: Book) -> str:
     if clock is None or clock.rule not in law.rules or today <= clock.due_on:
         return ""
     said = wording(law, clock.rule, "az", clock.due_on)
-    silent = clock.asked_on is not None and today > clock.latest_on and clock.disputed_at is None
+    silent = is_silent(clock) and clock.disputed_at is None
     return said.sentence if silent or not said.asserts else wording(law, clock.rule, "az").sentence
 
 

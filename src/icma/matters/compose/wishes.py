@@ -25,29 +25,38 @@ class Wish:
     follows: bool = False
 
 
-WISHES = {
-    wish.name: wish
-    for wish in (
-        Wish("information", _("information or a document"), Kind.INFORMATION, "information", "info.general"),
-        Wish(
-            "danger", _("information at once: life, health or liberty is in danger"),
-            Kind.INFORMATION, "information", "info.danger", ("info.general",),
-        ),
-        Wish(
-            "decision", _("a decision about me (a permit, a payment, a certificate)"),
-            Kind.APPLICATION, "decision", "adm.decision", ("appeal.general",),
-        ),
-        Wish("common", _("something done for all (water, road, school)"), Kind.APPLICATION, "application", "appeal.general"),
-        Wish("proposal", _("a plan or a rule changed for all: a proposal"), Kind.PROPOSAL, "proposal", "appeal.general"),
-        Wish(
-            "complaint", _("a complaint about a body"),
-            Kind.COMPLAINT, "complaint", "adm.complaint.decision", ("appeal.general",),
-        ),
-        Wish("reminder", _("a reminder"), Kind.REMINDER, "reminder.silent", "", follows=True),
-        Wish("ombudsman", _("a complaint to the Ombudsman"), Kind.OMBUDSMAN, "ombudsman", "ombudsman.examine", follows=True),
-        Wish("claim", _("a draft claim to court, for an advocate"), Kind.CLAIM, "claim.silent", "", follows=True),
-    )
-}  # fmt: skip
+_ALL = (
+    Wish("information", _("information or a document"), Kind.INFORMATION, "information", "info.general"),
+    Wish(
+        "danger", _("information at once: life, health or liberty is in danger"),
+        Kind.INFORMATION, "information", "info.danger", ("info.general",),
+    ),
+    Wish(
+        "decision", _("a decision about me (a permit, a payment, a certificate)"),
+        Kind.APPLICATION, "decision", "adm.decision", ("appeal.general",),
+    ),
+    Wish(
+        "common", _("something done for all (water, road, school)"),
+        Kind.APPLICATION, "application", "appeal.general",
+    ),
+    Wish(
+        "proposal", _("a plan or a rule changed for all: a proposal"),
+        Kind.PROPOSAL, "proposal", "appeal.general",
+    ),
+    Wish(
+        "complaint", _("a complaint about a body"),
+        Kind.COMPLAINT, "complaint", "adm.complaint.decision", ("appeal.general",),
+    ),
+    # These follow a letter that was sent; the ladder leads to them.
+    Wish("reminder", _("a reminder"), Kind.REMINDER, "reminder.silent", "", follows=True),
+    Wish("rest", _("a new letter about the rest"), Kind.APPLICATION, "application.rest", "appeal.general", follows=True),
+    Wish("again", _("the letter again, with the defect repaired"), Kind.APPLICATION, "application", "appeal.general", follows=True),
+    Wish("ombudsman", _("a complaint to the Ombudsman"), Kind.OMBUDSMAN, "ombudsman", "ombudsman.examine", follows=True),
+    Wish("claim", _("a draft claim to court, for an advocate"), Kind.CLAIM, "claim.silent", "", follows=True),
+)  # fmt: skip
+WISHES = {wish.name: wish for wish in _ALL}
+NEXT = ("reminder", "information", "complaint", "rest", "again", "ombudsman", "claim")
+TO_THE_SAME = ("reminder", "information", "rest", "again")
 
 PURPOSE = {
     Kind.INFORMATION: Address.Purpose.INFORMATION,
@@ -59,7 +68,6 @@ MANY = {Letter.Sender.SEVERAL, Letter.Sender.COMMUNITY, Letter.Sender.UNION}
 _REMINDERS = {
     "registration": ("reminder.registration", ""),
     "formal": ("reminder.formal", "appeal.general"),
-    "partly": ("reminder.partly", "appeal.general"),
     "promise": ("reminder.promise", "appeal.general"),
 }
 
@@ -88,6 +96,9 @@ def text_and_rule(wish: Wish, follows: Letter | None = None, reply: Letter | Non
     answered = branch not in {"registration", "silent", "unconsidered"}
     if wish.kind == Kind.REMINDER:
         return _REMINDERS.get(branch, (wish.text, wish.rule))
+    if wish.name == "again":
+        same = next((w for w in _ALL if w.rule == follows.rule and w.rule), wish)
+        return same.text, same.rule
     if wish.kind == Kind.COMPLAINT:
         end = "answer" if answered else "unconsidered" if branch == "unconsidered" else "silent"
         return f"complaint.{end}", wish.rule
@@ -100,4 +111,4 @@ def text_and_rule(wish: Wish, follows: Letter | None = None, reply: Letter | Non
 
 def also_of(rule: str) -> tuple[str, ...]:
     """Rules of another law that may govern a letter of `rule` too."""
-    return next((wish.also for wish in WISHES.values() if wish.rule == rule and rule), ())
+    return next((wish.also for wish in _ALL if wish.rule == rule and rule), ())

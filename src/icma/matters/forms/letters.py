@@ -12,7 +12,7 @@ from icma.core.access import Who
 from icma.core.action import Refused
 from icma.core.words import num
 from icma.matters.compose.text import BODY, SUBJECT
-from icma.matters.compose.wishes import WISHES
+from icma.matters.compose.wishes import NEXT, TO_THE_SAME, WISHES
 from icma.matters.models import Letter
 from icma.people.models import Address, Authority
 
@@ -79,9 +79,8 @@ class WishForm(forms.Form):
         self.follows = follows
         senders = [s for s in Letter.Sender.choices if s[0] != Letter.Sender.UNION or who.has("officer")]
         self.fields["sender"].choices = senders
-        self.fields["wish"].choices = [
-            (wish.name, wish.label) for wish in WISHES.values() if follows is not None or not wish.follows
-        ]
+        names = NEXT if follows is not None else [w.name for w in WISHES.values() if not w.follows]
+        self.fields["wish"].choices = [(name, WISHES[name].label) for name in names]
 
     def offer(self, bodies: Iterable[Authority]) -> None:
         bodies = list(bodies)
@@ -89,17 +88,17 @@ class WishForm(forms.Form):
             self.fields[name].offer(bodies, str(self[name].value() or ""))
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if given.get("wish") == "complaint" or (self.follows and given.get("wish") in {"ombudsman", "claim"}):
-            given["about"] = given.get("about") or (self.follows.authority if self.follows else None)
-            if given["about"] is None and "about" not in self.errors:
-                self.add_error("about", _("Choose the body that the complaint is about."))
-        else:
-            given["about"] = None
-        if given.get("wish") == "reminder" and self.follows:
-            given["authority"] = given.get("authority") or self.follows.authority
-        if given.get("about") is not None and given.get("wish") == "complaint":
-            given["authority"] = given.get("authority") or given["about"].superior or given["about"].parent
+        """What the wish settles by itself: the body complained of, the higher body, the same body again."""
+        given, follows = super().clean() or {}, self.follows
+        wish, before = given.get("wish"), follows.authority if follows else None
+        accused = wish == "complaint" or bool(follows and wish in {"ombudsman", "claim"})
+        given["about"] = (given.get("about") or before) if accused else None
+        if accused and given["about"] is None and "about" not in self.errors:
+            self.add_error("about", _("Choose the body that the complaint is about."))
+        if given.get("authority") is None and wish in TO_THE_SAME:
+            given["authority"] = before
+        if given.get("authority") is None and wish == "complaint" and given["about"] is not None:
+            given["authority"] = given["about"].superior or given["about"].parent
         if given.get("authority") is None and "authority" not in self.errors:
             self.add_error("authority", _("Choose the authority that gets the letter."))
         return given

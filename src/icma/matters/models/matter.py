@@ -53,6 +53,8 @@ class Matter(models.Model):
     support_count = models.PositiveIntegerField(default=0, help_text="Cache, written by the batcher only.")
     search_text = models.TextField()
 
+    full_text = True  # migration 0002_search made the index; core.search.find uses it
+
     class Meta:
         indexes = [
             models.Index(fields=["-changed_at", "-id"], name="matter_recent"),

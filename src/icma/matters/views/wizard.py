@@ -49,7 +49,8 @@ def _followed(request: HttpRequest, matter: Matter) -> Letter | None:
 def _start(request: HttpRequest, matter: Matter, follows: Letter | None) -> dict[str, Any]:
     given = {"sender": "community", "wish": request.GET.get("wish", ""), "facts": matter.text}
     if follows is not None:
-        given |= {"sender": follows.sender, "demand": follows.subject}
+        to = request.GET.get("to", "")[:8]
+        given |= {"sender": follows.sender, "demand": follows.subject, "authority": to}
     return given
 
 

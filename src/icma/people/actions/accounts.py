@@ -98,7 +98,7 @@ def freeze(*, user: User, by: User, at: datetime, why: str = "") -> User:
     user.frozen_at, user.is_active = at, False
     user.save(update_fields=["frozen_at", "is_active"])
     close_sessions(user=user)
-    _end_codes(user, at)
+    end_codes(user=user, at=at)
     log_change(
         table="account",
         row=user.person,
@@ -111,11 +111,12 @@ def freeze(*, user: User, by: User, at: datetime, why: str = "") -> User:
     return user
 
 
-def _end_codes(user: User, at: datetime) -> None:
-    """Whatever was handed out in this person's name: feeds, one-time links, mail codes."""
+@action
+def end_codes(*, user: User, at: datetime) -> int:
+    """End whatever was handed out in this person's name: feeds, one-time links, mail codes."""
     subjects = {user.person, f"person:{user.person}", f"user:{user.pk}", f"user:{user.person}"}
     started = Q(subject__startswith=f"person:{user.person}:") | Q(subject__startswith=f"user:{user.pk}:")
-    Code.objects.filter(Q(subject__in=subjects) | started, ended_at=None).update(ended_at=at)
+    return Code.objects.filter(Q(subject__in=subjects) | started, ended_at=None).update(ended_at=at)
 
 
 @action

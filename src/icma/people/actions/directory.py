@@ -141,9 +141,7 @@ def write_body(
             value = date.fromisoformat(value) if value else None
         setattr(body, name, " ".join(clean_text(value).split()) if isinstance(value, str) else value)
     _check_body(body)
-    body.sort_key = sort_text(body.name_az)
-    where = body.place.name_az if body.place else ""
-    body.search_text = fold(f"{body.name_az} {body.name_en} {body.name_ru} {where}")[:700]
+    _derive(body)
     if before != snapshot(body, BODY_FIELDS):
         body.save()
     return log_change(
@@ -155,6 +153,13 @@ def write_body(
         at=at,
         why=why,
     )
+
+
+def _derive(body: Authority) -> None:
+    """Columns for order and search follow the names and the place."""
+    body.sort_key = sort_text(body.name_az)
+    where = body.place.name_az if body.place else ""
+    body.search_text = fold(f"{body.name_az} {body.name_en} {body.name_ru} {where}")[:700]
 
 
 def _check_body(body: Authority) -> None:
@@ -259,6 +264,8 @@ def _take_back(change: Change, by: User, at: datetime) -> None:
     else:
         for name in fields:
             setattr(row, row._meta.get_field(name).attname, change.before[name])
+        if isinstance(row, Authority):
+            _derive(row)
         row.save()
     log_change(
         table=change.table,

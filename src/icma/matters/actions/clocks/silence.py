@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.core.words import date_words
-from icma.matters.actions.clocks import LIVE, start_clock, stop_clock
+from icma.matters.actions.clocks.terms import LIVE, start_clock, stop_clock
 from icma.matters.actions.thread import note
 from icma.matters.flow import LETTER
 from icma.matters.models import Clock, Entry, Letter
@@ -61,14 +61,21 @@ def _may_be_silent(clock: Clock, on: date, today: date) -> None:
     if clock.disputed_at:
         raise Refused(_("The authority has objected. Decide the objection first."))
     if on <= clock.due_on:
-        raise Refused(_("The term ends on %(date)s. Ask after that day.") % {"date": date_words(clock.due_on)})
+        raise Refused(
+            _("The term ends on %(date)s. Ask after that day.") % {"date": date_words(clock.due_on)}
+        )
     if clock.asked_on and on <= clock.asked_on:
         raise Refused(_("This was confirmed already on %(date)s.") % {"date": date_words(clock.asked_on)})
 
 
 @action
 def object_to(
-    *, clock: Clock, kind: Literal["answered", "mistake"], at: datetime, by: User | None = None, text: str = ""
+    *,
+    clock: Clock,
+    kind: Literal["answered", "mistake"],
+    at: datetime,
+    by: User | None = None,
+    text: str = "",
 ) -> Clock:
     """The authority says that it has answered, or that something is wrong: our three working days begin.
 
@@ -105,7 +112,9 @@ def decide_objection(
     kind = _kind_of(clock)
     if upheld and kind == "answered" and answered_on is None:
         raise Refused(_("Enter the date that the answer bears."))
-    own = Clock.objects.filter(letter=clock.letter_id, matter=clock.matter_id, rule=CORRECTION, state__in=LIVE)
+    own = Clock.objects.filter(
+        letter=clock.letter_id, matter=clock.matter_id, rule=CORRECTION, state__in=LIVE
+    )
     for mine in own:
         stop_clock(clock=mine, on=legal_day(at), at=at, by=by)
     Clock.objects.filter(pk=clock.pk).update(disputed_at=None)
@@ -128,5 +137,9 @@ def _answered(clock: Clock, on: date, at: datetime, by: User) -> None:
 
 
 def _kind_of(clock: Clock) -> str:
-    last = Entry.objects.filter(clock=clock, verb__in=OBJECTIONS.values(), visibility="public").order_by("-id").first()
+    last = (
+        Entry.objects.filter(clock=clock, verb__in=OBJECTIONS.values(), visibility="public")
+        .order_by("-id")
+        .first()
+    )
     return str(last.data.get("kind", "mistake")) if last else "mistake"

@@ -1,9 +1,10 @@
 """Clocks: started, paused, resumed, extended, stopped, corrected, computed anew.
 
 Events are only ever added; `due_on` and its fellows are caches that `_settle` alone writes (and closing, which no
-event of law expresses). Silence and objections: matters/actions/silence.py.
+event of law expresses). Silence and objections: silence.py.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -50,9 +51,7 @@ def start_clock(
 
 
 @action
-def pause(
-    *, clock: Clock, on: date | datetime, at: datetime, by: User | None, basis: str = ""
-) -> Clock:
+def pause(*, clock: Clock, on: date | datetime, at: datetime, by: User | None, basis: str = "") -> Clock:
     """The term stands still from `on` (the day itself is not counted)."""
     _hold(clock)
     if clock.state != Clock.State.RUNNING:
@@ -65,25 +64,33 @@ def pause(
 
 
 @action
-def resume(
-    *, clock: Clock, on: date | datetime, at: datetime, by: User | None, basis: str = ""
-) -> Clock:
+def resume(*, clock: Clock, on: date | datetime, at: datetime, by: User | None, basis: str = "") -> Clock:
     """The term runs on; `on` is the first day that counts again."""
     _hold(clock)
     if clock.state != Clock.State.PAUSED:
         raise Refused(_("This term is not paused."))
     since = max(event.at for event in clock.events.all() if event.kind == Kind.PAUSE)
     if stored_moment(on) < since:
-        raise Refused(_("It was paused on %(date)s; it cannot go on before that.") % {"date": date_words(since)})
+        raise Refused(
+            _("It was paused on %(date)s; it cannot go on before that.") % {"date": date_words(since)}
+        )
     _add(clock, Kind.RESUME, on, at, by, basis=basis)
     _settle(clock)
-    note(matter=clock.matter, verb="resumed", at=at, by=by, on=local_day(on), letter=clock.letter, clock=clock)
+    note(
+        matter=clock.matter, verb="resumed", at=at, by=by, on=local_day(on), letter=clock.letter, clock=clock
+    )
     return clock
 
 
 @action
 def extend(
-    *, clock: Clock, on: date | datetime, at: datetime, by: User | None, amount: int | None = None, basis: str = ""
+    *,
+    clock: Clock,
+    on: date | datetime,
+    at: datetime,
+    by: User | None,
+    amount: int | None = None,
+    basis: str = "",
 ) -> Clock:
     """The authority took more time, as far as the law lets it. NotExtended beyond the caps, or too late."""
     _hold(clock)
@@ -129,7 +136,9 @@ def stop_clock(*, clock: Clock, on: date | datetime, at: datetime, by: User | No
 
 
 @action
-def correct(*, clock: Clock, on: date | datetime, at: datetime, by: User | None, what: str = "start") -> Clock:
+def correct(
+    *, clock: Clock, on: date | datetime, at: datetime, by: User | None, what: str = "start"
+) -> Clock:
     """A wrong date was entered: `on` is the right one, of the start or (what="answer") of the answer."""
     _hold(clock)
     if local_day(on) > legal_day(at):
@@ -164,6 +173,24 @@ def rederive(*, clock: Clock, at: datetime, by: User | None = None) -> bool:
         return False
     _tell_change(clock, old, at, by, once=f"clock:{clock.pk}:changed:{law.number}")
     return True
+
+
+@action
+def rederive_many(*, ids: Iterable[int], at: datetime) -> int:
+    """Compute many live clocks by the newest edition; how many dates moved.
+
+    Where nothing moves (a rule was signed, a far day changed) one UPDATE carries all of them over.
+    """
+    law, same, moved = book(), [], 0
+    rows = Clock.objects.select_for_update().filter(pk__in=list(ids), state__in=LIVE)
+    for clock in rows.exclude(edition_id=law.edition_id).prefetch_related("events"):
+        new = columns(compute(law.rules[clock.rule], events_of(clock), law.calendar))
+        if all(getattr(clock, name) == value for name, value in new.items()):
+            same.append(clock.pk)
+        else:
+            moved += rederive(clock=clock, at=at)
+    Clock.objects.filter(pk__in=same).update(edition_id=law.edition_id)
+    return moved
 
 
 @action
@@ -241,7 +268,9 @@ def _tell_change(clock: Clock, old: date, at: datetime, by: User | None, once: s
 
 def _objection_over(clock: Clock, at: datetime, by: User | None) -> None:
     """The answer itself settles the objection: our three-day clock stops too."""
-    mine = Clock.objects.filter(letter=clock.letter_id, matter=clock.matter_id, rule="own.correction", state__in=LIVE)
+    mine = Clock.objects.filter(
+        letter=clock.letter_id, matter=clock.matter_id, rule="own.correction", state__in=LIVE
+    )
     for own in mine:
         stop_clock(clock=own, on=legal_day(at), at=at, by=by)
     note(

@@ -1,0 +1,98 @@
+"""The calendar of the terms a person answers for, as iCalendar (RFC 5545).
+
+A calendar travels through other companies' machines, so a date carries a reference and its kind, nothing else.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import Prefetch, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from icma.core.access import Who
+from icma.core.day import legal_day
+from icma.front.notices.news import led_matters
+from icma.law.book import book
+from icma.matters.ladder import rungs
+from icma.matters.models import Clock, ClockEvent, Letter, Matter
+
+OVER = ("closed", "merged", "rejected", "raised")
+
+
+def answers_for(who: Who, at: datetime) -> Q:
+    """Matters this person answers for: led through a community, or raised by himself or herself."""
+    own = Q(parts__person=who.person, parts__until=None, parts__role__in=("author", "coordinator"))
+    return led_matters(who, at) | (own if who.person else Q(pk__in=[]))
+
+
+def calendar_of(who: Who, at: datetime) -> bytes:
+    """Running terms with their dates, and the first, the safe and the last day of each next step."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Icma//terms//AZ")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", "İcma")
+    matters = Matter.objects.filter(answers_for(who, at), hidden_at=None).exclude(stage__in=OVER).distinct()
+    by_code = dict(matters.values_list("pk", "code"))
+    for uid, matter, on, words in [*_terms(by_code), *_steps(by_code, legal_day(at))]:
+        calendar.add_component(_entry(uid, by_code[matter], on, words, at))
+    return calendar.to_ical()
+
+
+Dated = tuple[str, int, date, str]  # uid, matter, day, kind in words
+
+
+def _terms(matters: dict[int, str]) -> Iterator[Dated]:
+    for clock in Clock.objects.filter(matter__in=matters, state="running").order_by("due_on", "pk"):
+        words = _("an answer is due") if clock.owner == "authority" else _("our last day")
+        yield f"clock-{clock.pk}", clock.matter_id, clock.due_on, words
+
+
+def _steps(matters: dict[int, str], today: date) -> Iterator[Dated]:
+    """Dates of the ladder: one entry a letter, kind and day, however many steps share it."""
+    events = Prefetch("events", ClockEvent.objects.order_by("at", "id"))
+    clocks = Prefetch("clocks", Clock.objects.select_related("edition").prefetch_related(events))
+    rows = Letter.objects.filter(matter__in=matters).defer("body", "summary")
+    rows = rows.select_related("authority__superior", "forwarded_to").prefetch_related(clocks)
+    known: dict[int, list[Letter]] = defaultdict(list)
+    for letter in rows:
+        known[letter.matter_id].append(letter)
+    law = book()
+    for matter, letters in known.items():
+        out = [row for row in letters if row.direction == "out" and row.stage not in ("draft", "dropped")]
+        seen: set[tuple[str, date]] = set()
+        for letter in out:
+            for rung in rungs(letter, today, law=law, known=letters):
+                if rung.state not in ("open", "later"):
+                    continue
+                days = {
+                    "open": rung.opens_safe_on or rung.opens_on,
+                    "safe": rung.safe_on, "last": rung.last_on,
+                }  # fmt: skip
+                for kind, on in days.items():
+                    if on is not None and on >= today and (kind, on) not in seen:
+                        seen.add((kind, on))
+                        yield f"step-{letter.code}-{kind}-{on:%Y%m%d}", matter, on, _kind(kind)
+
+
+def _kind(kind: str) -> str:
+    return {
+        "open": _("the next step opens"),
+        "safe": _("the next step: safe day"),
+        "last": _("the next step: last day"),
+    }[kind]
+
+
+def _entry(uid: str, code: str, on: date, words: str, at: datetime) -> Event:
+    event = Event()
+    event.add("uid", f"{uid}@{urlsplit(settings.BASE_URL).hostname or 'icma'}")
+    event.add("dtstamp", at)
+    event.add("dtstart", on)
+    event.add("summary", f"İcma {code}: {words}")
+    event.add("url", settings.BASE_URL + reverse("matter", args=[code]))
+    event.add("transp", "TRANSPARENT")
+    return event

@@ -1,0 +1,13 @@
+"""Which page a kind of matter has. Every matter's address is `/m/<code>/`; upper floors add their kinds here."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from icma.front.views.issue import issue
+from icma.matters.models import Matter
+
+PAGES: dict[str, Callable[[HttpRequest, Matter], HttpResponse]] = {
+    Matter.Kind.ISSUE: issue,
+    Matter.Kind.REQUEST: issue,
+}

@@ -1,0 +1,57 @@
+"""Search over everything public: one explicit tuple of lists, a few rows of each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from icma.core.access import STRANGER
+from icma.core.listing import Listing
+from icma.front.cards import note_of
+from icma.front.lists import AUTHORITIES, COMMUNITIES, MATTERS, PLACES
+
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What is searched, and what stands under a hit."""
+
+    listing: Listing
+    title: Any
+    note: Callable[[Any], Any]
+
+
+KINDS = (
+    Kind(MATTERS, _("Matters"), lambda matter: f"{matter.place} · {note_of(matter)}"),
+    Kind(AUTHORITIES, _("Authorities"), lambda body: body.get_kind_display()),
+    Kind(COMMUNITIES, _("Communities"), lambda group: str(group.place or "")),
+    Kind(PLACES, _("Districts"), lambda place: str(place.parent or "")),
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    title: Any
+    hits: list[dict[str, Any]]
+    more: str = ""
+
+
+def search(text: str, at: datetime) -> list[Found]:
+    """Hits by kind, kinds without a hit left out. `text` is what was typed; diacritics do not matter."""
+    results = []
+    for kind in KINDS:
+        listing = kind.listing
+        asked = listing.asked({"q": text})
+        if not asked.text:
+            continue
+        part = listing.cut(listing.queryset(STRANGER, at, asked), size=SHOWN)
+        hits = [{"url": listing.link(row), "title": str(row), "note": kind.note(row)} for row in part.rows]
+        more = f"{reverse(listing.name)}?{urlencode({'q': asked.text})}" if part.after else ""
+        if hits:
+            results.append(Found(kind.title, hits, more))
+    return results

@@ -1,0 +1,25 @@
+"""Communities, meetings, news, calendars, shares."""
+
+from django.urls import path
+
+from icma.front.views import community, feeds, notices, share
+from icma.people.actions.mail import UNSUBSCRIBE
+
+urlpatterns = [
+    path("icmalar/<code>/", community.community, name="community"),
+    path("is/icma/<code>/", community.home, name="community_home"),
+    path("is/icma/<code>/melumat/", community.edit, name="community_edit"),
+    path("is/icma/<code>/addim/", community.step, name="community_step"),
+    path("is/icma/<code>/tapsiriq/", community.task, name="community_task"),
+    path("is/tapsiriq/<code>/bitdi/", community.task_done, name="community_task_done"),
+    path("is/gorus/", community.events, name="events"),
+    path("gorus/<code>/", community.event, name="event"),
+    path("is/lent/", notices.feed, name="feed"),
+    path("is/lent/oxundu/", notices.seen, name="feed_seen"),
+    path("is/lent/teqvim/", notices.calendar, name="feed_calendar"),
+    path("is/demeli/", notices.tell, name="tell"),
+    path("lent/<code>.ics", feeds.agenda, name="agenda"),
+    path(f"{UNSUBSCRIBE}<token>/", notices.leave, name="unsubscribe"),
+    path("m/<code>/paylasin/<int:pk>/", share.share, name="share"),
+    path("m/<code>/sekil/<int:pk>.png", share.share_picture, name="share_picture"),
+]

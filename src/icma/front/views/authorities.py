@@ -1,0 +1,32 @@
+"""An authority: how it is reached, what is on record, and its right of reply."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from icma.core.access import STRANGER, allowed
+from icma.core.day import legal_day
+from icma.core.door import can
+from icma.core.listing import count
+from icma.front import figures
+from icma.front.lists import LETTERS, TERMS
+from icma.people.access import live_on
+from icma.people.models import Address, Authority
+
+SHOWN = 10
+
+
+@can("view", Authority, select=("place", "superior", "parent"))
+def authority(request: HttpRequest, authority: Authority) -> HttpResponse:
+    at = timezone.now()
+    today = legal_day(at)
+    letters = allowed(LETTERS.rows().filter(authority=authority), STRANGER, "list", at)
+    terms = allowed(TERMS.rows().filter(authority=authority), STRANGER, "list", at)
+    addresses = allowed(Address.objects.filter(live_on(today), authority=authority), STRANGER, "list", at)
+    return render(request, "front/authority.html", {
+        "authority": authority, "record": figures.authority(authority.pk, today),
+        "addresses": list(addresses.order_by("purpose", "channel")), "total": count(letters),
+        "letters": list(letters.order_by("-sent_on", "-id")[:SHOWN]),
+        "terms": list(terms.order_by("due_on", "id")[:SHOWN]),
+        "closed": authority.until is not None and authority.until < today,
+    })  # fmt: skip

@@ -1,0 +1,194 @@
+"""A community: what it shows to everyone, and its own home with the founding path."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import F, Prefetch, Q, Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+import icma.front.access  # noqa: F401  (its rules)
+from icma.core.access import STRANGER, allowed, may
+from icma.core.action import Refused
+from icma.core.day import legal_day
+from icma.core.door import can, signed_in
+from icma.core.once import run_once
+from icma.events.actions import open_request
+from icma.events.models import Event, HeadCount
+from icma.events.needs import words_of
+from icma.front.forms import CommunityForm, TaskForm, said
+from icma.front.founding import STEPS, path_of
+from icma.front.notices import to_tell
+from icma.matters.actions.tasks import finish_task, set_task
+from icma.matters.bands import AgeBand, Sex, Topic
+from icma.matters.models import Clock, Matter, Task
+from icma.people.actions.organisations import edit_organisation, tick_step, untick_step
+from icma.people.models import Organisation
+
+SHOWN = 6
+SELECT = ("place", "place__parent", "mentor")
+
+
+# --- for everyone ----------------------------------------------------------------------------------
+@can("view", Organisation, select=SELECT)
+def community(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """In full, or region and topics only; what is not listed is 404 for strangers by its rule."""
+    if organisation.kind != "community":
+        raise Http404
+    at = timezone.now()
+    inside = may(request.who, "home", organisation, at) if request.user.is_authenticated else False
+    values: dict[str, Any] = {"organisation": organisation, "inside": inside, "topics": topics_of(organisation)}
+    if organisation.seen != "full":
+        return render(request, "front/community_part.html", values)
+    values |= {"matters": _matters(organisation), "events": _events(organisation, at), "now": at}
+    return render(request, "front/community.html", values)
+
+
+def topics_of(organisation: Organisation) -> list[str]:
+    return [str(label) for value, label in Topic.choices if value in organisation.topics]
+
+
+def _matters(organisation: Organisation) -> list[Matter]:
+    """The freshest public matters, as lists show them."""
+    running = Clock.objects.filter(owner="authority", state="running").order_by("due_on")
+    rows = allowed(Matter.objects.filter(community=organisation), STRANGER, "list", timezone.now())
+    rows = rows.select_related("place").defer("text", "search_text").order_by("-changed_at")
+    return list(rows.prefetch_related(Prefetch("clocks", running, to_attr="live_clocks"))[:SHOWN])
+
+
+def _events(organisation: Organisation, at: Any) -> list[Event]:
+    """Meetings that everyone may know of, with the sum of those who came."""
+    rows = allowed(Event.objects.filter(organisation=organisation), STRANGER, "list", at)
+    return list(rows.annotate(total=Sum("counts__n")).order_by("-starts_at")[:SHOWN])
+
+
+@can("view", Event, select=("organisation", "matter", "place"))
+def event(request: HttpRequest, event: Event) -> HttpResponse:
+    """A meeting as each may see it: everything, hour and place, or only that it took place."""
+    at, who = timezone.now(), request.who
+    inside = may(who, "team", event, at)
+    attends = inside or may(who, "attend", event, at)
+    minutes = event.minutes_public or inside
+    matter = event.matter
+    return render(request, "front/community_event.html", {
+        "event": event, "inside": inside, "leads": inside and may(who, "edit", event, at), "attends": attends,
+        "title": event.title if attends or event.minutes_public else event.get_kind_display(),
+        "total": event.counts.aggregate(n=Sum("n"))["n"], "grid": _grid(event) if inside else [],
+        "sexes": Sex, "access": words_of(event.access), "minutes": minutes and event.state == "held",
+        "matter": matter if matter and may(who, "view", matter, at) else None,
+        "waits": open_request(event) if inside or may(who, "release", event, at) else None,
+        "releases": may(who, "release", event, at), "is_past": event.starts_at < at,
+        "tasks": Task.objects.filter(event=event.code).order_by("until") if inside else [],
+        "invited": event.invitations.count() if inside else 0, "stage": event.get_state_display(),
+    })  # fmt: skip
+
+
+def _grid(event: Event) -> list[tuple[str, list[int]]]:
+    """Counts by age band and sex, for the community's own people alone."""
+    cells = {(row.band, row.sex): row.n for row in HeadCount.objects.filter(event=event)}
+    return [(str(band.label), [cells.get((band.value, sex.value), 0) for sex in Sex]) for band in AgeBand] if cells else []
+
+
+# --- for its own people ----------------------------------------------------------------------------
+@can("home", Organisation, select=SELECT)
+def home(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    at = timezone.now()
+    today = legal_day(at)
+    path = path_of(organisation)
+    tasks = Task.objects.filter(organisation=organisation, done_on=None).order_by(F("until").asc(nulls_last=True), "pk")
+    planned = Event.objects.filter(organisation=organisation, state="planned").order_by("starts_at")
+    leads = may(request.who, "lead", organisation, at)
+    return render(request, "front/community_home.html", {
+        "organisation": organisation, "leads": leads, "topics": topics_of(organisation), "today": today,
+        "tasks": tasks, "planned": planned[:SHOWN], "now": at,
+        "held": Event.objects.filter(organisation=organisation, state="held").order_by("-starts_at")[:3],
+        "matters": Matter.objects.filter(community=organisation).exclude(stage__in=("closed", "merged"))
+        .select_related("place").order_by("-changed_at")[:SHOWN],
+        "path": path, "done": sum(1 for stand in path if stand.on), "next": next((s for s in path if s.next), None),
+        "telling": len(to_tell(request.who, at)) if leads else 0, "form": TaskForm(),
+    })  # fmt: skip
+
+
+@can("lead", Organisation)
+def edit(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    form = CommunityForm(request.POST or None, initial=said(organisation))
+    if request.method == "POST" and form.is_valid():
+
+        def do() -> dict[str, Any]:
+            edit_organisation(organisation=organisation, by=request.user, at=timezone.now(), **form.cleaned_data)
+            return {"ok": True}
+
+        try:
+            run_once(f"community:{organisation.code}", request.POST.get("once", ""), do, timezone.now())
+            return redirect("community_home", code=organisation.code)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    return render(request, "front/community_edit.html", {"form": form, "organisation": organisation})
+
+
+@can("lead", Organisation)
+def step(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """Tick a step of the founding path, or take the tick back."""
+    name = request.POST.get("step", "")
+    if request.method != "POST" or name not in {step.name for step in STEPS}:
+        raise Http404
+    at = timezone.now()
+
+    def do() -> dict[str, Any]:
+        if request.POST.get("undo"):
+            return {"gone": untick_step(organisation=organisation, step=name)}
+        return {"step": tick_step(organisation=organisation, step=name, on=legal_day(at), by=request.user).step}
+
+    run_once(f"step:{organisation.code}", request.POST.get("once", ""), do, at)
+    return redirect("community_home", code=organisation.code)
+
+
+@can("lead", Organisation)
+def task(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """A task that no meeting made."""
+    form = TaskForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        at = timezone.now()
+
+        def do() -> dict[str, Any]:
+            return {"code": set_task(organisation=organisation, at=at, by=request.user, **form.cleaned_data).code}
+
+        try:
+            run_once(f"task:{organisation.code}", request.POST.get("once", ""), do, at)
+            return redirect("community_home", code=organisation.code)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    return render(request, "front/community_task.html", {"form": form, "organisation": organisation})
+
+
+@can("lead", Task, select=("organisation",))
+def task_done(request: HttpRequest, task: Task) -> HttpResponse:
+    if request.method != "POST":
+        raise Http404
+    at = timezone.now()
+
+    def do() -> dict[str, Any]:
+        finish_task(task=task, on=legal_day(at), by=request.user, at=at)
+        return {"ok": True}
+
+    try:
+        run_once(f"done:{task.code}", request.POST.get("once", ""), do, at)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("community_home", code=task.organisation.code)
+
+
+@signed_in
+def events(request: HttpRequest) -> HttpResponse:
+    """Meetings of one's communities, and those one is invited to."""
+    at, who = timezone.now(), request.who
+    mine = Q(organisation__in=who.organisations("coordinator", "member")) | Q(organisation__mentor=who.user_id)
+    rows = Event.objects.filter(mine | Q(pk__in=Event.objects.filter(invitations__person=who.person).values("pk")))
+    rows = allowed(rows, who, "attend", at).select_related("organisation").annotate(total=Sum("counts__n"))
+    led = allowed(Organisation.objects.filter(kind="community"), who, "lead", at)
+    own = led.filter(Q(pk__in=who.organisations("coordinator")) | Q(mentor=who.user_id))
+    return render(request, "front/community_events.html", {
+        "planned": rows.filter(state="planned").order_by("starts_at"), "led": own,
+        "past": rows.exclude(state="planned").order_by("-starts_at")[:30], "now": at,
+    })  # fmt: skip

@@ -1,0 +1,22 @@
+"""Clocks on matters: their terms, the silence after them, objections against them."""
+
+from icma.matters.actions.clocks.silence import confirm_silence, decide_objection, object_to
+from icma.matters.actions.clocks.terms import (
+    NotExtended,
+    close_clock,
+    close_clocks,
+    correct,
+    extend,
+    pause,
+    rederive,
+    rederive_many,
+    resume,
+    start_clock,
+    stop_clock,
+    stop_own,
+)
+
+__all__ = [
+    "NotExtended", "close_clock", "close_clocks", "confirm_silence", "correct", "decide_objection", "extend",
+    "object_to", "pause", "rederive", "rederive_many", "resume", "start_clock", "stop_clock", "stop_own",
+]  # fmt: skip

@@ -1,0 +1,146 @@
+"""What is now, and what may come next: the end of the thread, drawn from stage, clock and ladder."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from icma.core.threads import clock as clock_card
+from icma.core.words import date_words
+from icma.engines.aztext import first_upper
+from icma.law.book import book
+from icma.matters.clockview import clock_view
+from icma.matters.ladder import Rung, rungs
+from icma.matters.lateness import clock_of, standing
+from icma.matters.models import Letter
+from icma.matters.story import LIVE, Story, joined
+
+Step = dict[str, Any]
+
+
+def ahead(story: Story) -> list[Step]:
+    stage = story.matter.stage
+    if stage in {"closed", "merged", "rejected"}:
+        return []
+    steps = _NOW[stage](story)
+    return [
+        *steps,
+        {
+            "state": "next",
+            "title": _("Outcome"),
+            "body": _("What changed, and for whom; the residents confirm it."),
+        },
+    ]
+
+
+def _own_clock(story: Story) -> SafeString | str:
+    cards = (
+        clock_card(clock_view(c, story.today))
+        for c in story.clocks.get(None, [])
+        if c.owner == "us" and c.state in LIVE
+    )
+    return format_html_join("", "{}", ((card,) for card in cards))
+
+
+def _raised(story: Story) -> list[Step]:
+    return [
+        {"state": "now", "title": _("A moderator is reading it"), "html": _own_clock(story),
+         "body": _("Nothing is public before a moderator has seen it.")},
+        {"state": "next", "title": _("A community takes it up")},
+    ]  # fmt: skip
+
+
+def _open(story: Story) -> list[Step]:
+    return [
+        {"state": "now", "title": _("Waiting for a community"), "html": _own_clock(story),
+         "body": _("A community takes it up, or the union's desk answers.")},
+    ]  # fmt: skip
+
+
+def _untaken(story: Story) -> list[Step]:
+    words = _(
+        "No community could take it up. You may write to the authority yourself; the text helps with it."
+    )
+    return [{"state": "now", "title": _("Not taken up"), "body": words}]
+
+
+def _taken(story: Story) -> list[Step]:
+    words = _("Demand it from an authority, do it together, or both.")
+    return [{"state": "now", "title": _("The community chooses the way"), "body": words}]
+
+
+def _doing(story: Story) -> list[Step]:
+    return [
+        {
+            "state": "now",
+            "title": _("Being done together"),
+            "body": _("Hands, tools, knowledge, a place: no money."),
+        }
+    ]
+
+
+def _pressing(story: Story) -> list[Step]:
+    letter = story.live()
+    if letter is None:
+        return [{"state": "now", "title": _("The letter is being written")}]
+    return [_standing(story, letter), *_rungs(story, letter)]
+
+
+def _standing(story: Story, letter: Letter) -> Step:
+    """Where the live letter stands today, in the words that the record allows."""
+    stands, clock = standing(letter, story.today), clock_of(letter)
+    step: Step = {"state": "late" if stands.sign else "now", "title": first_upper(str(stands.label))}
+    if clock and story.today <= clock.due_on:
+        step["on"] = _("By %(day)s") % {"day": date_words(clock.due_on)}
+    return step
+
+
+def _answered(story: Story) -> list[Step]:
+    letter = story.live()
+    words = _("Is it what was asked for? The community says what comes next.")
+    now: Step = {"state": "now", "title": _("The answer is being looked at"), "body": words}
+    return [now, *(_rungs(story, letter) if letter else [])]
+
+
+_NOW: dict[str, Callable[[Story], list[Step]]] = {
+    "raised": _raised, "open": _open, "untaken": _untaken, "taken": _taken, "doing": _doing,
+    "pressing": _pressing, "answered": _answered,
+}  # fmt: skip
+
+
+def _rungs(story: Story, letter: Letter) -> list[Step]:
+    """The ladder: what may be done next, from which day and until when; always with the way to legal aid."""
+    clock = clock_of(letter)
+    law = book(clock.edition) if clock else book()
+    found = rungs(letter, story.today, law=law, known=list(story.letters.values()))
+    if len(found) < 2:
+        return []
+    items = format_html_join("", "<li>{}</li>", ((_rung(rung),) for rung in found))
+    return [{"state": "next", "title": _("What can be done next"), "html": format_html("<ul>{}</ul>", items)}]
+
+
+def _rung(rung: Rung) -> SafeString:
+    if rung.url:
+        return format_html('<a href="{}">{}</a> <small>{}</small>', rung.url, rung.title, rung.why)
+    if rung.taken:
+        return format_html(
+            '<a href="#l-{}">{}</a> <small>{}</small>', rung.taken.code, rung.title, _("already written")
+        )
+    to = format_html(" · {}", rung.to) if rung.to else ""
+    words = joined(rung.why, _days(rung), rung.mark if rung.last_on or rung.opens_on else "")
+    return format_html("<strong>{}</strong>{}<br><small>{}</small>", rung.title, to, words)
+
+
+def _days(rung: Rung) -> str:
+    """From which day, and until when: the safe day first, the law's last day beside it."""
+    if rung.state == "over":
+        return _("its term ended on %(day)s") % {"day": date_words(rung.last_on)}
+    if rung.state == "missing":
+        return _("the directory does not know whom to write to")
+    opens = rung.opens_safe_on or rung.opens_on
+    since = _("from %(day)s") % {"day": date_words(opens)} if opens and rung.state == "later" else ""
+    aim = _("best by %(day)s") % {"day": date_words(rung.safe_on)} if rung.safe_on else ""
+    last = _("last day %(day)s") % {"day": date_words(rung.last_on)} if rung.last_on else ""
+    return joined(since, aim, last)

@@ -1,0 +1,74 @@
+"""A clock as its card shows it on a day: the derivation in words, and how it stands."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from icma.core.words import date_words
+from icma.engines.clockrules import Answer
+from icma.law.book import book
+from icma.law.card import answer_card
+from icma.law.certainty import Status, late_words, may_share, status_of
+from icma.matters.derive import answer_of
+from icma.matters.lateness import Standing, standing
+from icma.matters.models import Clock
+
+# The card knows fewer states than the law; what was answered late is answered.
+CARD = {
+    "paused": "paused", "answered": "answered", "answered_late": "answered", "silent": "late",
+    "own_late": "late", "base_passed": "waiting", "no_record": "waiting", "disputed": "waiting",
+    "closed": "waiting",
+}  # fmt: skip
+
+
+def clock_view(clock: Clock, today: date, lang: str | None = None) -> dict[str, Any]:
+    """The dict that `{% clock %}` draws (core/threads.py names its keys), derived from the events.
+
+    For one page with few clocks; lists use lateness.standing and the cached columns.
+    """
+    with override(lang or get_language() or "az"):
+        law = book(clock.edition)
+        answer, stands = answer_of(clock, law), standing(clock, today)
+        status = status_of(law, clock.rule)
+        until = clock.ended_on if clock.ended_on and clock.ended_on < today else today
+        view = answer_card(answer, law, until, (lang or get_language() or "az")[:2])
+        view["state"] = CARD.get(stands.state) or ("provisional" if answer.provisional else "running")
+        view["due_words"] = _words(clock, answer, stands, view["due_words"])
+        view["late_label"] = _late(stands, status)
+        view["standing"] = stands.state
+        if not may_go_beyond(stands, status):
+            view["used"] = min(view["used"], view["total"])
+        return view
+
+
+def may_go_beyond(stands: Standing, status: Status) -> bool:
+    """Days past the date are only drawn where lateness may be said: confirmed, and by a rule that is sure."""
+    return stands.counts_late and stands.sign and may_share(status)
+
+
+def _words(clock: Clock, answer: Answer, stands: Standing, hour: str) -> str:
+    """The line under the date: what is known today."""
+    parts = [hour]
+    if clock.ended_on and stands.state in ("answered", "answered_late"):
+        parts.append(_("answer dated %(date)s") % {"date": date_words(clock.ended_on)})
+    elif stands.state in ("base_passed", "no_record", "disputed", "paused", "due_today", "closed"):
+        parts.append(str(stands.label))
+    if stands.state == "base_passed":
+        parts.append(_("at the latest: %(date)s") % {"date": date_words(clock.latest_on)})
+    if clock.asked_on and stands.state in ("base_passed", "no_record", "silent"):
+        parts.append(_("asked on %(date)s: nothing has come") % {"date": date_words(clock.asked_on)})
+    if answer.stopped and not parts[0]:
+        parts.append(_("the date is computed when the term runs again"))
+    return " · ".join(part for part in parts if part)
+
+
+def _late(stands: Standing, status: Status) -> str:
+    """The words beside the hourglass. That nobody answered is a fact; that a term was broken is a formal sentence."""
+    if stands.state == "own_late":
+        return str(stands.label)
+    if stands.state != "silent":
+        return ""
+    more = late_words(status)
+    return f"{stands.label} · {more}" if more else str(stands.label)

@@ -1,0 +1,166 @@
+"""What time itself does to matters. Jobs reconcile: late, doubled or after five days off, each event is written
+exactly once, with the day to which it belongs; a second run writes nothing.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import islice
+
+from django.db import IntegrityError
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from icma.core.day import legal_day
+from icma.engines.clocks import compute
+from icma.law.book import Book, book
+from icma.matters.actions.clocks import rederive_many
+from icma.matters.actions.thread import note
+from icma.matters.ladder import BEYOND
+from icma.matters.lateness import LIVE, SOON
+from icma.matters.models import Clock, Entry, Letter, Matter
+
+CHUNK = 500
+DAY = timedelta(days=1)
+OVER = ("closed", "merged", "rejected")
+COURT, REGISTRATION = "apc.claim.silence.earliest", "adm.regnote"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that a day brought. Its key names thing, verb and day, so that it can be told only once."""
+
+    key: str
+    verb: str
+    on: date
+    matter: Matter
+    clock: Clock | None = None
+    letter: Letter | None = None
+    visibility: str = "public"
+
+
+def emit_due(at: datetime) -> int:
+    """Write every derived event whose day has come and that is not written yet; how many."""
+    today, law = legal_day(at), book()
+    written, waiting = 0, events(today, law)
+    while chunk := list(islice(waiting, CHUNK)):
+        keys = [event.key for event in chunk]
+        known = set(Entry.objects.filter(once__in=keys).values_list("once", flat=True))
+        written += sum(_write(event, at) for event in chunk if event.key not in known)
+    return written
+
+
+def rederive_stale(at: datetime) -> int:
+    """Compute anew the live clocks of older editions; how many dates moved (each is told on its thread)."""
+    moved, ids = 0, list(stale().values_list("pk", flat=True))
+    for first in range(0, len(ids), CHUNK):
+        moved += rederive_many(ids=ids[first : first + CHUNK], at=at)
+    return moved
+
+
+def stale() -> QuerySet[Clock]:
+    """Live clocks that were computed with an older edition of the law."""
+    return Clock.objects.filter(state__in=LIVE).exclude(edition_id=book().edition_id)
+
+
+def events(today: date, law: Book) -> Iterator[Event]:
+    """Every event up to `today` that may be unwritten, clocks first, in the order of their days."""
+    for clock in _authority_clocks(today).iterator(CHUNK):
+        yield from clock_events(clock, today, law)
+    for clock in _own_clocks(today).iterator(CHUNK):
+        yield _of_clock(clock, "own_term_ended", clock.due_on + DAY, visibility="team")
+    for letter in _unregistered(today).iterator(CHUNK):
+        yield from _registration(letter, today, law)
+    for letter in _promises(today).iterator(CHUNK):
+        yield from _promised(letter, today)
+
+
+def clock_events(clock: Clock, today: date, law: Book) -> Iterable[Event]:
+    """What the days up to `today` have brought to an authority's running clock, oldest first."""
+    days = [
+        ("due_soon", clock.due_on - SOON * DAY),
+        ("due_today", clock.due_on),
+        ("term_ended", clock.due_on + DAY),
+    ]
+    if clock.latest_on > clock.due_on:
+        days.append(("term_ended_latest", clock.latest_on + DAY))
+    if (opens := court_opens(clock, law)) is not None:
+        days.append(("step_open", opens))
+    begun = legal_day(clock.started_at)
+    found = [_of_clock(clock, verb, on) for verb, on in days if begun < on <= today]
+    return sorted(found, key=lambda event: event.on)
+
+
+def court_opens(clock: Clock, law: Book) -> date | None:
+    """The day from which silence may safely be brought before the court; None for letters that cannot be."""
+    letter = clock.letter
+    if letter is None or letter.registered_on is None or letter.kind in BEYOND:
+        return None
+    return compute(law.rules[COURT], letter.registered_on, law.calendar).safe
+
+
+def _of_clock(clock: Clock, verb: str, on: date, visibility: str = "public") -> Event:
+    key = f"clock:{clock.pk}:{verb}:{on.isoformat()}"
+    return Event(key, verb, on, clock.matter, clock, clock.letter, visibility)
+
+
+def _authority_clocks(today: date) -> QuerySet[Clock]:
+    """Running clocks whose term is near or over, but for those that have nothing left to tell."""
+    told = Entry.objects.filter(clock=OuterRef("pk"))
+    last = told.filter(verb__in=("term_ended", "term_ended_latest"), on__gt=OuterRef("latest_on"))
+    step = told.filter(verb="step_open")
+    court = Q(letter__registered_on__isnull=False) & ~Q(letter__kind__in=BEYOND)
+    rows = Clock.objects.filter(
+        state=Clock.State.RUNNING,
+        owner=Clock.Owner.AUTHORITY,
+        disputed_at=None,
+        due_on__lte=today + SOON * DAY,
+    ).exclude(matter__stage__in=OVER)
+    open_ended = ~Exists(last) | (court & ~Exists(step))
+    return rows.filter(open_ended).select_related("matter", "letter").order_by("due_on", "pk")
+
+
+def _own_clocks(today: date) -> QuerySet[Clock]:
+    told = Entry.objects.filter(clock=OuterRef("pk"), verb="own_term_ended", on__gt=OuterRef("due_on"))
+    late = Clock.objects.filter(state=Clock.State.RUNNING, owner=Clock.Owner.US, due_on__lt=today)
+    return late.exclude(matter__stage__in=OVER).filter(~Exists(told)).select_related("matter", "letter")
+
+
+def _unregistered(today: date) -> QuerySet[Letter]:
+    told = Entry.objects.filter(letter=OuterRef("pk"), verb="registration_unknown")
+    rows = Letter.objects.filter(stage="sent", direction="out", sent_on__lt=today - 3 * DAY)
+    return rows.exclude(matter__stage__in=OVER).filter(~Exists(told)).select_related("matter").defer("body")
+
+
+def _registration(letter: Letter, today: date, law: Book) -> Iterator[Event]:
+    if letter.sent_on is None:
+        return
+    answer = compute(law.rules[REGISTRATION], letter.sent_on, law.calendar)
+    on = answer.latest.due + DAY if answer.latest else None
+    if on is not None and on <= today:
+        key = f"letter:{letter.pk}:registration:{on.isoformat()}"
+        yield Event(key, "registration_unknown", on, letter.matter, letter=letter)
+
+
+def _promises(today: date) -> QuerySet[Letter]:
+    told = Entry.objects.filter(letter=OuterRef("pk"), verb="promise_passed", on__gt=OuterRef("promised_on"))
+    rows = Letter.objects.filter(promised_on__lte=today, matter__outcome="").exclude(matter__stage__in=OVER)
+    return rows.filter(~Exists(told)).select_related("matter").defer("body").order_by("promised_on", "pk")
+
+
+def _promised(letter: Letter, today: date) -> Iterator[Event]:
+    for verb, on in (("promise_due", letter.promised_on), ("promise_passed", letter.promised_on + DAY)):
+        if on <= today:
+            key = f"letter:{letter.pk}:{verb}:{on.isoformat()}"
+            yield Event(key, verb, on, letter.matter, letter=letter)
+
+
+def _write(event: Event, at: datetime) -> bool:
+    """False when another worker was quicker."""
+    try:
+        made = note(
+            matter=event.matter, verb=event.verb, at=at, on=event.on, visibility=event.visibility,
+            letter=event.letter, clock=event.clock, once=event.key,
+        )  # fmt: skip
+    except IntegrityError:
+        return False
+    return made is not None

@@ -1,0 +1,92 @@
+"""Matters that are like what somebody is writing: shown before sending, so that one voice joins another.
+
+Azerbaijani glues suffixes to words, so words are compared by their first five letters. The rarest words come
+first: each is looked up in the full-text index together with the place, a few hundred newest hits at most, so
+the work does not grow with the number of matters. Whoever shares most, weighted by rarity, is shown.
+"""
+
+from collections import defaultdict
+from math import log
+
+from django.db import connections
+from django.utils import timezone
+
+from icma.core.access import STRANGER
+from icma.core.search import matches, rowids, words_of
+from icma.matters.access import public_only
+from icma.matters.models import Matter
+from icma.people.models import Place
+
+STEM, SHORTEST, MOST_STEMS = 5, 3, 14
+LOOKED_AT = 250  # newest hits of one word
+ENOUGH = 0.3  # share of the weighted words that must be common
+# Words that say nothing about the matter, by their stems.
+EMPTY = frozenset(
+    word[:STEM]
+    for word in words_of(
+        """bizim bizi bizə bizdə onlar onun onların olan olub olduğu olmur olmasın edir etmir etmək edən üçün ilə
+        amma lakin çünki həmin heç hamı çox daha belə artıq yoxdur var vardır xahiş edirik sizə sizin zəhmət buna
+        kimi qədər sonra əvvəl indi hələ yenə olaraq olacaq hansı özü bütün hər
+        это что как для или при нет есть наш наше нашем уже еще очень просим
+        the and for that this with not are was have has our they there"""
+    ).split()
+)
+
+
+def place_word(place_id: int) -> str:
+    """The word by which a matter's place stands in its search text."""
+    return f"px{place_id}x"
+
+
+def search_text_of(title: str, text: str, place: Place, village: Place | None = None, spot: str = "") -> str:
+    """What `Matter.search_text` holds: title, text, place in three languages, village, spot; folded words."""
+    where = f"{place.name_az} {place.name_en} {place.name_ru} {village.name_az if village else ''} {spot}"
+    return f"{words_of(title, where, text)} {place_word(place.pk)}"
+
+
+def stems(text: str) -> list[str]:
+    """The beginnings of the telling words, in their order, none twice."""
+    found = dict.fromkeys(word[:STEM] for word in words_of(text[:2000]).split() if len(word) >= SHORTEST)
+    return [stem for stem in found if stem not in EMPTY and not stem.isdigit() and not stem.startswith("px")]
+
+
+def similar(text: str, place_id: int, topic: str = "", limit: int = 5) -> list[Matter]:
+    """At most `limit` public matters like `text` (title and text together), the likest first, with their places."""
+    asked = stems(text)[:MOST_STEMS]
+    if not asked:
+        return []
+    scores = _scores(asked, place_id)
+    likely = sorted(scores, key=lambda pk: (-scores[pk], -pk))[: limit * 8]
+    rows = Matter.objects.filter(public_only(STRANGER, timezone.now()), pk__in=likely)
+    rows = list(rows.select_related("place", "village").defer("text", "search_text"))
+    for row in rows:
+        scores[row.pk] += 0.1 * (row.topic == topic)
+    rows.sort(key=lambda row: (-scores[row.pk], -row.pk))
+    return rows[:limit]
+
+
+def _scores(asked: list[str], place_id: int) -> dict[int, float]:
+    """Weighted share of common words (0–1) by matter, only those that share enough."""
+    hits = {stem: _hits(stem, place_id) for stem in asked}
+    weights = {stem: 1 / (1 + log(1 + len(found))) for stem, found in hits.items()}
+    total = sum(weights.values())
+    shared: dict[int, float] = defaultdict(float)
+    counts: dict[int, int] = defaultdict(int)
+    for stem, found in hits.items():
+        for pk in found:
+            shared[pk] += weights[stem] / total
+            counts[pk] += 1
+    least = 2 if len(asked) > 2 else 1
+    return {pk: share for pk, share in shared.items() if share >= ENOUGH and counts[pk] >= least}
+
+
+def _hits(stem: str, place_id: int) -> list[int]:
+    """The newest matters of the place with a word that begins so."""
+    connection = connections[Matter.objects.db]
+    place = place_word(place_id)
+    word = "*" if len(stem) >= STEM or len(stem) > 3 else ""
+    if connection.vendor == "sqlite":
+        return rowids(Matter, f'"{place}" "{stem}"{word}', LOOKED_AT, connection.alias)
+    mark = ":*" if word else ""
+    found = Matter.objects.filter(matches(Matter, f"'{place}' & '{stem}'{mark}"))
+    return list(found.order_by().values_list("pk", flat=True)[:LOOKED_AT])

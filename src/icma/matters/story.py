@@ -1,0 +1,70 @@
+"""Everything a matter's thread is drawn from, fetched in four queries whatever its length."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Prefetch, QuerySet
+
+from icma.core.access import Who
+from icma.matters.models import Clock, ClockEvent, Entry, Letter, Matter
+
+LIVE = ("running", "paused")
+
+
+def seats(matter: Matter, who: Who) -> tuple[str, ...]:
+    """What of the thread this person sees: everyone's, the team's, the staff's. No query."""
+    if who.has("officer", "moderator"):
+        return ("public", "team", "staff")
+    led = matter.community_id is not None and matter.community_id in who.organisations("coordinator")
+    return ("public", "team") if led else ("public",)
+
+
+def joined(*parts: object) -> str:
+    """Parts of a small line, those that say something."""
+    return " · ".join(str(part) for part in parts if part)
+
+
+@dataclass
+class Story:
+    """`inside`: the reader leads the matter and sees drafts. `clocks` by letter; None: our own terms."""
+
+    matter: Matter
+    today: date
+    inside: bool
+    entries: list[Entry]
+    letters: dict[int, Letter]
+    clocks: dict[int | None, list[Clock]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, matter: Matter, who: Who, today: date) -> "Story":
+        seen = seats(matter, who)
+        entries = Entry.objects.filter(matter=matter, visibility__in=seen).select_related("words")
+        letters = {letter.pk: letter for letter in _letters(matter, inside=len(seen) > 1)}
+        story = cls(matter, today, len(seen) > 1, list(entries.order_by("on", "id")), letters)
+        for clock in _clocks(matter):
+            letter = letters.get(clock.letter_id)
+            if letter is not None or clock.letter_id is None:
+                clock.matter, clock.letter = matter, letter
+                story.clocks.setdefault(clock.letter_id, []).append(clock)
+        for letter in letters.values():
+            letter.matter, letter.answers = matter, letters.get(letter.answers_id)
+            # As prefetch_related would leave it: lateness and ladder read the clocks of a letter from here.
+            letter._prefetched_objects_cache = {"clocks": story.clocks.get(letter.pk, [])}
+        return story
+
+    def live(self) -> Letter | None:
+        """The letter that the next step hangs on: the last one sent."""
+        out = [row for row in self.letters.values() if row.direction == "out" and row.stage != "draft"]
+        return max(out, key=lambda row: (row.sent_on or date.min, row.pk), default=None)
+
+
+def _letters(matter: Matter, inside: bool) -> QuerySet[Letter]:
+    unseen = ("dropped",) if inside else ("dropped", "draft")
+    rows = Letter.objects.filter(matter=matter).exclude(stage__in=unseen).defer("body")
+    return rows.select_related("authority__superior", "forwarded_to", "redacted").order_by("created_at", "id")
+
+
+def _clocks(matter: Matter) -> QuerySet[Clock]:
+    events = Prefetch("events", ClockEvent.objects.order_by("at", "id"))
+    rows = Clock.objects.filter(matter=matter).select_related("edition", "authority")
+    return rows.prefetch_related(events).order_by("due_on", "id")

@@ -1,0 +1,83 @@
+"""Entering what came from an authority, and saying what kind of answer it is."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from icma.core.day import legal_day
+from icma.core.door import can
+from icma.core.once import run_once
+from icma.law.book import book
+from icma.matters.actions.incoming import record
+from icma.matters.actions.officials import classify, confirm_answer, disown_answer
+from icma.matters.compose.addressee import suggestions
+from icma.matters.forms.incoming import ClassifyForm, IncomingForm
+from icma.matters.forms.letters import DropForm, refusals
+from icma.matters.models import Letter
+from icma.matters.views.letters import WITH, of_matter, one_step
+
+
+@can("lead", Letter, select=WITH)
+@of_matter
+def letter_incoming(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """`?what=forwarded` comes from the button of that step."""
+    now, step = timezone.now(), request.POST.get("step", "")
+    rule = book().rules.get(letter.rule)
+    if step == "keep":
+        form = IncomingForm(request.POST, request.FILES, rule=rule)
+    else:
+        start = {"what": request.GET.get("what", "substance"), "received_on": legal_day(now)}
+        form = IncomingForm(initial=request.POST.dict() if step else start, rule=rule)
+    if form.is_bound and form.is_valid():
+        with refusals(form):
+            return _keep(request, letter, form)
+    query = str(form["find"].value() or "")
+    form.offer(suggestions(letter.matter, "", legal_day(now), query))
+    return render(request, "matters/incoming.html", {"letter": letter, "form": form, "query": query})
+
+
+def _keep(request: HttpRequest, letter: Letter, form: IncomingForm) -> HttpResponse:
+    now = timezone.now()
+
+    def keep() -> dict[str, str]:
+        return {"why": record(letter=letter, given=form.cleaned_data, came=form.came(), at=now, by=request.user)}
+
+    kept = run_once("letter_incoming", request.POST.get("once", ""), keep, now)
+    if kept["why"]:
+        messages.warning(request, _("The letter is kept, but the date did not move: %(why)s") % kept)
+    return redirect("letter", matter=letter.matter.code, code=letter.code)
+
+
+@can("lead", Letter, select=WITH)
+@of_matter
+def letter_classify(request: HttpRequest, letter: Letter) -> HttpResponse:
+    form = ClassifyForm(request.POST or None)
+
+    def do() -> None:
+        classify(reply=letter, answer=form.cleaned_data["answer"], at=timezone.now(), by=request.user)
+
+    return one_step(
+        request, letter, form, "letter_classify", do, title=_("What kind of answer is it?"), button=_("Keep"),
+        lead=_("The next steps depend on it. Judge by what was asked."),
+    )  # fmt: skip
+
+
+@can("confirm", Letter, select=WITH)
+@of_matter
+def letter_confirm(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """An officer who has asked the directory's contact, or the body's own official."""
+    form, now = DropForm(request.POST if request.method == "POST" else None), timezone.now()
+
+    def do() -> None:
+        if request.POST.get("verdict") == "disown":
+            disown_answer(reply=letter, at=now, by=request.user)
+        else:
+            confirm_answer(reply=letter, at=now, by=request.user)
+
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            run_once("letter_confirm", request.POST.get("once", ""), lambda: do() or {}, now)
+            return redirect("authority_letters", code=letter.authority.code)
+    return render(request, "matters/letter_confirm.html", {"letter": letter, "form": form})

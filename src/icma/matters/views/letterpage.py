@@ -1,0 +1,83 @@
+"""What one letter's page shows to those who lead its matter."""
+
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from icma.core.access import Who
+from icma.core.day import legal_day
+from icma.law.book import book
+from icma.law.letters import letter_text
+from icma.matters.actions.redaction import waiting
+from icma.matters.clockview import clock_view
+from icma.matters.compose import addressee
+from icma.matters.compose.dates import dues
+from icma.matters.compose.wishes import NEXT, WISHES, also_of, text_and_rule
+from icma.matters.flow import LETTER
+from icma.matters.ladder import Rung, rungs
+from icma.matters.lateness import standing
+from icma.matters.models import Letter
+
+# The page of each step; answers, forwarding and the like come through one form, which asks what came.
+_PAGES = {
+    "send": ("letter_sent", {}), "drop": ("letter_drop", {}), "register": ("letter_registered", {}),
+    "answer": ("letter_incoming", {}), "forward": ("letter_incoming", {"what": "forwarded"}),
+    "return": ("letter_incoming", {"what": "unconsidered"}),
+}  # fmt: skip
+
+
+def letter_words(letter: Letter, who: Who, now: datetime) -> dict[str, Any]:
+    """Context of matters/letter.html."""
+    today = legal_day(now)
+    if letter.direction == Letter.Direction.IN:
+        return {"letter": letter, "out": letter.answers, "review": waiting(letter) if letter.scan_id else None}
+    clocks = list(letter.clocks.select_related("edition", "authority", "letter").prefetch_related("events"))
+    statutory = [clock for clock in clocks if clock.owner == "authority"]
+    return {
+        "letter": letter, "steps": _steps(letter), "standing": standing(letter, today, _of(statutory)),
+        "clocks": [clock_view(clock, today) for clock in clocks],
+        "silent_step": "confirm_silence" in {step.name for step in LETTER.open_steps(letter)} and bool(statutory),
+        "replies": letter.replies.order_by("dated_on", "pk"), "later": letter.followed_by.select_related("authority"),
+        "rungs": [_with_link(rung, letter) for rung in rungs(letter, today)],
+        "draft": _draft_words(letter, today) if letter.stage == "draft" else None,
+        "also": dues(letter.rule, letter.registered_on, book())[1:] if letter.registered_on and also_of(letter.rule) else [],
+        "length": len(letter.body),
+    }  # fmt: skip
+
+
+def _of(clocks: list[Any]) -> Any:
+    return max(clocks, key=lambda clock: (clock.latest_on, clock.pk), default=None)
+
+
+def _steps(letter: Letter) -> list[dict[str, Any]]:
+    """Buttons of the steps that are open, from the flow."""
+    found = []
+    for step in LETTER.open_steps(letter):
+        if step.name in _PAGES:
+            name, query = _PAGES[step.name]
+            url = reverse(name, args=[letter.matter.code, letter.code])
+            found.append({"name": step.name, "label": step.label, "url": url + (f"?{urlencode(query)}" if query else "")})
+    return found
+
+
+def _with_link(rung: Rung, letter: Letter) -> dict[str, Any]:
+    """A rung with the address where its letter is written; none where it may not be taken yet."""
+    url = rung.url
+    if not url and rung.key in NEXT and rung.state in {"open", "missing"}:
+        query = {"follows": letter.code, "wish": rung.key} | ({"to": rung.to.code} if rung.to else {})
+        url = f"{reverse('letter_new', args=[letter.matter.code])}?{urlencode(query)}"
+    return {"rung": rung, "url": url}
+
+
+def _draft_words(letter: Letter, today: date) -> dict[str, Any]:
+    """Before it goes: remarks, dates, and whether an advocate has signed the text it was made from."""
+    wish = next((w for w in WISHES.values() if w.kind == letter.kind and w.rule == letter.rule), None)
+    if wish is None:
+        wish = next(w for w in WISHES.values() if w.kind == letter.kind)
+    key, _rule = text_and_rule(wish, letter.follows)
+    return {
+        "remarks": addressee.remarks(letter.matter, letter.authority, letter.kind, letter.address, today),
+        "dues": dues(letter.rule, today, book()), "text": letter_text(key),
+    }  # fmt: skip

@@ -1,0 +1,123 @@
+"""An advocate's signature, and what may be said without it."""
+
+from datetime import date
+
+import pytest
+
+from icma.core.action import Refused
+from icma.law import actions
+from icma.law.book import book
+from icma.law.certainty import late_words, may_assert, may_share, page_mark, signed_by, status_of, wording
+from icma.law.models import Rule
+
+pytestmark = pytest.mark.django_db
+DAYS = [date(2026, 3, 13), date(2026, 12, 21), date(2026, 5, 4)]
+DUE = date(2026, 4, 14)
+ASSERTS = {"az": "cavab verilməyib", "ru": "ответ не дан", "en": "no answer was given"}
+
+
+def sign(cast, at, key="appeal.general", **more):
+    given = {"name": "Nümunə Vəkil", "examples": DAYS, "by": cast.advocate, "at": at} | more
+    return actions.sign_rule(key=key, **given)
+
+
+def test_nothing_that_is_shipped_may_assert_a_breach(country):
+    law = book()
+    for key in law.rules:
+        if not key.startswith("own."):
+            assert not may_assert(status_of(law, key)), key
+            for language, words in ASSERTS.items():
+                said = wording(law, key, language, DUE)
+                assert not said.asserts, key
+                assert words not in said.sentence, key
+
+
+def test_a_signed_rule_asserts_with_article_and_date(cast, at):
+    sign(cast, at)
+    said = wording(book(), "appeal.general", "az", DUE)
+    assert said.asserts
+    assert "10.1" in said.sentence
+    assert "14 aprel 2026" in said.sentence
+    assert ASSERTS["az"] in said.sentence
+
+
+def test_a_rule_read_in_the_law_is_cited_and_its_date_is_our_reckoning(country):
+    said = wording(book(), "adm.decision", "az", DUE)
+    assert status_of(book(), "adm.decision") == "V"
+    assert "52.1" in said.sentence
+    assert "hesablamamıza görə" in said.sentence
+
+
+@pytest.mark.parametrize("key", ["ombudsman.examine", "concourt.lodge", "appeal.general"])
+def test_a_rule_of_a_secondary_source_gives_neither_article_nor_date(country, key):
+    said = wording(book(), key, "az", DUE)
+    assert "aprel" not in said.sentence
+    assert book().rules[key].article not in said.sentence
+    assert "qanunla müəyyən edilmiş müddətdə" in said.sentence
+
+
+def test_the_status_is_the_weakest_of_the_fields(country):
+    law = book()
+    assert status_of(law, "info.general") == "M"  # its extension is from memory
+    assert status_of(law, "info.defects") == "V"
+
+
+def test_only_what_is_sure_enough_enters_a_share(country):
+    assert [may_share(mark) for mark in ("signed", "own", "V", "V2", "M")] == [True, True, True, False, False]
+    assert late_words("M") == ""
+    assert "vəkil təsdiqləməyib" in page_mark("V")
+    assert "yoxlanılmayıb" in page_mark("V2")
+
+
+def test_three_different_examples_are_computed_and_kept_with_name_and_date(cast, at):
+    sign(cast, at)
+    row = Rule.objects.get(key="appeal.general", until=None)
+    assert [example["due"] for example in row.examples] == ["2026-04-14", "2027-01-14", "2026-05-26"]
+    assert row.examples[0]["readings"] == ["2026-04-13"]
+    assert "Cəmi 15" in row.examples[0]["explanation"]
+    assert (row.signed_by, row.signed_on) == ("Nümunə Vəkil", date(2026, 3, 13))
+    assert "Nümunə Vəkil" in signed_by(book(), "appeal.general")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"examples": DAYS[:2]},
+        {"examples": [DAYS[0]] * 3},
+        {"name": " "},
+        {"key": "own.moderate"},
+        {"key": "court.count"},
+        {"key": "no.such"},
+        {"examples": [*DAYS[:2], date(9990, 1, 1)]},
+    ],
+)
+def test_a_signature_without_name_or_three_examples_is_refused(cast, at, wrong):
+    with pytest.raises(Refused):
+        sign(cast, at, **wrong)
+    assert book().signed == {}
+
+
+def test_an_advocate_may_correct_what_the_source_says_and_sign_it_at_once(cast, at):
+    row = Rule.objects.get(key="appeal.general", until=None)
+    data = {**row.data, "alternatives": {}, "certain": {name: "V" for name in row.data["certain"]}}
+    sign(cast, at, data=data)
+    law = book()
+    assert law.rules["appeal.general"].alternatives == {}
+    assert status_of(law, "appeal.general") == "signed"
+
+
+def test_a_later_change_takes_the_signature_away_but_a_better_name_does_not(cast, at):
+    sign(cast, at)
+    row = Rule.objects.get(key="appeal.general", until=None)
+    titled = {**row.data, "title": {**row.data["title"], "az": "Müraciətə cavab müddəti"}}
+    actions.change_rule(key="appeal.general", data=titled, why="Adı aydın olsun", by=cast.officer, at=at)
+    assert "appeal.general" in book().signed
+    actions.change_rule(
+        key="appeal.general", data={**titled, "amount": 20}, why="Dəyişiklik", by=cast.officer, at=at
+    )
+    assert "appeal.general" not in book().signed
+
+
+def test_an_invented_signature_says_that_it_is_a_sample(cast, at):
+    sign(cast, at, sample=True)
+    assert "nümunə" in signed_by(book(), "appeal.general")
