@@ -35,7 +35,9 @@ def everything_in_the_database() -> str:
             cursor.execute(f'SELECT * FROM "{table}"')
             for row in cursor.fetchall():
                 found += [bytes(cell) if isinstance(cell, memoryview) else cell for cell in row]
-    return "\n".join(cell.decode("utf-8", "replace") if isinstance(cell, bytes) else str(cell) for cell in found)
+    return "\n".join(
+        cell.decode("utf-8", "replace") if isinstance(cell, bytes) else str(cell) for cell in found
+    )
 
 
 def test_no_name_phone_or_mail_stands_in_the_database_in_plain(kept, cast, at):
@@ -58,7 +60,13 @@ def test_a_coordinator_opens_a_contact_of_a_matter_that_he_leads_and_it_is_logge
     known = open_contact(person=PERSON, by=cast.coordinator, who=who, reason="tell", at=at, scopes={SCOPE})
     assert known == CANARY
     row = Opening.objects.get()
-    assert (row.person, row.by, row.role, row.reason, row.at) == (PERSON, cast.coordinator, "coordinator", "tell", at)
+    assert (row.person, row.by, row.role, row.reason, row.at) == (
+        PERSON,
+        cast.coordinator,
+        "coordinator",
+        "tell",
+        at,
+    )
     open_contact(person=PERSON, by=cast.coordinator, who=who, reason="tell", at=at, scopes={SCOPE})
     assert Opening.objects.count() == 2, "each opening is logged, also the same one again"
 
@@ -74,7 +82,9 @@ def test_without_a_factor_that_is_not_the_mailbox_nothing_opens(kept, cast, at):
 def test_what_was_given_for_another_matter_stays_closed(kept, cast, at):
     keep_contact(person=PERSON, purpose="answer", scope="matter:OTHER000", values={"phone": "2"}, at=at)
     who = cast.who("coordinator")
-    known = open_contact(person=PERSON, by=cast.coordinator, who=who, reason="tell", at=at, scopes={"matter:OTHER000"})
+    known = open_contact(
+        person=PERSON, by=cast.coordinator, who=who, reason="tell", at=at, scopes={"matter:OTHER000"}
+    )
     assert known == {"phone": "2"}
     for scopes in (set(), {"matter:NOTHING0"}, None):
         with pytest.raises(Refused):
@@ -138,7 +148,13 @@ def test_an_opening_can_be_neither_changed_nor_deleted(kept, cast, at):
 
 def test_a_consent_is_withdrawn_and_stays_as_proof(cast, at):
     give_consent(
-        person=PERSON, purpose="contact", text="az-1", language="az", channel="phone", at=at, by=cast.coordinator
+        person=PERSON,
+        purpose="contact",
+        text="az-1",
+        language="az",
+        channel="phone",
+        at=at,
+        by=cast.coordinator,
     )
     assert withdraw_consent(person=PERSON, purpose="contact", at=at) == 1
     assert withdraw_consent(person=PERSON, purpose="contact", at=at) == 0

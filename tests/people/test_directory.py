@@ -151,7 +151,9 @@ def lines_of(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"))))
 
 
-def sheet(*rows: str, head: str = "code,kind,name_az,source,place,purpose,channel,address,address_source") -> bytes:
+def sheet(
+    *rows: str, head: str = "code,kind,name_az,source,place,purpose,channel,address,address_source"
+) -> bytes:
     return "\n".join([head, *rows]).encode()
 
 
@@ -213,7 +215,9 @@ def test_a_bad_row_is_named_by_its_line_and_does_not_stop_the_others(country, ca
     report = import_directory(data=data, by=cast.officer, at=at)
     assert [line.number for line in report.lines if line.outcome == "error"] == [3, 4, 5, 7, 8, 9]
     assert all(f" {line.number}:" in line.text for line in report.lines if line.outcome == "error")
-    made = set(Authority.objects.filter(name_az__in=["Nümunə Qaz", "Nümunə Park"]).values_list("name_az", flat=True))
+    made = set(
+        Authority.objects.filter(name_az__in=["Nümunə Qaz", "Nümunə Park"]).values_list("name_az", flat=True)
+    )
     assert made == {"Nümunə Qaz", "Nümunə Park"}
     assert not Authority.objects.filter(name_az="Nümunə Su").exists(), "a line counts whole or not at all"
     assert Address.objects.get().value == "park@numune.invalid"
@@ -296,7 +300,10 @@ def test_the_shipped_bodies_load_once_without_an_invented_address(db, at):
     assert set(report.counts) == {"created"}, [line.text for line in report.lines if line.outcome == "error"]
     assert not Address.objects.exists()
     assert not Authority.objects.filter(source="").exists()
-    assert not Authority.objects.filter(name_en="").exists() and not Authority.objects.filter(name_ru="").exists()
+    assert (
+        not Authority.objects.filter(name_en="").exists()
+        and not Authority.objects.filter(name_ru="").exists()
+    )
     assert Authority.objects.filter(kind="ministry").count() == 17
     for town in ("AZ-GA", "AZ-GOY", "AZ-KUR", "AZ-SAK", "AZ-IMI", "AZ-LAN", "AZ-AST", "AZ-SKR"):
         kinds = set(Authority.objects.filter(place__code=town).values_list("kind", flat=True))

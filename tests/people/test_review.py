@@ -20,7 +20,9 @@ def asked(cast, country, at):
 
 def test_what_waits_happens_when_another_agrees(asked, cast, at):
     done = []
-    decide_review(review=asked, verdict="agreed", by=cast.officer, at=at, apply=lambda **how: done.append(how))
+    decide_review(
+        review=asked, verdict="agreed", by=cast.officer, at=at, apply=lambda **how: done.append(how)
+    )
     assert [how["by"] for how in done] == [cast.officer]
     asked.refresh_from_db()
     assert (asked.verdict, asked.decided_by, asked.decided_at) == ("agreed", cast.officer, at)
@@ -59,7 +61,9 @@ def test_when_the_effect_fails_nothing_is_decided(asked, cast, at):
 def test_the_second_of_a_one_person_community_is_the_union(asked, cast, country, at):
     assert not allowed(Review.objects.all(), cast.who("coordinator"), "decide", at).exists()
     assert allowed(Review.objects.all(), cast.who("officer"), "decide", at).get() == asked
-    Membership.objects.create(user=cast.resident, role="coordinator", organisation=country.community, since="2024-01-01")
+    Membership.objects.create(
+        user=cast.resident, role="coordinator", organisation=country.community, since="2024-01-01"
+    )
     assert may(cast.who("resident"), "decide", asked, at), "a second coordinator may decide as well"
 
 
@@ -75,7 +79,12 @@ def test_what_has_happened_can_be_undone_for_fourteen_days(cast, at):
     undo(review=first, by=cast.officer, at=at + timedelta(days=14), revert=lambda **how: undone.append(1))
     late = ask_review(kind="rule", subject="b", when="after", by=cast.advocate, at=at)
     with pytest.raises(Refused):
-        undo(review=late, by=cast.officer, at=at + timedelta(days=14, seconds=1), revert=lambda **how: undone.append(2))
+        undo(
+            review=late,
+            by=cast.officer,
+            at=at + timedelta(days=14, seconds=1),
+            revert=lambda **how: undone.append(2),
+        )
     assert undone == [1]
     assert [row.verdict for row in Review.objects.order_by("pk")] == ["undone", ""]
 

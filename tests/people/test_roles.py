@@ -22,6 +22,8 @@ from icma.people.actions.review import decide_review, undo
 from icma.people.actions.roles import end_role, give_role, undo_role
 from icma.people.models import Change, Membership, Organisation, Review
 
+pytestmark = pytest.mark.urls("tests.people.urls")
+
 
 def seats_of(client: Client, at) -> tuple:
     """Seats as the middleware sees them, by way of a real request."""
@@ -29,7 +31,9 @@ def seats_of(client: Client, at) -> tuple:
 
 
 def test_an_officer_seats_somebody_and_a_second_one_may_undo_it(cast, country, at):
-    seat = give_role(user=cast.resident, role="coordinator", organisation=country.community, by=cast.officer, at=at)
+    seat = give_role(
+        user=cast.resident, role="coordinator", organisation=country.community, by=cast.officer, at=at
+    )
     assert Change.objects.filter(table="role", row=str(seat.pk), by=cast.officer).count() == 1
     undo(review=Review.objects.get(), by=cast.officer2, at=at, revert=undo_role)
     seat.refresh_from_db()
@@ -52,24 +56,36 @@ def test_nobody_gives_a_role_to_themselves_and_only_officers_give(cast, country,
     with pytest.raises(Refused):
         give_role(user=cast.officer, role="researcher", organisation=country.union, by=cast.officer, at=at)
     with pytest.raises(Refused):
-        give_role(user=cast.resident, role="member", organisation=country.community, by=cast.coordinator, at=at)
+        give_role(
+            user=cast.resident, role="member", organisation=country.community, by=cast.coordinator, at=at
+        )
     with pytest.raises(Refused):
         end_role(seat=Membership.objects.get(user=cast.officer), by=cast.coordinator, at=at)
 
 
 @pytest.mark.parametrize(
     "role, where",
-    [("officer", "community"), ("official", "community"), ("coordinator", None), ("king", "community"), ("lawyer", "body")],
+    [
+        ("officer", "community"),
+        ("official", "community"),
+        ("coordinator", None),
+        ("king", "community"),
+        ("lawyer", "body"),
+    ],
 )
 def test_a_role_belongs_where_it_belongs(cast, country, at, role, where):
-    seat = {"community": {"organisation": country.community}, "body": {"authority": country.water}, None: {}}[where]
+    seat = {"community": {"organisation": country.community}, "body": {"authority": country.water}, None: {}}[
+        where
+    ]
     with pytest.raises(Refused):
         give_role(user=cast.resident, role=role, by=cast.officer, at=at, **seat)
 
 
 def test_the_same_seat_is_not_given_twice(cast, country, at):
     with pytest.raises(Refused):
-        give_role(user=cast.coordinator, role="coordinator", organisation=country.community, by=cast.officer, at=at)
+        give_role(
+            user=cast.coordinator, role="coordinator", organisation=country.community, by=cast.officer, at=at
+        )
 
 
 def test_the_last_officer_stays(cast, at):
@@ -82,12 +98,12 @@ def test_the_last_officer_stays(cast, at):
 def test_an_unregistered_group_is_not_listed_unless_it_chooses(cast, country, at, form, seen):
     row = create_organisation(name="Nümunə qrupu", form=form, place=country.shaki, by=cast.officer, at=at)
     assert row.seen == seen
-    assert allowed(Organisation.objects.all(), cast.who("stranger"), "list", at).filter(pk=row.pk).exists() == (
-        form != "group"
-    )
-    assert allowed(Organisation.objects.all(), cast.who("resident"), "view", at).filter(pk=row.pk).exists() == (
-        form != "group"
-    )
+    assert allowed(Organisation.objects.all(), cast.who("stranger"), "list", at).filter(
+        pk=row.pk
+    ).exists() == (form != "group")
+    assert allowed(Organisation.objects.all(), cast.who("resident"), "view", at).filter(
+        pk=row.pk
+    ).exists() == (form != "group")
     assert allowed(Organisation.objects.all(), cast.who("officer"), "view", at).filter(pk=row.pk).exists()
 
 
@@ -180,6 +196,10 @@ def test_a_public_name_is_chosen_once_and_is_no_address(cast, at):
             describe_account(user=cast.resident, pseudonym=name, language="az", digest="daily")
     describe_account(user=cast.resident, pseudonym=" Bənövşə \u200b 7 ", language="ru", digest="none")
     cast.resident.refresh_from_db()
-    assert (cast.resident.pseudonym, cast.resident.language, cast.resident.digest) == ("Bənövşə 7", "ru", "none")
+    assert (cast.resident.pseudonym, cast.resident.language, cast.resident.digest) == (
+        "Bənövşə 7",
+        "ru",
+        "none",
+    )
     with pytest.raises(Refused):
         create_account(email="Resident@numune.invalid", at=at)

@@ -123,9 +123,9 @@ def columns(rows: Sequence[Row], caption: str = "", label: str = "") -> SafeStri
 
 def _column(row: Row, x: float, width: float, top: float) -> SafeString:
     value = row.get("value")
-    known = isinstance(value, int | float)
-    high = value / top * 99 if known else 2
-    tone = ("m" if row.get("now") else "v") if known else "s"
+    high, tone = 2.0, "s"
+    if isinstance(value, int | float):
+        high, tone = value / top * 99, "m" if row.get("now") else "v"
     drawn = (tone, f"{x:.4g}", f"{100 - high:.4g}", f"{width:.4g}", f"{high:.4g}")
     return format_html('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>', *drawn)
 

@@ -76,7 +76,7 @@ def can(verb: str, model: type[Model], by: str = "code", select: tuple[str, ...]
             rows = model._default_manager.select_related(*select) if select else model._default_manager.all()
             thing = allowed(rows.filter(**{by: key}), request.who, verb, timezone.now()).first()
             if thing is None:
-                if not request.user.is_authenticated and verb not in {"view"}:
+                if not request.user.is_authenticated and verb not in {"view", "find"}:
                     return redirect_to_login(request.get_full_path())
                 raise Http404
             return view(request, thing, *args, **kwargs)

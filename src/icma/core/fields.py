@@ -28,8 +28,8 @@ def _notes(bound: BoundField) -> tuple[SafeString, str]:
     return format_html_join("", "{}", ((p,) for p in parts)), " ".join(ids)
 
 
-def _attrs(bound: BoundField, ids: str) -> dict[str, str]:
-    attrs = {}
+def _attrs(bound: BoundField, ids: str) -> dict[str, str | bool]:
+    attrs: dict[str, str | bool] = {}
     if ids:
         attrs["aria-describedby"] = ids
     if bound.errors:

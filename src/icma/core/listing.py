@@ -83,7 +83,8 @@ class Listing:
     """`order` is one column, with "-" for newest first; ties go by id in the same direction.
 
     `link(row)` is the row's own page, `stamp(row)` the moment of its last change (for Atom), `card(row)` its
-    card on the page; without a card the page is a table of the columns. `empty` is (title, text).
+    card on the page (else the page is a table of the columns), `heading(row)` its name in feeds and search.
+    `empty` is (title, text).
     """
 
     name: str
@@ -98,6 +99,7 @@ class Listing:
     filters: tuple[Filter, ...] = ()
     find: Callable[[QuerySet, str], QuerySet] | None = None
     card: Callable[[Any], str] | None = None
+    heading: Callable[[Any], str] = str
     verb: str = "list"
 
     @property

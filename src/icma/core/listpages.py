@@ -66,7 +66,7 @@ def atom_of(listing: Listing) -> View:
             stamp, link = listing.stamp(row), whole(listing.link(row))
             # The same address with another stamp is news: a matter comes back when something happens to it.
             feed.add_item(
-                title=str(row), link=link, description=_in_words(listing, row), updateddate=stamp,
+                title=listing.heading(row), link=link, description=_in_words(listing, row), updateddate=stamp,
                 unique_id=f"{link}#{stamp:%Y%m%dT%H%M%S}",
             )  # fmt: skip
         return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
@@ -178,7 +178,11 @@ def _table(listing: Listing, rows: list[Any]) -> SafeString:
 
 def _cells(listing: Listing, shown: list[Any], row: Any) -> SafeString:
     first, *rest = shown
-    link = format_html('<th scope="row"><a href="{}">{}</a></th>', listing.link(row), first.value(row) or row)
+    link = format_html(
+        '<th scope="row"><a href="{}">{}</a></th>',
+        listing.link(row),
+        first.value(row) or listing.heading(row),
+    )
     cells = ((c.label, _cell(c.value(row))) for c in rest)
     return format_html("{}{}", link, format_html_join("", '<td data-label="{}">{}</td>', cells))
 

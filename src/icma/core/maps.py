@@ -24,7 +24,8 @@ CREDIT = mark_safe(
 @functools.cache
 def outline() -> dict[str, Any]:
     """{"box": viewBox, "paths": {ISO code: path}}; larger districts first, so that towns lie on top."""
-    return json.loads(FILE.read_text(encoding="utf-8"))
+    drawn: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+    return drawn
 
 
 @functools.cache

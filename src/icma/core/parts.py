@@ -173,7 +173,10 @@ def copyable(text: str, label: str = "", rows: int = 4) -> SafeString:
 
 
 def quick_exit() -> SafeString:
-    """The way off a sensitive page; with icma.js it replaces the page in the history."""
+    """The way off a sensitive page, first in its main block: it stays at the top while one scrolls.
+
+    With icma.js the page is replaced in the history.
+    """
     return format_html(
         '<p class="exit"><a class="btn danger" href="{}" rel="noreferrer nofollow" data-exit>{}</a>'
         "<small>{}</small></p>",

@@ -69,50 +69,55 @@ def clocks() -> list[dict[str, Any]]:
     ]
 
 
-def steps(clock: Any) -> list[dict[str, Any]]:
-    """A thread with each kind of knot; `clock` is the drawn card."""
-    return [
-        {
-            "state": "done",
-            "on": date(2026, 2, 4),
-            "title": "Məsələ qaldırıldı",
-            "body": "Onlayn · ad göstərilmir. 41 nəfər “mənə də aiddir” dedi.",
-        },
-        {
-            "state": "gone",
-            "on": date(2026, 2, 6),
-            "title": "Bu addım silinib",
-            "meta": "Səbəb: üçüncü şəxsin adı · moderator qaydası 4",
-        },
-        {
-            "state": "done",
-            "on": date(2026, 2, 9),
-            "title": "Göyçay icması öz üzərinə götürdü",
-            "body": "Görüş: 23 iştirakçı, 14 qadın, 9 gənc.",
-        },
-        {"state": "late", "on": date(2026, 2, 10), "title": LONG, "meta": "Qeydiyyat 11.02.2026, № 92/26"},
-        {
-            "state": "done",
-            "on": date(2026, 3, 12),
-            "title": "Müraciət göndərildi: ərizə",
-            "html": clock,
-            "body": "Qeydiyyat 13.03.2026, № 118/26. Əsas: “Vətəndaşların müraciətləri haqqında” "
-            "Qanun, maddə 10.1.",
-        },
-        {
-            "state": "now",
-            "on": date(2026, 4, 8),
-            "title": "Cavab gözlənilir",
-            "body": "Qurum xətti yoxlayır.",
-        },
-        {
-            "state": "next",
-            "on": "Başlayır: 15 aprel 2026",
-            "title": "Cavab olmasa: nə etmək olar",
-            "body": "Yuxarı quruma şikayət · Ombudsman · pulsuz hüquqi yardım. Mətn hazırdır.",
-        },
-        {"state": "next", "title": "Nəticə"},
-    ]
+# A thread with each kind of knot.
+STEPS: list[dict[str, Any]] = [
+    {
+        "state": "done",
+        "on": date(2026, 2, 4),
+        "title": "Məsələ qaldırıldı",
+        "body": "Onlayn · ad göstərilmir. 41 nəfər “mənə də aiddir” dedi.",
+    },
+    {
+        "state": "gone",
+        "on": date(2026, 2, 6),
+        "title": "Bu addım silinib",
+        "meta": "Səbəb: üçüncü şəxsin adı · moderator qaydası 4",
+    },
+    {
+        "state": "done",
+        "on": date(2026, 2, 9),
+        "title": "Göyçay icması öz üzərinə götürdü",
+        "body": "Görüş: 23 iştirakçı, 14 qadın, 9 gənc.",
+    },
+    {"state": "late", "on": date(2026, 2, 10), "title": LONG, "meta": "Qeydiyyat 11.02.2026, № 92/26"},
+    {
+        "state": "done",
+        "on": date(2026, 3, 12),
+        "title": "Müraciət göndərildi: ərizə",
+        "html": None,
+        "body": "Qeydiyyat 13.03.2026, № 118/26. Əsas: “Vətəndaşların müraciətləri haqqında” "
+        "Qanun, maddə 10.1.",
+    },
+    {
+        "state": "now",
+        "on": date(2026, 4, 8),
+        "title": "Cavab gözlənilir",
+        "body": "Qurum xətti yoxlayır.",
+    },
+    {
+        "state": "next",
+        "on": "Başlayır: 15 aprel 2026",
+        "title": "Cavab olmasa: nə etmək olar",
+        "body": "Yuxarı quruma şikayət · Ombudsman · pulsuz hüquqi yardım. Mətn hazırdır.",
+    },
+    {"state": "next", "title": "Nəticə"},
+]
+
+
+def steps() -> list[dict[str, Any]]:
+    """STEPS with the clock drawn in the language of the page."""
+    card = clock(running())
+    return [step | {"html": card} if "html" in step else step for step in STEPS]
 
 
 ROWS = [
@@ -209,7 +214,7 @@ def page() -> dict[str, Any]:
             ("M", "mənbə tam aydın deyil"),
         ],
         "long": LONG,
-        "steps": steps(clock(running())),
+        "steps": steps(),
         "clocks": clocks(),
         "trend": [4, 7, 6, 2, 9, 12, 11, 13, 14, 16, 10, 15],
         "rows": ROWS,

@@ -17,7 +17,7 @@ from icma.engines.aztext import fold
 
 COLUMN = "search_text"
 MOST_WORDS, MOST_LETTERS, LONGEST = 8, 40, 300
-RARE = 1_500  # up to so many hits are sorted; of more only the newest are looked for, by the list's own index
+RARE = 1_000  # up to so many hits are sorted; of more only the newest are looked for, by the list's own index
 _WORD = re.compile(r"[^\W_]+")
 
 

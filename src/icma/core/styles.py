@@ -12,7 +12,7 @@ CHUNKS = {
 _STEPS = (
     (re.compile(r"/\*.*?\*/", re.S), ""),
     (re.compile(r"\s+"), " "),
-    (re.compile(r"\s*([{};,>])\s*"), r"\1"),
+    (re.compile(r"\s*([{};,>=])\s*"), r"\1"),
     # Only after the colon: "a :hover" means something else than "a:hover".
     (re.compile(r": "), ":"),
     (re.compile(r";}"), "}"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -43,13 +43,12 @@ def certainty(code: str, label: str) -> SafeString:
 def _when(on: object) -> SafeString | str:
     if not on:
         return ""
-    return format_html(
-        '<span class="on">{}</span>', day(on) if isinstance(on, date) else conditional_escape(on)
-    )
+    return format_html('<span class="on">{}</span>', day(on) if isinstance(on, date) else on)
 
 
 def _step(step: Mapping[str, Any], level: int) -> SafeString:
-    state = step.get("state") if step.get("state") in STATES else "done"
+    asked = str(step.get("state"))
+    state = asked if asked in STATES else "done"
     aside = late_mark(step.get("late_label", "")) if state == "late" else ""
     spoken = {"now": _("Now"), "next": _("Still ahead"), "gone": _("Removed")}.get(state)
     body = step.get("body")
@@ -116,7 +115,7 @@ def _count(view: Mapping[str, Any]) -> str:
     return " · ".join(parts)
 
 
-def _why(explanation: object) -> SafeString | str:
+def _why(explanation: str | Iterable[str] | None) -> SafeString | str:
     """One paragraph, or one for each part where the engine hands over a list."""
     if not explanation:
         return ""

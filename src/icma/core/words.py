@@ -44,7 +44,7 @@ def day(value: date | datetime | None, style: str = "long") -> SafeString:
     return format_html('<time datetime="{}">{}</time>', _as_date(value).isoformat(), date_words(value, style))
 
 
-def num(value: int | float | None, places: int | None = None) -> str:
+def num(value: object, places: int | None = None) -> str:
     """1234567 → "1 234 567" (az, ru; no-break spaces) or "1,234,567"; fractions with at most one place."""
     if value is None or value == "":
         return ""

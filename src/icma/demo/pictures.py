@@ -35,7 +35,7 @@ def photo(seed: str) -> bytes:
         top = 540 + 52 * far
         draw.line((545, top, 550, top + 22), fill="#e8e2d2", width=4 + 2 * far)
     _trees(draw, rng)
-    _word(draw, 150, 330, 34)
+    _word(draw, 190, 90, 25)
     return _png(picture)
 
 
@@ -73,7 +73,7 @@ def scan(seed: str) -> bytes:
     draw.rectangle((90, 216, 420, 240), fill="#5b4636")  # the name of the sender
     draw.line([(620, 1240), (660, 1190), (700, 1250), (750, 1180), (810, 1230)], fill="#2f4a7d", width=6)
     draw.ellipse((700, 1120, 900, 1320), outline="#7a3b54", width=6)
-    _word(draw, 120, 1140, 22)
+    _word(draw, 96, 1150, 16)
     return _png(picture)
 
 
@@ -82,8 +82,8 @@ def _word(draw: Any, left: float, top: float, unit: float) -> None:
     for letter in "NÜMUNƏ":
         for stroke in STROKES[letter]:
             points = [(left + x * unit, top + y * unit) for x, y in stroke]
-            draw.line(points, fill="#ffffff", width=round(unit * 0.75), joint="curve")
-            draw.line(points, fill="#8f2619", width=round(unit * 0.4), joint="curve")
+            draw.line(points, fill="#ffffff", width=round(unit * 0.6), joint="curve")
+            draw.line(points, fill="#8f2619", width=round(unit * 0.32), joint="curve")
         left += 5.6 * unit
 
 

@@ -3,21 +3,14 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http import HttpRequest
 from django.utils import timezone, translation
 from ninja import NinjaAPI, Query, Schema
 from ninja.errors import HttpError
 from pydantic import Field, create_model
 
-from icma.core.access import STRANGER, allowed
-from icma.core.day import legal_day
-from icma.core.door import anyone
 from icma.core.listing import BadCursor, Column, Listing
-from icma.core.words import num
 from icma.front import lists
-from icma.matters.models import Matter
-from icma.matters.threadview import thread
 
 MOST = 100
 api = NinjaAPI(

@@ -67,6 +67,10 @@ class Record:
     unsigned: bool = False
 
     @property
+    def in_time_n(self) -> int:
+        return round((self.in_time.value or 0) * self.in_time.n) if self.in_time else 0
+
+    @property
     def rows(self) -> list[dict[str, Any]]:
         """The shares for `{% bars %}`, each with its interval and n."""
         named = (
@@ -174,7 +178,6 @@ class Country:
     solved: int
     letters: int
     answers: int
-    rejected: int
 
 
 def country(today: date) -> Country:
@@ -193,10 +196,14 @@ def country(today: date) -> Country:
             communities=allowed(groups, STRANGER, "list", at).count(),
             matters=matters["all"], live=matters["live"], solved=matters["solved"],
             letters=letters["out"], answers=letters["answers"],
-            rejected=Matter.objects.filter(stage="rejected").count(),
         )  # fmt: skip
 
     return kept(("country", today), make)
+
+
+def rejected(today: date) -> int:
+    """Matters that were not published."""
+    return kept(("rejected", today), lambda: Matter.objects.filter(stage="rejected").count())
 
 
 def by_unit(today: date) -> dict[str, tuple[int, int]]:

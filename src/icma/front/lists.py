@@ -111,6 +111,7 @@ LETTERS = Listing(
     rows=lambda: Letter.objects.filter(direction="out", sent_on__isnull=False)
     .select_related("matter", "authority").defer("body", "matter__text", "matter__search_text"),
     order="-sent_on",
+    heading=lambda letter: f"{letter.matter.title} · {letter.authority}",
     link=lambda letter: reverse("matter", args=[letter.matter.code]) + f"#l-{letter.code}",
     stamp=lambda letter: moment(letter.registered_on or letter.sent_on),
     empty=(_("No letter has been sent yet"), _("Letters appear here on the day they are sent.")),
@@ -148,6 +149,7 @@ TERMS = Listing(
     .select_related("matter", "letter", "authority", "matter__place").defer("matter__text",
            "matter__search_text"),
     order="due_on",
+    heading=lambda c: c.matter.title,
     link=lambda c: reverse("matter", args=[c.matter.code]) + (f"#l-{c.letter.code}" if c.letter else ""),
     stamp=lambda c: c.started_at,
     empty=(_("No term runs now"), _("A term begins when an authority registers a letter.")),
@@ -227,6 +229,7 @@ COMMUNITIES = Listing(
     rows=lambda: Organisation.objects.filter(kind="community", until=None).select_related("place",
            "place__parent"),
     order="id",  # by name would tell the names of those that do not show them
+    heading=community_title,
     link=lambda g: reverse("community", args=[g.code]) if g.seen == "full" else reverse("communities"),
     stamp=lambda g: moment(g.since) if g.seen == "full" else STANDING,
     find=full_only,
@@ -266,26 +269,6 @@ PLACES = Listing(
 
 
 # --- what moderators decided -------------------------------------------------------------------------------
-MODERATION = Listing(
-    name="moderation_log",
-    title=_("Moderation log"),
-    about=_("What was not published, hidden, joined or corrected, and by which rule. No names."),
-    rows=lambda: Entry.objects.filter(verb__in=MODERATION_LOG).select_related("matter", "matter__place"),
-    order="-at",
-    verb="log",
-    link=lambda e: reverse("matter", args=[e.matter.code]) if seen(e.matter) else reverse("moderation_log"),
-    stamp=lambda e: e.at,
-    empty=(_("No such decision yet"), _("Each decision against publishing stands here with its rule.")),
-    columns=(
-        Column("on", _("Date"), lambda e: e.on, date, "2026-03-13"),
-        Column("decision", _("Decision"), lambda e: str(SENTENCES[e.verb]), example="Dərc olunmayıb"),
-        Column("rule", _("Rule"), rule_words, example="personal"),
-        Column("district", _("District"), lambda e: str(e.matter.place), example="Göyçay"),
-        Column("matter", _("Matter"), lambda e: e.matter.code if seen(e.matter) else "", example="7Q4FM2KD"),
-    ),
-)  # fmt: skip
-
-
 def rule_words(entry: Entry) -> str:
     """The rule that the decision cites; some decisions cite none."""
     cited = RULES.get(str(entry.data.get("rule", "")))
@@ -299,6 +282,27 @@ def seen(matter: Matter) -> bool:
         and matter.hidden_at is None
         and matter.stage not in {"raised", "rejected"}
     )
+
+
+MODERATION = Listing(
+    name="moderation_log",
+    title=_("Moderation log"),
+    about=_("What was not published, hidden, joined or corrected, and by which rule. No names."),
+    rows=lambda: Entry.objects.filter(verb__in=MODERATION_LOG).select_related("matter", "matter__place"),
+    order="-at",
+    verb="log",
+    heading=lambda e: str(SENTENCES[e.verb]),
+    link=lambda e: reverse("matter", args=[e.matter.code]) if seen(e.matter) else reverse("moderation_log"),
+    stamp=lambda e: e.at,
+    empty=(_("No such decision yet"), _("Each decision against publishing stands here with its rule.")),
+    columns=(
+        Column("on", _("Date"), lambda e: e.on, date, "2026-03-13"),
+        Column("decision", _("Decision"), lambda e: str(SENTENCES[e.verb]), example="Dərc olunmayıb"),
+        Column("rule", _("Rule"), rule_words, example="personal"),
+        Column("district", _("District"), lambda e: str(e.matter.place), example="Göyçay"),
+        Column("matter", _("Matter"), lambda e: e.matter.code if seen(e.matter) else "", example="7Q4FM2KD"),
+    ),
+)  # fmt: skip
 
 
 PUBLIC = (MATTERS, LETTERS, TERMS, AUTHORITIES, COMMUNITIES, PLACES, MODERATION)

@@ -50,7 +50,10 @@ def search(text: str, at: datetime) -> list[Found]:
         if not asked.text:
             continue
         part = listing.cut(listing.queryset(STRANGER, at, asked), size=SHOWN)
-        hits = [{"url": listing.link(row), "title": str(row), "note": kind.note(row)} for row in part.rows]
+        hits = [
+            {"url": listing.link(row), "title": listing.heading(row), "note": kind.note(row)}
+            for row in part.rows
+        ]
         more = f"{reverse(listing.name)}?{urlencode({'q': asked.text})}" if part.after else ""
         if hits:
             results.append(Found(kind.title, hits, more))

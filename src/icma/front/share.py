@@ -20,7 +20,7 @@ from icma.front.cards import stage_words
 from icma.front.notices.news import sentence
 from icma.law.book import book
 from icma.law.certainty import late_words, may_share, status_of
-from icma.matters.models import Clock, Entry
+from icma.matters.models import Clock, Entry, Matter
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw, ImageFont
@@ -66,16 +66,22 @@ def due_words(entry: Entry) -> str:
     )
 
 
-def address(entry: Entry) -> str:
-    return settings.BASE_URL + reverse("matter", args=[entry.matter.code])
+def address(matter: Matter) -> str:
+    return settings.BASE_URL + reverse("matter", args=[matter.code])
 
 
-def share_text(entry: Entry) -> str:
-    """Title, what happened, when, and the link: at most 300 characters, the title is cut where it must be."""
-    words = share_words(entry)
-    happened = f"{words}, {date_words(entry.on)}" if words else ""
-    link = address(entry)
-    title = entry.matter.title
+def share_text(thing: Entry | Matter) -> str:
+    """Title, what happened and when (of a matter: how it stands), and the link: at most 300 characters.
+
+    The title is cut where it must be. Nothing is asked of the database for a matter; for an entry its
+    matter and clock.
+    """
+    if isinstance(thing, Matter):
+        matter, happened = thing, _("Stage: %(stage)s") % {"stage": stage_words(thing)}
+    else:
+        matter, words = thing.matter, share_words(thing)
+        happened = f"{words}, {date_words(thing.on)}" if words else ""
+    title, link = matter.title, address(matter)
     room = LONGEST - len(link) - len(happened) - 3
     if len(title) > room:
         title = title[: max(room - 1, 0)].rstrip() + "…"
@@ -108,7 +114,7 @@ def card_of(entry: Entry) -> Card:
         happened=drawable(words),
         day=date_words(entry.on) if words else "",
         due=due_words(entry),
-        url=address(entry),
+        url=address(matter),
         mark=_("Sample") if settings.IS_DEMO else "",
         call=_("Follow it here"),
     )

@@ -45,9 +45,13 @@ urlpatterns = [
     *i18n_patterns(
         *PAGES,
         *LISTS,
+        path("", include("icma.people.urls")),
+        path("", include("icma.law.urls")),
+        path("", include("icma.people.urls")),
         path("", include("icma.law.urls")),
         path("", include("icma.matters.urls")),
         path("", include("icma.events.urls")),
+        path("", include("icma.front.urls_notices")),
         path("hesab/", include("allauth.urls")),
         prefix_default_language=False,
     ),

@@ -26,7 +26,7 @@ def answer_card(answer: Answer, book: Book, today: date, lang: str = "") -> dict
     return {
         "label": in_language(rule.title, lang),
         "due": answer.due,
-        "due_words": f"{_('at')} {answer.due_at:%H:%M}" if answer.due_at else "",
+        "due_words": _("at %(time)s") % {"time": f"{answer.due_at:%H:%M}"} if answer.due_at else "",
         "total": total,
         "used": used,
         "left": max(total - used, 0),

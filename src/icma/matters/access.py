@@ -152,3 +152,6 @@ def find_matter(who: Who, at: datetime) -> Q:
 
 
 rules(Matter, find=find_matter)
+
+# An authority's objection is decided by the union, not by the community that wrote the letter.
+rules(Letter, decide=within(desk))

@@ -174,7 +174,8 @@ def rungs(
     law = law or book()
     letters = list(known) if known is not None else _letters_of(letter)
     reply = reply_to(letter, letters)
-    clock = clock_of(next((row for row in letters if row.pk == letter.pk), letter))
+    letter = next((row for row in letters if row.pk == letter.pk), letter)
+    clock = clock_of(letter)
     branch = branch_of(letter, reply, clock, today, law)
     ladder = _Ladder(letter, today, law, letters, reply, clock)
     steps = [ladder.rung(spec) for spec in BRANCHES[branch]]
@@ -191,7 +192,7 @@ def _letters_of(letter: Letter) -> list[Letter]:
 
 def reply_to(letter: Letter, letters: Sequence[Letter]) -> Letter | None:
     """The answer that ends the wait: of several the latest; extensions and notes of registration end nothing."""
-    ends = [row for row in letters if row.answers_id == letter.pk and row.answer in _BRANCH]
+    ends = [row for row in letters if row.answers_id == letter.pk and row.answer in _BRANCH and row.confirmed]
     return max(ends, key=lambda row: (row.dated_on or row.received_on or date.min, row.pk), default=None)
 
 
@@ -287,11 +288,8 @@ class _Ladder:
         if to == "forwarded":
             return (self.reply.forwarded_to if self.reply else None) or self.letter.forwarded_to
         if to == "superior":
-            own = next(
-                (row.authority for row in self.letters if row.pk == self.letter.pk), self.letter.authority
-            )
-            higher = own.superior
-            accused = {own.pk, self.letter.about_id}
+            higher = self.letter.authority.superior
+            accused = {self.letter.authority_id, self.letter.about_id}
             return higher if higher is not None and higher.pk not in accused else None
         return None
 

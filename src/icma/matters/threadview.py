@@ -116,7 +116,9 @@ def _step(story: Story, entry: Entry, letter: Letter | None) -> Step:
         said = step.get("html", "")
         step |= _letter_step(story, entry, letter)
         step["html"] = format_html("{}{}", said, step.get("html", ""))
-    if entry.visibility != "public":
+    if entry.visibility == "public":
+        step["entry"] = entry.pk
+    else:
         step["meta"] = format_html("{}{}", _sep(step.get("meta")), _("only for the team"))
     return step
 
@@ -160,9 +162,8 @@ def _copy(letter: Letter) -> SafeString:
     """The public copy: redacted by one person, released by another."""
     if letter.redacted is None or letter.redacted.visibility != "public":
         return mark_safe("")
-    return format_html(
-        '<p><a href="{}">{}</a></p>', reverse("file", args=[letter.redacted.code]), _("Copy of the letter")
-    )
+    url = reverse("letter_copy", args=[letter.matter.code, letter.code])
+    return format_html('<p><a href="{}">{}</a></p>', url, _("Copy of the letter"))
 
 
 def card_of(story: Story, clock: Clock) -> SafeString | str:

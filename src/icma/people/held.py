@@ -70,12 +70,17 @@ def _seats(user: User) -> Section:
 
 
 def _span(since: Any, until: Any) -> str:
-    return f"{date_words(since)} – {date_words(until)}" if until else _("since %(day)s") % {"day": date_words(since)}
+    return (
+        f"{date_words(since)} – {date_words(until)}"
+        if until
+        else _("since %(day)s") % {"day": date_words(since)}
+    )
 
 
 def _sessions(user: User) -> Section:
     rows = [
-        (row.device or _("a device"), date_words(row.at)) for row in Signin.objects.filter(user=user).order_by("-at")
+        (row.device or _("a device"), date_words(row.at))
+        for row in Signin.objects.filter(user=user).order_by("-at")
     ]
     note = _("No network address is kept.")
     return Section(_("Where you are signed in"), rows, _("No other session."), note)
@@ -114,4 +119,3 @@ def _mails(person: str) -> Section:
     rows = [(date_words(row.at), row.get_state_display()) for row in mails]
     note = _("Only the fact is kept, not the words; the last 20.")
     return Section(_("Mails sent to you"), rows, _("None."), note)
-

@@ -95,7 +95,12 @@ KINDS = (
         by_effects(apply=unfreeze),
         lambda review: [(_("Whose account"), review.data["who"])],
     ),
-    Kind("proposal", gettext_lazy("A change of the directory was proposed"), by_effects(apply_proposal), _proposal),
+    Kind(
+        "proposal",
+        gettext_lazy("A change of the directory was proposed"),
+        by_effects(apply_proposal),
+        _proposal,
+    ),
     Kind("directory", gettext_lazy("The directory was changed"), by_effects(revert=undo_directory), _changes),
 )
 
@@ -137,5 +142,3 @@ def waiting_for(who: Who, at: datetime) -> Any:
 def count_waiting(who: Who, at: datetime) -> int:
     """How many things wait for this person's agreement: for "My work"."""
     return waiting_for(who, at).filter(when="before").count()
-
-

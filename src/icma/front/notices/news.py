@@ -27,8 +27,8 @@ class News:
     entries: list[Entry]
 
     @property
-    def lines(self) -> list[str]:
-        return [sentence(entry) for entry in self.entries]
+    def rows(self) -> list[tuple[Entry, str]]:
+        return [(entry, sentence(entry)) for entry in self.entries]
 
 
 def sentence(entry: Entry) -> str:

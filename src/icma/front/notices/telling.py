@@ -30,6 +30,11 @@ class Telling:
     hour: str
     is_late: bool
 
+    @property
+    def short(self) -> str:
+        """The beginning of the opaque name, to tell two lines apart."""
+        return self.person[:6]
+
 
 def to_tell(who: Who, at: datetime) -> list[Telling]:
     """The list of a coordinator, the longest waiting first; an officer sees what stayed open for five days,

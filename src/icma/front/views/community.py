@@ -17,6 +17,7 @@ from icma.core.once import run_once
 from icma.events.actions import open_request
 from icma.events.models import Event, HeadCount
 from icma.events.needs import words_of
+from icma.front.cards import matter_card
 from icma.front.forms import CommunityForm, TaskForm, said
 from icma.front.founding import STEPS, path_of
 from icma.front.notices import to_tell
@@ -41,7 +42,7 @@ def community(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     values: dict[str, Any] = {"organisation": organisation, "inside": inside, "topics": topics_of(organisation)}
     if organisation.seen != "full":
         return render(request, "front/community_part.html", values)
-    values |= {"matters": _matters(organisation), "events": _events(organisation, at), "now": at}
+    values |= {"cards": [matter_card(matter) for matter in _matters(organisation)], "events": _events(organisation, at), "now": at}
     return render(request, "front/community.html", values)
 
 

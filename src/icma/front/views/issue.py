@@ -1,30 +1,29 @@
 """The page of an issue or a request: the heart of the product."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
-from icma.core.access import STRANGER, Who, allowed
+from icma.core.access import STRANGER, Who, allowed, verbs
 from icma.core.day import legal_day
-from icma.core.flow import Step
+from icma.core.words import day
 from icma.front import figures
 from icma.front.cards import stage_words
+from icma.front.doors import DOORS
 from icma.front.lists import region_of
-from icma.front.share import share_text
 from icma.matters.flow import MATTER
 from icma.matters.models import Document, Link, Matter, Support, Task
 from icma.matters.story import Story
 from icma.matters.threadview import glance, steps_of
 
-# What each step of the flow is called among the addresses, for those who may take it.
-DOORS = {
-    "take_up": "take_up", "leave": "leave", "hand_back": "hand_back", "press": "choose_way", "start_doing": "choose_way",
-    "close": "close", "reopen": "reopen", "publish": "moderate_matter", "merge": "merge", "split": "split",
-}  # fmt: skip
+SHOWN = 12
 
 
 def issue(request: HttpRequest, matter: Matter) -> HttpResponse:
@@ -32,9 +31,92 @@ def issue(request: HttpRequest, matter: Matter) -> HttpResponse:
     today = legal_day(at)
     story = Story.of(matter, request.who, today)
     return render(request, "front/matter.html", {
-        "matter": matter, "stage": stage_words(matter), "steps": steps_of(story), "glance": glance(story),
+        "matter": matter, "stage": stage_words(matter), "steps": shareable(matter, steps_of(story)),
+        "glance": glance(story), "inside": story.inside, "doors": doors(matter, request.who, at),
         "village": matter.village if matter.village_id in figures.villages(today) else None,
-        "photos": _photos(matter), "needs": _needs(matter), "supports": _supports(matter), "links": _links(matter, at),
-        "community": community_of(matter), "record": _record(matter, today), "take_along": share_text(matter),
-        "doors": doors(matter, request.who, at), "inside": story.inside,
+        "photos": photos(matter), "needs": needs(matter), "supports": supports(matter), "links": links(matter, at),
+        "community": community_of(matter), "record": record(matter, today),
     })  # fmt: skip
+
+
+def shareable(matter: Matter, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Beside the date of each public step stands the way to pass it on."""
+    for step in steps:
+        if step.get("entry") and isinstance(step["on"], date):
+            url = reverse("share", args=[matter.code, step["entry"]])
+            step["on"] = format_html('{} · <a href="{}">{}</a>', day(step["on"]), url, _("share"))
+    return steps
+
+
+def photos(matter: Matter) -> list[Document]:
+    """Only moderated thumbnails."""
+    rows = Document.objects.filter(matter=matter, state="public", kind="photo", thumb__isnull=False)
+    return list(rows.select_related("thumb").order_by("at")[:SHOWN])
+
+
+def needs(matter: Matter) -> list[Task]:
+    """Hands, tools, knowledge, a place that are still wanted."""
+    if matter.way not in {"self", "both"}:
+        return []
+    rows = Task.objects.filter(matter=matter, is_public=True, done_on=None)
+    return list(rows.order_by("until", "id")[:SHOWN])
+
+
+def supports(matter: Matter) -> list[dict[str, Any]]:
+    """How many by which way, for `{% bars %}`; nobody can be read from a support."""
+    if not matter.support_count:
+        return []
+    rows = Support.objects.filter(matter=matter).values("channel").annotate(n=Count("pk")).order_by("-n")
+    total = sum(row["n"] for row in rows) or 1
+    words = dict(Support.Channel.choices)
+    return [{"label": words[row["channel"]], "value": row["n"], "share": row["n"] / total} for row in rows]
+
+
+def links(matter: Matter, at: datetime) -> list[dict[str, Any]]:
+    """What it grew from and what grew from it, as far as the public may see them."""
+    seen = allowed(Matter.objects.all(), STRANGER, "view", at).values("pk")
+    rows = Link.objects.filter(Q(source=matter, target__in=seen) | Q(target=matter, source__in=seen))
+    found = []
+    for link in rows.select_related("source", "target").order_by("at")[:SHOWN]:
+        other = link.target if link.source_id == matter.pk else link.source
+        found.append(
+            {"matter": other, "kind": link.get_kind_display(), "from_here": link.source_id == matter.pk}
+        )
+    return found
+
+
+def community_of(matter: Matter) -> dict[str, str] | None:
+    """Who took it up, as much as it wishes to be seen: name and page, a region, or only that somebody did."""
+    group = matter.community
+    if group is None:
+        return None
+    if group.seen == "full":
+        return {"name": group.name, "url": reverse("community", args=[group.code])}
+    return {
+        "name": _("a local community"),
+        "region": region_of(matter.place) if group.seen == "region" else "",
+    }
+
+
+def record(matter: Matter, today: date) -> figures.Record | None:
+    return figures.authority(matter.authority_id, today) if matter.authority_id else None
+
+
+def doors(matter: Matter, who: Who, at: datetime) -> list[dict[str, Any]]:
+    """The steps that this person may take now, each with its address. One query; none for strangers."""
+    if who.user_id is None and not who.codes:
+        return []
+    steps = [step for step in MATTER.open_steps(matter) if step.name in DOORS]
+    asked = sorted({step.verb for step in steps})
+    if not asked:
+        return []
+    rules = verbs(Matter)
+    row = Matter.objects.filter(pk=matter.pk)
+    mays = {f"may_{v}": Exists(Matter.objects.filter(rules[v](who, at), pk=OuterRef("pk"))) for v in asked}
+    may = row.annotate(**mays).values(*mays).first() or {}
+    found: dict[str, dict[str, Any]] = {}
+    for step in steps:
+        url = DOORS[step.name](matter)
+        if may.get(f"may_{step.verb}") and url not in found:
+            found[url] = {"url": url, "label": step.label}
+    return list(found.values())

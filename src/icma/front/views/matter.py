@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from icma.core.access import may
+from icma.core.day import legal_day
 from icma.core.door import can
 from icma.front.kinds import PAGES
 from icma.matters.lateness import standing
 from icma.matters.models import Clock, Matter
-from icma.core.day import legal_day
 
 SELECT = ("place", "place__parent", "village", "community", "authority", "merged_into")
 
@@ -33,7 +33,9 @@ def calendar(request: HttpRequest, matter: Matter) -> HttpResponse:
     made = Calendar()
     made.add("prodid", "-//Icma//AZ")
     made.add("version", "2.0")
-    for clock in Clock.objects.filter(matter=matter, owner="authority", state="running").select_related("authority", "letter"):
+    for clock in Clock.objects.filter(matter=matter, owner="authority", state="running").select_related(
+        "authority", "letter"
+    ):
         made.add_component(_event(request, matter, clock, str(standing(clock, today).label)))
     response = HttpResponse(made.to_ical(), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="icma-{matter.code}.ics"'

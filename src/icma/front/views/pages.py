@@ -59,7 +59,8 @@ def notices(request: HttpRequest, asked: object) -> dict[str, object]:
     """What the moderation log shows beside its list: legal notices and totals."""
     at = timezone.now()
     rows = allowed(Notice.objects.all(), STRANGER, "list", at).order_by("-received_at")
-    return {"notices": rows[:20], "country": figures.country(legal_day(at))}
+    today = legal_day(at)
+    return {"notices": rows[:20], "country": figures.country(today), "rejected": figures.rejected(today)}
 
 
 @anyone

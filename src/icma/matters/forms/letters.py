@@ -183,5 +183,9 @@ class RegisterForm(forms.Form):
     )  # fmt: skip
 
 
+class AskedForm(forms.Form):
+    on = day_field(gettext_lazy("When did you ask?"))
+
+
 class DropForm(forms.Form):
     """Nothing to fill in: a button."""

@@ -45,7 +45,10 @@ class Matter(models.Model):
     authority = models.ForeignKey("people.Authority", models.PROTECT, null=True, blank=True, related_name="matters")
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     reason = models.CharField(max_length=24, blank=True, help_text="Rule cited when rejected or not taken.")
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    # Its own index would hold NULL for nearly every row and mislead SQLite's planner: a partial one serves.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
+    )
     hidden_at = models.DateTimeField(null=True, blank=True, help_text="Hidden on a legal notice.")
     raised_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
@@ -68,6 +71,7 @@ class Matter(models.Model):
                 name="matter_public_recent",
                 condition=Q(published_at__isnull=False, hidden_at=None, merged_into=None),
             ),
+            models.Index(fields=["merged_into"], name="matter_merged", condition=Q(merged_into__isnull=False)),
         ]
         constraints = [models.CheckConstraint(condition=~Q(merged_into=F("id")), name="matter_not_into_itself")]
 

@@ -1,3 +1,14 @@
-from django.urls import path  # noqa: F401
+"""The term on a letter; how the law's clocks work stands in law/urls.py."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from icma.matters.views import clocks
+
+_M = "m/<str:matter>/mektub/<str:code>/"
+
+urlpatterns = [
+    path(f"{_M}muddet/", clocks.clock, name="clock"),
+    path(f"{_M}muddet/<str:step>/", clocks.clock_step, name="clock_step"),
+    path(f"{_M}sorusuldu/", clocks.silence, name="silence"),
+    path(f"{_M}etiraz/", clocks.objection, name="objection"),
+]

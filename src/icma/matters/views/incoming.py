@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from icma.matters.compose.addressee import suggestions
 from icma.matters.forms.incoming import ClassifyForm, IncomingForm
 from icma.matters.forms.letters import DropForm, refusals
 from icma.matters.models import Letter
-from icma.matters.views.letters import WITH, of_matter, one_step
+from icma.matters.views.letters import WITH, of_matter, one_step, shown
 
 
 @can("lead", Letter, select=WITH)
@@ -35,7 +35,12 @@ def letter_incoming(request: HttpRequest, letter: Letter) -> HttpResponse:
             return _keep(request, letter, form)
     query = str(form["find"].value() or "")
     form.offer(suggestions(letter.matter, "", legal_day(now), query))
-    return render(request, "matters/incoming.html", {"letter": letter, "form": form, "query": query})
+    opened = str(form["what"].value() or "")
+    words = {
+        "form": form, "query": query, "open_forward": opened == "forwarded" or step == "find",
+        "open_registration": opened == "registration",
+    }  # fmt: skip
+    return shown(request, letter, "matters/incoming.html", words)
 
 
 def _keep(request: HttpRequest, letter: Letter, form: IncomingForm) -> HttpResponse:
@@ -80,4 +85,4 @@ def letter_confirm(request: HttpRequest, letter: Letter) -> HttpResponse:
         with refusals(form):
             run_once("letter_confirm", request.POST.get("once", ""), lambda: do() or {}, now)
             return redirect("authority_letters", code=letter.authority.code)
-    return render(request, "matters/letter_confirm.html", {"letter": letter, "form": form})
+    return shown(request, letter, "matters/letter_confirm.html", {"form": form})

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from icma.core.access import Who
+from icma.core.access import Who, may
 from icma.core.day import legal_day
 from icma.law.book import book
 from icma.law.letters import letter_text
@@ -23,6 +23,7 @@ from icma.matters.models import Letter
 # The page of each step; answers, forwarding and the like come through one form, which asks what came.
 _PAGES = {
     "send": ("letter_sent", {}), "drop": ("letter_drop", {}), "register": ("letter_registered", {}),
+    "confirm_silence": ("letter_silence", {}),
     "answer": ("letter_incoming", {}), "forward": ("letter_incoming", {"what": "forwarded"}),
     "return": ("letter_incoming", {"what": "unconsidered"}),
 }  # fmt: skip
@@ -32,13 +33,15 @@ def letter_words(letter: Letter, who: Who, now: datetime) -> dict[str, Any]:
     """Context of matters/letter.html."""
     today = legal_day(now)
     if letter.direction == Letter.Direction.IN:
-        return {"letter": letter, "out": letter.answers, "review": waiting(letter) if letter.scan_id else None}
+        return {
+            "out": letter.answers, "review": waiting(letter) if letter.scan_id else None,
+            "may_confirm": not letter.confirmed and may(who, "confirm", letter, now),
+        }  # fmt: skip
     clocks = list(letter.clocks.select_related("edition", "authority", "letter").prefetch_related("events"))
     statutory = [clock for clock in clocks if clock.owner == "authority"]
     return {
-        "letter": letter, "steps": _steps(letter), "standing": standing(letter, today, _of(statutory)),
+        "steps": _steps(letter, bool(statutory)), "standing": standing(letter, today, _of(statutory)),
         "clocks": [clock_view(clock, today) for clock in clocks],
-        "silent_step": "confirm_silence" in {step.name for step in LETTER.open_steps(letter)} and bool(statutory),
         "replies": letter.replies.order_by("dated_on", "pk"), "later": letter.followed_by.select_related("authority"),
         "rungs": [_with_link(rung, letter) for rung in rungs(letter, today)],
         "draft": _draft_words(letter, today) if letter.stage == "draft" else None,
@@ -51,11 +54,11 @@ def _of(clocks: list[Any]) -> Any:
     return max(clocks, key=lambda clock: (clock.latest_on, clock.pk), default=None)
 
 
-def _steps(letter: Letter) -> list[dict[str, Any]]:
-    """Buttons of the steps that are open, from the flow."""
+def _steps(letter: Letter, has_term: bool) -> list[dict[str, Any]]:
+    """Buttons of the steps that are open, from the flow; without a term there is no silence to confirm."""
     found = []
     for step in LETTER.open_steps(letter):
-        if step.name in _PAGES:
+        if step.name in _PAGES and (has_term or step.name != "confirm_silence"):
             name, query = _PAGES[step.name]
             url = reverse(name, args=[letter.matter.code, letter.code])
             found.append({"name": step.name, "label": step.label, "url": url + (f"?{urlencode(query)}" if query else "")})

@@ -17,10 +17,13 @@ from icma.core.door import View, can
 from icma.core.files import open_file
 from icma.core.models import File
 from icma.core.once import run_once
+from icma.matters.actions.clocks import confirm_silence
 from icma.matters.actions.letters import digest, drop, mark_sent, redraft, register
 from icma.matters.actions.officials import issue_reply_code
+from icma.matters.addresses import matter_address
 from icma.matters.compose import addressee, paper
 from icma.matters.forms.letters import (
+    AskedForm,
     DropForm,
     LetterForm,
     PrintForm,
@@ -57,13 +60,18 @@ def one_step(
         with refusals(form):
             run_once(scope, request.POST.get("once", ""), lambda: do() and {} or {}, timezone.now())
             return redirect("letter", matter=letter.matter.code, code=letter.code)
-    return render(request, "matters/letter_step.html", {"letter": letter, "form": form, **words})
+    return shown(request, letter, "matters/letter_step.html", {"form": form, **words})
+
+
+def shown(request: HttpRequest, letter: Letter, template: str, words: dict[str, Any]) -> HttpResponse:
+    """A page about a letter, with the way back to its matter."""
+    return render(request, template, {"letter": letter, "matter_url": matter_address(letter.matter.code), **words})
 
 
 @can("lead", Letter, select=WITH)
 @of_matter
 def letter(request: HttpRequest, letter: Letter) -> HttpResponse:
-    return render(request, "matters/letter.html", letter_words(letter, request.who, timezone.now()))
+    return shown(request, letter, "matters/letter.html", letter_words(letter, request.who, timezone.now()))
 
 
 @can("edit", Letter, select=WITH)
@@ -119,6 +127,20 @@ def letter_registered(request: HttpRequest, letter: Letter) -> HttpResponse:
 
 @can("lead", Letter, select=WITH)
 @of_matter
+def letter_silence(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """Somebody asked: nothing has come. Only this makes an absent record a silence."""
+    now = timezone.now()
+    form = AskedForm(request.POST or None, initial={"on": legal_day(now)})
+    return one_step(
+        request, letter, form, "letter_silence",
+        lambda: confirm_silence(letter=letter, on=form.cleaned_data["on"], at=now, by=request.user),
+        title=_("Asked: nothing has come"), button=_("Confirm"),
+        lead=_("Ask the sender, and look at post, mail and portal. Confirm only what you have asked on that day."),
+    )  # fmt: skip
+
+
+@can("lead", Letter, select=WITH)
+@of_matter
 def letter_drop(request: HttpRequest, letter: Letter) -> HttpResponse:
     form = DropForm(request.POST if request.method == "POST" else None)
     return one_step(
@@ -148,8 +170,8 @@ def letter_print(request: HttpRequest, letter: Letter) -> HttpResponse:
             return _attachment(paper.pdf(html), "application/pdf", f"icma-{letter.code}.pdf")
         except paper.NoPango:
             problem = _("The PDF library is not complete on this server: install Pango (libpango). Use the print page.")
-    words = {"letter": letter, "form": form, "problem": problem, "length": len(letter.body)}
-    return render(request, "matters/letter_print.html", words)
+    words = {"form": form, "problem": problem, "length": len(letter.body)}
+    return shown(request, letter, "matters/letter_print.html", words)
 
 
 @can("lead", Letter, select=WITH)

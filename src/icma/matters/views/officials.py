@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from icma.core.access import Who, allowed
 from icma.core.day import legal_day
-from icma.core.door import anyone, can
+from icma.core.door import anyone, can, holds
 from icma.core.limit import within
 from icma.core.listing import BadCursor, Column, Listing, count
 from icma.core.once import run_once
@@ -26,7 +26,7 @@ from icma.matters.actions.officials import (
     object_as_authority,
     reply_code,
 )
-from icma.matters.addresses import matter_address
+from icma.matters.addresses import local, matter_address
 from icma.matters.forms.letters import refusals
 from icma.matters.forms.officials import AuthorityAnswerForm, CodeForm, ObjectionForm
 from icma.matters.lateness import clock_of, standing
@@ -81,7 +81,7 @@ def authority_letters(request: HttpRequest, authority: Authority) -> HttpRespons
     seated = authority.pk in request.who.authorities()
     words = {
         "authority": authority, "rows": [_row(letter, today) for letter in part.rows], "total": count(found),
-        "seated": seated, "waiting": _waiting(authority, request.who, now) if request.who.seats else [],
+        "authority_url": local(f"/qurum/{authority.code}/"), "seated": seated, "waiting": _waiting(authority, request.who, now) if request.who.seats else [],
         "page": {
             "prev": f"?before={part.before}" if part.before else None,
             "next": f"?after={part.after}" if part.after else None,
@@ -101,6 +101,15 @@ def _waiting(authority: Authority, who: Who, now: datetime) -> list[Letter]:
     """Answers that came through a code and that this reader may confirm."""
     rows = Letter.objects.filter(authority=authority).select_related("matter")
     return list(allowed(rows, who, "confirm", now)[:20])
+
+
+@holds("official")
+def official(request: HttpRequest) -> HttpResponse:
+    """Straight to the letters of one's own body."""
+    body = Authority.objects.filter(pk__in=request.who.authorities()).order_by("pk").first()
+    if body is None:
+        raise Http404
+    return redirect("authority_letters", code=body.code)
 
 
 @can("view", Authority)
@@ -125,7 +134,8 @@ def reply(request: HttpRequest) -> HttpResponse:
             form.add_error("code", _("This code is wrong, has been used, or has expired. Ask the sender for a new one."))
         else:
             request.session[SCOPE] = code.subject
-            request.session.set_expiry(3600)
+            if not request.user.is_authenticated:
+                request.session.set_expiry(3600)
             return redirect("reply_letter", code=code.subject.removeprefix("letter:"))
     return render(request, "matters/official_code.html", {"form": form})
 

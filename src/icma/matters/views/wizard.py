@@ -13,6 +13,7 @@ from icma.core.once import run_once
 from icma.law.book import book
 from icma.law.letters import Text, letter_text
 from icma.matters.actions.letters import draft
+from icma.matters.addresses import matter_address
 from icma.matters.compose import addressee
 from icma.matters.compose.dates import dues
 from icma.matters.compose.text import Parts, compose
@@ -61,7 +62,10 @@ def _first(request: HttpRequest, matter: Matter, form: WishForm, today: date) ->
     about = follows.authority if follows and wish and wish.kind == "complaint" else None
     bodies = addressee.suggestions(matter, wish.kind if wish else "", today, query, about)
     form.offer(bodies)
-    words = {"matter": matter, "form": form, "follows": follows, "query": query, "found": bodies}
+    words = {
+        "matter": matter, "matter_url": matter_address(matter.code), "form": form, "follows": follows,
+        "query": query, "found": bodies,
+    }  # fmt: skip
     return render(request, "matters/letter_new.html", words)
 
 
@@ -108,7 +112,7 @@ def _about(
 ) -> dict[str, Any]:
     best = addresses[0] if addresses else None
     return {
-        "authority": given["authority"], "about": given["about"], "text": text, "addresses": addresses,
+        "matter_url": matter_address(matter.code), "authority": given["authority"], "about": given["about"], "text": text, "addresses": addresses,
         "remarks": addressee.remarks(matter, given["authority"], kind, best, today),
     }  # fmt: skip
 

@@ -62,7 +62,8 @@ def close_authority(*, authority: Authority, until: date, by: User, at: datetime
 @action
 def keep_address(
     *, authority: Authority, purpose: str, channel: str, value: str, source: str,
-    by: User | None, at: datetime, limit: int | None = None, attachments: bool = True, since: date | None = None,
+    by: User | None, at: datetime,
+    limit: int | None = None, attachments: bool = True, since: date | None = None,
 ) -> Address:  # fmt: skip
     """Enter how a body is reached. One address a purpose and channel is valid: another value ends the old."""
     values = {
@@ -92,7 +93,7 @@ def propose_change(
     *, authority: Authority | None, source: str, by: User, at: datetime,
     values: dict[str, Any] | None = None, address: dict[str, Any] | None = None,
 ) -> Review:  # fmt: skip
-    """Ask an officer for a change. `values` of the body (foreign keys as numbers), `address` as in keep_address.
+    """Ask an officer for a change: `values` as in write_body (plain JSON), `address` as in keep_address.
 
     Nothing changes until somebody else agrees. Refused without a source.
     """

@@ -20,9 +20,7 @@ Also = Callable[..., Any]  # also(person=, by=, at=) of a higher floor
 
 
 @action
-def erase_person(
-    *, person: str, by: User | None, at: datetime, also: Iterable[Also] = ()
-) -> dict[str, int]:
+def erase_person(*, person: str, by: User | None, at: datetime, also: Iterable[Also] = ()) -> dict[str, int]:
     """Erase contacts, mails, consents' validity, sessions, factors and the name of an account.
 
     Rows that count or prove (openings, changes, consents with their dates) point at an opaque key and stay.
@@ -57,8 +55,10 @@ def _erase_account(user: User, by: User | None, at: datetime) -> int:
     Membership.objects.filter(user=user, until=None).update(until=legal_day(at))
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
-    user.email, user.pseudonym, user.is_active, user.seen_on = f"{user.person}@erased.invalid", "", False, None
+    user.email, user.pseudonym = f"{user.person}@erased.invalid", ""
+    user.is_active, user.seen_on = False, None
     user.set_unusable_password()
     user.save()
-    log_change(table="account", row=user.person, before={"erased": False}, after={"erased": True}, by=by, at=at)
+    before, after = {"erased": False}, {"erased": True}
+    log_change(table="account", row=user.person, before=before, after=after, by=by, at=at)
     return 1

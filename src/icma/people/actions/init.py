@@ -66,4 +66,6 @@ def init_country(*, officer_email: str, union_name: str, at: datetime) -> list[s
 def paper_codes(*, user: User) -> list[str]:
     """A fresh set of recovery codes: a factor that is not the mailbox, kept on paper."""
     Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).delete()
-    return RecoveryCodes.activate(user).get_unused_codes()
+    codes = RecoveryCodes.activate(user)
+    codes.mark_as_viewed()
+    return codes.get_unused_codes()

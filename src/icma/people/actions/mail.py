@@ -269,6 +269,8 @@ def wanting(persons: Iterable[str], wish: str, at: datetime) -> dict[str, str]:
     wanted = ("daily",) if wish == "daily" else ("daily", "urgent")
     asked = set(persons)
     users = User.objects.filter(person__in=asked)
-    found = {u.person: u.language for u in users if u.is_active and u.frozen_at is None and u.digest in wanted}
+    found = {
+        u.person: u.language for u in users if u.is_active and u.frozen_at is None and u.digest in wanted
+    }
     without = asked - {user.person for user in users}
     return found | {person: "az" for person, reach in reach_of(without, at).items() if "mail" in reach}

@@ -1,0 +1,74 @@
+"""Verbs of tales about meetings and tasks."""
+
+from datetime import datetime, timedelta
+
+from icma.core.day import BAKU
+from icma.demo.scene import Scene
+from icma.demo.tales import Line
+from icma.events.actions import hold_event, invite, plan_event, release_minutes
+from icma.matters.actions.tasks import finish_task, set_task
+
+EVENING = 16  # hour at which most meetings begin
+AHEAD = timedelta(days=8)  # a meeting is planned that long before
+# How a head-count is spread over age bands, in shares of a hundred.
+BANDS = (("18-29", 20), ("30-44", 40), ("45-59", 25), ("60+", 15))
+
+
+def meet(scene: Scene, line: Line) -> None:
+    """`meet SPOT women N men N [young N] | title | minutes | decisions`: in the past it was held and counted."""
+    spot, *counted = line.words
+    numbers = {counted[i]: int(counted[i + 1]) for i in range(0, len(counted), 2)}
+    starts_at = datetime(scene.on.year, scene.on.month, scene.on.day, EVENING, tzinfo=BAKU)
+    held = starts_at < scene.days.at and bool(numbers)
+    matter = scene.refresh()
+    planned_at = min(scene.at, starts_at - AHEAD)
+    event = plan_event(
+        organisation=matter.community, matter=matter, title=line.text(), starts_at=starts_at, spot=spot,
+        agenda=line.text(1) if not held else "", access=["children", "hour", "safe"], where="Nümunə klub" if spot == "public" else "",
+        at=planned_at, by=scene.lead,
+    )  # fmt: skip
+    if not held:
+        members = matter.community.memberships.filter(role="member").values_list("user__person", flat=True)
+        invite(event=event, persons=list(members), at=scene.at, by=scene.lead)
+        return
+    after = max(scene.at, starts_at + timedelta(hours=2))
+    after = min(after, scene.days.at)
+    wish = matter.community.seen == "full"
+    hold_event(
+        event=event, counts=cells(**numbers), minutes=line.text(1), decisions=line.text(2), publish=wish, at=after,
+        by=scene.lead,
+    )  # fmt: skip
+    if wish and scene.days.today - scene.day > timedelta(days=12):
+        release_minutes(event=event, verdict="agreed", by=scene.person("officer"), at=after)
+
+
+def cells(women: int = 0, men: int = 0, young: int = 0) -> dict[tuple[str, str], int]:
+    """Sex × age band of those who came; `young` says how many of them all are 18–29."""
+    found: dict[tuple[str, str], int] = {}
+    total = women + men
+    for sex, n in (("female", women), ("male", men)):
+        youth = round(young * n / total) if young else 0
+        left = n - youth
+        spread = [(band, left * share // 100) for band, share in BANDS]
+        spread[1] = ("30-44", spread[1][1] + left - sum(count for _band, count in spread))
+        for band, count in spread:
+            found[sex, band] = count + (youth if band == "18-29" else 0)
+    return {cell: n for cell, n in found.items() if n > 0}
+
+
+def task(scene: Scene, line: Line) -> None:
+    """`task KIND UNTIL [done DAY] | what | who`: UNTIL in days before today; telling.py makes `done` of the rest."""
+    kind, until = line.words[:2]
+    matter = scene.refresh()
+    scene.tasks[line.text()] = set_task(
+        organisation=matter.community, matter=matter, title=line.text(), kind=kind, who_said=line.text(1)[:40],
+        until=scene.days.today - timedelta(days=int(until)), is_public=True, at=scene.at, by=scene.lead,
+    )  # fmt: skip
+
+
+def done(scene: Scene, line: Line) -> None:
+    """`done | what`"""
+    finish_task(task=scene.tasks[line.text()], on=scene.day, at=scene.at, by=scene.lead)
+
+
+VERBS = {"meet": meet, "task": task, "done": done}

@@ -1,0 +1,42 @@
+"""Everything that time does, in one tuple. `icma worker` and `icma tick` run it; late or doubled changes nothing."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from icma.core import files
+from icma.core.day import legal_day
+from icma.front.actions import forget_all
+from icma.front.notices import mails
+from icma.matters import jobs as matters
+from icma.matters.actions.support import count_supports
+from icma.people.actions.contacts import expire_contacts
+
+log = logging.getLogger(__name__)
+Job = Callable[[datetime], Any]
+
+# In this order: dates are right before anybody is told of them, and what expired is gone before mail goes out.
+JOBS: tuple[tuple[str, Job], ...] = (
+    ("rederive", matters.rederive_stale),
+    ("due", matters.emit_due),
+    ("supports", lambda at: count_supports(at=at)),
+    ("contacts", lambda at: expire_contacts(on=legal_day(at))),
+    ("retention", forget_all),
+    ("files", files.sweep),
+    ("urgent", mails.queue_urgent),
+    ("digests", mails.queue_digests),
+    ("mail", mails.deliver),
+)
+
+
+def run_all(at: datetime) -> dict[str, Any]:
+    """Run every job; {name: what it says it did, or the exception}. One that fails stops none of the others."""
+    done: dict[str, Any] = {}
+    for name, job in JOBS:
+        try:
+            done[name] = job(at)
+        except Exception as error:
+            log.exception("job %s failed", name)
+            done[name] = error
+    return done

@@ -1,0 +1,291 @@
+"""My work: what waits for a person, what is due, what is late; one explicit tuple of questions.
+
+Each question is one query, asked only of those it concerns. Every item leads straight to the page where the
+thing is done.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from icma.core.access import NOBODY, Who, allowed
+from icma.core.day import legal_day
+from icma.core.words import date_words
+from icma.events.models import Event
+from icma.law.models import Rule
+from icma.matters.access import own
+from icma.matters.lateness import ASK_AFTER, SOON, standing, to_ask
+from icma.matters.models import Clock, Document, Letter, Matter, Notice, Task
+from icma.people.models import Review
+
+MOST = 40
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something to do. `due`: the day by which; tone: late, now, calm; `act` is the word on the button."""
+
+    title: str
+    url: str
+    act: str
+    why: str = ""
+    due: date | None = None
+    tone: str = "calm"
+
+
+def _tone(due: date | None, today: date) -> str:
+    if due is None:
+        return "calm"
+    if due < today:
+        return "late"
+    return "now" if (due - today).days <= SOON else "calm"
+
+
+def _led(who: Who, prefix: str = "") -> Q:
+    """Matters of the communities that this person coordinates; for officers those that no community leads."""
+    led = who.organisations("coordinator")
+    rule = Q(**{f"{prefix}community__in": led}) if led else NOBODY
+    return rule | Q(**{f"{prefix}community": None}) if who.has("officer") else rule
+
+
+def _leads(who: Who) -> bool:
+    return who.has("coordinator", "officer")
+
+
+def _page(matter: Matter) -> str:
+    return reverse("matter", args=[matter.code])
+
+
+# --- moderators ----------------------------------------------------------------------------------------
+def to_moderate(who: Who, at: datetime) -> Iterable[Item]:
+    """Matters that wait for a moderator, those longest waiting first."""
+    if not who.has("moderator"):
+        return
+    today = legal_day(at)
+    rows = Clock.objects.filter(rule="own.moderate", state="running", matter__stage="raised")
+    for clock in rows.select_related("matter__place").order_by("due_on", "id")[:MOST]:
+        why = f"{clock.matter.place} · {clock.matter.get_channel_display()}"
+        yield Item(clock.matter.title, _page(clock.matter), _("Read and decide"), why, clock.due_on,
+                   _tone(clock.due_on, today))  # fmt: skip
+
+
+def pictures(who: Who, at: datetime) -> Iterable[Item]:
+    """Photos of published matters that nobody has looked at."""
+    if not who.has("moderator"):
+        return
+    rows = Document.objects.filter(state="waiting").exclude(matter__stage__in=("raised", "rejected"))
+    for one in rows.select_related("matter").order_by("at")[:MOST]:
+        yield Item(one.matter.title, _page(one.matter), _("Look at the photo"), one.get_kind_display())
+
+
+def notices(who: Who, at: datetime) -> Iterable[Item]:
+    if not who.has("moderator", "officer"):
+        return
+    for notice in Notice.objects.filter(verdict="").select_related("matter").order_by("received_at")[:MOST]:
+        why = _("legal notice: %(basis)s") % {"basis": notice.basis}
+        yield Item(notice.matter.title, _page(notice.matter), _("Decide"), why, tone="now")
+
+
+# --- coordinators and the union's desk --------------------------------------------------------------------
+def to_take_up(who: Who, at: datetime) -> Iterable[Item]:
+    """Published matters near one's community that nobody has taken up; for officers all of them."""
+    if not _leads(who):
+        return
+    today = legal_day(at)
+    rows = Clock.objects.filter(
+        rule="own.take_up", state="running", matter__stage="open", matter__hidden_at=None
+    )
+    if not who.has("officer"):
+        rows = rows.filter(matter__place__organisations__in=who.organisations("coordinator")).distinct()
+    for clock in rows.select_related("matter__place").order_by("due_on", "id")[:MOST]:
+        yield Item(clock.matter.title, _page(clock.matter), _("Take it up or answer"), str(clock.matter.place),
+                   clock.due_on, _tone(clock.due_on, today))  # fmt: skip
+
+
+def led(who: Who, at: datetime) -> Iterable[Item]:
+    """Matters one leads that wait for a decision of the community."""
+    if not _leads(who):
+        return
+    rows = Matter.objects.filter(_led(who), stage__in=("taken", "answered"), hidden_at=None)
+    for matter in rows.select_related("place").order_by("changed_at", "id")[:MOST]:
+        why = _("since %(day)s") % {"day": date_words(matter.changed_at)}
+        act = _("Choose the way") if matter.stage == "taken" else _("Look at the answer")
+        yield Item(matter.title, _page(matter), act, why)
+
+
+def letters(who: Who, at: datetime) -> Iterable[Item]:
+    """Letters to finish, and letters of which no number is known."""
+    if not _leads(who):
+        return
+    today = legal_day(at)
+    sent = Q(stage="sent", sent_on__lte=today - timedelta(days=ASK_AFTER))
+    rows = Letter.objects.filter(_led(who, "matter__"), Q(stage="draft") | sent, direction="out").defer(
+        "body"
+    )
+    for letter in rows.select_related("matter", "authority").order_by("created_at", "id")[:MOST]:
+        where = [letter.matter.code, letter.code]
+        if letter.stage == "draft":
+            yield Item(
+                letter.subject, reverse("letter", args=where), _("Finish and send"), str(letter.authority)
+            )
+        else:
+            why = _("sent on %(day)s, no number is known") % {"day": date_words(letter.sent_on)}
+            yield Item(
+                letter.subject,
+                reverse("letter_registered", args=where),
+                _("Enter the number"),
+                why,
+                tone="now",
+            )
+
+
+def terms(who: Who, at: datetime) -> Iterable[Item]:
+    """Terms that end within a week, and those after which somebody should ask whether anything has come."""
+    if not _leads(who):
+        return
+    today = legal_day(at)
+    soon = Q(state="running", due_on__range=(today, today + WEEK), owner__in=("authority", "citizen"))
+    rows = Clock.objects.filter(_led(who, "matter__"), to_ask(today) | soon, letter__isnull=False)
+    for clock in rows.select_related("matter", "letter", "authority").order_by("due_on", "id")[:MOST]:
+        stands = standing(clock, today)
+        asks = clock.due_on < today
+        act = _("Ask and enter what came") if asks else _("Look")
+        url = reverse("letter", args=[clock.matter.code, clock.letter.code])
+        why = f"{clock.authority or ''} · {stands.label}"
+        yield Item(
+            clock.matter.title, url, act, why, clock.due_on, "now" if asks else _tone(clock.due_on, today)
+        )
+
+
+def tasks(who: Who, at: datetime) -> Iterable[Item]:
+    """One's own tasks, and those of one's community whose day has passed."""
+    if who.user_id is None:
+        return
+    today = legal_day(at)
+    passed = Q(organisation__in=who.organisations("coordinator"), until__lt=today)
+    rows = Task.objects.filter(Q(who=who.user_id) | passed, done_on=None).select_related("organisation")
+    for task in rows.order_by("until", "id")[:MOST]:
+        url = reverse("community_home", args=[task.organisation.code])
+        yield Item(task.title, url, _("Done?"), task.organisation.name, task.until, _tone(task.until, today))
+
+
+def meetings(who: Who, at: datetime) -> Iterable[Item]:
+    """Meetings of this week, and meetings that were held and not counted."""
+    if not who.has("coordinator"):
+        return
+    rows = Event.objects.filter(organisation__in=who.organisations("coordinator"), state="planned")
+    for event in rows.filter(starts_at__lt=at + WEEK).order_by("starts_at")[:MOST]:
+        if event.starts_at < at:
+            url, act, tone = reverse("event_count", args=[event.code]), _("How many came?"), "now"
+        else:
+            url, act, tone = reverse("event", args=[event.code]), _("Prepare"), "calm"
+        yield Item(event.title, url, act, due=legal_day(event.starts_at), tone=tone)
+
+
+# --- second person, advocates, officials, residents -------------------------------------------------------
+def reviews(who: Who, at: datetime) -> Iterable[Item]:
+    if not who.has("coordinator", "moderator", "officer"):
+        return
+    rows = allowed(Review.objects.filter(verdict="", when="before"), who, "decide", at)
+    for review in rows.order_by("asked_at")[:MOST]:
+        yield Item(review.subject, reverse("reviews"), _("Look it over"), review.kind)
+
+
+def unconfirmed(who: Who, at: datetime) -> Iterable[Item]:
+    """Answers that came through an official's link and are not known to come from there."""
+    if not who.has("officer", "official"):
+        return
+    rows = allowed(Letter.objects.defer("body"), who, "confirm", at).select_related("matter", "authority")
+    for letter in rows.order_by("created_at")[:MOST]:
+        url = reverse("letter_confirm", args=[letter.matter.code, letter.code])
+        yield Item(letter.matter.title, url, _("Does it come from there?"), str(letter.authority), tone="now")
+
+
+def to_answer(who: Who, at: datetime) -> Iterable[Item]:
+    """Letters to one's own body that wait for an answer, in the order of their dates."""
+    bodies = who.authorities()
+    if not bodies:
+        return
+    today = legal_day(at)
+    rows = allowed(
+        Clock.objects.filter(owner="authority", state="running", authority__in=bodies), who, "list", at
+    )
+    for clock in (
+        rows.filter(letter__isnull=False).select_related("matter", "letter").order_by("due_on")[:MOST]
+    ):
+        url = reverse("reply_letter", args=[clock.letter.code])
+        yield Item(clock.matter.title, url, _("Answer or correct"), clock.letter.number, clock.due_on,
+                   "now" if clock.due_on <= today + timedelta(days=SOON) else "calm")  # fmt: skip
+
+
+def unsigned(who: Who, at: datetime) -> Iterable[Item]:
+    if not who.has("advocate"):
+        return
+    n = Rule.objects.filter(until=None, signed_on=None).exclude(key__startswith="own.").count()
+    if n:
+        why = _("%(n)s terms of law wait for an advocate") % {"n": n}
+        yield Item(_("Terms of law to confirm"), reverse("law_rules"), _("Read and confirm"), why)
+
+
+def raised(who: Who, at: datetime) -> Iterable[Item]:
+    """What one has raised oneself and is not finished."""
+    if not who.person and not who.codes:
+        return
+    rows = Matter.objects.filter(own(who)).exclude(stage__in=("closed", "merged")).distinct()
+    for matter in rows.order_by("-changed_at", "-id")[:MOST]:
+        why = _("last change %(day)s") % {"day": date_words(matter.changed_at)}
+        yield Item(matter.title, _page(matter), _("Look"), why)
+
+
+Question = Callable[[Who, datetime], Iterable[Item]]
+# Every question with its heading, in the order of the page.
+QUESTIONS: tuple[tuple[Any, Question], ...] = (
+    (gettext_lazy("To moderate"), to_moderate),
+    (gettext_lazy("Photos to look at"), pictures),
+    (gettext_lazy("Legal notices"), notices),
+    (gettext_lazy("Waiting for a community"), to_take_up),
+    (gettext_lazy("Waiting for the community's decision"), led),
+    (gettext_lazy("Terms"), terms),
+    (gettext_lazy("Letters"), letters),
+    (gettext_lazy("Answers to confirm"), unconfirmed),
+    (gettext_lazy("Letters to your body"), to_answer),
+    (gettext_lazy("Tasks"), tasks),
+    (gettext_lazy("Meetings"), meetings),
+    (gettext_lazy("Second person"), reviews),
+    (gettext_lazy("Terms of law"), unsigned),
+    (gettext_lazy("What you raised"), raised),
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    title: str
+    items: list[Item]
+
+
+def parts(who: Who, at: datetime) -> list[Part]:
+    """What there is to do, by question; questions without an item are left out. Late things stand first."""
+    order = {"late": 0, "now": 1, "calm": 2}
+    found = []
+    for title, ask in QUESTIONS:
+        items = sorted(ask(who, at), key=lambda item: (order[item.tone], item.due or date.max))
+        if items:
+            found.append(Part(title, items))
+    return found
+
+
+def sums(found: list[Part]) -> dict[str, int]:
+    """How much waits, is due within two days, is late."""
+    items = [item for part in found for item in part.items]
+    return {
+        "waits": len(items),
+        "due": sum(item.tone == "now" for item in items),
+        "late": sum(item.tone == "late" for item in items),
+    }

@@ -1,0 +1,111 @@
+"""How long every row is kept: one tuple, enforced by a job, proven by a test that travels in time.
+
+A rule without a term says why. `old(at)` finds what has to go; `how` says what becomes of it: the row is
+deleted, or only the named columns are emptied and the row stays for what it counts.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.db.models import Model, Q
+from django_tasks_db.models import DBTaskResult
+
+from icma.core.day import legal_day
+from icma.core.models import Code, File, Once
+from icma.events import models as events
+from icma.law import models as law
+from icma.matters import models as matters
+from icma.people import models as people
+
+KEPT, DELETED, EMPTIED = "kept", "deleted", "emptied"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`days` after the moment that `old` looks at; None: no term. `empty`: columns set to "" instead."""
+
+    model: type[Model]
+    days: int | None
+    how: str
+    words: str
+    old: Callable[[datetime], Q] | None = None
+    empty: tuple[str, ...] = ()
+
+
+def _gone(model: type[Model], days: int, words: str, old: Callable[[datetime], Q]) -> Rule:
+    return Rule(model, days, DELETED, words, lambda at: old(at - timedelta(days=days)))
+
+
+def _kept(model: type[Model], words: str) -> Rule:
+    return Rule(model, None, KEPT, words)
+
+
+RECORD = "no term: public record"
+DIRECTORY = "no term: the directory and its history"
+THE_LAW = "no term: every date can be derived anew from the law as it stood"
+
+RETENTION: tuple[Rule, ...] = (
+    # core
+    _gone(Once, 7, "7 days", lambda t: Q(at__lt=t)),
+    _gone(Code, 30, "30 days after it was used, ended or expired",
+          lambda t: Q(used_at__lt=t) | Q(ended_at__lt=t) | Q(expires_at__lt=t)),
+    _kept(File, "as long as the row that names it; bytes without a row go within a day"),
+    # people
+    _kept(people.User, "until the person erases the account"),
+    _gone(people.Signin, 30, "30 days after it was last seen", lambda t: Q(seen_on__lt=legal_day(t))),
+    _kept(people.Place, DIRECTORY),
+    _kept(people.Organisation, DIRECTORY),
+    _kept(people.Milestone, "with its community"),
+    _kept(people.Authority, DIRECTORY),
+    _kept(people.Address, "no term: an old letter keeps the address that was used"),
+    _kept(people.Membership, "no term: who held which role when"),
+    _gone(people.Consent, 1095, "3 years after it was withdrawn", lambda t: Q(withdrawn_at__lt=t)),
+    _gone(people.Contact, 0, "until its day, 90 days after the matter ends", lambda t: Q(expires_on__lte=legal_day(t))),
+    _gone(people.Opening, 730, "2 years", lambda t: Q(at__lt=t)),
+    _gone(people.Mail, 90, "90 days", lambda t: Q(at__lt=t) & ~Q(state="waiting")),
+    _gone(people.Told, 90, "90 days", lambda t: Q(at__lt=t)),
+    _kept(people.Change, DIRECTORY),
+    _gone(people.Review, 730, "2 years after the decision", lambda t: Q(decided_at__lt=t)),
+    # law
+    _kept(law.Edition, THE_LAW),
+    _kept(law.Rule, THE_LAW),
+    _kept(law.CalendarDay, THE_LAW),
+    _kept(law.LetterText, THE_LAW),
+    # matters
+    Rule(matters.Matter, 180, EMPTIED, "public record; words that were not published: 180 days",
+         lambda at: Q(stage="rejected", changed_at__lt=at - timedelta(days=180)) & ~Q(title=""),
+         ("title", "text", "spot", "search_text")),
+    _kept(matters.Part, "until the person leaves the matter; the contact behind it goes 90 days after the end"),
+    _kept(matters.Link, RECORD),
+    _kept(matters.Window, RECORD),
+    _kept(matters.Entry, RECORD),
+    _kept(matters.Words, "public record; a text can be erased, a mark stays"),
+    _kept(matters.Clock, RECORD),
+    _kept(matters.ClockEvent, RECORD),
+    _kept(matters.Letter, RECORD),
+    _kept(matters.Document, "with its matter; originals go after processing"),
+    _kept(matters.Task, "with its community"),
+    _kept(matters.Support, "no term: a keyed tag from which nobody can be read"),
+    _kept(matters.Notice, RECORD),
+    Rule(matters.Act, 365, EMPTIED, "counts stay; the opaque key of the person: 1 year",
+         lambda at: Q(on__lt=legal_day(at - timedelta(days=365))) & ~Q(person_key=""), ("person_key",)),
+    # events
+    _kept(events.Event, RECORD),
+    _kept(events.HeadCount, "no term: counts without persons"),
+    _gone(events.Invitation, 30, "30 days after the meeting", lambda t: Q(event__starts_at__lt=t)),
+    # what others keep for us
+    _gone(Session, 0, "12 hours", lambda t: Q(expire_date__lt=t)),
+    _gone(DBTaskResult, 14, "14 days after it ended", lambda t: Q(finished_at__lt=t)),
+)  # fmt: skip
+
+
+def rule_of(model: type[Model]) -> Rule | None:
+    return next((rule for rule in RETENTION if rule.model is model), None)
+
+
+def declared() -> dict[str, Any]:
+    """{label: days}, for the data dictionary."""
+    return {rule.model._meta.label: rule.days for rule in RETENTION}

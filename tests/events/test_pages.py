@@ -1,0 +1,171 @@
+"""The working pages of a meeting: what is typed is kept, what is wrong is said, what repeats happens once."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from icma.events.actions import hold_event, plan_event
+from icma.events.models import Event, HeadCount
+from icma.matters.models import Task
+from tests.front.noticing import public_matter
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def now() -> datetime:
+    return timezone.now()
+
+
+@pytest.fixture
+def event(country, cast, now) -> Event:
+    return plan_event(
+        organisation=country.community, title="<script>alert(1)</script> görüş", where="<b>Məktəb</b> № 3",
+        starts_at=now - timedelta(hours=3), at=now, by=cast.coordinator, agenda="</p><script>x</script>",
+    )  # fmt: skip
+
+
+def form(now, **more) -> dict:
+    day = now + timedelta(days=2)
+    return {"title": "Yeni görüş", "kind": "meeting", "on": f"{day:%Y-%m-%d}", "hour": "18:00", "spot": "public",
+            "where": "Kitabxana", "indoors": "on", "once": "k1"} | more  # fmt: skip
+
+
+def test_a_meeting_is_planned_once_however_often_the_button_is_pressed(client_as, country, now) -> None:
+    client = client_as("coordinator")
+    for _ in range(4):
+        response = client.post(f"/is/icma/{country.community.code}/gorus/", form(now))
+        assert response.status_code == 302
+    event = Event.objects.get()
+    assert response["Location"] == f"/gorus/{event.code}/devet/"
+    assert event.starts_at.astimezone(timezone.get_default_timezone()).hour == 18
+
+
+@pytest.mark.parametrize(("field", "value"), [
+    ("indoors", ""), ("on", "2026-02-30"), ("on", "yesterday"), ("hour", "27:00"), ("spot", "street"), ("title", ""),
+    ("on", "0026-05-01"), ("title", "x" * 200), ("where", "y" * 300), ("matter", "999"),
+])  # fmt: skip
+def test_bad_input_is_named_and_nothing_typed_is_lost(client_as, country, now, field, value) -> None:
+    response = client_as("coordinator").post(
+        f"/is/icma/{country.community.code}/gorus/", form(now, agenda="Uzun yazılmış gündəlik", **{field: value})
+    )
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert 'role="alert"' in page
+    assert "Uzun yazılmış gündəlik" in page
+    assert not Event.objects.exists()
+
+
+def test_a_meeting_in_the_past_leads_to_the_count(client_as, country, now) -> None:
+    day = now - timedelta(days=3)
+    response = client_as("coordinator").post(
+        f"/is/icma/{country.community.code}/gorus/", form(now, on=f"{day:%Y-%m-%d}")
+    )
+    assert response["Location"].endswith("/say/")
+
+
+def test_only_those_who_lead_plan_and_count(client_as, country, event) -> None:
+    for key in ("resident", "official", "researcher"):
+        assert client_as(key).get(f"/is/icma/{country.community.code}/gorus/").status_code == 404
+        assert client_as(key).post(f"/gorus/{event.code}/say/", {"female_60+": "3"}).status_code == 404
+    assert not HeadCount.objects.exists()
+
+
+@pytest.mark.parametrize("value", ["-1", "99999", "abc", "1.5", "٣٣٣٣٣", "9" * 400])
+def test_a_number_that_is_none_is_refused_and_the_others_stay(client_as, event, value) -> None:
+    response = client_as("coordinator").post(f"/gorus/{event.code}/say/", {"female_60+": value, "male_18-29": "17"})
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert 'role="alert"' in page
+    assert 'value="17"' in page
+    assert not HeadCount.objects.exists()
+
+
+def test_counting_takes_one_form_without_scripts(client_as, event) -> None:
+    client = client_as("coordinator")
+    page = client.get(f"/gorus/{event.code}/say/").content.decode()
+    assert page.count('inputmode="numeric"') == 18
+    response = client.post(f"/gorus/{event.code}/say/", {"female_60+": "3", "unknown_unknown": "2", "once": "a"})
+    assert response.status_code == 302
+    assert sorted(HeadCount.objects.values_list("n", flat=True)) == [2, 3]
+    again = client.get(f"/gorus/{event.code}/say/").content.decode()
+    assert 'value="3"' in again
+
+
+def test_minutes_and_tasks_are_saved_once(client_as, event) -> None:
+    post = {
+        "minutes": "Danışıldı", "decisions": "Bulaq təmizlənsin", "once": "m1", "task-TOTAL_FORMS": "4",
+        "task-INITIAL_FORMS": "0", "task-0-title": "Kürək gətirmək", "task-0-who_said": "qonşu",
+        "task-0-until": "2026-12-30",
+    }  # fmt: skip
+    client = client_as("coordinator")
+    for _ in range(3):
+        assert client.post(f"/gorus/{event.code}/protokol/", post).status_code == 302
+    assert Task.objects.get().title == "Kürək gətirmək"
+    event.refresh_from_db()
+    assert event.decisions == "Bulaq təmizlənsin"
+
+
+@pytest.mark.parametrize("extra", [{"task-0-until": "2026-12-30"}, {"task-0-until": "bazar", "task-0-title": "x"},
+                                   {"task-TOTAL_FORMS": "999"}])  # fmt: skip
+def test_a_task_without_words_or_with_a_wrong_day_is_named(client_as, event, extra) -> None:
+    post = {"minutes": "Danışıldı", "task-TOTAL_FORMS": "4", "task-INITIAL_FORMS": "0"} | extra
+    response = client_as("coordinator").post(f"/gorus/{event.code}/protokol/", post)
+    assert response.status_code == 200
+    assert "Danışıldı" in response.content.decode()
+    assert not Task.objects.exists()
+
+
+def test_script_in_a_field_is_shown_as_text_everywhere(client_as, event, country) -> None:
+    client = client_as("coordinator")
+    for url in (f"/gorus/{event.code}/", f"/gorus/{event.code}/say/", f"/gorus/{event.code}/deyisin/", "/is/gorus/",
+                f"/is/icma/{country.community.code}/", f"/gorus/{event.code}/protokol/"):  # fmt: skip
+        page = client.get(url).content.decode()
+        assert "<script>alert" not in page, url
+        assert "<script>x" not in page, url
+        assert "<b>Məktəb" not in page, url
+
+
+def test_opening_without_the_tick_is_refused_in_words(client_as, country, cast, now) -> None:
+    event = plan_event(
+        organisation=country.community, title="Görüş", starts_at=now + timedelta(days=1), at=now, by=cast.coordinator
+    )
+    client = client_as("coordinator")
+    page = client.post(f"/gorus/{event.code}/aciq/", {"once": "x"}, follow=True).content.decode()
+    event.refresh_from_db()
+    assert not event.is_open
+    assert "oxuduğunuzu təsdiqləyin" in page
+    client.post(f"/gorus/{event.code}/aciq/", {"confirmed": "on", "once": "y"})
+    event.refresh_from_db()
+    assert event.is_open
+
+
+# --- what each sees of it --------------------------------------------------------------------------
+def test_a_stranger_sees_day_and_sum_but_no_hour_place_title_or_breakdown(client, client_as, country, cast, now) -> None:
+    event = plan_event(
+        organisation=country.community, title="Gizli başlıq", where="Gizli yer", starts_at=now - timedelta(days=1),
+        at=now, by=cast.coordinator, agenda="Gizli gündəlik", matter=public_matter(country, now),
+    )  # fmt: skip
+    assert client.get(f"/gorus/{event.code}/").status_code == 404
+    counts = {("female", "14-17"): 41, ("male", "60+"): 2}
+    hold_event(event=event, counts=counts, minutes="Gizli protokol", at=now, by=cast.coordinator)
+    page = client.get(f"/gorus/{event.code}/").content.decode()
+    assert "43" in page
+    assert "Gizli" not in page
+    assert "14–17" not in page
+    hour = f"{event.starts_at.astimezone(timezone.get_default_timezone()):%H:%M}"
+    assert hour not in page
+    inside = client_as("coordinator").get(f"/gorus/{event.code}/").content.decode()
+    assert "Gizli yer" in inside
+    assert "14–17" in inside
+
+
+def test_a_public_page_of_a_meeting_is_small_and_cheap(client, country, cast, now, django_assert_max_num_queries) -> None:
+    event = plan_event(
+        organisation=country.community, title="Görüş", starts_at=now - timedelta(days=1), at=now, by=cast.coordinator
+    )
+    hold_event(event=event, counts={("female", "60+"): 5}, at=now, by=cast.coordinator)
+    with django_assert_max_num_queries(12):
+        response = client.get(f"/gorus/{event.code}/", headers={"accept-encoding": "gzip"})
+    assert len(response.content) < 20_000

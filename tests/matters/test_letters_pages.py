@@ -1,0 +1,297 @@
+"""The wizard and the letter's page, as a coordinator uses them: forms, refusals, paper."""
+
+import glob
+import os
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from icma.core.models import Code
+from icma.matters.compose import paper
+from icma.matters.models import Clock, Letter
+from tests.matters.letters_kit import SENT, drafted, photo, registered, sent, taken
+
+pytestmark = pytest.mark.django_db
+NAME, STREET = "KANARYA Adınski-Nümunəzadə", "Kanarya küçəsi 7719"
+
+
+def wish(**more) -> dict[str, str]:
+    given = {
+        "sender": "community", "wish": "common", "facts": "Su gəlmir.", "demand": "Suyu verin.",
+        "authority": "WATER001", "about": "", "find": "",
+    }  # fmt: skip
+    return given | more
+
+
+def url(name: str, letter: Letter) -> str:
+    return reverse(name, args=[letter.matter.code, letter.code])
+
+
+@pytest.fixture
+def coordinator(client_as):
+    return client_as("coordinator")
+
+
+def test_only_those_who_lead_the_matter_reach_the_wizard(country, cast, at, client_as):
+    matter = taken(country, at)
+    page = reverse("letter_new", args=[matter.code])
+    assert client_as("coordinator").get(page).status_code == 200
+    assert client_as("officer").get(page).status_code == 200
+    for who in ("resident", "moderator", "official", "lawyer"):
+        assert client_as(who).get(page).status_code == 404
+    assert Client().get(page).status_code == 302
+
+
+def test_from_the_first_page_to_a_draft(country, cast, at, coordinator):
+    matter = taken(country, at)
+    page = reverse("letter_new", args=[matter.code])
+    second = coordinator.post(page, wish(step="compose"))
+    assert second.status_code == 200
+    body = second.context["form"]["body"].value()
+    assert "Suyu verin." in body
+    assert [due.rule for due in second.context["dues"]] == ["appeal.general"]
+    assert not Letter.objects.exists()
+    keep = wish(step="keep", subject="Ərizə: su", body=body, address="", once="k1")
+    for _ in range(4):  # four quick taps
+        done = coordinator.post(page, keep)
+    letter = Letter.objects.get()
+    assert done.url == url("letter", letter)
+    assert (letter.kind, letter.rule, letter.stage) == ("application", "appeal.general", "draft")
+    assert coordinator.get(done.url).status_code == 200
+
+
+def test_going_back_keeps_what_was_typed(country, at, coordinator):
+    matter = taken(country, at)
+    back = coordinator.post(reverse("letter_new", args=[matter.code]), wish(step="back", demand="Öz sözüm"))
+    assert "Öz sözüm" in back.content.decode()
+    assert not back.context["form"].errors
+
+
+def test_looking_for_a_body_by_name_without_diacritics(country, at, coordinator):
+    matter = taken(country, at)
+    found = coordinator.post(reverse("letter_new", args=[matter.code]), wish(step="find", find="icra hakimiyyeti", authority=""))
+    assert found.context["found"] == [country.executive]
+    assert "EXEC0001" in found.content.decode()
+
+
+def test_a_complaint_goes_to_the_higher_body_by_itself(country, at, coordinator):
+    matter = taken(country, at)
+    page = reverse("letter_new", args=[matter.code])
+    second = coordinator.post(page, wish(step="compose", wish="complaint", authority="", about="WATER001"))
+    assert second.context["authority"] == country.superior
+    assert len(second.context["dues"]) == 2
+    same = coordinator.post(page, wish(step="compose", wish="complaint", authority="WATER001", about="WATER001"))
+    assert same.context["form"].non_field_errors() and "Nümunə Nazirliyi" in same.content.decode()
+
+
+def test_a_closed_body_is_refused_on_the_page_and_nothing_typed_is_lost(country, at, coordinator):
+    country.water.until = date(2026, 3, 1)
+    country.water.save()
+    matter = taken(country, at)
+    again = coordinator.post(reverse("letter_new", args=[matter.code]), wish(step="compose", facts="Mənim sözlərim"))
+    assert again.context["form"].non_field_errors()
+    assert "Mənim sözlərim" in again.content.decode()
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [{"facts": ""}, {"demand": "x" * 2001}, {"authority": "NOSUCH00"}, {"wish": "nothing"}, {"sender": "union"}, {"authority": ""}],
+)
+def test_bad_first_pages_are_told_what_is_wrong(country, at, coordinator, bad):
+    matter = taken(country, at)
+    again = coordinator.post(reverse("letter_new", args=[matter.code]), wish(step="compose", **bad))
+    assert again.status_code == 200 and again.context["form"].errors
+
+
+def test_script_in_every_field_stays_text(country, at, coordinator):
+    matter = taken(country, at, title="<script>alert(1)</script>")
+    evil = "<script>alert(2)</script>"
+    page = coordinator.post(reverse("letter_new", args=[matter.code]), wish(step="compose", facts=evil, demand=evil))
+    assert "<script>alert" not in page.content.decode()
+
+
+def test_without_the_csrf_token_nothing_is_written(country, cast, at):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.coordinator, backend="django.contrib.auth.backends.ModelBackend")
+    letter = drafted(country, cast, at)
+    assert client.post(url("letter_sent", letter), {"channel": "post", "on": "2026-03-12"}).status_code == 403
+    assert Letter.objects.get().stage == "draft"
+
+
+def test_a_letter_under_another_matters_address_is_nowhere(country, cast, at, coordinator):
+    letter = drafted(country, cast, at)
+    other = taken(country, at, "TAKEN002")
+    assert coordinator.get(reverse("letter", args=[other.code, letter.code])).status_code == 404
+
+
+def test_sent_and_registered_through_the_forms(country, cast, at, coordinator):
+    letter = drafted(country, cast, at)
+    proof = SimpleUploadedFile("qebz.jpg", photo())
+    done = coordinator.post(url("letter_sent", letter), {"channel": "post", "on": "2026-03-12", "proof": proof, "once": "a"})
+    assert done.status_code == 302
+    early = coordinator.post(url("letter_registered", letter), {"number": "12", "on": "2026-03-11", "once": "b"})
+    assert early.status_code == 200 and early.context["form"].non_field_errors()
+    assert 'value="12"' in early.content.decode()
+    assert coordinator.post(url("letter_registered", letter), {"number": "12", "on": "2026-03-13", "once": "c"}).status_code == 302
+    assert Clock.objects.get(letter=letter).due_on == date(2026, 4, 14)
+    assert "2026-04-14" in coordinator.get(url("letter", letter)).content.decode()
+
+
+def test_a_stale_form_is_told_so(country, cast, at, coordinator):
+    letter = sent(country, cast, at)
+    again = coordinator.post(url("letter_sent", letter), {"channel": "hand", "on": "2026-03-12", "once": "z"})
+    assert again.status_code == 200 and again.context["form"].non_field_errors()
+    assert Letter.objects.get().channel == "post"
+
+
+def test_a_file_that_is_not_what_it_says_is_refused(country, cast, at, coordinator):
+    letter = drafted(country, cast, at)
+    fake = SimpleUploadedFile("qebz.jpg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", "image/jpeg")
+    again = coordinator.post(url("letter_sent", letter), {"channel": "post", "on": "2026-03-12", "proof": fake, "once": "f"})
+    assert again.context["form"].non_field_errors()
+    assert Letter.objects.get().stage == "draft"
+
+
+def test_everything_that_can_come_is_entered_through_one_form(country, cast, at, coordinator):
+    base = {"step": "keep", "dated_on": "2026-03-16", "received_on": "2026-03-17", "number": "5", "summary": "Cavab"}
+    for n, (what, more, stage) in enumerate([
+        ("substance", {}, "answered"), ("promise", {"promised_on": "2026-06-01"}, "answered"), ("extension", {}, "registered"),
+        ("forwarded", {"to": "EXEC0001"}, "forwarded"), ("unconsidered", {}, "returned"),
+    ]):  # fmt: skip
+        letter = registered(country, cast, at, matter=taken(country, at, f"TAKEN1{n:02d}"))
+        page = url("letter_incoming", letter)
+        assert coordinator.get(page).status_code == 200
+        assert coordinator.post(page, base | more | {"what": what, "once": f"w{n}"}).status_code == 302, what
+        assert Letter.objects.get(pk=letter.pk).stage == stage
+        assert coordinator.get(url("letter", letter)).status_code == 200
+        reply = Letter.objects.get(answers=letter, direction="in")
+        assert coordinator.get(url("letter", reply)).status_code == 200
+
+
+@pytest.mark.parametrize("what,field", [("promise", "promised_on"), ("forwarded", "to"), ("registration", "reg_on")])
+def test_what_a_kind_needs_is_asked_for(country, cast, at, coordinator, what, field):
+    letter = sent(country, cast, at)
+    again = coordinator.post(
+        url("letter_incoming", letter), {"step": "keep", "what": what, "dated_on": "2026-03-16", "received_on": "2026-03-16"}
+    )
+    assert field in again.context["form"].errors
+
+
+def test_the_ladder_leads_to_the_next_letter(country, cast, at, coordinator):
+    letter = registered(country, cast, at)
+    page = coordinator.get(reverse("letter_new", args=[letter.matter.code]) + f"?follows={letter.code}&wish=complaint")
+    assert page.context["follows"] == letter
+    kept = coordinator.post(
+        reverse("letter_new", args=[letter.matter.code]),
+        wish(step="keep", wish="complaint", authority="", about="", follows=letter.code, subject="Şikayət", body="Mətn", address=""),
+    )
+    assert kept.status_code == 302
+    complaint = Letter.objects.get(kind="complaint")
+    assert (complaint.follows, complaint.about, complaint.authority) == (letter, country.water, country.superior)
+
+
+def test_the_text_file_holds_the_body_alone(country, cast, at, coordinator):
+    letter = drafted(country, cast, at)
+    got = coordinator.get(url("letter_text", letter))
+    assert got.content.decode() == letter.body
+    assert got["Content-Disposition"].startswith("attachment") and got["X-Content-Type-Options"] == "nosniff"
+
+
+# --- the paper ---------------------------------------------------------------------------------------
+def _everywhere(needle: str) -> list[str]:
+    """Tables, files and folders that hold the canary."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            found += [table for row in cursor.fetchall() if needle in repr(row)]
+    recent = timezone.now().timestamp() - 120
+    places = [*glob.glob(str(settings.HOME / "**"), recursive=True), *glob.glob(tempfile.gettempdir() + "/*")]
+    for path in places:
+        if os.path.isfile(path) and os.path.getmtime(path) > recent and os.path.getsize(path) < 20_000_000:
+            found += [path] if needle.encode() in Path(path).read_bytes() else []
+    return found
+
+
+@pytest.mark.parametrize("make", ["pdf", "page"])
+def test_name_and_address_go_onto_the_paper_and_stay_nowhere(country, cast, at, coordinator, caplog, make):
+    letter = drafted(country, cast, at, sender="resident")
+    caplog.set_level("DEBUG")
+    got = coordinator.post(url("letter_print", letter), {"name": NAME, "address": STREET, "make": make})
+    assert got.status_code == 200
+    if make == "pdf":
+        from pypdf import PdfReader
+        import io
+
+        assert got["Content-Type"] == "application/pdf"
+        text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(got.content)).pages)
+        assert "Nümunəzadə" in text and "Suyun verilməsini" in text
+    else:
+        assert NAME in got.content.decode()
+    assert "no-store" in got["Cache-Control"]
+    coordinator.post(url("letter_print", letter), {"name": NAME, "address": "", "make": make})  # an error keeps nothing either
+    assert _everywhere("KANARYA") == [] and _everywhere("7719") == []
+    assert "KANARYA" not in caplog.text and "KANARYA" not in repr(dict(coordinator.session))
+    assert not Code.objects.filter(purpose="official").exists()
+
+
+def test_a_communitys_print_bears_a_code_that_opens_that_letter_alone(country, cast, at, coordinator):
+    letter = drafted(country, cast, at, with_qr=True)
+    page = coordinator.post(
+        url("letter_print", letter), {"name": NAME, "address": STREET, "with_code": "on", "make": "page"}
+    ).content.decode()
+    code = Code.objects.get(purpose="official")
+    assert code.subject == f"letter:{letter.code}"
+    assert "/cavab/" in page and "data:image/svg+xml" in page and f"/m/{letter.matter.code}" in page
+
+
+def test_where_the_pdf_library_is_incomplete_the_page_says_what_to_install(country, cast, at, coordinator, monkeypatch):
+    def missing(html: str) -> bytes:
+        raise paper.NoPango
+
+    monkeypatch.setattr(paper, "pdf", missing)
+    letter = drafted(country, cast, at)
+    got = coordinator.post(url("letter_print", letter), {"name": NAME, "address": STREET, "make": "pdf"})
+    assert got.status_code == 200 and "Pango" in got.content.decode()
+    assert NAME in got.content.decode()
+
+
+def test_a_letter_loads_nothing_from_elsewhere(country, cast, at):
+    with pytest.raises(ValueError):
+        paper._only_data("https://example.invalid/pixel.png")
+
+
+def test_scans_go_through_their_door_alone(country, cast, at, client_as):
+    from icma.matters.actions.letters import mark_sent
+
+    letter = mark_sent(letter=drafted(country, cast, at), channel="post", on=SENT, proof=photo(), at=at, by=cast.coordinator)
+    for who, status in (("coordinator", 200), ("officer", 200), ("resident", 404), ("official", 404), ("stranger", 302)):
+        got = client_as(who).get(url("letter_scan", letter))
+        assert got.status_code == status, who
+    got = client_as("officer").get(url("letter_scan", letter))
+    assert got["Content-Disposition"].startswith("attachment") and "no-store" in got["Cache-Control"]
+    assert Client().get(url("letter_copy", letter)).status_code == 404
+
+
+def test_the_letters_page_costs_the_same_for_one_reply_and_three(country, cast, at, coordinator, django_assert_max_num_queries):
+    from django.test.utils import CaptureQueriesContext
+
+    from icma.matters.actions.incoming import record_answer
+    from tests.matters.letters_kit import came, later
+
+    letter = registered(country, cast, at)
+    counts = []
+    for n in range(3):
+        record_answer(letter=Letter.objects.get(pk=letter.pk), answer="formal", came=came(date(2026, 3, 20 + n)), at=later(2026, 4, 1), by=cast.coordinator)
+        with CaptureQueriesContext(connection, ) as seen:
+            assert coordinator.get(url("letter", letter)).status_code == 200
+        counts.append(len(seen))
+    assert counts[0] == counts[2]
