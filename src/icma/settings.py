@@ -72,13 +72,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "django_tasks",
-    "django_tasks_db",
-    "template_partials",
-    "csp",
+    # Ours stand before allauth: their templates and words win.
     "icma.core",
     "icma.people",
     "icma.law",
@@ -86,6 +80,13 @@ INSTALLED_APPS = [
     "icma.events",
     "icma.front",
     "icma.demo",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_tasks",
+    "django_tasks_db",
+    "template_partials",
+    "csp",
 ]
 AUTH_USER_MODEL = "people.User"
 
@@ -188,6 +189,7 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 ACCOUNT_ADAPTER = "icma.people.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "icma.people.forms.SignInForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+import icma.events.access  # noqa: F401  (its rules)
 from icma.core.access import allowed, may
 from icma.core.action import Refused
 from icma.core.flow import Stale
@@ -22,9 +23,15 @@ COUNTS = {("female", "18-29"): 4, ("male", "45-59"): 2, ("unknown", "unknown"): 
 @pytest.fixture
 def planned(country, cast, at) -> Event:
     return plan_event(
-        organisation=country.community, title="Bulaq barədə görüş", starts_at=at + DAY, where="3 nömrəli məktəb",
-        matter=public_matter(country, at), at=at, by=cast.coordinator, access=["children", "step_free"],
-    )  # fmt: skip
+        organisation=country.community,
+        title="Bulaq barədə görüş",
+        starts_at=at + DAY,
+        where="3 nömrəli məktəb",
+        matter=public_matter(country, at),
+        at=at,
+        by=cast.coordinator,
+        access=["children", "step_free"],
+    )
 
 
 def sees(verb: str, event: Event, who, at) -> bool:
@@ -34,8 +41,14 @@ def sees(verb: str, event: Event, who, at) -> bool:
 # --- who may know ----------------------------------------------------------------------------------
 def test_hour_and_place_are_for_the_team_and_the_invited(planned, cast, at) -> None:
     invite(event=planned, persons=[cast.resident.person], at=at, by=cast.coordinator)
-    for key, expected in {"stranger": False, "official": False, "moderator": False, "resident": True,
-                          "coordinator": True, "officer": True}.items():  # fmt: skip
+    for key, expected in {
+        "stranger": False,
+        "official": False,
+        "moderator": False,
+        "resident": True,
+        "coordinator": True,
+        "officer": True,
+    }.items():
         assert sees("attend", planned, cast.who(key), at) is expected, key
         assert sees("view", planned, cast.who(key), at) is expected, key
 
@@ -89,7 +102,13 @@ def test_an_unlisted_community_opens_nothing(planned, cast, at) -> None:
 @pytest.mark.parametrize("days", [-500, 500])
 def test_a_date_more_than_a_year_away_is_refused(country, cast, at, days) -> None:
     with pytest.raises(Refused):
-        plan_event(organisation=country.community, title="Görüş", starts_at=at + days * DAY, at=at, by=cast.coordinator)
+        plan_event(
+            organisation=country.community,
+            title="Görüş",
+            starts_at=at + days * DAY,
+            at=at,
+            by=cast.coordinator,
+        )
 
 
 def test_a_meeting_in_the_past_can_be_entered_but_nobody_invited_to_it(country, cast, at) -> None:
@@ -113,7 +132,12 @@ def test_a_matter_of_another_community_cannot_be_linked(country, cast, at) -> No
     foreign = public_matter(country, at, community=None)
     with pytest.raises(Refused):
         plan_event(
-            organisation=country.community, title="Görüş", starts_at=at, matter=foreign, at=at, by=cast.coordinator
+            organisation=country.community,
+            title="Görüş",
+            starts_at=at,
+            matter=foreign,
+            at=at,
+            by=cast.coordinator,
         )
 
 
@@ -159,7 +183,9 @@ def test_corrected_counts_replace_and_are_told_once(planned, cast, at) -> None:
 
 
 def test_two_meetings_keep_their_own_counts(country, planned, cast, at) -> None:
-    other = plan_event(organisation=country.community, title="Başqa görüş", starts_at=at, at=at, by=cast.coordinator)
+    other = plan_event(
+        organisation=country.community, title="Başqa görüş", starts_at=at, at=at, by=cast.coordinator
+    )
     hold_event(event=other, counts={("male", "60+"): 1}, at=at, by=cast.coordinator)
     hold_event(event=planned, counts=COUNTS, at=at + 2 * DAY, by=cast.coordinator)
     hold_event(event=planned, counts={("male", "60+"): 2}, at=at + 2 * DAY, by=cast.coordinator)
@@ -200,8 +226,9 @@ def test_tasks_stand_with_the_meeting_and_the_matter(planned, cast, at) -> None:
     hold_event(event=planned, tasks=tasks, at=at + 2 * DAY, by=cast.coordinator)
     rows = Task.objects.filter(event=planned.code).order_by("pk")
     assert [(t.title, t.who_said, t.matter_id) for t in rows] == [
-        ("Boruları ölçmək", "usta", planned.matter_id), ("Məktəbə zəng", "", planned.matter_id),
-    ]  # fmt: skip
+        ("Boruları ölçmək", "usta", planned.matter_id),
+        ("Məktəbə zəng", "", planned.matter_id),
+    ]
 
 
 # --- minutes ---------------------------------------------------------------------------------------

@@ -21,15 +21,28 @@ def now() -> datetime:
 @pytest.fixture
 def event(country, cast, now) -> Event:
     return plan_event(
-        organisation=country.community, title="<script>alert(1)</script> görüş", where="<b>Məktəb</b> № 3",
-        starts_at=now - timedelta(hours=3), at=now, by=cast.coordinator, agenda="</p><script>x</script>",
-    )  # fmt: skip
+        organisation=country.community,
+        title="<script>alert(1)</script> görüş",
+        where="<b>Məktəb</b> № 3",
+        starts_at=now - timedelta(hours=3),
+        at=now,
+        by=cast.coordinator,
+        agenda="</p><script>x</script>",
+    )
 
 
 def form(now, **more) -> dict:
     day = now + timedelta(days=2)
-    return {"title": "Yeni görüş", "kind": "meeting", "on": f"{day:%Y-%m-%d}", "hour": "18:00", "spot": "public",
-            "where": "Kitabxana", "indoors": "on", "once": "k1"} | more  # fmt: skip
+    return {
+        "title": "Yeni görüş",
+        "kind": "meeting",
+        "on": f"{day:%Y-%m-%d}",
+        "hour": "18:00",
+        "spot": "public",
+        "where": "Kitabxana",
+        "indoors": "on",
+        "once": "k1",
+    } | more
 
 
 def test_a_meeting_is_planned_once_however_often_the_button_is_pressed(client_as, country, now) -> None:
@@ -42,13 +55,25 @@ def test_a_meeting_is_planned_once_however_often_the_button_is_pressed(client_as
     assert event.starts_at.astimezone(timezone.get_default_timezone()).hour == 18
 
 
-@pytest.mark.parametrize(("field", "value"), [
-    ("indoors", ""), ("on", "2026-02-30"), ("on", "yesterday"), ("hour", "27:00"), ("spot", "street"), ("title", ""),
-    ("on", "0026-05-01"), ("title", "x" * 200), ("where", "y" * 300), ("matter", "999"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("indoors", ""),
+        ("on", "2026-02-30"),
+        ("on", "yesterday"),
+        ("hour", "27:00"),
+        ("spot", "street"),
+        ("title", ""),
+        ("on", "0026-05-01"),
+        ("title", "x" * 200),
+        ("where", "y" * 300),
+        ("matter", "999"),
+    ],
+)
 def test_bad_input_is_named_and_nothing_typed_is_lost(client_as, country, now, field, value) -> None:
     response = client_as("coordinator").post(
-        f"/is/icma/{country.community.code}/gorus/", form(now, agenda="Uzun yazılmış gündəlik", **{field: value})
+        f"/is/icma/{country.community.code}/gorus/",
+        form(now, agenda="Uzun yazılmış gündəlik", **{field: value}),
     )
     page = response.content.decode()
     assert response.status_code == 200
@@ -74,7 +99,9 @@ def test_only_those_who_lead_plan_and_count(client_as, country, event) -> None:
 
 @pytest.mark.parametrize("value", ["-1", "99999", "abc", "1.5", "٣٣٣٣٣", "9" * 400])
 def test_a_number_that_is_none_is_refused_and_the_others_stay(client_as, event, value) -> None:
-    response = client_as("coordinator").post(f"/gorus/{event.code}/say/", {"female_60+": value, "male_18-29": "17"})
+    response = client_as("coordinator").post(
+        f"/gorus/{event.code}/say/", {"female_60+": value, "male_18-29": "17"}
+    )
     page = response.content.decode()
     assert response.status_code == 200
     assert 'role="alert"' in page
@@ -86,7 +113,9 @@ def test_counting_takes_one_form_without_scripts(client_as, event) -> None:
     client = client_as("coordinator")
     page = client.get(f"/gorus/{event.code}/say/").content.decode()
     assert page.count('inputmode="numeric"') == 18
-    response = client.post(f"/gorus/{event.code}/say/", {"female_60+": "3", "unknown_unknown": "2", "once": "a"})
+    response = client.post(
+        f"/gorus/{event.code}/say/", {"female_60+": "3", "unknown_unknown": "2", "once": "a"}
+    )
     assert response.status_code == 302
     assert sorted(HeadCount.objects.values_list("n", flat=True)) == [2, 3]
     again = client.get(f"/gorus/{event.code}/say/").content.decode()
@@ -95,10 +124,15 @@ def test_counting_takes_one_form_without_scripts(client_as, event) -> None:
 
 def test_minutes_and_tasks_are_saved_once(client_as, event) -> None:
     post = {
-        "minutes": "Danışıldı", "decisions": "Bulaq təmizlənsin", "once": "m1", "task-TOTAL_FORMS": "4",
-        "task-INITIAL_FORMS": "0", "task-0-title": "Kürək gətirmək", "task-0-who_said": "qonşu",
+        "minutes": "Danışıldı",
+        "decisions": "Bulaq təmizlənsin",
+        "once": "m1",
+        "task-TOTAL_FORMS": "4",
+        "task-INITIAL_FORMS": "0",
+        "task-0-title": "Kürək gətirmək",
+        "task-0-who_said": "qonşu",
         "task-0-until": "2026-12-30",
-    }  # fmt: skip
+    }
     client = client_as("coordinator")
     for _ in range(3):
         assert client.post(f"/gorus/{event.code}/protokol/", post).status_code == 302
@@ -107,8 +141,14 @@ def test_minutes_and_tasks_are_saved_once(client_as, event) -> None:
     assert event.decisions == "Bulaq təmizlənsin"
 
 
-@pytest.mark.parametrize("extra", [{"task-0-until": "2026-12-30"}, {"task-0-until": "bazar", "task-0-title": "x"},
-                                   {"task-TOTAL_FORMS": "999"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"task-0-until": "2026-12-30"},
+        {"task-0-until": "bazar", "task-0-title": "x"},
+        {"task-TOTAL_FORMS": "999"},
+    ],
+)
 def test_a_task_without_words_or_with_a_wrong_day_is_named(client_as, event, extra) -> None:
     post = {"minutes": "Danışıldı", "task-TOTAL_FORMS": "4", "task-INITIAL_FORMS": "0"} | extra
     response = client_as("coordinator").post(f"/gorus/{event.code}/protokol/", post)
@@ -119,8 +159,14 @@ def test_a_task_without_words_or_with_a_wrong_day_is_named(client_as, event, ext
 
 def test_script_in_a_field_is_shown_as_text_everywhere(client_as, event, country) -> None:
     client = client_as("coordinator")
-    for url in (f"/gorus/{event.code}/", f"/gorus/{event.code}/say/", f"/gorus/{event.code}/deyisin/", "/is/gorus/",
-                f"/is/icma/{country.community.code}/", f"/gorus/{event.code}/protokol/"):  # fmt: skip
+    for url in (
+        f"/gorus/{event.code}/",
+        f"/gorus/{event.code}/say/",
+        f"/gorus/{event.code}/deyisin/",
+        "/is/gorus/",
+        f"/is/icma/{country.community.code}/",
+        f"/gorus/{event.code}/protokol/",
+    ):
         page = client.get(url).content.decode()
         assert "<script>alert" not in page, url
         assert "<script>x" not in page, url
@@ -129,7 +175,11 @@ def test_script_in_a_field_is_shown_as_text_everywhere(client_as, event, country
 
 def test_opening_without_the_tick_is_refused_in_words(client_as, country, cast, now) -> None:
     event = plan_event(
-        organisation=country.community, title="Görüş", starts_at=now + timedelta(days=1), at=now, by=cast.coordinator
+        organisation=country.community,
+        title="Görüş",
+        starts_at=now + timedelta(days=1),
+        at=now,
+        by=cast.coordinator,
     )
     client = client_as("coordinator")
     page = client.post(f"/gorus/{event.code}/aciq/", {"once": "x"}, follow=True).content.decode()
@@ -142,11 +192,19 @@ def test_opening_without_the_tick_is_refused_in_words(client_as, country, cast, 
 
 
 # --- what each sees of it --------------------------------------------------------------------------
-def test_a_stranger_sees_day_and_sum_but_no_hour_place_title_or_breakdown(client, client_as, country, cast, now) -> None:
+def test_a_stranger_sees_day_and_sum_but_no_hour_place_title_or_breakdown(
+    client, client_as, country, cast, now
+) -> None:
     event = plan_event(
-        organisation=country.community, title="Gizli başlıq", where="Gizli yer", starts_at=now - timedelta(days=1),
-        at=now, by=cast.coordinator, agenda="Gizli gündəlik", matter=public_matter(country, now),
-    )  # fmt: skip
+        organisation=country.community,
+        title="Gizli başlıq",
+        where="Gizli yer",
+        starts_at=now - timedelta(days=1),
+        at=now,
+        by=cast.coordinator,
+        agenda="Gizli gündəlik",
+        matter=public_matter(country, now),
+    )
     assert client.get(f"/gorus/{event.code}/").status_code == 404
     counts = {("female", "14-17"): 41, ("male", "60+"): 2}
     hold_event(event=event, counts=counts, minutes="Gizli protokol", at=now, by=cast.coordinator)
@@ -161,9 +219,15 @@ def test_a_stranger_sees_day_and_sum_but_no_hour_place_title_or_breakdown(client
     assert "14–17" in inside
 
 
-def test_a_public_page_of_a_meeting_is_small_and_cheap(client, country, cast, now, django_assert_max_num_queries) -> None:
+def test_a_public_page_of_a_meeting_is_small_and_cheap(
+    client, country, cast, now, django_assert_max_num_queries
+) -> None:
     event = plan_event(
-        organisation=country.community, title="Görüş", starts_at=now - timedelta(days=1), at=now, by=cast.coordinator
+        organisation=country.community,
+        title="Görüş",
+        starts_at=now - timedelta(days=1),
+        at=now,
+        by=cast.coordinator,
     )
     hold_event(event=event, counts={("female", "60+"): 5}, at=now, by=cast.coordinator)
     with django_assert_max_num_queries(12):

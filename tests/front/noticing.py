@@ -8,11 +8,21 @@ from icma.people.actions.contacts import keep_contact
 from icma.people.models import person_key
 
 
-def public_matter(country, at: datetime, code: str = "7Q4FM2KD", title: str = "Küçədə su yoxdur", **more) -> Matter:
+def public_matter(
+    country, at: datetime, code: str = "7Q4FM2KD", title: str = "Küçədə su yoxdur", **more
+) -> Matter:
     values = {
-        "code": code, "title": title, "place": country.goychay, "topic": "infrastructure", "stage": "taken",
-        "community": country.community, "raised_at": at, "published_at": at, "changed_at": at, "search_text": "su",
-    }  # fmt: skip
+        "code": code,
+        "title": title,
+        "place": country.goychay,
+        "topic": "infrastructure",
+        "stage": "taken",
+        "community": country.community,
+        "raised_at": at,
+        "published_at": at,
+        "changed_at": at,
+        "search_text": "su",
+    }
     return Matter.objects.create(**values | more)
 
 

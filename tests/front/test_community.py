@@ -19,7 +19,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def community(country):
     Organisation.objects.filter(pk=country.community.pk).update(
-        aims="Hər evdə su", needs="Kürək", offers="Toplantı otağı", topics=["infrastructure"], public_contact="icma@numune.invalid"
+        aims="Hər evdə su",
+        needs="Kürək",
+        offers="Toplantı otağı",
+        topics=["infrastructure"],
+        public_contact="icma@numune.invalid",
     )
     return Organisation.objects.get(pk=country.community.pk)
 
@@ -30,7 +34,9 @@ def url(community, home: bool = False) -> str:
 
 def test_in_full_everyone_sees_aims_needs_and_matters(client, community, country) -> None:
     public_matter(country, timezone.now())
-    public_matter(country, timezone.now(), code="AAAA0002", title="Hələ baxılmayıb", stage="raised", published_at=None)
+    public_matter(
+        country, timezone.now(), code="AAAA0002", title="Hələ baxılmayıb", stage="raised", published_at=None
+    )
     page = client.get(url(community)).content.decode()
     for words in (community.name, "Hər evdə su", "Kürək", "Toplantı otağı", "Küçədə su yoxdur"):
         assert words in page
@@ -63,9 +69,13 @@ def test_the_public_page_is_small_and_asks_the_same_for_one_and_for_many(
     for n in range(6):
         matter = public_matter(country, now, code=f"BBBB000{n}", title=f"Məsələ {n}")
         event = plan_event(
-            organisation=community, title="Görüş", starts_at=now - timedelta(days=n + 1), at=now, by=cast.coordinator,
+            organisation=community,
+            title="Görüş",
+            starts_at=now - timedelta(days=n + 1),
+            at=now,
+            by=cast.coordinator,
             matter=matter,
-        )  # fmt: skip
+        )
         hold_event(event=event, counts={("female", "60+"): 5}, at=now, by=cast.coordinator)
     with django_assert_max_num_queries(12):
         response = client.get(url(community), headers={"accept-encoding": "gzip"})
@@ -74,7 +84,14 @@ def test_the_public_page_is_small_and_asks_the_same_for_one_and_for_many(
 
 # --- its own home ----------------------------------------------------------------------------------
 def test_the_home_is_for_its_own_people_mentor_and_officers(client, client_as, community, cast) -> None:
-    expected = {"stranger": 302, "resident": 404, "official": 404, "coordinator": 200, "officer": 200, "lawyer": 404}
+    expected = {
+        "stranger": 302,
+        "resident": 404,
+        "official": 404,
+        "coordinator": 200,
+        "officer": 200,
+        "lawyer": 404,
+    }
     for key, status in expected.items():
         assert client_as(key).get(url(community, home=True)).status_code == status, key
     Organisation.objects.filter(pk=community.pk).update(mentor=cast.lawyer)
@@ -106,13 +123,18 @@ def test_a_task_is_added_once_and_bad_input_is_named(client_as, community) -> No
     for _ in range(3):
         client.post(f"{url(community, home=True)}tapsiriq/", {"title": "Boru almaq", "once": "t"})
     assert Task.objects.count() == 1
-    page = client.post(f"{url(community, home=True)}tapsiriq/", {"title": "Boru", "until": "31.31.2026"}).content.decode()
+    page = client.post(
+        f"{url(community, home=True)}tapsiriq/", {"title": "Boru", "until": "31.31.2026"}
+    ).content.decode()
     assert 'role="alert"' in page
 
 
 def test_the_community_says_itself_who_sees_it(client_as, community) -> None:
     client = client_as("coordinator")
-    page = client.post(f"{url(community, home=True)}melumat/", {"seen": "region", "aims": "<script>a</script>", "topics": ["social"]})
+    page = client.post(
+        f"{url(community, home=True)}melumat/",
+        {"seen": "region", "aims": "<script>a</script>", "topics": ["social"]},
+    )
     assert page.status_code == 302
     community.refresh_from_db()
     assert (community.seen, community.topics) == ("region", ["social"])
@@ -126,7 +148,16 @@ def names(community) -> list[str]:
 
 
 def test_the_path_has_the_eight_steps_in_their_order() -> None:
-    assert [s.name for s in STEPS] == ["place", "talks", "group", "meeting", "aims", "matter", "answer", "result"]
+    assert [s.name for s in STEPS] == [
+        "place",
+        "talks",
+        "group",
+        "meeting",
+        "aims",
+        "matter",
+        "answer",
+        "result",
+    ]
 
 
 def test_steps_are_seen_in_the_data_and_the_others_ticked(community, country, cast) -> None:
@@ -143,9 +174,16 @@ def test_steps_are_seen_in_the_data_and_the_others_ticked(community, country, ca
     hold_event(event=event, minutes="Danışıldı", at=now, by=cast.coordinator)
     matter = public_matter(country, now)
     Letter.objects.create(
-        code="LETTER01", matter=matter, direction="in", stage="received", authority=country.water, subject="Cavab",
-        answer="formal", created_at=now, received_on=date(2026, 3, 1),
-    )  # fmt: skip
+        code="LETTER01",
+        matter=matter,
+        direction="in",
+        stage="received",
+        authority=country.water,
+        subject="Cavab",
+        answer="formal",
+        created_at=now,
+        received_on=date(2026, 3, 1),
+    )
     assert names(community) == ["place", "talks", "group", "meeting", "matter", "answer"]
     assert [s.step.name for s in path_of(community) if s.next] == ["aims"]
     matter.stage, matter.outcome = "closed", "solved"

@@ -10,6 +10,7 @@ from icalendar import Calendar
 from icma.front.agenda import calendar_of
 from icma.law.models import Edition
 from icma.matters.models import Clock, Letter
+from icma.matters.verbs import SENTENCES
 from icma.people.models import User
 from tests.front.noticing import follow, public_matter
 
@@ -18,9 +19,16 @@ pytestmark = pytest.mark.django_db
 
 def clock(matter, due: date, letter=None, **more) -> Clock:
     values = {
-        "matter": matter, "letter": letter, "rule": "apl.general", "edition": Edition.objects.first(),
-        "owner": "authority", "started_at": timezone.now(), "due_on": due, "earliest_on": due, "latest_on": due,
-    }  # fmt: skip
+        "matter": matter,
+        "letter": letter,
+        "rule": "apl.general",
+        "edition": Edition.objects.first(),
+        "owner": "authority",
+        "started_at": timezone.now(),
+        "due_on": due,
+        "earliest_on": due,
+        "latest_on": due,
+    }
     return Clock.objects.create(**values | more)
 
 
@@ -50,9 +58,17 @@ def test_it_parses_and_its_dates_are_those_of_the_clocks(client, client_as, coun
 def test_the_days_of_the_next_step_stand_beside_the_answer(country, cast, at) -> None:
     matter = public_matter(country, at, stage="pressing")
     letter = Letter.objects.create(
-        code="LETTER01", matter=matter, direction="out", stage="registered", kind="application", subject="Su",
-        authority=country.water, created_at=at, sent_on=at.date(), registered_on=at.date(),
-    )  # fmt: skip
+        code="LETTER01",
+        matter=matter,
+        direction="out",
+        stage="registered",
+        kind="application",
+        subject="Su",
+        authority=country.water,
+        created_at=at,
+        sent_on=at.date(),
+        registered_on=at.date(),
+    )
     due = date(2026, 4, 14)
     clock(matter, due, letter)
     found = dates(calendar_of(cast.who("coordinator"), at))
@@ -101,10 +117,10 @@ def test_the_feed_page_reads_and_marks(client_as, country, cast) -> None:
     client = client_as("coordinator")
     page = client.get("/is/lent/").content.decode()
     assert "<script>alert" not in page
-    assert "Qurum cavab verdi" in page
+    assert str(SENTENCES["answer_came"]) in page
     at = re.search(r'name="at" value="([^"]+)"', page).group(1)
     assert client.post("/is/lent/oxundu/", {"at": at}).status_code == 302
-    assert "Qurum cavab verdi" not in client.get("/is/lent/").content.decode()
+    assert str(SENTENCES["answer_came"]) not in client.get("/is/lent/").content.decode()
     for wrong in ("", "x", "2999-01-01T00:00:00+00:00", "2026-01-01T00:00:00"):
         assert client.post("/is/lent/oxundu/", {"at": wrong}).status_code == 302
 

@@ -264,9 +264,10 @@ def test_where_the_pdf_library_is_incomplete_the_page_says_what_to_install(count
     assert NAME in got.content.decode()
 
 
-def test_a_letter_loads_nothing_from_elsewhere(country, cast, at):
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9/pixel.png", "file:///etc/hostname"])
+def test_a_letter_loads_nothing_from_elsewhere(address):
     with pytest.raises(ValueError):
-        paper._only_data("https://example.invalid/pixel.png")
+        paper.only_data()(address)
 
 
 def test_scans_go_through_their_door_alone(country, cast, at, client_as):

@@ -30,6 +30,8 @@ class Country:
     leads: dict[str, User] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     villages: dict[str, Place] = field(default_factory=dict)
+    matters: dict[str, int] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
 
 
 def found(at: datetime) -> Country:

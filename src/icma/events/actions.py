@@ -181,7 +181,14 @@ def _count(event: Event, counts: Counts) -> None:
     event.counts.all().delete()
     Act.objects.filter(source=source).delete()
     HeadCount.objects.bulk_create(HeadCount(event=event, sex=s, band=b, n=n) for s, b, n in cells)
-    act = {"verb": "attend", "channel": "meeting", "place": place, "on": on, "matter": event.matter, "source": source}
+    act = {
+        "verb": "attend",
+        "channel": "meeting",
+        "place": place,
+        "on": on,
+        "matter": event.matter,
+        "source": source,
+    }
     Act.objects.bulk_create(Act(sex=s, band=b, n=n, **act) for s, b, n in cells)
 
 
@@ -206,7 +213,13 @@ def _tell_thread(event: Event, earlier: int, at: datetime, by: User | None) -> N
         return
     total, seen = total_of(event), event.organisation.seen == "full"
     data: dict[str, Any] = {"event": event.code} | ({"total": total} if total else {})
-    shared = {"matter": event.matter, "at": at, "by": by, "data": data, "visibility": "public" if seen else "team"}
+    shared = {
+        "matter": event.matter,
+        "at": at,
+        "by": by,
+        "data": data,
+        "visibility": "public" if seen else "team",
+    }
     day, verb = legal_day(event.starts_at), "met_counted" if total else "met"
     first = note(verb=verb, on=day, once=f"met:{event.code}", **shared)
     if first is None and total != earlier:

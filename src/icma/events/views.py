@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+import icma.events.access  # noqa: F401  (its rules)
 from icma.core.action import Refused
 from icma.core.door import can
 from icma.core.once import run_once

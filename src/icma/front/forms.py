@@ -17,14 +17,20 @@ class CommunityForm(forms.Form):
         help_text=_("For whom, what, by when: three sentences are enough."),
     )  # fmt: skip
     topics = forms.MultipleChoiceField(
-        label=_("What it deals with"), required=False, choices=Topic.choices, widget=forms.CheckboxSelectMultiple
+        label=_("What it deals with"),
+        required=False,
+        choices=Topic.choices,
+        widget=forms.CheckboxSelectMultiple,
     )
     needs = forms.CharField(
         label=_("what is needed"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Hands, tools, knowledge, a place. No money."),
     )  # fmt: skip
     offers = forms.CharField(
-        label=_("what can be offered"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("what can be offered"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     public_contact = forms.CharField(
         label=_("public contact"), required=False, max_length=200,

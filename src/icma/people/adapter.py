@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.shortcuts import render
@@ -67,6 +68,12 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text: str) -> str:
         return unseal(b64decode(encrypted_text), "factors")["secret"]
+
+    def is_mfa_enabled(self, user: AbstractBaseUser, types: Any = None) -> bool:
+        """Paper codes alone are a second factor too: else a mailbox could add a factor of its own."""
+        if types and {Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN} <= set(types):
+            types = [*types, Authenticator.Type.RECOVERY_CODES]
+        return super().is_mfa_enabled(user, types)
 
     def _get_user_identifier(self, user: AbstractBaseUser) -> str:
         """What an app or a passkey shows: the public name, never the mail address."""

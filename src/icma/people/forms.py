@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,20 @@ from django.utils.translation import gettext_lazy as _
 from icma.people.models import Address, Authority, Membership, Organisation, Place, User
 
 DATE = forms.DateInput(format="%Y-%m-%d")
+
+
+class SignInForm(LoginForm):
+    """One form for both ways: with a passphrase, or without one a code comes by mail."""
+
+    field_order = ["login", "password"]
+
+    def _setup_password_field(self) -> None:
+        field = self.fields["password"]
+        field.required, field.label = False, _("Passphrase")
+        field.help_text = _("Leave it empty if you have none: we mail you a code.")
+        self.fields["login"].label = _("Mail address")
+        for one in (field, self.fields["login"]):
+            one.widget.attrs.pop("placeholder", None)
 
 
 class AccountForm(forms.Form):

@@ -267,10 +267,10 @@ class Membership(models.Model):
                 name="membership_seat",
             ),
             models.UniqueConstraint(
-                fields=["user", "role", "organisation", "authority"],
-                condition=Q(until=None),
-                name="membership_live_once",
-                nulls_distinct=False,
+                fields=["user", "role", "organisation"], condition=Q(until=None, authority=None), name="seat_once"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "authority"], condition=Q(until=None, organisation=None), name="official_once"
             ),
         ]
 

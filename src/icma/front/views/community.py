@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+import icma.events.access
 import icma.front.access  # noqa: F401  (its rules)
 from icma.core.access import STRANGER, allowed, may
 from icma.core.action import Refused
@@ -39,10 +40,18 @@ def community(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         raise Http404
     at = timezone.now()
     inside = may(request.who, "home", organisation, at) if request.user.is_authenticated else False
-    values: dict[str, Any] = {"organisation": organisation, "inside": inside, "topics": topics_of(organisation)}
+    values: dict[str, Any] = {
+        "organisation": organisation,
+        "inside": inside,
+        "topics": topics_of(organisation),
+    }
     if organisation.seen != "full":
         return render(request, "front/community_part.html", values)
-    values |= {"cards": [matter_card(matter) for matter in _matters(organisation)], "events": _events(organisation, at), "now": at}
+    values |= {
+        "cards": [matter_card(matter) for matter in _matters(organisation)],
+        "events": _events(organisation, at),
+        "now": at,
+    }
     return render(request, "front/community.html", values)
 
 
@@ -88,7 +97,11 @@ def event(request: HttpRequest, event: Event) -> HttpResponse:
 def _grid(event: Event) -> list[tuple[str, list[int]]]:
     """Counts by age band and sex, for the community's own people alone."""
     cells = {(row.band, row.sex): row.n for row in HeadCount.objects.filter(event=event)}
-    return [(str(band.label), [cells.get((band.value, sex.value), 0) for sex in Sex]) for band in AgeBand] if cells else []
+    return (
+        [(str(band.label), [cells.get((band.value, sex.value), 0) for sex in Sex]) for band in AgeBand]
+        if cells
+        else []
+    )
 
 
 # --- for its own people ----------------------------------------------------------------------------
@@ -97,7 +110,9 @@ def home(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     at = timezone.now()
     today = legal_day(at)
     path = path_of(organisation)
-    tasks = Task.objects.filter(organisation=organisation, done_on=None).order_by(F("until").asc(nulls_last=True), "pk")
+    tasks = Task.objects.filter(organisation=organisation, done_on=None).order_by(
+        F("until").asc(nulls_last=True), "pk"
+    )
     planned = Event.objects.filter(organisation=organisation, state="planned").order_by("starts_at")
     leads = may(request.who, "lead", organisation, at)
     return render(request, "front/community_home.html", {
@@ -117,7 +132,9 @@ def edit(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
 
         def do() -> dict[str, Any]:
-            edit_organisation(organisation=organisation, by=request.user, at=timezone.now(), **form.cleaned_data)
+            edit_organisation(
+                organisation=organisation, by=request.user, at=timezone.now(), **form.cleaned_data
+            )
             return {"ok": True}
 
         try:
@@ -139,7 +156,9 @@ def step(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     def do() -> dict[str, Any]:
         if request.POST.get("undo"):
             return {"gone": untick_step(organisation=organisation, step=name)}
-        return {"step": tick_step(organisation=organisation, step=name, on=legal_day(at), by=request.user).step}
+        return {
+            "step": tick_step(organisation=organisation, step=name, on=legal_day(at), by=request.user).step
+        }
 
     run_once(f"step:{organisation.code}", request.POST.get("once", ""), do, at)
     return redirect("community_home", code=organisation.code)
@@ -153,7 +172,9 @@ def task(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         at = timezone.now()
 
         def do() -> dict[str, Any]:
-            return {"code": set_task(organisation=organisation, at=at, by=request.user, **form.cleaned_data).code}
+            return {
+                "code": set_task(organisation=organisation, at=at, by=request.user, **form.cleaned_data).code
+            }
 
         try:
             run_once(f"task:{organisation.code}", request.POST.get("once", ""), do, at)
@@ -184,8 +205,12 @@ def task_done(request: HttpRequest, task: Task) -> HttpResponse:
 def events(request: HttpRequest) -> HttpResponse:
     """Meetings of one's communities, and those one is invited to."""
     at, who = timezone.now(), request.who
-    mine = Q(organisation__in=who.organisations("coordinator", "member")) | Q(organisation__mentor=who.user_id)
-    rows = Event.objects.filter(mine | Q(pk__in=Event.objects.filter(invitations__person=who.person).values("pk")))
+    mine = Q(organisation__in=who.organisations("coordinator", "member")) | Q(
+        organisation__mentor=who.user_id
+    )
+    rows = Event.objects.filter(
+        mine | Q(pk__in=Event.objects.filter(invitations__person=who.person).values("pk"))
+    )
     rows = allowed(rows, who, "attend", at).select_related("organisation").annotate(total=Sum("counts__n"))
     led = allowed(Organisation.objects.filter(kind="community"), who, "lead", at)
     own = led.filter(Q(pk__in=who.organisations("coordinator")) | Q(mentor=who.user_id))

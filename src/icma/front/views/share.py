@@ -28,7 +28,9 @@ def _entry(code: str, pk: int) -> Entry:
 @anyone
 def share(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     entry = _entry(code, pk)
-    return render(request, "front/share.html", {"entry": entry, "matter": entry.matter, "text": share_text(entry)})
+    return render(
+        request, "front/share.html", {"entry": entry, "matter": entry.matter, "text": share_text(entry)}
+    )
 
 
 @anyone

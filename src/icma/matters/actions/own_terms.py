@@ -4,7 +4,7 @@ from datetime import datetime
 
 from icma.core.action import action
 from icma.core.day import legal_day
-from icma.matters.actions.clocks import start_clock, stop_clock
+from icma.matters.actions.clocks import start_clock, stop_own
 from icma.matters.models import Clock, Matter
 from icma.people.models import User
 
@@ -21,9 +21,8 @@ def promise(*, matter: Matter, rule: str, at: datetime, by: User | None = None) 
 
 @action
 def kept(*, matter: Matter, rule: str, at: datetime, by: User | None = None) -> None:
-    """What was promised has been done: stop the term."""
-    for clock in Clock.objects.filter(matter=matter, rule=rule, state__in=LIVE):
-        stop_clock(clock=clock, on=legal_day(at), at=at, by=by)
+    """What was promised has been done: the term stops."""
+    stop_own(matter=matter, rule=rule, on=legal_day(at), at=at, by=by)
 
 
 @action

@@ -135,7 +135,7 @@ class LetterForm(forms.Form):
         self.fields["address"].choices = address_choices(self.addresses.values())
 
     @property
-    def address(self) -> Address | None:
+    def chosen(self) -> Address | None:
         return self.addresses.get(self.cleaned_data.get("address", ""))
 
 

@@ -91,7 +91,7 @@ def letter_edit(request: HttpRequest, letter: Letter) -> HttpResponse:
 
 
 def _typed(form: LetterForm) -> dict[str, Any]:
-    return {**form.cleaned_data, "address": form.address}
+    return {**form.cleaned_data, "address": form.chosen}
 
 
 @can("lead", Letter, select=WITH)

@@ -125,7 +125,7 @@ def _keep(
     def keep() -> dict[str, str]:
         letter = draft(
             matter=matter, authority=given["authority"], kind=WISHES[given["wish"]].kind, sender=given["sender"],
-            subject=words["subject"], body=words["body"], rule=rule, address=form.address, about=given["about"],
+            subject=words["subject"], body=words["body"], rule=rule, address=form.chosen, about=given["about"],
             follows=wish_form.follows, with_qr=words.get("with_qr", False), at=now, by=request.user,
         )  # fmt: skip
         return {"code": letter.code}
