@@ -236,7 +236,7 @@ def test_minutes_are_public_only_after_a_second_person_read_them(planned, cast, 
     later = at + 2 * DAY
     hold_event(event=planned, minutes="Qərar verildi", publish=True, at=later, by=cast.coordinator)
     hold_event(event=planned, publish=True, at=later, by=cast.coordinator)
-    assert Review.objects.filter(kind="minutes").count() == 1
+    assert Review.objects.filter(kind="document.minutes").count() == 1
     assert not planned.minutes_public
     with pytest.raises(Refused):
         actions.release_minutes(event=planned, verdict="agreed", by=cast.coordinator, at=later)

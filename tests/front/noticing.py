@@ -1,4 +1,4 @@
-"""Rows that the tests of notices share: a public matter with a coordinator's entry, a follower without account."""
+"""Rows that the tests of notices share: a public matter, its entries, followers."""
 
 from datetime import datetime, timedelta
 

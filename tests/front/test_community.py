@@ -102,7 +102,9 @@ def test_late_tasks_come_first_and_one_press_ends_one(client_as, community, cast
     now = timezone.now()
     for title, days in (("Sabah", 1), ("Gecikən", -3), ("Vaxtsız", None)):
         until = (now + timedelta(days=days)).date() if days else None
-        set_task(organisation=community, title=title, at=now, by=cast.coordinator, until=until)
+        set_task(
+            organisation=community, title=title, at=now - timedelta(days=9), by=cast.coordinator, until=until
+        )
     client = client_as("coordinator")
     page = client.get(url(community, home=True)).content.decode()
     assert page.index("Gecikən") < page.index("Sabah") < page.index("Vaxtsız")

@@ -1,4 +1,4 @@
-"""The calendar under a secret address: dates equal the clocks, titles say nothing, the address can be ended."""
+"""The calendar under a secret address: dates equal the clocks, titles say nothing, it can be ended."""
 
 import re
 from datetime import date, timedelta

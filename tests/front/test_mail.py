@@ -225,6 +225,12 @@ def test_a_mail_that_cannot_be_written_does_not_stop_the_queue(at, cast, post) -
     assert mail.send_waiting(at, fill=fill) == (1, 1)
 
 
+def test_an_address_without_a_host_becomes_whole(at, cast, post) -> None:
+    queue(cast.resident.person, at, url="/ru/m/7Q4FM2KD/tesdiq/")
+    mail.send_waiting(at)
+    assert "https://icma.example/ru/m/7Q4FM2KD/tesdiq/" in post.mails[0][1].get_payload(decode=True).decode()
+
+
 def test_links_leave_the_row_once_it_is_sent(at, cast, post) -> None:
     queue(cast.resident.person, at, code="1234 5678")
     mail.send_waiting(at)

@@ -11,7 +11,9 @@ from icma.matters.models import Letter, Matter
 SENT, REGISTERED = date(2026, 3, 12), date(2026, 3, 13)
 
 
-def taken(country, at: datetime, code: str = "TAKEN001", title: str = "Kənddə su yoxdur", stage: str = "taken") -> Matter:
+def taken(
+    country, at: datetime, code: str = "TAKEN001", title: str = "Kənddə su yoxdur", stage: str = "taken"
+) -> Matter:
     return Matter.objects.create(
         code=code, title=title, text="Üç həftədir ki, su gəlmir.", place=country.goychay, topic="infrastructure",
         stage=stage, community=country.community, raised_at=at - timedelta(days=9), changed_at=at - timedelta(days=9),

@@ -54,7 +54,10 @@ def test_a_newer_signed_text_takes_the_place_of_the_shipped_one(country):
         key="application", language="az", version=2, title="Ərizə", body="{demand}", rule="appeal.general",
         signed_by="Nümunə vəkil", signed_on=date(2026, 3, 1),
     )  # fmt: skip
-    assert (letter_text("application").body, letter_text("application").signed_by) == ("{demand}", "Nümunə vəkil")
+    assert (letter_text("application").body, letter_text("application").signed_by) == (
+        "{demand}",
+        "Nümunə vəkil",
+    )
 
 
 @pytest.mark.parametrize("name", [n for n, w in WISHES.items() if not w.follows])
@@ -62,7 +65,9 @@ def test_every_wish_gives_a_letter_with_the_senders_words_and_no_hole_left(count
     wish = WISHES[name]
     key, rule = text_and_rule(wish)
     assert letter_text(key).kind == wish.kind
-    made = compose(letter_text(key), rule, parts(taken(country, at), country, about=country.executive), book())
+    made = compose(
+        letter_text(key), rule, parts(taken(country, at), country, about=country.executive), book()
+    )
     assert "Suyu verin." in made.body and "Göyçay" in made.body
     # What people write is never read as a placeholder; no hole of the text stays open.
     assert made.body.count("{") == 1 and "Su {authority} <script>" in made.body
@@ -146,7 +151,11 @@ def test_each_end_has_its_own_text(country, cast, at):
     letter.stage = "returned"
     assert text_and_rule(WISHES["complaint"], letter)[0] == "complaint.unconsidered"
     letter.stage = "answered"
-    for answer, key in (("formal", "reminder.formal"), ("promise", "reminder.promise"), ("refusal", "reminder.silent")):
+    for answer, key in (
+        ("formal", "reminder.formal"),
+        ("promise", "reminder.promise"),
+        ("refusal", "reminder.silent"),
+    ):
         assert text_and_rule(WISHES["reminder"], letter, Letter(answer=answer))[0] == key
     assert text_and_rule(WISHES["claim"], letter, Letter(answer="refusal"))[0] == "claim.answer"
     letter.kind, letter.rule = "information", "info.general"
@@ -161,7 +170,9 @@ def test_likely_bodies_come_first_and_search_needs_no_diacritics(country, at):
     found = addressee.suggestions(matter, "application", date(2026, 3, 13), "icra hakimiyyeti")
     assert found == [country.executive]
     assert addressee.suggestions(matter, "application", date(2026, 3, 13), "x" * 10_000) == []
-    assert addressee.suggestions(matter, "complaint", date(2026, 3, 13), about=country.water) == [country.superior]
+    assert addressee.suggestions(matter, "complaint", date(2026, 3, 13), about=country.water) == [
+        country.superior
+    ]
 
 
 def test_closed_bodies_are_not_offered(country, at):

@@ -23,11 +23,20 @@ NOW = later(2026, 5, 20)
 def test_an_answer_stops_the_clock_on_its_own_date_not_on_the_day_it_came(country, cast, at):
     letter = registered(country, cast, at)
     reply = record_answer(
-        letter=letter, answer="substance", came=came(date(2026, 4, 14), date(2026, 4, 25), number="77"), at=NOW, by=cast.coordinator
+        letter=letter,
+        answer="substance",
+        came=came(date(2026, 4, 14), date(2026, 4, 25), number="77"),
+        at=NOW,
+        by=cast.coordinator,
     )
     clock = Clock.objects.get(letter=letter)
     assert (clock.state, clock.ended_on) == ("answered", date(2026, 4, 14))
-    assert (reply.direction, reply.stage, reply.answers, reply.received_on) == ("in", "received", letter, date(2026, 4, 25))
+    assert (reply.direction, reply.stage, reply.answers, reply.received_on) == (
+        "in",
+        "received",
+        letter,
+        date(2026, 4, 25),
+    )
     letter.matter.refresh_from_db()
     assert (letter.stage, letter.matter.stage) == ("answered", "answered")
     entry = Entry.objects.get(letter=reply)
@@ -56,7 +65,9 @@ def test_an_answer_withdraws_a_confirmed_silence(country, cast, at):
 def test_impossible_dates_are_refused(country, cast, at, dated, received):
     letter = registered(country, cast, at)
     with pytest.raises(Refused):
-        record_answer(letter=letter, answer="substance", came=came(dated, received), at=NOW, by=cast.coordinator)
+        record_answer(
+            letter=letter, answer="substance", came=came(dated, received), at=NOW, by=cast.coordinator
+        )
     assert not Letter.objects.filter(direction="in").exists()
 
 
@@ -65,10 +76,20 @@ def test_a_promise_needs_its_date_and_not_one_before_the_answer(country, cast, a
     for promised in (None, date(2026, 4, 1)):
         with pytest.raises(Refused):
             record_answer(
-                letter=letter, answer="promise", came=came(date(2026, 4, 10)), promised_on=promised, at=NOW, by=cast.coordinator
+                letter=letter,
+                answer="promise",
+                came=came(date(2026, 4, 10)),
+                promised_on=promised,
+                at=NOW,
+                by=cast.coordinator,
             )
     reply = record_answer(
-        letter=letter, answer="promise", came=came(date(2026, 4, 10)), promised_on=date(2026, 7, 1), at=NOW, by=cast.coordinator
+        letter=letter,
+        answer="promise",
+        came=came(date(2026, 4, 10)),
+        promised_on=date(2026, 7, 1),
+        at=NOW,
+        by=cast.coordinator,
     )
     assert reply.promised_on == date(2026, 7, 1)
 
@@ -77,21 +98,39 @@ def test_a_draft_gets_no_answer(country, cast, at):
     from tests.matters.letters_kit import drafted
 
     with pytest.raises(Refused):
-        record_answer(letter=drafted(country, cast, at), answer="substance", came=came(date(2026, 4, 10)), at=NOW, by=cast.coordinator)
+        record_answer(
+            letter=drafted(country, cast, at),
+            answer="substance",
+            came=came(date(2026, 4, 10)),
+            at=NOW,
+            by=cast.coordinator,
+        )
 
 
 def test_an_overlong_summary_is_refused_and_a_scan_stays_private(country, cast, at):
     letter = registered(country, cast, at)
     with pytest.raises(Refused):
         record_answer(
-            letter=letter, answer="substance", came=came(date(2026, 4, 10), summary="ə" * 501), at=NOW, by=cast.coordinator
+            letter=letter,
+            answer="substance",
+            came=came(date(2026, 4, 10), summary="ə" * 501),
+            at=NOW,
+            by=cast.coordinator,
         )
     with pytest.raises(Refused):
         record_answer(
-            letter=letter, answer="substance", came=came(date(2026, 4, 10), scan=b"MZ not a picture"), at=NOW, by=cast.coordinator
+            letter=letter,
+            answer="substance",
+            came=came(date(2026, 4, 10), scan=b"MZ not a picture"),
+            at=NOW,
+            by=cast.coordinator,
         )
     reply = record_answer(
-        letter=letter, answer="substance", came=came(date(2026, 4, 10), scan=photo(), summary="ə" * 500), at=NOW, by=cast.coordinator
+        letter=letter,
+        answer="substance",
+        came=came(date(2026, 4, 10), scan=photo(), summary="ə" * 500),
+        at=NOW,
+        by=cast.coordinator,
     )
     assert reply.scan.visibility == "staff"
     assert reply.redacted is None
@@ -99,7 +138,14 @@ def test_an_overlong_summary_is_refused_and_a_scan_stays_private(country, cast, 
 
 def test_an_extension_in_time_moves_the_date(country, cast, at):
     letter = registered(country, cast, at)
-    reply, why = record_extension(letter=letter, came=came(date(2026, 4, 10)), basis="information", amount=30, at=NOW, by=cast.coordinator)
+    reply, why = record_extension(
+        letter=letter,
+        came=came(date(2026, 4, 10)),
+        basis="information",
+        amount=30,
+        at=NOW,
+        by=cast.coordinator,
+    )
     assert (why, reply.answer) == ("", "extension")
     assert Clock.objects.get(letter=letter).due_on > date(2026, 5, 20)
     assert Entry.objects.filter(verb="extended").exists()
@@ -116,18 +162,29 @@ def test_an_extension_after_the_term_is_kept_and_moves_nothing(country, cast, at
 
 def test_without_a_registration_nothing_can_be_extended(country, cast, at):
     with pytest.raises(Refused):
-        record_extension(letter=sent(country, cast, at), came=came(date(2026, 4, 10)), at=NOW, by=cast.coordinator)
+        record_extension(
+            letter=sent(country, cast, at), came=came(date(2026, 4, 10)), at=NOW, by=cast.coordinator
+        )
 
 
 def test_forwarding_ends_the_wait_here_and_begins_one_there(country, cast, at):
     letter = registered(country, cast, at)
     notice, there = record_forwarding(
-        letter=letter, to=country.executive, came=came(date(2026, 3, 17), date(2026, 3, 19)), at=NOW, by=cast.coordinator
+        letter=letter,
+        to=country.executive,
+        came=came(date(2026, 3, 17), date(2026, 3, 19)),
+        at=NOW,
+        by=cast.coordinator,
     )
     assert notice.forwarded_to == country.executive
     assert Letter.objects.get(pk=letter.pk).stage == "forwarded"
     assert Clock.objects.get(letter=letter).state == "closed"
-    assert (there.stage, there.sent_on, there.follows, there.authority) == ("sent", date(2026, 3, 17), letter, country.executive)
+    assert (there.stage, there.sent_on, there.follows, there.authority) == (
+        "sent",
+        date(2026, 3, 17),
+        letter,
+        country.executive,
+    )
     assert there.body == letter.body
     assert not Clock.objects.filter(letter=there).exists()
 
@@ -145,25 +202,42 @@ def test_a_notice_that_names_the_new_registration_starts_the_new_clock(country, 
 def test_a_letter_is_not_forwarded_to_the_same_or_a_closed_body(country, cast, at):
     letter = registered(country, cast, at)
     with pytest.raises(Refused):
-        record_forwarding(letter=letter, to=country.water, came=came(date(2026, 3, 17)), at=NOW, by=cast.coordinator)
+        record_forwarding(
+            letter=letter, to=country.water, came=came(date(2026, 3, 17)), at=NOW, by=cast.coordinator
+        )
     country.executive.until = date(2026, 3, 1)
     country.executive.save()
     with pytest.raises(Refused):
-        record_forwarding(letter=letter, to=country.executive, came=came(date(2026, 3, 17)), at=NOW, by=cast.coordinator)
+        record_forwarding(
+            letter=letter, to=country.executive, came=came(date(2026, 3, 17)), at=NOW, by=cast.coordinator
+        )
 
 
 def test_a_complaint_passed_on_to_the_body_it_is_about_is_kept_as_it_happened(country, cast, at):
     letter = registered(
-        country, cast, at, kind="complaint", authority=country.superior, about=country.water, rule="adm.complaint.decision"
+        country,
+        cast,
+        at,
+        kind="complaint",
+        authority=country.superior,
+        about=country.water,
+        rule="adm.complaint.decision",
     )
-    _notice, there = record_forwarding(letter=letter, to=country.water, came=came(date(2026, 3, 17)), at=NOW, by=cast.coordinator)
+    _notice, there = record_forwarding(
+        letter=letter, to=country.water, came=came(date(2026, 3, 17)), at=NOW, by=cast.coordinator
+    )
     assert there.authority == country.water and there.about is None
 
 
 def test_a_note_of_registration_is_a_letter_and_starts_the_term(country, cast, at):
     letter = sent(country, cast, at)
     note = record_registration(
-        letter=letter, came=came(date(2026, 3, 16)), number="44", on=date(2026, 3, 13), at=NOW, by=cast.coordinator
+        letter=letter,
+        came=came(date(2026, 3, 16)),
+        number="44",
+        on=date(2026, 3, 13),
+        at=NOW,
+        by=cast.coordinator,
     )
     assert note.answer == "registration"
     assert Clock.objects.get(letter=letter).due_on == date(2026, 4, 14)

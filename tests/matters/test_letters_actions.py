@@ -15,7 +15,13 @@ pytestmark = pytest.mark.django_db
 
 
 def address(country, **more) -> Address:
-    given = {"purpose": "appeal", "channel": "portal", "value": "numune.invalid", "source": "nümunə", "since": date(2024, 1, 1)}
+    given = {
+        "purpose": "appeal",
+        "channel": "portal",
+        "value": "numune.invalid",
+        "source": "nümunə",
+        "since": date(2024, 1, 1),
+    }
     return Address.objects.create(authority=country.water, **(given | more))
 
 
@@ -60,7 +66,12 @@ def test_the_limit_of_a_channel_is_counted_before_the_letter_is_kept(country, ca
     portal = address(country, limit=20)
     with pytest.raises(Refused, match="20"):
         drafted(country, cast, at, address=portal)
-    assert drafted(country, cast, at, matter=taken(country, at, "TAKEN002"), address=portal, body="x" * 20).channel == "portal"
+    assert (
+        drafted(
+            country, cast, at, matter=taken(country, at, "TAKEN002"), address=portal, body="x" * 20
+        ).channel
+        == "portal"
+    )
 
 
 def test_an_address_of_another_body_is_refused(country, cast, at):
@@ -69,7 +80,9 @@ def test_an_address_of_another_body_is_refused(country, cast, at):
         drafted(country, cast, at, authority=country.executive, address=other)
 
 
-@pytest.mark.parametrize("field,value", [("subject", ""), ("body", "  \u200b "), ("subject", "x" * 201), ("body", "x" * 10_001)])
+@pytest.mark.parametrize(
+    "field,value", [("subject", ""), ("body", "  \u200b "), ("subject", "x" * 201), ("body", "x" * 10_001)]
+)
 def test_empty_and_overlong_texts_are_refused(country, cast, at, field, value):
     with pytest.raises(Refused):
         drafted(country, cast, at, **{field: value})
@@ -93,7 +106,13 @@ def test_sending_is_recorded_with_its_day_and_presses_the_matter(country, cast, 
 
 def test_a_letter_cannot_have_been_sent_tomorrow(country, cast, at):
     with pytest.raises(Refused):
-        mark_sent(letter=drafted(country, cast, at), channel="post", on=date(2026, 3, 14), at=at, by=cast.coordinator)
+        mark_sent(
+            letter=drafted(country, cast, at),
+            channel="post",
+            on=date(2026, 3, 14),
+            at=at,
+            by=cast.coordinator,
+        )
 
 
 def test_of_two_who_mark_it_sent_one_is_told(country, cast, at):
@@ -108,7 +127,9 @@ def test_of_two_who_mark_it_sent_one_is_told(country, cast, at):
 def test_a_proof_that_is_not_what_it_says_is_refused_and_nothing_changes(country, cast, at):
     letter = drafted(country, cast, at)
     with pytest.raises(Refused):
-        mark_sent(letter=letter, channel="post", on=SENT, proof=b"<svg onload=alert(1)>", at=at, by=cast.coordinator)
+        mark_sent(
+            letter=letter, channel="post", on=SENT, proof=b"<svg onload=alert(1)>", at=at, by=cast.coordinator
+        )
     assert Letter.objects.get(pk=letter.pk).stage == "draft"
 
 
@@ -128,7 +149,13 @@ def test_registration_starts_the_clock_of_the_letters_rule(country, cast, at):
 
 def test_a_registration_before_the_sending_is_refused(country, cast, at):
     with pytest.raises(Refused):
-        register(letter=sent(country, cast, at), number="1", on=SENT - timedelta(days=1), at=at, by=cast.coordinator)
+        register(
+            letter=sent(country, cast, at),
+            number="1",
+            on=SENT - timedelta(days=1),
+            at=at,
+            by=cast.coordinator,
+        )
     assert not Clock.objects.filter(owner="authority").exists()
 
 

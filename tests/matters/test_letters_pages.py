@@ -77,7 +77,9 @@ def test_going_back_keeps_what_was_typed(country, at, coordinator):
 
 def test_looking_for_a_body_by_name_without_diacritics(country, at, coordinator):
     matter = taken(country, at)
-    found = coordinator.post(reverse("letter_new", args=[matter.code]), wish(step="find", find="icra hakimiyyeti", authority=""))
+    found = coordinator.post(
+        reverse("letter_new", args=[matter.code]), wish(step="find", find="icra hakimiyyeti", authority="")
+    )
     assert found.context["found"] == [country.executive]
     assert "EXEC0001" in found.content.decode()
 
@@ -88,7 +90,9 @@ def test_a_complaint_goes_to_the_higher_body_by_itself(country, at, coordinator)
     second = coordinator.post(page, wish(step="compose", wish="complaint", authority="", about="WATER001"))
     assert second.context["authority"] == country.superior
     assert len(second.context["dues"]) == 2
-    same = coordinator.post(page, wish(step="compose", wish="complaint", authority="WATER001", about="WATER001"))
+    same = coordinator.post(
+        page, wish(step="compose", wish="complaint", authority="WATER001", about="WATER001")
+    )
     assert same.context["form"].non_field_errors() and "Nümunə Nazirliyi" in same.content.decode()
 
 
@@ -96,14 +100,23 @@ def test_a_closed_body_is_refused_on_the_page_and_nothing_typed_is_lost(country,
     country.water.until = date(2026, 3, 1)
     country.water.save()
     matter = taken(country, at)
-    again = coordinator.post(reverse("letter_new", args=[matter.code]), wish(step="compose", facts="Mənim sözlərim"))
+    again = coordinator.post(
+        reverse("letter_new", args=[matter.code]), wish(step="compose", facts="Mənim sözlərim")
+    )
     assert again.context["form"].non_field_errors()
     assert "Mənim sözlərim" in again.content.decode()
 
 
 @pytest.mark.parametrize(
     "bad",
-    [{"facts": ""}, {"demand": "x" * 2001}, {"authority": "NOSUCH00"}, {"wish": "nothing"}, {"sender": "union"}, {"authority": ""}],
+    [
+        {"facts": ""},
+        {"demand": "x" * 2001},
+        {"authority": "NOSUCH00"},
+        {"wish": "nothing"},
+        {"sender": "union"},
+        {"authority": ""},
+    ],
 )
 def test_bad_first_pages_are_told_what_is_wrong(country, at, coordinator, bad):
     matter = taken(country, at)
@@ -114,7 +127,9 @@ def test_bad_first_pages_are_told_what_is_wrong(country, at, coordinator, bad):
 def test_script_in_every_field_stays_text(country, at, coordinator):
     matter = taken(country, at, title="<script>alert(1)</script>")
     evil = "<script>alert(2)</script>"
-    page = coordinator.post(reverse("letter_new", args=[matter.code]), wish(step="compose", facts=evil, demand=evil))
+    page = coordinator.post(
+        reverse("letter_new", args=[matter.code]), wish(step="compose", facts=evil, demand=evil)
+    )
     assert "<script>alert" not in page.content.decode()
 
 
@@ -135,12 +150,21 @@ def test_a_letter_under_another_matters_address_is_nowhere(country, cast, at, co
 def test_sent_and_registered_through_the_forms(country, cast, at, coordinator):
     letter = drafted(country, cast, at)
     proof = SimpleUploadedFile("qebz.jpg", photo())
-    done = coordinator.post(url("letter_sent", letter), {"channel": "post", "on": "2026-03-12", "proof": proof, "once": "a"})
+    done = coordinator.post(
+        url("letter_sent", letter), {"channel": "post", "on": "2026-03-12", "proof": proof, "once": "a"}
+    )
     assert done.status_code == 302
-    early = coordinator.post(url("letter_registered", letter), {"number": "12", "on": "2026-03-11", "once": "b"})
+    early = coordinator.post(
+        url("letter_registered", letter), {"number": "12", "on": "2026-03-11", "once": "b"}
+    )
     assert early.status_code == 200 and early.context["form"].non_field_errors()
     assert 'value="12"' in early.content.decode()
-    assert coordinator.post(url("letter_registered", letter), {"number": "12", "on": "2026-03-13", "once": "c"}).status_code == 302
+    assert (
+        coordinator.post(
+            url("letter_registered", letter), {"number": "12", "on": "2026-03-13", "once": "c"}
+        ).status_code
+        == 302
+    )
     assert Clock.objects.get(letter=letter).due_on == date(2026, 4, 14)
     assert "2026-04-14" in coordinator.get(url("letter", letter)).content.decode()
 
@@ -154,14 +178,24 @@ def test_a_stale_form_is_told_so(country, cast, at, coordinator):
 
 def test_a_file_that_is_not_what_it_says_is_refused(country, cast, at, coordinator):
     letter = drafted(country, cast, at)
-    fake = SimpleUploadedFile("qebz.jpg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", "image/jpeg")
-    again = coordinator.post(url("letter_sent", letter), {"channel": "post", "on": "2026-03-12", "proof": fake, "once": "f"})
+    fake = SimpleUploadedFile(
+        "qebz.jpg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", "image/jpeg"
+    )
+    again = coordinator.post(
+        url("letter_sent", letter), {"channel": "post", "on": "2026-03-12", "proof": fake, "once": "f"}
+    )
     assert again.context["form"].non_field_errors()
     assert Letter.objects.get().stage == "draft"
 
 
 def test_everything_that_can_come_is_entered_through_one_form(country, cast, at, coordinator):
-    base = {"step": "keep", "dated_on": "2026-03-16", "received_on": "2026-03-17", "number": "5", "summary": "Cavab"}
+    base = {
+        "step": "keep",
+        "dated_on": "2026-03-16",
+        "received_on": "2026-03-17",
+        "number": "5",
+        "summary": "Cavab",
+    }
     for n, (what, more, stage) in enumerate([
         ("substance", {}, "answered"), ("promise", {"promised_on": "2026-06-01"}, "answered"), ("extension", {}, "registered"),
         ("forwarded", {"to": "EXEC0001"}, "forwarded"), ("unconsidered", {}, "returned"),
@@ -176,26 +210,44 @@ def test_everything_that_can_come_is_entered_through_one_form(country, cast, at,
         assert coordinator.get(url("letter", reply)).status_code == 200
 
 
-@pytest.mark.parametrize("what,field", [("promise", "promised_on"), ("forwarded", "to"), ("registration", "reg_on")])
+@pytest.mark.parametrize(
+    "what,field", [("promise", "promised_on"), ("forwarded", "to"), ("registration", "reg_on")]
+)
 def test_what_a_kind_needs_is_asked_for(country, cast, at, coordinator, what, field):
     letter = sent(country, cast, at)
     again = coordinator.post(
-        url("letter_incoming", letter), {"step": "keep", "what": what, "dated_on": "2026-03-16", "received_on": "2026-03-16"}
+        url("letter_incoming", letter),
+        {"step": "keep", "what": what, "dated_on": "2026-03-16", "received_on": "2026-03-16"},
     )
     assert field in again.context["form"].errors
 
 
 def test_the_ladder_leads_to_the_next_letter(country, cast, at, coordinator):
     letter = registered(country, cast, at)
-    page = coordinator.get(reverse("letter_new", args=[letter.matter.code]) + f"?follows={letter.code}&wish=complaint")
+    page = coordinator.get(
+        reverse("letter_new", args=[letter.matter.code]) + f"?follows={letter.code}&wish=complaint"
+    )
     assert page.context["follows"] == letter
     kept = coordinator.post(
         reverse("letter_new", args=[letter.matter.code]),
-        wish(step="keep", wish="complaint", authority="", about="", follows=letter.code, subject="Şikayət", body="Mətn", address=""),
+        wish(
+            step="keep",
+            wish="complaint",
+            authority="",
+            about="",
+            follows=letter.code,
+            subject="Şikayət",
+            body="Mətn",
+            address="",
+        ),
     )
     assert kept.status_code == 302
     complaint = Letter.objects.get(kind="complaint")
-    assert (complaint.follows, complaint.about, complaint.authority) == (letter, country.water, country.superior)
+    assert (complaint.follows, complaint.about, complaint.authority) == (
+        letter,
+        country.water,
+        country.superior,
+    )
 
 
 def test_the_text_file_holds_the_body_alone(country, cast, at, coordinator):
@@ -237,7 +289,9 @@ def test_name_and_address_go_onto_the_paper_and_stay_nowhere(country, cast, at, 
     else:
         assert NAME in got.content.decode()
     assert "no-store" in got["Cache-Control"]
-    coordinator.post(url("letter_print", letter), {"name": NAME, "address": "", "make": make})  # an error keeps nothing either
+    coordinator.post(
+        url("letter_print", letter), {"name": NAME, "address": "", "make": make}
+    )  # an error keeps nothing either
     assert _everywhere("KANARYA") == [] and _everywhere("7719") == []
     assert "KANARYA" not in caplog.text and "KANARYA" not in repr(dict(coordinator.session))
     assert not Code.objects.filter(purpose="official").exists()
@@ -253,7 +307,9 @@ def test_a_communitys_print_bears_a_code_that_opens_that_letter_alone(country, c
     assert "/cavab/" in page and "data:image/svg+xml" in page and f"/m/{letter.matter.code}" in page
 
 
-def test_where_the_pdf_library_is_incomplete_the_page_says_what_to_install(country, cast, at, coordinator, monkeypatch):
+def test_where_the_pdf_library_is_incomplete_the_page_says_what_to_install(
+    country, cast, at, coordinator, monkeypatch
+):
     def missing(html: str) -> bytes:
         raise paper.NoPango
 
@@ -273,8 +329,16 @@ def test_a_letter_loads_nothing_from_elsewhere(address):
 def test_scans_go_through_their_door_alone(country, cast, at, client_as):
     from icma.matters.actions.letters import mark_sent
 
-    letter = mark_sent(letter=drafted(country, cast, at), channel="post", on=SENT, proof=photo(), at=at, by=cast.coordinator)
-    for who, status in (("coordinator", 200), ("officer", 200), ("resident", 404), ("official", 404), ("stranger", 302)):
+    letter = mark_sent(
+        letter=drafted(country, cast, at), channel="post", on=SENT, proof=photo(), at=at, by=cast.coordinator
+    )
+    for who, status in (
+        ("coordinator", 200),
+        ("officer", 200),
+        ("resident", 404),
+        ("official", 404),
+        ("stranger", 302),
+    ):
         got = client_as(who).get(url("letter_scan", letter))
         assert got.status_code == status, who
     got = client_as("officer").get(url("letter_scan", letter))
@@ -282,7 +346,9 @@ def test_scans_go_through_their_door_alone(country, cast, at, client_as):
     assert Client().get(url("letter_copy", letter)).status_code == 404
 
 
-def test_the_letters_page_costs_the_same_for_one_reply_and_three(country, cast, at, coordinator, django_assert_max_num_queries):
+def test_the_letters_page_costs_the_same_for_one_reply_and_three(
+    country, cast, at, coordinator, django_assert_max_num_queries
+):
     from django.test.utils import CaptureQueriesContext
 
     from icma.matters.actions.incoming import record_answer
@@ -291,8 +357,16 @@ def test_the_letters_page_costs_the_same_for_one_reply_and_three(country, cast, 
     letter = registered(country, cast, at)
     counts = []
     for n in range(3):
-        record_answer(letter=Letter.objects.get(pk=letter.pk), answer="formal", came=came(date(2026, 3, 20 + n)), at=later(2026, 4, 1), by=cast.coordinator)
-        with CaptureQueriesContext(connection, ) as seen:
+        record_answer(
+            letter=Letter.objects.get(pk=letter.pk),
+            answer="formal",
+            came=came(date(2026, 3, 20 + n)),
+            at=later(2026, 4, 1),
+            by=cast.coordinator,
+        )
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
             assert coordinator.get(url("letter", letter)).status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[2]

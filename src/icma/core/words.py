@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from icma.core.day import legal_day
+from icma.engines.aztext import first_upper
 
 MONTHS = {
     "az": "yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr",
@@ -78,3 +79,9 @@ def amount(value: object) -> str:
 def span(low: float | None, high: float | None) -> str:
     """ "24–63 %", or nothing where no interval is known; both are fractions of one."""
     return "" if low is None or high is None else f"{num(round(low * 100))}–{percent(high)}"
+
+
+def capital(text: object) -> str:
+    """The first letter upper-case by the rules of the reader's language: "istək" → "İstək", "issue" → "Issue"."""
+    words = str(text)
+    return first_upper(words) if _language() == "az" else words[:1].upper() + words[1:]  # ascii or Cyrillic here

@@ -29,6 +29,7 @@ class Scene:
     at: datetime | None = None
     letters: list[Letter] = field(default_factory=list)
     tasks: dict[str, Task] = field(default_factory=dict)
+    voices: list[str] = field(default_factory=list)
 
     @property
     def letter(self) -> Letter:

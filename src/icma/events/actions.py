@@ -22,6 +22,7 @@ from icma.people.models import Organisation, Review, User
 
 MOST = 5000  # people in one cell of the head-count
 FAR = timedelta(days=400)
+MINUTES = "document.minutes"  # the kind of review that officers and moderators decide
 EDITABLE = ("kind", "title", "agenda", "starts_at", "spot", "where", "access", "matter", "place")
 Counts = Mapping[tuple[str, str], int]  # (sex, band) → people
 
@@ -230,20 +231,17 @@ def _ask_to_publish(event: Event, at: datetime, by: User | None) -> None:
     if not (event.minutes or event.decisions):
         raise Refused(_("There are no minutes yet that could be published."))
     if by is not None and not event.minutes_public and open_request(event) is None:
-        ask_review(
-            kind="minutes", subject=f"event:{event.code}", when="before", by=by, at=at,
-            organisation=event.organisation,
-        )  # fmt: skip
+        ask_review(kind=MINUTES, subject=f"event:{event.code}", when="before", by=by, at=at)
 
 
 def open_request(event: Event) -> Review | None:
     """The request to publish these minutes that nobody has decided yet."""
-    return Review.objects.filter(kind="minutes", subject=f"event:{event.code}", verdict="").first()
+    return Review.objects.filter(kind=MINUTES, subject=f"event:{event.code}", verdict="").first()
 
 
 @action
 def release_minutes(*, event: Event, verdict: str, by: User, at: datetime) -> Event:
-    """The second person has read the minutes: "agreed" makes them public, "refused" leaves them to the team."""
+    """The second person has read the minutes: "agreed" makes them public, "refused" leaves them inside."""
     request = open_request(event)
     if request is None:
         raise Refused(_("Somebody has already decided this."))

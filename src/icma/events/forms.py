@@ -138,7 +138,8 @@ def new_tasks(rows: forms.BaseFormSet) -> list[NewTask]:
 
 class InviteForm(forms.Form):
     groups = forms.MultipleChoiceField(
-        label=_("Who is told hour and place?"), widget=forms.CheckboxSelectMultiple, choices=list(GROUPS.items()),
+        label=_("Who is told hour and place?"), widget=forms.CheckboxSelectMultiple,
+        choices=list(GROUPS.items()),
         error_messages={"required": _("Choose who is invited.")},
     )  # fmt: skip
 

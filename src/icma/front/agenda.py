@@ -1,6 +1,6 @@
 """The calendar of the terms a person answers for, as iCalendar (RFC 5545).
 
-A calendar travels through other companies' machines, so a date carries a reference and its kind, nothing else.
+A calendar travels through other companies' machines, so a date carries a reference and its kind alone.
 """
 
 from collections import defaultdict

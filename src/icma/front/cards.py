@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from icma.core.day import legal_day
 from icma.core.parts import card, tag
-from icma.core.words import date_words, num
+from icma.core.words import capital, date_words, num
 from icma.matters.flow import MATTER
 from icma.matters.lateness import standing
 from icma.matters.models import Clock, Matter
@@ -60,13 +60,19 @@ def note_of(matter: Matter) -> str:
             words = _("Answer expected by %(day)s") % {"day": date_words(clock.due_on)}
         else:
             words = str(standing(clock, today).label)
+    words = capital(words)
     if matter.support_count:
         n = matter.support_count
         words += " · " + ngettext("%(n)s support", "%(n)s supports", n) % {"n": num(n)}
     return words
 
 
+def topic_tag(matter: Matter) -> SafeString:
+    """The topic without its examples: "iqtisadi: iş, bazar…" is "İqtisadi"."""
+    return tag(capital(str(matter.get_topic_display()).partition(":")[0]), "done")
+
+
 def matter_card(matter: Matter, level: int = 3) -> SafeString:
-    about = format_html("{}<span>{}</span>", tag(matter.get_topic_display(), "done"), matter.place)
+    about = format_html("{}<span>{}</span>", topic_tag(matter), matter.place)
     url = reverse("matter", args=[matter.code])
     return card(about, url, matter.title, note_of(matter), step_of(matter), level=level)

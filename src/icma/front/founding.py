@@ -68,32 +68,72 @@ def _result(organisation: Organisation) -> date | None:
 
 
 STEPS = (
-    Step("place", _("Know your place"), _(
-        "Walk through it with two neighbours. Write down what people speak of: water, road, school, work. "
-        "Note who decides: the municipality, the executive authority, which utility.")),
-    Step("talks", _("First talks"), _(
-        "Talk to ten people, at least half of them women and three of them young. Ask what worries them and what "
-        "they would do themselves. Promise nothing.")),
-    Step("group", _("Initiative group"), _(
-        "Find at least three people who will stay. Agree when you meet and how you reach each other safely."), _group),
-    Step("meeting", _("First meeting with minutes"), _(
-        "Meet in a room, at an hour that suits women too. Write down what was said and decided, who does what and "
-        "until when."), _meeting),
-    Step("aims", _("Aims and roles"), _(
-        "Write your aims in three sentences: for whom, what, by when. Say who coordinates, who keeps the papers, "
-        "who speaks with people. Enter the aims here, then tick this step.")),
-    Step("matter", _("First matter"), _(
-        "Take up something small that many people share and that can be solved within months."), _matter),
-    Step("answer", _("First answer"), _(
-        "Send the letter, see to its registration number, wait for the term. If you solve it yourselves, tick this "
-        "step when the work is done."), _answer),
-    Step("result", _("First result"), _(
-        "Record what changed and for whom, and ask the residents to confirm it. Thank those who helped."), _result),
+    Step(
+        "place", _("Know your place"),
+        _(
+            "Walk through it with two neighbours. Write down what people speak of: water, road, "
+            "school, work. Note who decides: the municipality, the executive authority, which "
+            "utility."
+        ),
+    ),
+    Step(
+        "talks", _("First talks"),
+        _(
+            "Talk to ten people, at least half of them women and three of them young. Ask what "
+            "worries them and what they would do themselves. Promise nothing."
+        ),
+    ),
+    Step(
+        "group", _("Initiative group"),
+        _(
+            "Find at least three people who will stay. Agree when you meet and how you reach each "
+            "other safely."
+        ),
+        _group,
+    ),
+    Step(
+        "meeting", _("First meeting with minutes"),
+        _(
+            "Meet in a room, at an hour that suits women too. Write down what was said and decided, "
+            "who does what and until when."
+        ),
+        _meeting,
+    ),
+    Step(
+        "aims", _("Aims and roles"),
+        _(
+            "Write your aims in three sentences: for whom, what, by when. Say who coordinates, who "
+            "keeps the papers, who speaks with people. Enter the aims here, then tick this step."
+        ),
+    ),
+    Step(
+        "matter", _("First matter"),
+        _(
+            "Take up something small that many people share and that can be solved within months."
+        ),
+        _matter,
+    ),
+    Step(
+        "answer", _("First answer"),
+        _(
+            "Send the letter, see to its registration number, wait for the term. If you solve it "
+            "yourselves, tick this step when the work is done."
+        ),
+        _answer,
+    ),
+    Step(
+        "result", _("First result"),
+        _(
+            "Record what changed and for whom, and ask the residents to confirm it. Thank those who "
+            "helped."
+        ),
+        _result,
+    ),
 )  # fmt: skip
 
 
 def path_of(organisation: Organisation) -> list[Stand]:
-    """The eight steps as they stand. The first that is open is the next one, whatever came before its turn."""
+    """The eight steps as they stand. The first open one is the next, whatever came before its turn."""
     ticked = dict(organisation.milestones.values_list("step", "on"))
     found, is_ahead = [], True
     for step in STEPS:

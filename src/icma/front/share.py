@@ -1,7 +1,7 @@
 """What people pass on by messenger: a text of at most 300 characters, and a picture of 1080 × 1920.
 
-Both say only what everyone may read, in neutral words. A term that no advocate confirmed and that was not read
-in the act itself (V2, M) is neither named nor dated here.
+Both say only what everyone may read, in neutral words. A term that no advocate confirmed and that was
+not read in the act itself (V2, M) is neither named nor dated here.
 """
 
 import functools
@@ -30,10 +30,12 @@ FONTS = Path(__file__).parent / "fonts"
 WIDE, HIGH, EDGE = 1080, 1920, 84
 WOOL, PAPER, INK, SOFT, LINE = "#faf6ee", "#fffdf8", "#2a2019", "#685a4d", "#e2d6c3"
 MADDER, CREAM, INDIGO, GOLD = "#8f2619", "#f3e3c3", "#1f3350", "#e0a33c"
-# What the bundled fonts can draw; anything else (emoji, other scripts) is left out rather than drawn as a box.
-DRAWN = ((0x20, 0x7E), (0xA0, 0x17F), (0x18F, 0x18F), (0x218, 0x21B), (0x259, 0x259), (0x301, 0x301), (0x400, 0x45F),
-         (0x490, 0x491), (0x2010, 0x2015), (0x2018, 0x201E), (0x2022, 0x2022), (0x2026, 0x2026), (0x2030, 0x2030),
-         (0x2039, 0x203A), (0x20AC, 0x20AC), (0x20BC, 0x20BC), (0x2116, 0x2116))  # fmt: skip
+# What the bundled fonts can draw; anything else (emoji, other scripts) is left out, not drawn as a box.
+DRAWN = (
+    (0x20, 0x7E), (0xA0, 0x17F), (0x18F, 0x18F), (0x218, 0x21B), (0x259, 0x259), (0x301, 0x301),
+    (0x400, 0x45F), (0x490, 0x491), (0x2010, 0x2015), (0x2018, 0x201E), (0x2022, 0x2022), (0x2026, 0x2026),
+    (0x2030, 0x2030), (0x2039, 0x203A), (0x20AC, 0x20AC), (0x20BC, 0x20BC), (0x2116, 0x2116),
+)  # fmt: skip
 ABOUT_TERMS = ("due_soon", "due_today", "term_ended", "term_ended_latest", "step_open", "silence_confirmed")
 
 
@@ -49,7 +51,7 @@ def share_words(entry: Entry) -> str:
 
 
 def due_words(entry: Entry) -> str:
-    """By when an answer to this letter is expected; '' without a running term, or where it may not be shared."""
+    """By when an answer to this letter is expected; '' without a running term, or when not to be shared."""
     if entry.verb not in ("sent", "registered") or entry.letter_id is None:
         return ""
     clocks = Clock.objects.filter(

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from icma.core.threads import clock as clock_card
-from icma.core.words import date_words
-from icma.engines.aztext import first_upper
+from icma.core.words import capital, date_words
 from icma.law.book import book
 from icma.matters.clockview import clock_view
 from icma.matters.ladder import Rung, rungs
@@ -91,7 +91,7 @@ def _pressing(story: Story) -> list[Step]:
 def _standing(story: Story, letter: Letter) -> Step:
     """Where the live letter stands today, in the words that the record allows."""
     stands, clock = standing(letter, story.today), clock_of(letter)
-    step: Step = {"state": "late" if stands.sign else "now", "title": first_upper(str(stands.label))}
+    step: Step = {"state": "late" if stands.sign else "now", "title": capital(stands.label)}
     if clock and story.today <= clock.due_on:
         step["on"] = _("By %(day)s") % {"day": date_words(clock.due_on)}
     return step
@@ -117,11 +117,17 @@ def _rungs(story: Story, letter: Letter) -> list[Step]:
     found = rungs(letter, story.today, law=law, known=list(story.letters.values()))
     if len(found) < 2:
         return []
-    items = format_html_join("", "<li>{}</li>", ((_rung(rung),) for rung in found))
-    return [{"state": "next", "title": _("What can be done next"), "html": format_html("<ul>{}</ul>", items)}]
+    items = format_html_join("", "<li>{}</li>", ((_rung(story, letter, rung),) for rung in found))
+    listed = format_html('<ul class="rungs">{}</ul>', items)
+    if any(rung.state == "open" for rung in found[:-1]):
+        return [{"state": "next", "title": _("What can be done now"), "html": listed}]
+    first = min((day for rung in found if (day := rung.opens_safe_on or rung.opens_on)), default=None)
+    folded = format_html("<details><summary>{}</summary>{}</details>", _("Steps and their days"), listed)
+    on = _("Begins: %(day)s") % {"day": date_words(first)} if first else ""
+    return [{"state": "next", "on": on, "title": _("If no answer comes: what can be done"), "html": folded}]
 
 
-def _rung(rung: Rung) -> SafeString:
+def _rung(story: Story, letter: Letter, rung: Rung) -> SafeString:
     if rung.url:
         return format_html('<a href="{}">{}</a> <small>{}</small>', rung.url, rung.title, rung.why)
     if rung.taken:
@@ -129,8 +135,12 @@ def _rung(rung: Rung) -> SafeString:
             '<a href="#l-{}">{}</a> <small>{}</small>', rung.taken.code, rung.title, _("already written")
         )
     to = format_html(" · {}", rung.to) if rung.to else ""
+    name: Any = rung.title
+    if story.inside and rung.state == "open":
+        address = f"{reverse('letter_new', args=[story.matter.code])}?follows={letter.code}&wish={rung.key}"
+        name = format_html('<a href="{}">{}</a>', address, rung.title)
     words = joined(rung.why, _days(rung), rung.mark if rung.last_on or rung.opens_on else "")
-    return format_html("<strong>{}</strong>{}<br><small>{}</small>", rung.title, to, words)
+    return format_html("<strong>{}</strong>{}<br><small>{}</small>", name, to, words)
 
 
 def _days(rung: Rung) -> str:

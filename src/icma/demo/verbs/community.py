@@ -3,9 +3,8 @@
 from icma.demo.scene import Scene
 from icma.demo.tales import Line
 from icma.matters.actions.outcome import close_matter, confirm_outcome, reopen
-from icma.matters.actions.support import follow, support
-from icma.matters.actions.taking import choose_way, leave, take_up
-from icma.people.models import person_key
+from icma.matters.actions.support import canonical, enter_sheet, follow, person_of, support
+from icma.matters.actions.taking import leave, take_up
 
 
 def taken(scene: Scene, line: Line) -> None:
@@ -13,8 +12,7 @@ def taken(scene: Scene, line: Line) -> None:
     key, way = line.words
     scene.lead = scene.country.leads[key]
     matter = scene.refresh()
-    take_up(matter=matter, community=scene.country.communities[key], at=scene.at, by=scene.lead)
-    choose_way(matter=matter, way=way, at=scene.at, by=scene.lead)
+    take_up(matter=matter, community=scene.country.communities[key], way=way, at=scene.at, by=scene.lead)
 
 
 def left(scene: Scene, line: Line) -> None:
@@ -23,17 +21,25 @@ def left(scene: Scene, line: Line) -> None:
 
 
 def supported(scene: Scene, line: Line) -> None:
-    """`support N CHANNEL`: so many persons, each once."""
-    number, channel = line.words
-    matter = scene.refresh()
-    for one in range(int(number)):
-        support(matter=matter, person=f"demo:{scene.tale.key}:{scene.step}:{one}", channel=channel, on=scene.day)
+    """`support N CHANNEL`: so many persons, each once; on a coordinator's list they stand on one sheet."""
+    number, channel = int(line.words[0]), line.words[1]
+    matter, name = scene.refresh(), f"{scene.tale.key}-{scene.step}"
+    if channel == "list":
+        enter_sheet(matter=matter, sheet=name, n=number, at=scene.at, by=scene.lead)
+        return
+    mails = [f"{name}-{one}@numune.invalid" for one in range(number)]
+    for mail in mails:
+        support(matter=matter, key=mail, channel=channel, at=scene.at)
+    if channel != "code":
+        scene.voices += mails
 
 
 def followed(scene: Scene, line: Line) -> None:
     """`follow N`"""
     for _one in range(int(line.words[0])):
-        follow(matter=scene.refresh(), person=person_key(), at=scene.at)
+        mail = f"{scene.tale.key}-f{len(scene.voices)}@numune.invalid"
+        follow(matter=scene.refresh(), person=person_of(mail), mail=mail, at=scene.at)
+        scene.voices.append(mail)
 
 
 def closed(scene: Scene, line: Line) -> None:
@@ -44,20 +50,24 @@ def closed(scene: Scene, line: Line) -> None:
     )  # fmt: skip
 
 
-def confirmed(scene: Scene, line: Line) -> None:
-    """`confirm N`: so many residents say that it is so."""
-    for one in range(int(line.words[0])):
-        confirm_outcome(matter=scene.refresh(), person=f"{scene.tale.key}:{scene.step}:{one}", agrees=True, at=scene.at)
+def confirmed(scene: Scene, line: Line, agrees: bool = True) -> None:
+    """`confirm N`: so many residents say that it is so; who had no part until now follows it first."""
+    number = int(line.words[0])
+    if len(scene.voices) < number:
+        followed(scene, Line("follow", words=(str(number - len(scene.voices)),)))
+    matter = scene.refresh()
+    for mail in scene.voices[:number]:
+        confirm_outcome(matter=matter, person=person_of(mail), key=canonical(mail), agrees=agrees, at=scene.at)
 
 
 def denied(scene: Scene, line: Line) -> None:
-    """`deny N | why`"""
-    for one in range(int(line.words[0])):
-        confirm_outcome(matter=scene.refresh(), person=f"{scene.tale.key}:{scene.step}:{one}", agrees=False, at=scene.at)
+    """`deny N`"""
+    confirmed(scene, line, agrees=False)
 
 
 def reopened(scene: Scene, line: Line) -> None:
-    reopen(matter=scene.refresh(), at=scene.at, by=scene.lead)
+    """`reopen | why`"""
+    reopen(matter=scene.refresh(), why=line.text(), at=scene.at, by=scene.lead)
 
 
 VERBS = {

@@ -5,10 +5,11 @@ from datetime import timedelta
 from icma.demo.pictures import photo as drawn
 from icma.demo.scene import Scene
 from icma.demo.tales import Line
-from icma.matters.actions.documents import show_photo
-from icma.matters.actions.moderation import appeal, decide_notice, hide, merge, publish, publish_words, reject
+from icma.matters.actions.joining import decide_notice, hide, merge
+from icma.matters.actions.moderation import appeal, decide_photo, is_appealed, publish, reject, show_words
 from icma.matters.actions.raising import add_photo, add_words, raise_matter, withdraw
 from icma.matters.models import Matter
+from icma.people.models import User
 
 SEXES = ("female", "female", "male", "unknown")
 BANDS = ("18-29", "30-44", "30-44", "45-59", "60+", "unknown")
@@ -36,7 +37,7 @@ def raised(scene: Scene, line: Line) -> None:
     scene.country.codes[tale.key] = made.code
 
 
-def lead_at(scene: Scene):
+def lead_at(scene: Scene) -> User:
     """The coordinator of the district's community, else the union's officer."""
     for key, group in scene.country.communities.items():
         if group.place is not None and group.place.code == scene.tale.where:
@@ -45,12 +46,14 @@ def lead_at(scene: Scene):
 
 
 def published(scene: Scene, line: Line) -> None:
-    publish(matter=scene.refresh(), at=scene.at, by=scene.person("moderator"))
+    """By the moderator; after an appeal by the second one."""
+    matter = scene.refresh()
+    publish(matter=matter, at=scene.at, by=scene.person("moderator2" if is_appealed(matter) else "moderator"))
 
 
 def rejected(scene: Scene, line: Line) -> None:
     """`reject RULE | words to the author`"""
-    reject(matter=scene.refresh(), reason=line.words[0], text=line.text(), at=scene.at, by=scene.person("moderator"))
+    reject(matter=scene.refresh(), rule=line.words[0], text=line.text(), at=scene.at, by=scene.person("moderator"))
 
 
 def appealed(scene: Scene, line: Line) -> None:
@@ -65,7 +68,7 @@ def withdrawn(scene: Scene, line: Line) -> None:
 def added(scene: Scene, line: Line) -> None:
     """`add | words`: a moderator has seen them the same day."""
     entry = add_words(matter=scene.refresh(), text=line.text(), at=scene.at)
-    publish_words(entry=entry, at=scene.at, by=scene.person("moderator"))
+    show_words(entry=entry, at=scene.at, by=scene.person("moderator"))
 
 
 def photographed(scene: Scene, line: Line) -> None:
@@ -76,7 +79,7 @@ def photographed(scene: Scene, line: Line) -> None:
         at=scene.at,
     )  # fmt: skip
     if matter.published_at is not None:
-        show_photo(document=document, clean=True, at=scene.at, by=scene.person("moderator"))
+        decide_photo(document=document, show=True, clean=True, at=scene.at, by=scene.person("moderator"))
 
 
 def hidden(scene: Scene, line: Line) -> None:

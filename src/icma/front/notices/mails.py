@@ -1,4 +1,4 @@
-"""Mails from the news: one digest a day, and what cannot wait. Rows hold references; words are found at sending."""
+"""Mails from the news: one digest a day, and what cannot wait. Words are found at sending."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -72,7 +72,7 @@ Wanted = tuple[str, str, dict[str, Any]]  # person, key, data
 
 
 def queue_urgent(at: datetime) -> int:
-    """Terms that end today, answers, opened contacts, invitations: each once for each person; how many now."""
+    """Terms that end today, answers, opened contacts, invitations: each once a person; how many now."""
     wanted = [*_terms(at), *_answers(at), *_opened(at), *_invitations(at)]
     had = set(Mail.objects.filter(key__in={key for _p, key, _d in wanted}).values_list("person", "key"))
     new = [row for row in wanted if (row[0], row[1]) not in had]
@@ -132,7 +132,7 @@ def deliver(at: datetime, most: int = 200) -> tuple[int, int]:
 
 
 def fill(mail: Mail) -> dict[str, Any] | None:
-    """Values for the template of a mail, in the language that is active; None when there is nothing to say."""
+    """Values for the template of a mail, in the active language; None when there is nothing to say."""
     if mail.kind == "digest":
         return _digest(mail)
     if mail.kind == "urgent":

@@ -121,7 +121,7 @@ def home(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         "held": Event.objects.filter(organisation=organisation, state="held").order_by("-starts_at")[:3],
         "matters": Matter.objects.filter(community=organisation).exclude(stage__in=("closed", "merged"))
         .select_related("place").order_by("-changed_at")[:SHOWN],
-        "path": path, "done": sum(1 for stand in path if stand.on), "next": next((s for s in path if s.next), None),
+        "path": path, "done": sum(1 for s in path if s.on), "next": next((s for s in path if s.next), None),
         "telling": len(to_tell(request.who, at)) if leads else 0, "form": TaskForm(),
     })  # fmt: skip
 

@@ -15,7 +15,7 @@ from icma.core.access import STRANGER, Who, allowed, verbs
 from icma.core.day import legal_day
 from icma.core.words import day
 from icma.front import figures
-from icma.front.cards import stage_words
+from icma.front.cards import stage_words, topic_tag
 from icma.front.doors import DOORS
 from icma.front.lists import region_of
 from icma.matters.flow import MATTER
@@ -31,7 +31,8 @@ def issue(request: HttpRequest, matter: Matter) -> HttpResponse:
     today = legal_day(at)
     story = Story.of(matter, request.who, today)
     return render(request, "front/matter.html", {
-        "matter": matter, "stage": stage_words(matter), "steps": shareable(matter, steps_of(story)),
+        "matter": matter, "stage": stage_words(matter), "topic": topic_tag(matter),
+        "steps": shareable(matter, steps_of(story)),
         "glance": glance(story), "inside": story.inside, "doors": doors(matter, request.who, at),
         "village": matter.village if matter.village_id in figures.villages(today) else None,
         "photos": photos(matter), "needs": needs(matter), "supports": supports(matter), "links": links(matter, at),

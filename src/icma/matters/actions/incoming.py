@@ -123,7 +123,14 @@ def record_forwarding(
 
 @action
 def record_registration(
-    *, letter: Letter, came: Came, number: str, on: date, at: datetime, by: User | None, hour: time | None = None
+    *,
+    letter: Letter,
+    came: Came,
+    number: str,
+    on: date,
+    at: datetime,
+    by: User | None,
+    hour: time | None = None,
 ) -> Letter:
     """A note that it was registered: kept as a letter, and the term starts."""
     reply = keep_incoming(letter=letter, answer=Answer.REGISTRATION, came=came, at=at, by=by)
@@ -143,7 +150,14 @@ def record_unconsidered(*, letter: Letter, came: Came, at: datetime, by: User | 
 
 @action
 def keep_incoming(
-    *, letter: Letter, answer: str, came: Came, at: datetime, by: User | None, confirmed: bool = True, **more: Any
+    *,
+    letter: Letter,
+    answer: str,
+    came: Came,
+    at: datetime,
+    by: User | None,
+    confirmed: bool = True,
+    **more: Any,
 ) -> Letter:
     """The row of an incoming letter; its dates are checked against our own letter's."""
     if letter.direction != Letter.Direction.OUT or letter.stage not in WAITING:

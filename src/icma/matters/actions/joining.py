@@ -8,7 +8,7 @@ from icma.core.action import Refused, action
 from icma.core.flow import Stale
 from icma.engines.aztext import clean_text
 from icma.matters.actions.own_terms import TAKE_UP, no_longer, promise
-from icma.matters.actions.support import recount
+from icma.matters.actions.support import follow_home, recount
 from icma.matters.actions.thread import note
 from icma.matters.flow import MATTER
 from icma.matters.models import Link, Matter, Notice
@@ -36,6 +36,7 @@ def merge(*, matter: Matter, into: Matter, at: datetime, by: User) -> None:
     note(matter=matter, verb="merged", at=at, by=by, data={"into": into.code, "stage": before})
     note(matter=into, verb="merged_here", at=at, by=by, data={"code": matter.code})
     no_longer(matter=matter, at=at, by=by)
+    follow_home(matter=matter, into=into, at=at)
     recount([matter.pk, into.pk])
 
 

@@ -128,7 +128,9 @@ def mark_sent(
 
 
 @action
-def register(*, letter: Letter, number: str, on: date, at: datetime, by: User | None, hour: time | None = None) -> Letter:
+def register(
+    *, letter: Letter, number: str, on: date, at: datetime, by: User | None, hour: time | None = None
+) -> Letter:
     """The authority gave it a number: the statutory clock starts. `hour` only matters for terms in hours."""
     number = " ".join(clean_text(number).split())
     if not number or len(number) > 60:

@@ -67,7 +67,9 @@ def _ask_ourselves(letter: Letter, at: datetime) -> None:
         except Refused:  # it is being looked at already, or was: the answer itself is what counts now
             Clock.objects.filter(pk=clock.pk, disputed_at=None).update(disputed_at=at)
     if not begun and not _own(letter):
-        start_clock(matter=letter.matter, rule=CORRECTION, event_at=legal_day(at), at=at, by=None, letter=letter)
+        start_clock(
+            matter=letter.matter, rule=CORRECTION, event_at=legal_day(at), at=at, by=None, letter=letter
+        )
 
 
 @action
@@ -105,7 +107,10 @@ def classify(*, reply: Letter, answer: str, at: datetime, by: User) -> None:
     """What kind of answer it is: said by those who asked, not by the authority."""
     if answer not in READERS_SAY:
         raise Refused(_("Choose what kind of answer it is."))
-    if Letter.objects.filter(pk=reply.pk, direction="in", answer="", confirmed=True).update(answer=answer) != 1:
+    if (
+        Letter.objects.filter(pk=reply.pk, direction="in", answer="", confirmed=True).update(answer=answer)
+        != 1
+    ):
         raise Refused(_("Somebody has already decided this."))
     reply.answer = answer
 
@@ -116,8 +121,10 @@ READERS_SAY = (
 
 
 @action
-def object_as_authority(*, letter: Letter, kind: str, text: str, at: datetime, by: User | None = None) -> None:
-    """"We have answered" or "there is a mistake": we look within three working days. `text` is for the team alone."""
+def object_as_authority(
+    *, letter: Letter, kind: str, text: str, at: datetime, by: User | None = None
+) -> None:
+    """ "We have answered" or "there is a mistake": we look within three working days. `text` is for the team alone."""
     if kind not in ("answered", "mistake"):
         raise Refused(_("Choose what is wrong."))
     if len(text) > 1000:

@@ -49,7 +49,9 @@ def redact(
 ) -> Review:
     """Burn the boxes into a flat copy and put it before a second person."""
     if not boxes and not nothing_to_hide:
-        raise Refused(_("Cover names, faces, plates and house numbers; or say that there is nothing to cover."))
+        raise Refused(
+            _("Cover names, faces, plates and house numbers; or say that there is nothing to cover.")
+        )
     if len(boxes) > MOST_BOXES:
         raise Refused(_("There are too many rectangles: at most %(n)s.") % {"n": MOST_BOXES})
     if waiting(thing) is not None:

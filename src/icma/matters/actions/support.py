@@ -16,9 +16,8 @@ import hashlib
 import hmac
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.core import signing
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -26,17 +25,13 @@ from icma.core import codes
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.core.keys import key as secret
-from icma.matters.addresses import local
 from icma.matters.models import Matter, Part, Support
 from icma.people.actions.contacts import erase_contact, keep_contact
-from icma.people.actions.mail import queue_mail
-from icma.people.models import Contact, Mail, User
+from icma.people.models import Contact, User
 
 Channel = Support.Channel
 OPEN = ("open", "untaken", "taken", "doing", "pressing", "answered")
-SALT = "icma.support"
-WANTS = ("support", "follow", "agree", "deny")
-ASK_DAYS, MAILS_A_DAY = 2, 6
+FOLLOW = "follow"  # scope of a follower's sealed address: no coordinator opens it
 MOST_ON_SHEET, MOST_CODES = 500, 200
 CHUNK = 2000
 
@@ -132,57 +127,84 @@ def _check_open(matter: Matter) -> None:
         raise Refused(_("This matter is finished; it cannot be supported any more."))
 
 
-# --- confirmed mail --------------------------------------------------------------------------------
+# --- following -------------------------------------------------------------------------------------
 @action
-def ask(*, matter: Matter, mail: str, wants: Iterable[str], at: datetime, language: str = "az") -> str:
-    """Send eight digits to an address; returns a signed slip for the form where they are typed.
+def follow(*, matter: Matter, person: str, at: datetime, by: User | None = None, mail: str = "") -> None:
+    """Be told what happens. Without an account the confirmed address is sealed, one row a person."""
+    if not is_open(matter) and matter.stage != "closed":
+        raise Refused(_("This matter cannot be followed."))
+    Part.objects.update_or_create(
+        matter_id=home(matter), person=person, role=Part.Role.FOLLOWER,
+        defaults={"user": by, "since": at, "until": None},
+    )  # fmt: skip
+    if mail and by is None:
+        keep_contact(person=person, purpose="follow", scope=FOLLOW, values={"mail": mail}, at=at)
+        Contact.objects.filter(person=person, scope=FOLLOW).update(silent_at=None)
 
-    The answer is the same for new, known and silent addresses. One mail a day for an address and matter, six
-    for an address. `wants`: support, follow, agree, deny (the outcome).
+
+@action
+def unfollow(*, matter: Matter, person: str, at: datetime) -> None:
+    """No longer be told; the address goes with the last matter."""
+    live = Part.objects.filter(person=person, role=Part.Role.FOLLOWER, until=None)
+    live.filter(matter_id__in={matter.pk, home(matter)}).update(until=at)
+    if not live.exists():
+        erase_contact(person=person, scope=FOLLOW)
+
+
+@action
+def follow_home(*, matter: Matter, into: Matter, at: datetime) -> None:
+    """Who followed a matter follows the one it was joined with."""
+    live = Part.objects.filter(matter=matter, role=Part.Role.FOLLOWER, until=None)
+    parts = [
+        Part(matter=into, person=one.person, role=one.role, user_id=one.user_id, since=at, seen_at=one.seen_at)
+        for one in live
+    ]
+    Part.objects.bulk_create(parts, ignore_conflicts=True)
+
+
+# --- counts ----------------------------------------------------------------------------------------
+def _rows_of(pk: int) -> QuerySet[Support]:
+    """The rows that count for a matter: its own and those of matters joined with it."""
+    return Support.objects.filter(Q(matter=pk) | Q(matter__merged_into=pk))
+
+
+def by_channel(matter: Matter) -> dict[str, int]:
+    """Supporters by how they came, each counted once, under the first way in the order of Channel."""
+    order = {channel: place for place, channel in enumerate(Channel.values)}
+    first: dict[str, str] = {}
+    joined = matter.merged.exists()
+    if not joined:
+        found = Support.objects.filter(matter=matter).values_list("channel").annotate(n=Count("id"))
+        return dict(found.order_by())
+    for tag, channel in _rows_of(matter.pk).values_list("tag", "channel"):
+        if tag not in first or order[channel] < order[first[tag]]:
+            first[tag] = channel
+    return dict(Counter(first.values()))
+
+
+@action
+def recount(pks: Iterable[int]) -> int:
+    """Write the counts of these matters, only where they changed; how many changed. Distinct tags, joined ones too."""
+    changed = 0
+    for matter in Matter.objects.filter(pk__in=set(pks)).only("pk", "support_count"):
+        n = _rows_of(matter.pk).aggregate(n=Count("tag", distinct=True))["n"]
+        changed += Matter.objects.filter(pk=matter.pk).exclude(support_count=n).update(support_count=n)
+    return changed
+
+
+def count_supports(*, at: datetime, full: bool = False) -> int:
+    """The batcher: bring counts up to date, again and again harmless; how many matters changed.
+
+    Walks the newest rows backwards until a whole chunk needed no change; `full` walks all of them.
     """
-    wants = [want for want in WANTS if want in set(wants)]
-    person, scope = person_of(mail), f"confirm:{matter.code}"
-    today = Mail.objects.filter(person=person, kind="confirm", at__gte=at - timedelta(days=1)).count()
-    subject = f"{scope}:{person}"
-    if today < MAILS_A_DAY and wants:
-        key = f"{scope}:{'+'.join(wants)}:{legal_day(at)}"
-        if not Mail.objects.filter(person=person, key=key).exists():
-            codes.end(purpose="confirm", subject=subject, at=at)
-            digits = codes.issue(purpose="confirm", subject=subject, at=at, days=1, digits=True)
-            keep_contact(
-                person=person, purpose="confirm", scope=scope, values={"mail": mail.strip()}, at=at,
-                expires_on=legal_day(at) + timedelta(days=ASK_DAYS),
-            )  # fmt: skip
-            link = signing.dumps([matter.code, person, wants, digits], salt=SALT, compress=True)
-            path = local(f"/m/{matter.code}/tesdiq/?s={link}")
-            queue_mail(
-                person=person, key=key, kind="confirm", data={"url": path, "code": digits}, at=at, language=language
-            )
-    return signing.dumps([matter.code, person, wants, ""], salt=SALT, compress=True)
-
-
-def read_slip(slip: str) -> tuple[str, str, list[str], str] | None:
-    """(matter code, person, wants, digits or '') of a slip not older than a day; None for anything else."""
-    try:
-        code, person, wants, digits = signing.loads(slip, salt=SALT, max_age=86400)
-    except (signing.BadSignature, ValueError, TypeError):
-        return None
-    return code, person, wants, digits
-
-
-@action
-def confirm_support(*, matter: Matter, slip: str, digits: str, at: datetime) -> list[str]:
-    """The digits came back: do what was wanted and return it. Refused alike for wrong, spent and expired ones."""
-    known = read_slip(slip)
-    wrong = _("This code does not work. Look at the newest mail, or ask for a new code tomorrow.")
-    if known is None or known[0] != matter.code:
-        raise Refused(wrong)
-    _code, person, wants, _digits = known
-    scope = f"confirm:{matter.code}"
-    kept = Contact.objects.filter(person=person, scope=scope).first()
-    found = codes.try_digits("".join(digits.split()), "confirm", f"{scope}:{person}", at)
-    if kept is None or found is None or not codes.use(code=found, at=at):
-        return []
-    _fulfil(matter, person, wants, unseal(kept.sealed)["mail"], at)
-    erase_contact(person=person, scope=scope)
-    return wants
+    changed, before = 0, None
+    while True:
+        rows = Support.objects.order_by("-pk").values_list("pk", "matter_id", "matter__merged_into")
+        chunk = list((rows.filter(pk__lt=before) if before else rows)[:CHUNK])
+        if not chunk:
+            return changed
+        before = chunk[-1][0]
+        now = recount({pk for _row, *pks in chunk for pk in pks if pk})
+        changed += now
+        if not now and not full:
+            return changed

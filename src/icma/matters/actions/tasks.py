@@ -1,8 +1,7 @@
-"""Tasks: who does or brings what, until when. Hands, tools, knowledge, a place; never money."""
+"""Who does what until when: hands, tools, knowledge, a place. No money, not even for materials."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
@@ -14,7 +13,7 @@ from icma.matters.actions.thread import note
 from icma.matters.models import Matter, Task
 from icma.people.models import Organisation, User
 
-MOST_TITLE, MOST_WHO = 160, 40
+FURTHEST = timedelta(days=3 * 366)
 
 
 @action
@@ -24,68 +23,68 @@ def set_task(
     title: str,
     at: datetime,
     by: User | None,
+    kind: str = Task.Kind.DO,
     matter: Matter | None = None,
     event: str = "",
-    kind: str = Task.Kind.DO,
     who: User | None = None,
     who_said: str = "",
     until: date | None = None,
     is_public: bool = False,
 ) -> Task:
-    """Write down what is to be done. `event` is the code of the meeting that decided it, `who_said` a first
-    name or a role where the person has no account. Refused: no words, too long, a day that has passed."""
-    title, who_said = " ".join(clean_text(title).split()), " ".join(clean_text(who_said).split())
+    """Something to be done or brought. `is_public`: a need on the matter's page that anyone may take."""
+    title, who_said = _line(title), _line(who_said)
     if not title:
-        raise Refused(_("Say what is to be done."))
-    if len(title) > MOST_TITLE or len(who_said) > MOST_WHO:
-        raise Refused(_("The text is too long."))
+        raise Refused(_("Say what is to be done or brought."))
+    if len(title) > 160 or len(who_said) > 40:
+        raise Refused(_("The text is too long. What takes 160 characters, who 40."))
     if kind not in Task.Kind.values:
-        raise Refused(_("Choose what is needed."))
-    if until is not None and until < legal_day(at):
-        raise Refused(_("This day has already passed."))
+        raise Refused(_("Choose what is needed: hands, tools, knowledge or a place."))
+    if until is not None and until > legal_day(at) + FURTHEST:
+        raise Refused(_("This date is too far away. Check the year."))
     task = Task.objects.create(
         code=public_code(), organisation=organisation, matter=matter, event=event, kind=kind, title=title, who=who,
         who_said=who_said, until=until, is_public=is_public and matter is not None, created_at=at,
     )  # fmt: skip
     if matter is not None:
-        note(matter=matter, verb="task_made", at=at, by=by, visibility=_seen(task), data={"task": task.code})
+        seen = "public" if task.is_public else "team"
+        note(matter=matter, verb="task_made", at=at, by=by, visibility=seen, data={"task": task.code})
     return task
+
+
+def _line(text: str) -> str:
+    return " ".join(clean_text(text).split())
 
 
 @action
 def take_task(
-    *, task: Task, at: datetime, by: User | None, who: User | None = None, who_said: str = "", until: date | None = None
-) -> Task:
-    """Somebody says "I can". Of two who take it one wins; the other is told. Refused when the day has passed."""
-    who_said = " ".join(clean_text(who_said).split())[:MOST_WHO]
-    if who is None and not who_said:
+    *, task: Task, at: datetime, by: User | None = None, who_said: str = "", until: date | None = None
+) -> None:
+    """Somebody takes it: an account, or a first name that the coordinator enters. The second one gets Stale."""
+    who_said = _line(who_said)[:40]
+    if by is None and not who_said:
         raise Refused(_("Say who takes it: a first name or a role is enough."))
-    if until is not None and until < legal_day(at):
-        raise Refused(_("This day has already passed."))
-    values = {"who": who, "who_said": who_said} | ({"until": until} if until else {})
+    if until is not None and not legal_day(at) <= until <= legal_day(at) + FURTHEST:
+        raise Refused(_("Choose a day from today on."))
     free = Task.objects.filter(pk=task.pk, who=None, who_said="", done_on=None)
+    values = {"who": by, "who_said": who_said} | ({"until": until} if until else {})
     if free.update(**values) != 1:
-        raise Stale(_("Somebody has already taken this. Thank you: look whether something else is needed."))
-    task.refresh_from_db()
-    return task
+        raise Stale(_("Somebody has taken this already. Thank you: look whether something else is needed."))
 
 
 @action
-def finish_task(*, task: Task, on: date, at: datetime, by: User | None) -> Task:
-    """Done, on the day `on`. A second press changes nothing."""
+def give_back(*, task: Task, at: datetime, by: User) -> None:
+    """Whoever took it cannot do it after all."""
+    Task.objects.filter(pk=task.pk, done_on=None).update(who=None, who_said="")
+
+
+@action
+def finish_task(*, task: Task, on: date, at: datetime, by: User | None) -> None:
+    """Done on the day `on`. Stale when it was done already."""
     if on > legal_day(at):
-        raise Refused(_("The date lies in the future."))
-    if Task.objects.filter(pk=task.pk, done_on=None).update(done_on=on) == 1 and task.matter is not None:
-        note(matter=task.matter, verb="task_done", at=at, on=on, by=by, visibility=_seen(task), data={"task": task.code})
+        raise Refused(_("This day lies ahead. Enter the day on which it was done."))
+    if Task.objects.filter(pk=task.pk, done_on=None).update(done_on=on) != 1:
+        raise Stale(_("This is done already."))
     task.done_on = on
-    return task
-
-
-@action
-def drop_task(*, task: Task, at: datetime, by: User | None) -> None:
-    """No longer needed. What was done stays."""
-    Task.objects.filter(Q(pk=task.pk), done_on=None).delete()
-
-
-def _seen(task: Task) -> str:
-    return "public" if task.is_public else "team"
+    if task.matter is not None:
+        seen = "public" if task.is_public else "team"
+        note(matter=task.matter, verb="task_done", at=at, by=by, on=on, visibility=seen, data={"task": task.code})

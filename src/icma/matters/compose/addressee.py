@@ -27,7 +27,9 @@ class Remark:
     tone: str = "now"
 
 
-def suggestions(matter: Matter, kind: str, today: date, query: str = "", about: Authority | None = None) -> list[Authority]:
+def suggestions(
+    matter: Matter, kind: str, today: date, query: str = "", about: Authority | None = None
+) -> list[Authority]:
     """Bodies that could get this letter, likely ones first; with `query` those whose name holds it."""
     rows = Authority.objects.filter(live_on(today)).select_related("place", "superior", "parent")
     words = fold(query[:80]).split()
@@ -48,13 +50,19 @@ def suggestions(matter: Matter, kind: str, today: date, query: str = "", about: 
 def _near(rows: QuerySet[Authority], matter: Matter) -> QuerySet[Authority]:
     """Of the matter's district first, the kind that its topic calls for before the others, then central bodies."""
     whens = [
-        When(place=matter.place_id, kind=_FIRST.get(Topic(matter.topic), Authority.Kind.EXECUTIVE), then=Value(0)),
+        When(
+            place=matter.place_id,
+            kind=_FIRST.get(Topic(matter.topic), Authority.Kind.EXECUTIVE),
+            then=Value(0),
+        ),
         When(place=matter.place_id, kind__in=_LOCAL, then=Value(1)),
         When(place=matter.place_id, then=Value(2)),
     ]
     rows = rows.filter(Q(place=matter.place_id) | Q(place=None))
     rows = rows.exclude(kind__in=(Authority.Kind.COURT, Authority.Kind.OMBUDSMAN))
-    return rows.annotate(near=Case(*whens, default=Value(3), output_field=IntegerField())).order_by("near", "sort_key")
+    return rows.annotate(near=Case(*whens, default=Value(3), output_field=IntegerField())).order_by(
+        "near", "sort_key"
+    )
 
 
 def refuse_closed(authority: Authority, today: date) -> None:
@@ -63,7 +71,8 @@ def refuse_closed(authority: Authority, today: date) -> None:
         heir = authority.parent or authority.superior
         if heir is not None:
             raise Refused(
-                _("This authority was closed: %(name)s. Write to: %(heir)s.") % {"name": authority, "heir": heir}
+                _("This authority was closed: %(name)s. Write to: %(heir)s.")
+                % {"name": authority, "heir": heir}
             )
         raise Refused(_("This authority was closed: %(name)s. Choose another one.") % {"name": authority})
     if authority.since is not None and authority.since > today:
@@ -79,14 +88,17 @@ def refuse_accused(authority: Authority, about: Authority | None, kind: str) -> 
     higher = about.superior or about.parent
     if higher is not None:
         raise Refused(
-            _("A complaint cannot go to the body that it is about. The higher body: %(name)s.") % {"name": higher}
+            _("A complaint cannot go to the body that it is about. The higher body: %(name)s.")
+            % {"name": higher}
         )
     raise Refused(_("A complaint cannot go to the body that it is about. Choose another one."))
 
 
 def addresses(authority: Authority, kind: str, today: date) -> list[Address]:
     """Addresses that the directory knows for this kind of letter; never those of another purpose."""
-    return list(authority.addresses.filter(live_on(today), purpose=purpose_of(kind)).order_by("channel", "pk"))
+    return list(
+        authority.addresses.filter(live_on(today), purpose=purpose_of(kind)).order_by("channel", "pk")
+    )
 
 
 def refuse_too_long(address: Address | None, text: str) -> None:
@@ -104,12 +116,18 @@ def sent_within_a_year(matter: Matter, authority: Authority, today: date) -> int
     return sent.filter(sent_on__gt=today - timedelta(days=365)).count()
 
 
-def remarks(matter: Matter, authority: Authority, kind: str, address: Address | None, today: date) -> list[Remark]:
+def remarks(
+    matter: Matter, authority: Authority, kind: str, address: Address | None, today: date
+) -> list[Remark]:
     """What the sender should know before the letter goes."""
     found = []
     if address is None:
         found.append(
-            Remark(_("The address is not confirmed: the directory knows none for this purpose. Check it before you send."))
+            Remark(
+                _(
+                    "The address is not confirmed: the directory knows none for this purpose. Check it before you send."
+                )
+            )
         )
     elif not address.attachments:
         found.append(Remark(_("This channel takes no attachments: put what matters into the text.")))

@@ -102,7 +102,9 @@ def _earlier(letter: Letter | None) -> str:
     if letter.sent_on:
         facts.append(f"Göndərilmə tarixi: {date_az(letter.sent_on)}.")
     if letter.registered_on:
-        facts.append(f"Qeydiyyat nömrəsi: {letter.number}. Qeydiyyata alınma tarixi: {date_az(letter.registered_on)}.")
+        facts.append(
+            f"Qeydiyyat nömrəsi: {letter.number}. Qeydiyyata alınma tarixi: {date_az(letter.registered_on)}."
+        )
     return " ".join(facts)
 
 

@@ -26,7 +26,9 @@ GROUNDS = {
 class CameForm(forms.Form):
     """Date, number, how, summary, scan: what every incoming letter has."""
 
-    dated_on = day_field(gettext_lazy("Date on the letter"), help_text=gettext_lazy("Its own date: the term is judged by it."))
+    dated_on = day_field(
+        gettext_lazy("Date on the letter"), help_text=gettext_lazy("Its own date: the term is judged by it.")
+    )
     received_on = day_field(gettext_lazy("The day it reached the sender"))
     channel = forms.ChoiceField(
         label=gettext_lazy("How did it come?"), choices=[("", "—"), *Address.Channel.choices], required=False
@@ -55,7 +57,9 @@ class CameForm(forms.Form):
 
 
 class IncomingForm(CameForm):
-    what = forms.ChoiceField(label=gettext_lazy("What came?"), choices=Answer.choices, widget=forms.RadioSelect)
+    what = forms.ChoiceField(
+        label=gettext_lazy("What came?"), choices=Answer.choices, widget=forms.RadioSelect
+    )
     promised_on = day_field(gettext_lazy("Promised date"), required=False)
     amount = forms.IntegerField(
         label=gettext_lazy("Extended by (in the unit of the term)"), min_value=1, max_value=365, required=False,
@@ -79,7 +83,10 @@ class IncomingForm(CameForm):
     def __init__(self, *args: Any, rule: Rule | None, **more: Any) -> None:
         super().__init__(*args, **more)
         grounds = [link.basis for link in rule.extensions if link.basis] if rule else []
-        self.fields["basis"].choices = [("", "—"), *((name, GROUNDS.get(name, name)) for name in dict.fromkeys(grounds))]
+        self.fields["basis"].choices = [
+            ("", "—"),
+            *((name, GROUNDS.get(name, name)) for name in dict.fromkeys(grounds)),
+        ]
 
     def offer(self, bodies: Iterable[Authority]) -> None:
         self.fields["to"].offer(bodies, str(self["to"].value() or ""))

@@ -32,14 +32,18 @@ def refusals(form: forms.BaseForm) -> Iterator[None]:
 
 
 def day_field(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **more)
+    return forms.DateField(
+        label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **more
+    )
 
 
 class AuthorityField(forms.ModelChoiceField):
     """A select of the bodies that were suggested or found; any body of the directory is accepted by its code."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(queryset=Authority.objects.select_related("parent", "superior"), to_field_name="code", **more)
+        super().__init__(
+            queryset=Authority.objects.select_related("parent", "superior"), to_field_name="code", **more
+        )
 
     def offer(self, bodies: Iterable[Authority], chosen: str = "") -> None:
         offered = [(body.code, str(body)) for body in bodies]
@@ -121,8 +125,12 @@ class LetterForm(forms.Form):
     """The letter itself: its words may be changed, its kind and its law follow from the first page."""
 
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=SUBJECT)
-    body = forms.CharField(label=gettext_lazy("Text"), max_length=BODY, widget=forms.Textarea(attrs={"rows": 18}))
-    address = forms.ChoiceField(label=gettext_lazy("How will it go?"), widget=forms.RadioSelect, required=False)
+    body = forms.CharField(
+        label=gettext_lazy("Text"), max_length=BODY, widget=forms.Textarea(attrs={"rows": 18})
+    )
+    address = forms.ChoiceField(
+        label=gettext_lazy("How will it go?"), widget=forms.RadioSelect, required=False
+    )
     with_qr = forms.BooleanField(
         label=gettext_lazy("Print a QR code that leads to the public page of the matter"), required=False
     )
@@ -181,10 +189,6 @@ class RegisterForm(forms.Form):
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
         help_text=gettext_lazy("Only for terms that run in hours."),
     )  # fmt: skip
-
-
-class AskedForm(forms.Form):
-    on = day_field(gettext_lazy("When did you ask?"))
 
 
 class DropForm(forms.Form):

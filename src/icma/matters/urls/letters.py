@@ -15,7 +15,6 @@ urlpatterns = [
     path(f"{_M}metn.txt", letters.letter_text, name="letter_text"),
     path(f"{_M}gonderildi/", letters.letter_sent, name="letter_sent"),
     path(f"{_M}qeydiyyat/", letters.letter_registered, name="letter_registered"),
-    path(f"{_M}cavabsiz/", letters.letter_silence, name="letter_silence"),
     path(f"{_M}gonderilmir/", letters.letter_drop, name="letter_drop"),
     path(f"{_M}geldi/", incoming.letter_incoming, name="letter_incoming"),
     path(f"{_M}nov/", incoming.letter_classify, name="letter_classify"),

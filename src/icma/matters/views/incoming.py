@@ -47,7 +47,9 @@ def _keep(request: HttpRequest, letter: Letter, form: IncomingForm) -> HttpRespo
     now = timezone.now()
 
     def keep() -> dict[str, str]:
-        return {"why": record(letter=letter, given=form.cleaned_data, came=form.came(), at=now, by=request.user)}
+        return {
+            "why": record(letter=letter, given=form.cleaned_data, came=form.came(), at=now, by=request.user)
+        }
 
     kept = run_once("letter_incoming", request.POST.get("once", ""), keep, now)
     if kept["why"]:

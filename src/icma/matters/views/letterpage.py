@@ -23,7 +23,7 @@ from icma.matters.models import Letter
 # The page of each step; answers, forwarding and the like come through one form, which asks what came.
 _PAGES = {
     "send": ("letter_sent", {}), "drop": ("letter_drop", {}), "register": ("letter_registered", {}),
-    "confirm_silence": ("letter_silence", {}),
+    "confirm_silence": ("silence", {}),
     "answer": ("letter_incoming", {}), "forward": ("letter_incoming", {"what": "forwarded"}),
     "return": ("letter_incoming", {"what": "unconsidered"}),
 }  # fmt: skip
@@ -41,6 +41,7 @@ def letter_words(letter: Letter, who: Who, now: datetime) -> dict[str, Any]:
     statutory = [clock for clock in clocks if clock.owner == "authority"]
     return {
         "steps": _steps(letter, bool(statutory)), "standing": standing(letter, today, _of(statutory)),
+        "has_term": bool(statutory), "disputed": any(clock.disputed_at for clock in statutory) and who.has("officer"),
         "clocks": [clock_view(clock, today) for clock in clocks],
         "replies": letter.replies.order_by("dated_on", "pk"), "later": letter.followed_by.select_related("authority"),
         "rungs": [_with_link(rung, letter) for rung in rungs(letter, today)],
@@ -61,7 +62,13 @@ def _steps(letter: Letter, has_term: bool) -> list[dict[str, Any]]:
         if step.name in _PAGES and (has_term or step.name != "confirm_silence"):
             name, query = _PAGES[step.name]
             url = reverse(name, args=[letter.matter.code, letter.code])
-            found.append({"name": step.name, "label": step.label, "url": url + (f"?{urlencode(query)}" if query else "")})
+            found.append(
+                {
+                    "name": step.name,
+                    "label": step.label,
+                    "url": url + (f"?{urlencode(query)}" if query else ""),
+                }
+            )
     return found
 
 

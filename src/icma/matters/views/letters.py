@@ -17,13 +17,11 @@ from icma.core.door import View, can
 from icma.core.files import open_file
 from icma.core.models import File
 from icma.core.once import run_once
-from icma.matters.actions.clocks import confirm_silence
 from icma.matters.actions.letters import digest, drop, mark_sent, redraft, register
 from icma.matters.actions.officials import issue_reply_code
 from icma.matters.addresses import matter_address
 from icma.matters.compose import addressee, paper
 from icma.matters.forms.letters import (
-    AskedForm,
     DropForm,
     LetterForm,
     PrintForm,
@@ -65,7 +63,9 @@ def one_step(
 
 def shown(request: HttpRequest, letter: Letter, template: str, words: dict[str, Any]) -> HttpResponse:
     """A page about a letter, with the way back to its matter."""
-    return render(request, template, {"letter": letter, "matter_url": matter_address(letter.matter.code), **words})
+    return render(
+        request, template, {"letter": letter, "matter_url": matter_address(letter.matter.code), **words}
+    )
 
 
 @can("lead", Letter, select=WITH)
@@ -98,15 +98,23 @@ def _typed(form: LetterForm) -> dict[str, Any]:
 @of_matter
 def letter_sent(request: HttpRequest, letter: Letter) -> HttpResponse:
     now = timezone.now()
-    form = SentForm(request.POST or None, request.FILES or None, initial={"channel": letter.channel, "on": legal_day(now)})
+    form = SentForm(
+        request.POST or None, request.FILES or None, initial={"channel": letter.channel, "on": legal_day(now)}
+    )
 
     def do() -> Letter:
         given = form.cleaned_data
         proof = given["proof"].read() if given["proof"] else None
-        return mark_sent(letter=letter, channel=given["channel"], on=given["on"], proof=proof, at=now, by=request.user)
+        return mark_sent(
+            letter=letter, channel=given["channel"], on=given["on"], proof=proof, at=now, by=request.user
+        )
 
-    lead = _("You have sent it yourselves; here it is only recorded. From now on it waits for its registration.")
-    return one_step(request, letter, form, "letter_sent", do, title=_("It has been sent"), lead=lead, button=_("Record"))
+    lead = _(
+        "You have sent it yourselves; here it is only recorded. From now on it waits for its registration."
+    )
+    return one_step(
+        request, letter, form, "letter_sent", do, title=_("It has been sent"), lead=lead, button=_("Record")
+    )
 
 
 @can("lead", Letter, select=WITH)
@@ -122,20 +130,6 @@ def letter_registered(request: HttpRequest, letter: Letter) -> HttpResponse:
     return one_step(
         request, letter, form, "letter_registered", do, title=_("Number and date of registration"), lead=lead,
         button=_("Start the clock"),
-    )  # fmt: skip
-
-
-@can("lead", Letter, select=WITH)
-@of_matter
-def letter_silence(request: HttpRequest, letter: Letter) -> HttpResponse:
-    """Somebody asked: nothing has come. Only this makes an absent record a silence."""
-    now = timezone.now()
-    form = AskedForm(request.POST or None, initial={"on": legal_day(now)})
-    return one_step(
-        request, letter, form, "letter_silence",
-        lambda: confirm_silence(letter=letter, on=form.cleaned_data["on"], at=now, by=request.user),
-        title=_("Asked: nothing has come"), button=_("Confirm"),
-        lead=_("Ask the sender, and look at post, mail and portal. Confirm only what you have asked on that day."),
     )  # fmt: skip
 
 
@@ -169,7 +163,9 @@ def letter_print(request: HttpRequest, letter: Letter) -> HttpResponse:
         try:
             return _attachment(paper.pdf(html), "application/pdf", f"icma-{letter.code}.pdf")
         except paper.NoPango:
-            problem = _("The PDF library is not complete on this server: install Pango (libpango). Use the print page.")
+            problem = _(
+                "The PDF library is not complete on this server: install Pango (libpango). Use the print page."
+            )
     words = {"form": form, "problem": problem, "length": len(letter.body)}
     return shown(request, letter, "matters/letter_print.html", words)
 

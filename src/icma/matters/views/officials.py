@@ -131,7 +131,9 @@ def reply(request: HttpRequest) -> HttpResponse:
         if not within(request, "reply", per_hour=60, burst=20):
             form.add_error(None, _("Too many tries from this connection. Try again in a few minutes."))
         elif (code := reply_code(form.cleaned_data["code"], timezone.now())) is None:
-            form.add_error("code", _("This code is wrong, has been used, or has expired. Ask the sender for a new one."))
+            form.add_error(
+                "code", _("This code is wrong, has been used, or has expired. Ask the sender for a new one.")
+            )
         else:
             request.session[SCOPE] = code.subject
             if not request.user.is_authenticated:
@@ -148,7 +150,9 @@ def answering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         official = letter.authority_id in request.who.authorities()
         if not official and not is_live(request.who.scope, timezone.now()):
             request.session.pop(SCOPE, None)
-            messages.warning(request, _("This code has been used or has expired. Ask the sender for a new one."))
+            messages.warning(
+                request, _("This code has been used or has expired. Ask the sender for a new one.")
+            )
             return redirect("reply")
         return view(request, letter, official)
 
@@ -178,7 +182,9 @@ def reply_answer(request: HttpRequest, letter: Letter, official: bool) -> HttpRe
         with refusals(form):
             run_once("reply_answer", request.POST.get("once", ""), keep, now)
             return _thanks(request, letter, official)
-    return render(request, "matters/official_answer.html", {"letter": letter, "form": form, "official": official})
+    return render(
+        request, "matters/official_answer.html", {"letter": letter, "form": form, "official": official}
+    )
 
 
 @answering
@@ -194,7 +200,10 @@ def reply_object(request: HttpRequest, letter: Letter, official: bool) -> HttpRe
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             run_once("reply_object", request.POST.get("once", ""), keep, now)
-            messages.success(request, _("Thank you. We look at it within three working days; meanwhile no lateness is shown."))
+            messages.success(
+                request,
+                _("Thank you. We look at it within three working days; meanwhile no lateness is shown."),
+            )
             return redirect("reply_letter", code=letter.code)
     return render(request, "matters/official_object.html", {"letter": letter, "form": form})
 
@@ -204,6 +213,9 @@ def _thanks(request: HttpRequest, letter: Letter, official: bool) -> HttpRespons
         messages.success(request, _("Thank you. The answer is on the page of the matter."))
     else:
         messages.success(
-            request, _("Thank you. The answer is kept; it is shown as not confirmed until we have asked your authority.")
+            request,
+            _(
+                "Thank you. The answer is kept; it is shown as not confirmed until we have asked your authority."
+            ),
         )
     return redirect(reverse("authority_letters", args=[letter.authority.code]))

@@ -94,7 +94,11 @@ def _second(request: HttpRequest, matter: Matter, wish_form: WishForm, now: date
         initial = {"subject": made.subject, "body": made.body, "address": first}
         form = LetterForm(initial=initial, addresses=addresses, sender=given["sender"])
     words = {"matter": matter, "wish_form": wish_form, "form": form, "dues": dues(rule, today, law)}
-    return render(request, "matters/letter_compose.html", words | _about(matter, text, given, wish.kind, addresses, today))
+    return render(
+        request,
+        "matters/letter_compose.html",
+        words | _about(matter, text, given, wish.kind, addresses, today),
+    )
 
 
 def _parts(

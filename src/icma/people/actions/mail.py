@@ -149,7 +149,7 @@ def claim(*, mail: Mail, at: datetime) -> bool:
 
 @action
 def settle(*, mail: Mail, state: str, at: datetime) -> str:
-    """Write down what became of a claimed mail. Links and references in it are not kept longer than needed."""
+    """Write down what became of a claimed mail; its links and references are not kept longer."""
     values: dict[str, Any] = {
         "state": state,
         "sent_at": at if state == "sent" else None,
@@ -218,6 +218,8 @@ def _message(mail: Mail, fill: Fill, at: datetime) -> EmailMessage | None:
         values = fill(mail)
         if values is None:
             return None
+        if str(values.get("url", "")).startswith("/"):
+            values = values | {"url": settings.BASE_URL + values["url"]}
         extra = {"base": base_of(mail.language), "leave": leave, "language": mail.language}
         body = render_to_string(f"people/mail/{mail.kind}.txt", values | extra)
         subject = _("İcma: news")
@@ -265,7 +267,7 @@ def _values(row: Contact) -> dict[str, Any]:
 
 
 def wanting(persons: Iterable[str], wish: str, at: datetime) -> dict[str, str]:
-    """Of these persons, those whom a mail of this wish would reach now, each with the language to write in."""
+    """Of these persons, those whom a mail of this wish would reach now, each with his or her language."""
     wanted = ("daily",) if wish == "daily" else ("daily", "urgent")
     asked = set(persons)
     users = User.objects.filter(person__in=asked)

@@ -1,0 +1,133 @@
+"""How it ended: what changed and for whom, with evidence; the residents say whether it is so."""
+
+import hashlib
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from icma.core.action import Refused, action
+from icma.core.flow import Stale
+from icma.engines.aztext import clean_text
+from icma.matters.actions.documents import attach
+from icma.matters.actions.own_terms import TAKE_UP, no_longer, promise
+from icma.matters.actions.raising import keep_until_ended
+from icma.matters.actions.support import canonical, tag_of
+from icma.matters.actions.thread import erase_words, note
+from icma.matters.flow import MATTER
+from icma.matters.models import Document, Entry, Matter, Part, Support
+from icma.people.models import User
+
+Outcome = Matter.Outcome
+SAID = ("outcome_confirmed", "outcome_denied")
+
+
+@action
+def close_matter(
+    *,
+    matter: Matter,
+    outcome: str,
+    at: datetime,
+    by: User | None,
+    changed: str = "",
+    whom: str = "",
+    evidence: bytes | None = None,
+) -> Entry:
+    """Record the outcome. Solved or partly: `changed` says what is different now and `whom` for whom.
+
+    `evidence` (bytes of a photo or PDF) waits for a moderator like every photo. Contacts expire 90 days from now.
+    """
+    changed, whom = clean_text(changed), " ".join(clean_text(whom).split())
+    if outcome not in Outcome.values:
+        raise Refused(_("Choose how it ended."))
+    if outcome in (Outcome.SOLVED, Outcome.PARTLY) and not changed:
+        raise Refused(_("Say what has changed: that is what others can learn from."))
+    if len(changed) > 2000 or len(whom) > 200:
+        raise Refused(_("The text is too long. What changed takes 2,000 characters, for whom 200."))
+    MATTER.take(matter, "close", outcome=outcome, changed_at=at)
+    text = f"{changed}\n\n{_('For whom:')} {whom}" if whom else changed
+    entry = note(matter=matter, verb="closed", at=at, by=by, text=text, data={"outcome": outcome})
+    if evidence is not None:
+        attach(matter=matter, data=evidence, kind=Document.Kind.PROOF, at=at, by=by)
+    no_longer(matter=matter, at=at, by=by)
+    keep_until_ended(matter=matter, ended_at=at)
+    assert entry is not None
+    return entry
+
+
+def closing(matter: Matter) -> Entry | None:
+    """The entry that recorded the outcome that stands now."""
+    if matter.stage != "closed":
+        return None
+    return Entry.objects.filter(matter=matter, verb__in=("closed", "withdrawn")).order_by("-id").first()
+
+
+def may_confirm(matter: Matter, person: str, key: str) -> bool:
+    """Residents who had a part: author, follower, supporter."""
+    if person and Part.objects.filter(matter=matter, person=person, role__in=("author", "follower")).exists():
+        return True
+    return bool(key) and Support.objects.filter(matter=matter, tag=tag_of(key)).exists()
+
+
+@action
+def confirm_outcome(
+    *,
+    matter: Matter,
+    agrees: bool,
+    at: datetime,
+    by: User | None = None,
+    person: str = "",
+    key: str = "",
+    own: bool = False,
+) -> None:
+    """One resident's word on the outcome, counted once; who it was is not kept.
+
+    By account (`by`), by a proven address (`person`, `key`) or by the return code (`own`).
+    """
+    last = closing(matter)
+    if last is None:
+        raise Refused(_("There is no outcome to confirm at the moment."))
+    if by is not None:
+        person, key = by.person, canonical(by.email)
+    if not own and not may_confirm(matter, person, key):
+        raise Refused(_("Only those who raised, supported or follow this matter can confirm its outcome."))
+    who = hashlib.sha256(tag_of(key or f"own:{matter.code}").encode()).hexdigest()[:32]
+    note(
+        matter=matter, verb=SAID[0] if agrees else SAID[1], at=at, visibility="staff",
+        once=f"said:{matter.code}:{last.pk}:{who}",
+    )  # fmt: skip
+
+
+def outcome_counts(matter: Matter) -> dict[str, int]:
+    """{"agree": n, "deny": n} for the outcome that stands now; two zeros when there is none."""
+    last = closing(matter)
+    found = {"agree": 0, "deny": 0}
+    if last is not None:
+        said = Entry.objects.filter(matter=matter, verb__in=SAID, pk__gt=last.pk).values_list("verb", flat=True)
+        for verb in said:
+            found["agree" if verb == SAID[0] else "deny"] += 1
+    return found
+
+
+@action
+def reopen(*, matter: Matter, at: datetime, by: User | None, why: str = "") -> None:
+    """Open again what was closed too early; it waits for a community once more."""
+    why = clean_text(why)
+    if matter.outcome == Outcome.WITHDRAWN:
+        raise Refused(_("The author withdrew it; it cannot be opened again."))
+    if len(why) > 1000:
+        raise Refused(_("The text is too long. It takes 1,000 characters."))
+    before = matter.outcome
+    MATTER.take(matter, "reopen", outcome="", reason="", community=None, way="", changed_at=at)
+    note(matter=matter, verb="reopened", at=at, by=by, text=why, data={"outcome": before})
+    keep_until_ended(matter=matter, ended_at=None)
+    promise(matter=matter, rule=TAKE_UP, at=at, by=by)
+
+
+@action
+def erase_step(*, entry: Entry, reason: str, at: datetime, by: User) -> None:
+    """Take the words of a step away; the step stays and says that something was here."""
+    words = getattr(entry, "words", None)
+    if words is None or words.erased_at is not None:
+        raise Stale(_("There are no words here (any more)."))
+    erase_words(entry=entry, reason=reason[:24], by=by, at=at)
+    note(matter=entry.matter, verb="erased", at=at, by=by, data={"rule": reason[:24]})

@@ -1,0 +1,108 @@
+"""A voice is raised: the first question, the one form, paper and telephone, the photo behind it."""
+
+import base64
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from icma.core.action import Refused
+from icma.core.door import anyone, holds
+from icma.core.limit import within
+from icma.core.once import run_once
+from icma.core.seal import seal, unseal
+from icma.matters.actions.raising import raise_matter
+from icma.matters.addresses import help_address
+from icma.matters.forms.raising import PaperForm, PhotoForm, RaiseForm
+from icma.matters.models import Matter
+from icma.matters.similar import similar
+from icma.people.models import Place
+from icma.people.who import CODES
+
+PER_HOUR, BURST = 20, 30  # matters from one connection (a village) before they wait behind others
+
+
+@anyone
+def question(request: HttpRequest) -> HttpResponse:
+    """Mine alone, or many people's? The first is told in confidence, and nothing is carried over."""
+    return render(request, "matters/raise_question.html", {"help_url": help_address()})
+
+
+@anyone
+def raise_form(request: HttpRequest) -> HttpResponse:
+    """The form; then, if there are some, matters like it; then the return code, once."""
+    request.keep_nothing = True
+    form = RaiseForm(request.POST or None, initial={"place": request.GET.get("yer", "")[:24]})
+    return _raise(request, form, "matters/raise_form.html", {}, f"raise:{get_language()}")
+
+
+@holds("coordinator", "officer")
+def raise_paper(request: HttpRequest) -> HttpResponse:
+    """The same action from paper, telephone or a meeting, typed in by a coordinator."""
+    form = PaperForm(request.POST or None)
+    return _raise(request, form, "matters/raise_paper.html", {}, f"raise:{request.user.pk}")
+
+
+def _raise(request: HttpRequest, form: RaiseForm, template: str, more: dict, scope: str) -> HttpResponse:
+    page = {"form": form, "villages": _villages(form), **more}
+    if request.method != "POST" or not form.is_valid():
+        return render(request, template, page, status=422 if form.errors else 200)
+    data = form.cleaned_data
+    if not data["sure"]:
+        page["similar"] = similar(f"{data['title']} {data['text']}", data["place"].pk, data["topic"])
+        if page["similar"]:
+            return render(request, template, page)
+    try:
+        return _raised(request, form, scope, timezone.now())
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return render(request, template, page, status=422)
+
+
+def _raised(request: HttpRequest, form: RaiseForm, scope: str, at: datetime) -> HttpResponse:
+    """Keep it once, however often it was posted, and show the return code: a repeated post shows it again.
+
+    The code is kept with the form's key under a seal whose key is outside the database, for seven days.
+    """
+    data = form.cleaned_data
+
+    def do() -> dict[str, Any]:
+        made = raise_matter(
+            **form.values(), at=at, by=request.user if request.user.is_authenticated else None,
+            channel=data.get("channel") or "web", consented=bool(data.get("consented")),
+            language=(get_language() or "az")[:2], slow=_slow(request, data),
+        )  # fmt: skip
+        return {"matter": made.matter.code, "sealed": base64.b64encode(seal({"code": made.code}, "codes")).decode()}
+
+    kept = run_once(scope, request.POST.get("once", ""), do, at)
+    remember(request, kept["matter"])
+    return render(request, "matters/raise_done.html", {
+        "matter": Matter.objects.select_related("place").get(code=kept["matter"]), "called": data["phone"],
+        "code": unseal(base64.b64decode(kept["sealed"]), "codes")["code"], "handwriting": data["handwriting"],
+        "typed_in": bool(data.get("channel")), "photo": PhotoForm(initial={"handwriting": data["handwriting"]}),
+    })  # fmt: skip
+
+
+def _slow(request: HttpRequest, data: dict[str, Any]) -> bool:
+    """A program filled in the hidden field, or very many came from one connection: wait behind the others."""
+    if request.user.is_authenticated:
+        return False
+    return bool(data.get("website")) or not within(request, "raise", PER_HOUR, BURST)
+
+
+def remember(request: HttpRequest, code: str) -> None:
+    """The author has proven this matter in this session; it is forgotten with it."""
+    known = [old for old in request.session.get(CODES, []) if old != code]
+    request.session[CODES] = [*known, code][-20:]
+
+
+def _villages(form: RaiseForm) -> list[str]:
+    """The villages of the district that is chosen already, offered while typing."""
+    code = form.data.get("place") if form.is_bound else form.initial.get("place")
+    if not code:
+        return []
+    rows = Place.objects.filter(parent__code=str(code)[:24], kind="village")
+    return list(rows.values_list("name_az", flat=True)[:400])
