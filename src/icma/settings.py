@@ -39,7 +39,7 @@ IS_DEMO, IS_TEST, IS_PRODUCTION = MODE == "demo", MODE == "test", MODE == "produ
 HOME = Path(env("HOME", "var")).resolve()
 KEYS_DIR = Path(env("KEYS", str(HOME / "keys"))).resolve()
 FILES_DIR = HOME / "files"
-HOME.mkdir(parents=True, exist_ok=True)
+(HOME / "static").mkdir(parents=True, exist_ok=True)
 BASE_URL = env("BASE_URL", "" if IS_PRODUCTION else "http://localhost:8000").rstrip("/")
 UNION_NAME = env("UNION_NAME", "İcma")
 HELP_HOURS = env("HELP_HOURS", "")
@@ -66,13 +66,7 @@ TRUSTED_PROXIES = env_list("TRUSTED_PROXIES")
 
 # --- the house, floor by floor -------------------------------------------------------------------
 INSTALLED_APPS = [
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "django.contrib.humanize",
-    # Ours stand before allauth: their templates and words win.
+    # Ours stand first: their templates and words win.
     "icma.core",
     "icma.people",
     "icma.law",
@@ -80,6 +74,12 @@ INSTALLED_APPS = [
     "icma.events",
     "icma.front",
     "icma.demo",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -212,6 +212,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "120/m/ip",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {"add_webauthn": "icma.people.forms.AddPasskeyForm"}
 MFA_ADAPTER = "icma.people.adapter.MFAAdapter"
 MFA_TOTP_ISSUER = UNION_NAME
 MFA_RECOVERY_CODES_SHOW_ONCE = True

@@ -118,8 +118,11 @@ def test_the_next_digest_begins_where_the_last_one_ended(matter, cast, at) -> No
 def test_nobody_is_written_to_at_night(matter, cast, at) -> None:
     follow(matter, cast.resident, at)
     happened(matter, at)
+    clock(matter, at, days=1)
     night = (at + DAY).replace(hour=3)
-    assert queue_digests(night) == 0
+    assert (queue_digests(night), queue_urgent(night)) == (0, 0)
+    assert queue_digests(night.replace(hour=9)) > 0
+    assert queue_urgent(night.replace(hour=9)) > 0
 
 
 def test_who_wants_no_mail_gets_none(matter, cast, at) -> None:
@@ -233,12 +236,14 @@ def test_an_invitation_carries_neither_title_nor_place_and_a_moved_meeting_is_to
 def test_people_without_mail_stand_on_the_coordinators_list_until_somebody_told_them(
     matter, cast, at
 ) -> None:
-    person = follow_without_account(matter, at, role="author", phone="+994 50 000 00 00", hour="10–12")
+    person = follow_without_account(
+        matter, at, role="author", phone="+994 50 000 00 00", hour="10–12", woman=True
+    )
     follow_without_account(matter, at, mail="a@numune.invalid")
     assert to_tell(cast.who("coordinator"), at + DAY) == []
     happened(matter, at, "taken_up")
     [row] = to_tell(cast.who("coordinator"), at + DAY)
-    assert (row.person, row.hour, row.is_late) == (person, "10–12", False)
+    assert (row.person, row.hour, row.woman, row.is_late) == (person, "10–12", True, False)
     assert to_tell(cast.who("officer"), at + DAY) == []
     assert len(to_tell(cast.who("officer"), at + 6 * DAY)) == 1
     tell(person=person, matter=matter.code, by=cast.coordinator, at=at + DAY)

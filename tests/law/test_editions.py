@@ -40,7 +40,9 @@ def test_the_book_of_the_database_computes_what_the_shipped_one_does(country):
     mine, shipped = book(), shipped_book()
     for key, rule in mine.rules.items():
         if rule.kind != "note":
-            assert compute(rule, FRIDAY, mine.calendar) == compute(shipped.rules[key], FRIDAY, shipped.calendar), key
+            assert compute(rule, FRIDAY, mine.calendar) == compute(
+                shipped.rules[key], FRIDAY, shipped.calendar
+            ), key
 
 
 def test_without_an_edition_the_book_says_what_to_do(db):
@@ -87,7 +89,9 @@ def test_a_change_is_logged_and_put_before_a_second_person(cast, at):
         ({}, "yaxşı səbəb"),
     ],
 )
-def test_a_rule_that_makes_no_sense_or_gives_no_reason_is_refused_and_nothing_is_written(cast, at, changes, why):
+def test_a_rule_that_makes_no_sense_or_gives_no_reason_is_refused_and_nothing_is_written(
+    cast, at, changes, why
+):
     with pytest.raises(Refused):
         actions.change_rule(key="appeal.general", data=change(**changes), why=why, by=cast.officer, at=at)
     assert Edition.objects.count() == 1
@@ -163,7 +167,9 @@ def test_a_year_beyond_the_data_has_holidays_and_is_provisional(country):
 
 def test_undoing_an_edition_brings_the_old_law_back_as_a_further_edition(cast, at):
     before = due()
-    actions.change_rule(key="appeal.general", data=change(amount=20), why="səhv dəyişiklik", by=cast.officer, at=at)
+    actions.change_rule(
+        key="appeal.general", data=change(amount=20), why="səhv dəyişiklik", by=cast.officer, at=at
+    )
     edition = actions.undo_edition(number=2, by=cast.officer2, at=at)
     assert (edition.number, due()) == (3, before)
     assert Change.objects.filter(table="rule").count() == 2
@@ -180,7 +186,13 @@ def test_an_edition_cannot_be_undone_over_a_later_change(cast, at):
 
 def test_undoing_a_day_that_was_added_removes_it(cast, at):
     actions.change_day(
-        day=date(2026, 4, 1), working=False, name="Yas günü", source="mənbə", why="səbəb var", by=cast.officer, at=at
+        day=date(2026, 4, 1),
+        working=False,
+        name="Yas günü",
+        source="mənbə",
+        why="səbəb var",
+        by=cast.officer,
+        at=at,
     )
     actions.undo_edition(number=2, by=cast.officer2, at=at)
     assert book().calendar.is_working(date(2026, 4, 1))

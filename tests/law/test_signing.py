@@ -99,7 +99,7 @@ def test_a_signature_without_name_or_three_examples_is_refused(cast, at, wrong):
 
 def test_an_advocate_may_correct_what_the_source_says_and_sign_it_at_once(cast, at):
     row = Rule.objects.get(key="appeal.general", until=None)
-    data = {**row.data, "alternatives": {}, "certain": {name: "V" for name in row.data["certain"]}}
+    data = {**row.data, "alternatives": {}, "certain": dict.fromkeys(row.data["certain"], "V")}
     sign(cast, at, data=data)
     law = book()
     assert law.rules["appeal.general"].alternatives == {}

@@ -8,7 +8,9 @@ from icma.matters.actions.clocks import start_clock
 from icma.matters.models import Clock, Letter, Matter
 
 _numbers = count(1)
-REGISTERED = date(2026, 3, 13)  # a Friday: 15 working days end on 14 April, the latest reading of all on 23 June
+REGISTERED = date(
+    2026, 3, 13
+)  # a Friday: 15 working days end on 14 April, the latest reading of all on 23 June
 
 
 def code(prefix: str) -> str:
@@ -16,8 +18,9 @@ def code(prefix: str) -> str:
 
 
 def matter_of(country, at: datetime, **more) -> Matter:
-    values = {"title": "Bazar küçəsində su yoxdur", "text": "Su yoxdur.", "stage": "pressing", "topic": "infrastructure",
-              "place": country.goychay, "community": country.community, "raised_at": at, "published_at": at,
+    values = {"title": "Bazar küçəsində su yoxdur", "text": "Su yoxdur.", "stage": "pressing",
+              "topic": "infrastructure", "place": country.goychay, "community": country.community,
+              "raised_at": at, "published_at": at,
               "changed_at": at, "search_text": ""}  # fmt: skip
     return Matter.objects.create(code=code("MT")[:8], **{**values, **more})
 
@@ -26,12 +29,15 @@ def letter_of(matter: Matter, authority, at: datetime, **more) -> Letter:
     values = {"direction": "out", "stage": "registered", "kind": "application", "rule": "appeal.general",
               "subject": "Su xətti", "sent_on": REGISTERED, "registered_on": REGISTERED, "number": "118/26",
               "created_at": at, "sender": "community"}  # fmt: skip
-    return Letter.objects.create(code=code("LT")[:8], matter=matter, authority=authority, **{**values, **more})
+    return Letter.objects.create(
+        code=code("LT")[:8], matter=matter, authority=authority, **{**values, **more}
+    )
 
 
 def reply_of(letter: Letter, answer: str, dated: date, at: datetime, **more) -> Letter:
     values = {"direction": "in", "stage": "received", "kind": "", "answers": letter, "answer": answer,
-              "dated_on": dated, "received_on": dated + timedelta(days=3), "sent_on": None, "registered_on": None}  # fmt: skip
+              "dated_on": dated, "received_on": dated + timedelta(days=3), "sent_on": None,
+              "registered_on": None}  # fmt: skip
     return letter_of(letter.matter, letter.authority, at, **{**values, **more})
 
 

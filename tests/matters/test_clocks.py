@@ -28,7 +28,6 @@ from icma.matters.clockview import clock_view
 from icma.matters.derive import answer_of, columns
 from icma.matters.jobs import rederive_stale, stale
 from icma.matters.models import Clock, ClockEvent, Entry
-
 from tests.matters.clockwork import REGISTERED, letter_of, matter_of, on, running
 
 pytestmark = pytest.mark.django_db
@@ -275,7 +274,13 @@ def test_a_closed_clock_is_neither_answered_nor_late(clock, at):
 # --- the law changes while clocks run -----------------------------------------------------------------------
 def a_holiday(cast, at, day=date(2026, 4, 1)):
     law_actions.change_day(
-        day=day, working=False, name="Yas günü", source="Nümunə qərar", why="Nazirlər Kabineti", by=cast.officer, at=at
+        day=day,
+        working=False,
+        name="Yas günü",
+        source="Nümunə qərar",
+        why="Nazirlər Kabineti",
+        by=cast.officer,
+        at=at,
     )
 
 
@@ -303,7 +308,9 @@ def test_a_second_run_changes_nothing(clock, cast, at):
     assert Entry.objects.filter(verb="term_changed").count() == 1
 
 
-def test_a_change_that_moves_no_date_carries_clocks_over_without_a_word(country, cast, at, django_assert_max_num_queries):
+def test_a_change_that_moves_no_date_carries_clocks_over_without_a_word(
+    country, cast, at, django_assert_max_num_queries
+):
     for _ in range(5):
         running(country, at)
     a_holiday(cast, at, date(2027, 3, 3))

@@ -9,7 +9,6 @@ from django.utils import timezone
 from icma.core.day import legal_day
 from icma.matters.actions.clocks import object_to
 from icma.matters.models import Clock
-
 from tests.matters.clockwork import letter_of, matter_of, on, running
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +76,9 @@ def test_only_the_named_steps_have_a_form(clock, client_as, step):
 
 def test_a_letter_without_a_term_has_no_page_of_one(cast, country, at, client_as):
     letter = letter_of(matter_of(country, at), country.water, at, stage="sent", registered_on=None)
-    assert client_as("officer").get(reverse("clock", args=[letter.matter.code, letter.code])).status_code == 404
+    assert (
+        client_as("officer").get(reverse("clock", args=[letter.matter.code, letter.code])).status_code == 404
+    )
 
 
 def test_an_objection_is_decided_by_the_union_and_not_by_the_community(clock, client_as):

@@ -192,8 +192,8 @@ def test_forwarding_ends_the_wait_here_and_begins_one_there(country, cast, at):
 def test_a_notice_that_names_the_new_registration_starts_the_new_clock(country, cast, at):
     letter = registered(country, cast, at)
     _notice, there = record_forwarding(
-        letter=letter, to=country.executive, came=came(date(2026, 3, 17)), new_number="9", new_registered_on=date(2026, 3, 18),
-        at=NOW, by=cast.coordinator,
+        letter=letter, to=country.executive, came=came(date(2026, 3, 17)),
+        new_number="9", new_registered_on=date(2026, 3, 18), at=NOW, by=cast.coordinator,
     )  # fmt: skip
     clock = Clock.objects.get(letter=there)
     assert (clock.authority, clock.state, there.stage) == (country.executive, "running", "registered")

@@ -9,7 +9,6 @@ from icma.law.book import book
 from icma.matters.actions.clocks import confirm_silence, extend, object_to, pause, start_clock, stop_clock
 from icma.matters.jobs import emit_due, rederive_stale
 from icma.matters.models import Entry, Letter, Matter
-
 from tests.matters.clockwork import letter_of, matter_of, on, reply_of, running
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +90,10 @@ def test_an_extension_brings_its_own_days_and_leaves_what_was_told(clock):
     emit_due(on(date(2026, 4, 12)))
     extend(clock=clock, on=date(2026, 4, 13), at=on(date(2026, 4, 13)), by=None, basis="study")
     emit_due(on(clock.due_on))
-    assert told(verb="due_soon") == [("due_soon", date(2026, 4, 12)), ("due_soon", clock.due_on - timedelta(days=2))]
+    assert told(verb="due_soon") == [
+        ("due_soon", date(2026, 4, 12)),
+        ("due_soon", clock.due_on - timedelta(days=2)),
+    ]
     assert told(verb="due_today") == [("due_today", clock.due_on)]
 
 
@@ -108,7 +110,12 @@ def test_a_holiday_that_moves_the_date_moves_the_news(clock, cast, at):
 def test_news_of_a_clock_stands_on_its_matter_with_letter_and_clock(clock):
     emit_due(on(DUE))
     entry = Entry.objects.get(verb="due_today")
-    assert (entry.matter, entry.letter, entry.clock, entry.visibility) == (clock.matter, clock.letter, clock, "public")
+    assert (entry.matter, entry.letter, entry.clock, entry.visibility) == (
+        clock.matter,
+        clock.letter,
+        clock,
+        "public",
+    )
     assert entry.once == f"clock:{clock.pk}:due_today:2026-04-14"
 
 
@@ -129,7 +136,9 @@ def test_our_own_term_that_was_not_kept_is_told_to_the_team_alone(country, at):
 
 
 def test_a_letter_without_registration_is_told_once_when_the_note_was_due(country, at):
-    letter_of(matter_of(country, at), country.water, at, stage="sent", sent_on=date(2026, 5, 7), registered_on=None)
+    letter_of(
+        matter_of(country, at), country.water, at, stage="sent", sent_on=date(2026, 5, 7), registered_on=None
+    )
     emit_due(on(date(2026, 5, 12)))
     assert told() == []
     assert emit_due(on(date(2026, 5, 20))) == 1
@@ -154,7 +163,9 @@ def test_a_term_of_few_days_tells_nothing_of_before_it_began(country, at):
     assert all(day > date(2026, 3, 13) for _, day in told())
 
 
-def test_the_run_reads_clocks_in_one_query_and_looks_up_keys_in_one(country, at, django_assert_max_num_queries):
+def test_the_run_reads_clocks_in_one_query_and_looks_up_keys_in_one(
+    country, at, django_assert_max_num_queries
+):
     for _ in range(6):
         running(country, at)
     emit_due(on(date(2026, 12, 1)))

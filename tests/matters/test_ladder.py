@@ -9,7 +9,6 @@ from icma.law.book import book
 from icma.matters.actions.clocks import confirm_silence, object_to, stop_clock
 from icma.matters.ladder import BRANCHES, HELP, rungs
 from icma.matters.models import Clock, Letter
-
 from tests.matters.clockwork import REGISTERED, letter_of, matter_of, on, reply_of, running
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +105,9 @@ def test_a_complaint_never_goes_to_the_body_complained_of(country, at):
     country.superior.superior = country.water  # a circle in the directory
     country.superior.save()
     matter = matter_of(country, at)
-    letter = letter_of(matter, country.superior, at, kind="complaint", about=country.water, rule="adm.complaint.decision")
+    letter = letter_of(
+        matter, country.superior, at, kind="complaint", about=country.water, rule="adm.complaint.decision"
+    )
     reply_of(letter, "refusal", DATED, at)
     rung = by_key(letter, REACHED)["complaint"]
     assert (rung.to, rung.state) == (None, "missing")
@@ -126,7 +127,9 @@ def test_every_rule_of_every_branch_is_in_the_book(country, branch):
 
 
 def test_a_letter_that_waits_for_registration_is_asked_after_when_the_note_is_due(country, at):
-    letter = letter_of(matter_of(country, at), country.water, at, stage="sent", sent_on=date(2026, 5, 7), registered_on=None)
+    letter = letter_of(
+        matter_of(country, at), country.water, at, stage="sent", sent_on=date(2026, 5, 7), registered_on=None
+    )
     rung = by_key(letter, date(2026, 5, 12))["reminder"]
     assert (rung.rules, rung.opens_on, rung.state) == (("adm.regnote",), date(2026, 5, 13), "later")
     assert by_key(letter, date(2026, 5, 13))["reminder"].state == "open"
@@ -153,7 +156,9 @@ def test_each_step_after_silence_wants_it_confirmed_anew(country, at):
 
 def test_a_step_whose_letter_exists_is_taken(country, at):
     clock = running(country, at)
-    next_one = letter_of(clock.matter, country.superior, at, kind="complaint", follows=clock.letter, about=country.water)
+    next_one = letter_of(
+        clock.matter, country.superior, at, kind="complaint", follows=clock.letter, about=country.water
+    )
     rung = by_key(clock.letter, date(2026, 5, 4))["complaint"]
     assert (rung.state, rung.taken) == ("taken", next_one)
 

@@ -4,7 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from icma.matters.actions.clocks import close_clock, confirm_silence, object_to, pause, start_clock, stop_clock
+from icma.matters.actions.clocks import (
+    close_clock,
+    confirm_silence,
+    object_to,
+    pause,
+    start_clock,
+    stop_clock,
+)
 from icma.matters.lateness import (
     is_silent,
     late_clocks,
@@ -14,7 +21,6 @@ from icma.matters.lateness import (
     unknown_clocks,
 )
 from icma.matters.models import Clock, Letter
-
 from tests.matters.clockwork import letter_of, matter_of, on, running
 
 pytestmark = pytest.mark.django_db
@@ -115,7 +121,10 @@ def test_the_database_counts_as_the_wording_does(country, at):
             assert row.filter(late_clocks(day)).exists() == stands.counts_late, (clock.pk, day)
             # Asked later than this day: the row of today cannot stand for the past.
             if clock.asked_on is None or clock.asked_on <= day:
-                assert row.filter(unknown_clocks(day)).exists() == (stands.state == "no_record"), (clock.pk, day)
+                assert row.filter(unknown_clocks(day)).exists() == (stands.state == "no_record"), (
+                    clock.pk,
+                    day,
+                )
 
 
 def test_the_sender_is_asked_once_after_the_term_and_once_after_the_latest_day(clock):

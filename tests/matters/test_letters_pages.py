@@ -197,7 +197,8 @@ def test_everything_that_can_come_is_entered_through_one_form(country, cast, at,
         "summary": "Cavab",
     }
     for n, (what, more, stage) in enumerate([
-        ("substance", {}, "answered"), ("promise", {"promised_on": "2026-06-01"}, "answered"), ("extension", {}, "registered"),
+        ("substance", {}, "answered"), ("promise", {"promised_on": "2026-06-01"}, "answered"),
+        ("extension", {}, "registered"),
         ("forwarded", {"to": "EXEC0001"}, "forwarded"), ("unconsidered", {}, "returned"),
     ]):  # fmt: skip
         letter = registered(country, cast, at, matter=taken(country, at, f"TAKEN1{n:02d}"))
@@ -280,8 +281,9 @@ def test_name_and_address_go_onto_the_paper_and_stay_nowhere(country, cast, at, 
     got = coordinator.post(url("letter_print", letter), {"name": NAME, "address": STREET, "make": make})
     assert got.status_code == 200
     if make == "pdf":
-        from pypdf import PdfReader
         import io
+
+        from pypdf import PdfReader
 
         assert got["Content-Type"] == "application/pdf"
         text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(got.content)).pages)

@@ -252,7 +252,7 @@ def test_lists_cost_the_same_for_one_row_and_for_three(client_as, country, cast,
     client = client_as("officer2")
 
     def more(n):
-        for i in range(n):
+        for _i in range(n):
             tag = f"{Authority.objects.count()}"
             body = create_authority(kind="other", name_az=f"Nümunə {tag}", source="x", by=cast.officer, at=at)
             keep_address(

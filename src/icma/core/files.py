@@ -25,19 +25,29 @@ if TYPE_CHECKING:
 MOST_BYTES = 12_000_000
 MOST_PIXELS = {"JPEG": 50_000_000, "PNG": 25_000_000}  # a PNG cannot be decoded at a smaller scale
 SIDE, THUMB_SIDE, THUMB_BYTES = 2000, 800, 60_000
-TYPES = {"jpeg": "image/jpeg", "png": "image/png", "pdf": "application/pdf", "text": "text/plain; charset=utf-8"}
+TYPES = {
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "pdf": "application/pdf",
+    "text": "text/plain; charset=utf-8",
+}
 PICTURES = ("jpeg", "png")
 _STARTS = ((b"\xff\xd8\xff", "jpeg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"%PDF-", "pdf"))
 
 
 def sniff(data: bytes) -> str:
-    """"jpeg", "png", "pdf", or "" for anything else, whatever the file is called."""
+    """ "jpeg", "png", "pdf", or "" for anything else, whatever the file is called."""
     return next((kind for start, kind in _STARTS if data.startswith(start)), "")
 
 
 @action
 def keep_file(
-    data: bytes, *, at: datetime, by: Any = None, visibility: str = Visibility.STAFF, kinds: tuple[str, ...] = PICTURES
+    data: bytes,
+    *,
+    at: datetime,
+    by: Any = None,
+    visibility: str = Visibility.STAFF,
+    kinds: tuple[str, ...] = PICTURES,
 ) -> File:
     """Keep `data` (bytes of an upload) and return its row. Pictures become JPEG of at most 2,000 pixels a side.
 
@@ -62,7 +72,9 @@ def _check_size(data: bytes) -> None:
     if not data:
         raise Refused(_("The file is empty. Choose it once more."))
     if len(data) > MOST_BYTES:
-        raise Refused(_("The file is larger than 12 MB. Choose a smaller one, or photograph it at a lower quality."))
+        raise Refused(
+            _("The file is larger than 12 MB. Choose a smaller one, or photograph it at a lower quality.")
+        )
 
 
 def _wrong_kind(kinds: tuple[str, ...]) -> str:
@@ -85,8 +97,12 @@ def _decoded(data: bytes, kind: str) -> "Image":
         return _on_white(picture)
     except Refused:
         raise
-    except Exception as error:  # Pillow raises a dozen kinds for broken bytes; all mean the same to the reader
-        raise Refused(_("The picture cannot be read: it is damaged or is not a photo. Choose another.")) from error
+    except (
+        Exception
+    ) as error:  # Pillow raises a dozen kinds for broken bytes; all mean the same to the reader
+        raise Refused(
+            _("The picture cannot be read: it is damaged or is not a photo. Choose another.")
+        ) from error
 
 
 def _on_white(picture: "Image") -> "Image":

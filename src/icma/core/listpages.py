@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from icma.core.door import View, anyone
-from icma.core.listing import LONGEST, Asked, BadCursor, Filter, Listing, count
+from icma.core.listing import LONGEST, PAGE, Asked, BadCursor, Filter, Listing, count
 from icma.core.words import amount, day
 
 FEED = 40
@@ -84,11 +84,11 @@ def _in_words(listing: Listing, row: Any) -> str:
 
 def context(listing: Listing, request: HttpRequest, asked: Asked) -> dict[str, Any]:
     """What core/list.html and its children draw."""
-    found = listing.queryset(request.who, timezone.now(), asked)
+    found, size = listing.queryset(request.who, timezone.now(), asked), _size(request.GET.get("n", ""))
     try:
-        part = listing.cut(found, request.GET.get("after", ""), request.GET.get("before", ""))
+        part = listing.cut(found, request.GET.get("after", ""), request.GET.get("before", ""), size)
     except BadCursor:
-        part = listing.cut(found)
+        part = listing.cut(found, size=size)
     here, query = request.path, asked.query
     return {
         "list": listing, "asked": asked, "total": count(found), "found": part.rows,
@@ -102,6 +102,11 @@ def context(listing: Listing, request: HttpRequest, asked: Asked) -> dict[str, A
         "csv_url": _address(f"{listing.name}_csv", query),
         "atom_url": _address(f"{listing.name}_atom", query),
     }  # fmt: skip
+
+
+def _size(text: str) -> int:
+    """Rows a page: `n` of the address, 1–100, for who reads a list at one go."""
+    return min(max(int(text), 1), 100) if text.isascii() and text.isdigit() and len(text) < 4 else PAGE
 
 
 def _address(name: str, query: dict[str, str]) -> str:

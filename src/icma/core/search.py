@@ -64,7 +64,9 @@ def matches(model: type[Model], query: str) -> RawSQL:
     """PostgreSQL's condition, word for word the indexed expression."""
     table = model._meta.db_table
     return RawSQL(
-        f'to_tsvector(\'simple\', "{table}"."{COLUMN}") @@ to_tsquery(\'simple\', %s)', [query], BooleanField()
+        f"to_tsvector('simple', \"{table}\".\"{COLUMN}\") @@ to_tsquery('simple', %s)",
+        [query],
+        BooleanField(),
     )
 
 
@@ -72,7 +74,9 @@ def rowids(model: type[Model], query: str, limit: int, using: str) -> list[int]:
     """The newest `limit` rows (by id) that FTS5 finds."""
     fts = f"{model._meta.db_table}_fts"
     with connections[using].cursor() as cursor:
-        cursor.execute(f'SELECT rowid FROM "{fts}" WHERE "{fts}" MATCH %s ORDER BY rowid DESC LIMIT %s', [query, limit])
+        cursor.execute(
+            f'SELECT rowid FROM "{fts}" WHERE "{fts}" MATCH %s ORDER BY rowid DESC LIMIT %s', [query, limit]
+        )
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -99,7 +103,9 @@ def install(schema_editor: BaseDatabaseSchemaEditor, model: type[Model], column:
         schema_editor.execute(statement.format(t=table, c=column, fts=f"{table}_fts"))
     if schema_editor.connection.vendor == "sqlite" and sqlite3.sqlite_version_info >= (3, 42):
         # Words that were erased leave the index at once, not at some later merge.
-        schema_editor.execute(f"INSERT INTO \"{table}_fts\" (\"{table}_fts\", rank) VALUES ('secure-delete', 1)")
+        schema_editor.execute(
+            f'INSERT INTO "{table}_fts" ("{table}_fts", rank) VALUES (\'secure-delete\', 1)'
+        )
 
 
 def uninstall(schema_editor: BaseDatabaseSchemaEditor, model: type[Model], column: str = COLUMN) -> None:
@@ -112,19 +118,19 @@ def uninstall(schema_editor: BaseDatabaseSchemaEditor, model: type[Model], colum
     schema_editor.execute(f'DROP TABLE IF EXISTS "{table}_fts"')
 
 
-_OUT = "INSERT INTO \"{fts}\" (\"{fts}\", rowid, \"{c}\") VALUES ('delete', old.id, old.\"{c}\");"
+_OUT = 'INSERT INTO "{fts}" ("{fts}", rowid, "{c}") VALUES (\'delete\', old.id, old."{c}");'
 _IN = 'INSERT INTO "{fts}" (rowid, "{c}") VALUES (new.id, new."{c}");'
 _STATEMENTS: dict[str, tuple[str, ...]] = {
     "postgresql": ('CREATE INDEX "{fts}" ON "{t}" USING gin (to_tsvector(\'simple\', "{c}"))',),
     "sqlite": (
         *(f'DROP TRIGGER IF EXISTS "{{t}}_fts_{name}"' for name in ("insert", "delete", "update")),
         'DROP TABLE IF EXISTS "{fts}"',
-        'CREATE VIRTUAL TABLE "{fts}" USING fts5 ("{c}", content=\'{t}\', content_rowid=\'id\','
+        "CREATE VIRTUAL TABLE \"{fts}\" USING fts5 (\"{c}\", content='{t}', content_rowid='id',"
         " tokenize='unicode61 remove_diacritics 0', prefix='2 3 4 5')",
         f'CREATE TRIGGER "{{t}}_fts_insert" AFTER INSERT ON "{{t}}" BEGIN {_IN} END',
         f'CREATE TRIGGER "{{t}}_fts_delete" AFTER DELETE ON "{{t}}" BEGIN {_OUT} END',
         f'CREATE TRIGGER "{{t}}_fts_update" AFTER UPDATE OF "{{c}}" ON "{{t}}" BEGIN {_OUT} {_IN} END',
-        "INSERT INTO \"{fts}\" (\"{fts}\") VALUES ('rebuild')",
+        'INSERT INTO "{fts}" ("{fts}") VALUES (\'rebuild\')',
     ),
 }
 
@@ -135,4 +141,4 @@ def rebuild(using: str, model: type[Model]) -> None:
     if connection.vendor == "sqlite":
         fts = f"{model._meta.db_table}_fts"
         with connection.cursor() as cursor:
-            cursor.execute(f"INSERT INTO \"{fts}\" (\"{fts}\") VALUES ('rebuild')")
+            cursor.execute(f'INSERT INTO "{fts}" ("{fts}") VALUES (\'rebuild\')')

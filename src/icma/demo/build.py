@@ -19,6 +19,8 @@ from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.core.words import date_words
 from icma.demo.country import found
+from icma.demo.doors import keep_to_try
+from icma.demo.lately import codes, wait
 from icma.demo.telling import tell_all
 from icma.people.actions.changes import log_change
 from icma.people.actions.init import DEMO, mark_database
@@ -27,6 +29,7 @@ from icma.people.models import Change, User
 Say = Callable[[str], None]
 HERE = Path(__file__).parent
 OLD = timedelta(days=7)  # after that "due this week" is no longer true
+NOT_OURS = "This database does not say that it is a demo: it is left alone. Name another home with ICMA_HOME."
 TABLE = "demo"  # of the audit's row that says: built
 
 
@@ -46,31 +49,39 @@ def build(at: datetime, fresh: bool, say: Say) -> bool:
     if mark and not fresh and mark.get("version") == version():
         _tell_age(mark, at, say)
         return False
+    if not is_demo():
+        raise DemoRefused(NOT_OURS)
     if mark or fresh:
         say("Throwing the old demo away…")
         clear()
     for name in keys.NAMES:
         keys.make(name)
     say("Making tables…")
-    call_command("migrate", verbosity=0, interactive=False)
     try:
-        fill(at=at, say=say)
+        call_command("migrate", verbosity=0, interactive=False)
+    except DatabaseError as error:
+        raise DemoRefused(f"{error}\nTables of an earlier version are in the way: `icma demo --fresh`.") from error
+    try:
+        to_try = fill(at=at, say=say)
     except Refused as refusal:
         raise DemoRefused(str(refusal)) from refusal
+    keep_to_try(to_try)
     return True
 
 
 @action
-def fill(*, at: datetime, say: Say) -> None:
-    """Everything in one transaction, the mark of completeness last."""
+def fill(*, at: datetime, say: Say) -> dict[str, str]:
+    """Everything in one transaction, the mark of completeness last; returns codes that visitors may try."""
     mark_database(kind=DEMO, at=at)
     say("Places, authorities, communities, people…")
     country = found(at)
     tell_all(country, at, say)
+    wait(country, at)
     log_change(
         table=TABLE, row="built", before=None, after={"version": version(), "on": legal_day(at).isoformat()}, by=None,
         at=at,
     )  # fmt: skip
+    return codes(country, at)
 
 
 def built() -> dict | None:
@@ -98,9 +109,7 @@ def is_demo() -> bool:
 def clear() -> None:
     """Empty the demo's database and its files in ICMA_HOME. DemoRefused unless it is a demo through and through."""
     if not is_demo():
-        raise DemoRefused(
-            "This database does not say that it is a demo: it is left alone. Name another home with ICMA_HOME."
-        )
+        raise DemoRefused(NOT_OURS)
     _drop_database()
     for name in ("files", "mail"):
         shutil.rmtree(settings.HOME / name, ignore_errors=True)

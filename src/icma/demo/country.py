@@ -84,8 +84,8 @@ def _community(country: Country, raw: dict, now: datetime) -> None:
     since = today - timedelta(days=raw["since"])
     at, place = moment(since), country.places[raw["place"]]
     group = create_organisation(
-        name=raw["name"], code=raw["code"], form=raw["form"], place=place, seen=raw["seen"], since=since, by=None, at=at,
-        topics=raw["topics"], aims=raw["aims"], needs=raw["needs"], offers=raw["offers"],
+        name=raw["name"], code=raw["code"], form=raw["form"], place=place, seen=raw["seen"],
+        since=since, by=None, at=at, topics=raw["topics"], aims=raw["aims"], needs=raw["needs"], offers=raw["offers"],
         public_contact=raw.get("public_contact", ""), mentor=country.persons.get(raw.get("mentor", "")),
     )  # fmt: skip
     key = raw["key"]

@@ -12,7 +12,11 @@ PAPER = (1000, 1414)
 # Letters as strokes in a box of 4 × 6; the word of the demo needs no others.
 STROKES = {
     "N": [[(0, 6), (0, 0), (4, 6), (4, 0)]],
-    "Ü": [[(0, 0), (0, 5), (1, 6), (3, 6), (4, 5), (4, 0)], [(1.2, -1.6), (1.2, -1)], [(2.8, -1.6), (2.8, -1)]],
+    "Ü": [
+        [(0, 0), (0, 5), (1, 6), (3, 6), (4, 5), (4, 0)],
+        [(1.2, -1.6), (1.2, -1)],
+        [(2.8, -1.6), (2.8, -1)],
+    ],
     "M": [[(0, 6), (0, 0), (2, 3), (4, 0), (4, 6)]],
     "U": [[(0, 0), (0, 5), (1, 6), (3, 6), (4, 5), (4, 0)]],
     "Ə": [[(0.4, 0.8), (1.2, 0), (2.8, 0), (4, 1.4), (4, 4.6), (2.8, 6), (1.2, 6), (0, 4.6), (0, 3), (4, 3)]],
@@ -43,7 +47,9 @@ def _houses(draw: Any, rng: Random) -> None:
     left = -20
     while left < SIZE[0]:
         wide, tall = rng.randint(130, 230), rng.randint(110, 250)
-        draw.rectangle((left, 520 - tall, left + wide, 520), fill=rng.choice(("#d9c7a9", "#c9b79c", "#e4d8c3")))
+        draw.rectangle(
+            (left, 520 - tall, left + wide, 520), fill=rng.choice(("#d9c7a9", "#c9b79c", "#e4d8c3"))
+        )
         roof = [(left - 12, 520 - tall), (left + wide / 2, 520 - tall - 60), (left + wide + 12, 520 - tall)]
         draw.polygon(roof, fill=rng.choice(("#94503f", "#7f5a4c", "#6f7a80")))
         for window in range(left + 24, left + wide - 30, 56):

@@ -6,7 +6,7 @@ the build, a verb (icma.demo.verbs), its plain words, then texts after bars. A n
 """
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -39,7 +39,7 @@ class Tale:
     spot: str = ""
     channel: str = "web"
     language: str = "az"
-    more: dict = field(default_factory=dict)
+    author: str = ""
 
 
 @lru_cache(maxsize=1)

@@ -18,7 +18,7 @@ from icma.matters.jobs import emit_due
 Say = Callable[[str], None]
 Dated = tuple[date, int, Scene, Line]
 SEED = 54
-ROUND = timedelta(days=3)  # how often the past's jobs are run; every day in the last two weeks
+ROUND = timedelta(days=4)  # how often the past's jobs are run; every day in the last two weeks
 RECENT = timedelta(days=14)
 SAID = 150  # lines between two words to the person who waits
 
@@ -66,4 +66,6 @@ def _tell(scene: Scene, line: Line) -> None:
     try:
         VERBS[line.verb](scene, line)
     except (Refused, KeyError, ValueError) as error:
-        raise Refused(f"{scene.tale.key}, {scene.day}, {line.verb} {' '.join(line.words)}: {error}") from error
+        raise Refused(
+            f"{scene.tale.key}, {scene.day}, {line.verb} {' '.join(line.words)}: {error}"
+        ) from error

@@ -23,8 +23,8 @@ TASK_ROWS = 4
 
 
 class EventForm(forms.ModelForm):
-    on = forms.DateField(label=_("day"), widget=forms.DateInput(format="%Y-%m-%d"))
-    hour = forms.TimeField(label=_("hour"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+    on = forms.DateField(label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d"))
+    hour = forms.TimeField(label=_("Hour"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
     access = forms.MultipleChoiceField(
         label=_("What makes it easier to come"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -36,7 +36,10 @@ class EventForm(forms.ModelForm):
     class Meta:
         model = Event
         fields = ["title", "kind", "matter", "agenda", "spot", "where"]
-        labels = {"matter": _("Which matter is it about?")}
+        labels = {
+            "title": _("What is the meeting about?"), "kind": _("What it is"), "matter": _("Which matter is it about?"),
+            "agenda": _("Agenda"), "spot": _("In what kind of place?"), "where": _("Where exactly?"),
+        }  # fmt: skip
         widgets = {"spot": forms.RadioSelect, "agenda": forms.Textarea(attrs={"rows": 4})}
 
     field_order = ["title", "kind", "matter", "on", "hour", "spot", "where", "access", "agenda", "indoors"]
@@ -105,11 +108,11 @@ def counted(event: Event) -> dict[str, int]:
 
 class MinutesForm(forms.Form):
     minutes = forms.CharField(
-        label=_("minutes"), required=False, max_length=20_000, widget=forms.Textarea,
+        label=_("Minutes"), required=False, max_length=20_000, widget=forms.Textarea,
         help_text=_("What was said. Write no names of people who did not ask for it."),
     )  # fmt: skip
     decisions = forms.CharField(
-        label=_("decisions"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("Decisions"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("What was agreed, one line each."),
     )  # fmt: skip
     publish = forms.BooleanField(
@@ -118,9 +121,9 @@ class MinutesForm(forms.Form):
 
 
 class TaskRow(forms.Form):
-    title = forms.CharField(label=_("what"), required=False, max_length=160)
-    who_said = forms.CharField(label=_("who (first name or role)"), required=False, max_length=40)
-    until = forms.DateField(label=_("until"), required=False, widget=forms.DateInput(format="%Y-%m-%d"))
+    title = forms.CharField(label=_("What is to be done"), required=False, max_length=160)
+    who_said = forms.CharField(label=_("Who (first name or role)"), required=False, max_length=40)
+    until = forms.DateField(label=_("Last day"), required=False, widget=forms.DateInput(format="%Y-%m-%d"))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

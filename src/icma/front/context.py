@@ -22,7 +22,7 @@ FOOT = (
     ("moderation_log", _("Moderation log")),
     ("letters", _("Letters")),
     ("places", _("Districts")),
-    ("api-1:openapi-view", _("Data (API)")),
+    ("data", _("Data (API)")),
 )
 # (url name, label, roles that see it; none: everybody signed in)
 SIDE = (
@@ -36,9 +36,12 @@ SIDE = (
     ("tell", _("Whom to tell"), ("coordinator", "officer")),
     ("reviews", _("To review"), ("coordinator", "moderator", "officer")),
     ("directory", _("Directory"), ("officer", "coordinator", "lawyer", "advocate")),
+    ("organisations", _("Communities"), ("coordinator", "officer")),
     ("people", _("People and roles"), ("officer",)),
-    ("rules", _("Terms of law"), ("advocate", "lawyer", "officer")),
-    ("official", _("Letters to us"), ("official",)),
+    ("organisations", _("Communities"), ("officer",)),
+    ("law_rules", _("Terms of law"), ("advocate", "lawyer", "officer")),
+    ("raise_paper", _("From paper or telephone"), ("coordinator", "officer")),
+    ("held", _("What is held about me"), ()),
     ("account", _("My account"), ()),
 )
 

@@ -1,8 +1,10 @@
 """Where each step of a matter is taken: the flow's buttons on the matter's own page."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from icma.matters.models import Matter
 
@@ -11,4 +13,30 @@ def _at(name: str) -> Callable[[Matter], str]:
     return lambda matter: reverse(name, args=[matter.code])
 
 
-DOORS: dict[str, Callable[[Matter], str]] = {}
+DOORS: dict[str, Callable[[Matter], str]] = {
+    "publish": _at("moderate_matter"),
+    "reject": _at("moderate_matter"),
+    "take_up": _at("take_up"),
+    "leave": _at("leave"),
+    "hand_back": _at("hand_back"),
+    "start_doing": _at("choose_way"),
+    "press": _at("choose_way"),
+    "close": _at("close"),
+    "reopen": _at("reopen"),
+    "merge": _at("merge"),
+    "split": _at("split"),
+}
+# What those who lead a matter do besides, while it is in their hands.
+TOOLS = (
+    ("letter_new", _("Write a letter")),
+    ("task_new", _("Say what is needed")),
+    ("support_paper", _("Codes on paper")),
+    ("support_sheet", _("Enter a list of supporters")),
+)
+IN_HAND = ("taken", "doing", "pressing", "answered")
+
+
+def tools(matter: Matter) -> list[dict[str, Any]]:
+    if matter.stage not in IN_HAND:
+        return []
+    return [{"url": reverse(name, args=[matter.code]), "label": label} for name, label in TOOLS]

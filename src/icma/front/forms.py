@@ -13,7 +13,7 @@ class CommunityForm(forms.Form):
     """What a community says about itself, and who may see it."""
 
     aims = forms.CharField(
-        label=_("aims"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        label=_("Aims"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("For whom, what, by when: three sentences are enough."),
     )  # fmt: skip
     topics = forms.MultipleChoiceField(
@@ -23,17 +23,17 @@ class CommunityForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     needs = forms.CharField(
-        label=_("what is needed"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("What it needs"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Hands, tools, knowledge, a place. No money."),
     )  # fmt: skip
     offers = forms.CharField(
-        label=_("what can be offered"),
+        label=_("What it can offer"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     public_contact = forms.CharField(
-        label=_("public contact"), required=False, max_length=200,
+        label=_("Public contact"), required=False, max_length=200,
         help_text=_("Only what the group wants everyone to know; nobody's private number."),
     )  # fmt: skip
     seen = forms.ChoiceField(
@@ -47,6 +47,6 @@ def said(organisation: Organisation) -> dict[str, Any]:
 
 
 class TaskForm(forms.Form):
-    title = forms.CharField(label=_("what"), max_length=160)
-    who_said = forms.CharField(label=_("who (first name or role)"), required=False, max_length=40)
-    until = forms.DateField(label=_("until"), required=False, widget=forms.DateInput(format="%Y-%m-%d"))
+    title = forms.CharField(label=_("What is to be done"), max_length=160)
+    who_said = forms.CharField(label=_("Who (first name or role)"), required=False, max_length=40)
+    until = forms.DateField(label=_("Last day"), required=False, widget=forms.DateInput(format="%Y-%m-%d"))

@@ -72,7 +72,8 @@ def to_moderate(who: Who, at: datetime) -> Iterable[Item]:
     rows = Clock.objects.filter(rule="own.moderate", state="running", matter__stage="raised")
     for clock in rows.select_related("matter__place").order_by("due_on", "id")[:MOST]:
         why = f"{clock.matter.place} · {clock.matter.get_channel_display()}"
-        yield Item(clock.matter.title, _page(clock.matter), _("Read and decide"), why, clock.due_on,
+        url = reverse("moderate_matter", args=[clock.matter.code])
+        yield Item(clock.matter.title, url, _("Read and decide"), why, clock.due_on,
                    _tone(clock.due_on, today))  # fmt: skip
 
 
@@ -82,7 +83,8 @@ def pictures(who: Who, at: datetime) -> Iterable[Item]:
         return
     rows = Document.objects.filter(state="waiting").exclude(matter__stage__in=("raised", "rejected"))
     for one in rows.select_related("matter").order_by("at")[:MOST]:
-        yield Item(one.matter.title, _page(one.matter), _("Look at the photo"), one.get_kind_display())
+        url = reverse("moderate_matter", args=[one.matter.code])
+        yield Item(one.matter.title, url, _("Look at the photo"), one.get_kind_display())
 
 
 def notices(who: Who, at: datetime) -> Iterable[Item]:
@@ -90,7 +92,8 @@ def notices(who: Who, at: datetime) -> Iterable[Item]:
         return
     for notice in Notice.objects.filter(verdict="").select_related("matter").order_by("received_at")[:MOST]:
         why = _("legal notice: %(basis)s") % {"basis": notice.basis}
-        yield Item(notice.matter.title, _page(notice.matter), _("Decide"), why, tone="now")
+        url = reverse("notice_decide", args=[notice.matter.code])
+        yield Item(notice.matter.title, url, _("Decide"), why, tone="now")
 
 
 # --- coordinators and the union's desk --------------------------------------------------------------------
@@ -105,8 +108,9 @@ def to_take_up(who: Who, at: datetime) -> Iterable[Item]:
     if not who.has("officer"):
         rows = rows.filter(matter__place__organisations__in=who.organisations("coordinator")).distinct()
     for clock in rows.select_related("matter__place").order_by("due_on", "id")[:MOST]:
-        yield Item(clock.matter.title, _page(clock.matter), _("Take it up or answer"), str(clock.matter.place),
-                   clock.due_on, _tone(clock.due_on, today))  # fmt: skip
+        url, why = reverse("take_up", args=[clock.matter.code]), str(clock.matter.place)
+        tone = _tone(clock.due_on, today)
+        yield Item(clock.matter.title, url, _("Take it up or answer"), why, clock.due_on, tone)
 
 
 def led(who: Who, at: datetime) -> Iterable[Item]:
@@ -116,8 +120,10 @@ def led(who: Who, at: datetime) -> Iterable[Item]:
     rows = Matter.objects.filter(_led(who), stage__in=("taken", "answered"), hidden_at=None)
     for matter in rows.select_related("place").order_by("changed_at", "id")[:MOST]:
         why = _("since %(day)s") % {"day": date_words(matter.changed_at)}
-        act = _("Choose the way") if matter.stage == "taken" else _("Look at the answer")
-        yield Item(matter.title, _page(matter), act, why)
+        if matter.stage == "taken":
+            yield Item(matter.title, reverse("choose_way", args=[matter.code]), _("Choose the way"), why)
+        else:
+            yield Item(matter.title, _page(matter), _("Look at the answer"), why)
 
 
 def letters(who: Who, at: datetime) -> Iterable[Item]:
@@ -157,7 +163,7 @@ def terms(who: Who, at: datetime) -> Iterable[Item]:
         stands = standing(clock, today)
         asks = clock.due_on < today
         act = _("Ask and enter what came") if asks else _("Look")
-        url = reverse("letter", args=[clock.matter.code, clock.letter.code])
+        url = reverse("silence" if asks else "letter", args=[clock.matter.code, clock.letter.code])
         why = f"{clock.authority or ''} · {stands.label}"
         yield Item(
             clock.matter.title, url, act, why, clock.due_on, "now" if asks else _tone(clock.due_on, today)
@@ -172,7 +178,7 @@ def tasks(who: Who, at: datetime) -> Iterable[Item]:
     passed = Q(organisation__in=who.organisations("coordinator"), until__lt=today)
     rows = Task.objects.filter(Q(who=who.user_id) | passed, done_on=None).select_related("organisation")
     for task in rows.order_by("until", "id")[:MOST]:
-        url = reverse("community_home", args=[task.organisation.code])
+        url = reverse("tasks")
         yield Item(task.title, url, _("Done?"), task.organisation.name, task.until, _tone(task.until, today))
 
 
@@ -241,7 +247,7 @@ def raised(who: Who, at: datetime) -> Iterable[Item]:
     rows = Matter.objects.filter(own(who)).exclude(stage__in=("closed", "merged")).distinct()
     for matter in rows.order_by("-changed_at", "-id")[:MOST]:
         why = _("last change %(day)s") % {"day": date_words(matter.changed_at)}
-        yield Item(matter.title, _page(matter), _("Look"), why)
+        yield Item(matter.title, reverse("own", args=[matter.code]), _("Look"), why)
 
 
 Question = Callable[[Who, datetime], Iterable[Item]]

@@ -16,12 +16,18 @@ from icma.law.words import in_language, unit_words
 SEALS = {"own": "signed"}  # our own promise is as certain as a promise of ours can be
 
 
-def answer_card(answer: Answer, book: Book, today: date, lang: str = "") -> dict[str, Any]:
-    """The card of a running clock on the day `today`, without any word on lateness."""
+def answer_card(
+    answer: Answer, book: Book, today: date, lang: str = "", *, beyond: bool = False
+) -> dict[str, Any]:
+    """The card of a running clock on the day `today`, without any word on lateness.
+
+    Days past the date are left out unless `beyond`: to draw them is to say that somebody is late.
+    """
     lang = lang or (get_language() or "az")[:2]
     rule = answer.rule
     status = status_of(book, rule.id)
     total, used = squares(answer, book, today)
+    used = used if beyond else min(used, total)
     other = answer.readings[1] if len(answer.readings) > 1 else None
     return {
         "label": in_language(rule.title, lang),
@@ -58,7 +64,9 @@ def squares(answer: Answer, book: Book, today: date) -> tuple[int, int]:
         return 0, 0
     first = answer.start if rule.start == "event" else answer.start + DAY
     count = book.calendar.working_between if rule.unit == "wd" else _days
-    total = max(count(first, due + DAY) - answer.paused, 1)
+    # "Not before" ends with the last day that must pass, the day before the one that is open.
+    end = due if rule.direction == "not_before" else due + DAY
+    total = max(count(first, end) - answer.paused, 1)
     used = count(first, today) - (answer.paused if today > first else 0)
     return total, max(used, 0)
 

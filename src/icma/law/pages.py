@@ -4,8 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
-from icma.core.words import date_words
+from django.utils.translation import get_language
+
+from icma.core.words import NBSP, date_words
+from icma.engines.aztext import date_words as short_words
 from icma.engines.clockrules import Rule
 from icma.engines.clocks import compute
 from icma.engines.workdays import CalendarMissing
@@ -29,6 +33,7 @@ class RuleLine:
     condition: str
     source: str
     source_url: str
+    source_host: str
     seal: str
     mark: str
     is_note: bool
@@ -58,6 +63,7 @@ def rule_line(rule: Rule, book: Book) -> RuleLine:
         extensions=extension_words(rule), owner=owner_words(rule), article=rule.article,
         condition=in_language(rule.condition), source=rule.source,
         source_url=rule.source if rule.source.startswith("https://") else "",
+        source_host=urlsplit(rule.source).hostname or "",
         seal=SEALS.get(status, status), mark=mark_of(book, rule.id), is_note=rule.kind == "note",
         is_own=status == "own",
     )  # fmt: skip
@@ -74,9 +80,33 @@ class DayLine:
 
 
 @dataclass(frozen=True)
+class SpanLine:
+    """Days in a row with one name: "22–24 mart"."""
+
+    first: date
+    last: date
+    name: str
+    working: bool
+    provisional: bool
+
+    @property
+    def words(self) -> str:
+        lang = (get_language() or "az")[:2]
+        last = short_words(self.last, lang, year=False)
+        if self.first == self.last:
+            text = last
+        elif self.first.month == self.last.month:
+            text = f"{self.first.day}–{last}"
+        else:
+            text = f"{short_words(self.first, lang, year=False)} – {last}"
+        return text.replace(" ", NBSP)
+
+
+@dataclass(frozen=True)
 class YearPage:
     year: int
     days: list[DayLine]
+    spans: list[SpanLine]
     working: int
     provisional: bool
     other_years: list[int]
@@ -89,7 +119,14 @@ def year_page(book: Book, year: int) -> YearPage:
         working = book.calendar.working_between(date(year, 1, 1), date(year + 1, 1, 1))
     except CalendarMissing as error:
         raise LookupError(str(error)) from error
-    return YearPage(year, days, working, not book.calendar.covers(year), list(range(year - 2, year + 3)))
+    return YearPage(
+        year,
+        days,
+        list(_spans(days)),
+        working,
+        not book.calendar.covers(year),
+        list(range(year - 2, year + 3)),
+    )
 
 
 def _days(book: Book, year: int) -> Iterator[DayLine]:
@@ -100,6 +137,22 @@ def _days(book: Book, year: int) -> Iterator[DayLine]:
         if name or working == (day.weekday() >= 5):
             yield DayLine(day, name, working, calendar.is_provisional(day))
         day += timedelta(days=1)
+
+
+def _spans(days: list[DayLine]) -> Iterator[SpanLine]:
+    begun: DayLine | None = None
+    before: DayLine | None = None
+    for line in [*days, None]:
+        if before and begun and not (line and _same(before, line)):
+            yield SpanLine(begun.day, before.day, begun.name, begun.working, begun.provisional)
+            begun = line
+        begun = begun or line
+        before = line
+
+
+def _same(one: DayLine, other: DayLine) -> bool:
+    alike = (one.name, one.working, one.provisional) == (other.name, other.working, other.provisional)
+    return alike and other.day - one.day == timedelta(days=1)
 
 
 @dataclass(frozen=True)

@@ -90,3 +90,15 @@ def extension_words(rule: Rule) -> list[str]:
             else _("may be extended: %(term)s (article %(article)s)") % words
         )
     return lines
+
+
+def basis_words(basis: str) -> str:
+    """The ground of an extension as rules.json names it, in words; another one as it stands."""
+    known = {
+        "information": _("further information was requested"),
+        "study": _("further study is needed"),
+        "search": _("the information has to be searched for"),
+        "circumstances": _("the circumstances of the case"),
+        "third_party": _("a third person is asked"),
+    }
+    return known.get(basis, basis)

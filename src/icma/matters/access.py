@@ -155,3 +155,11 @@ rules(Matter, find=find_matter)
 
 # An authority's objection is decided by the union, not by the community that wrote the letter.
 rules(Letter, decide=within(desk))
+
+
+def read_document(who: Who, at: datetime) -> Q:
+    """The whole photo: those who moderate or lead, and the author of the matter."""
+    return redact_document(who, at) | within(lambda who, at: own(who))(who, at)
+
+
+rules(Document, read=read_document)

@@ -1,6 +1,7 @@
 """What is now, and what may come next: the end of the thread, drawn from stage, clock and ladder."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -139,11 +140,11 @@ def _rung(story: Story, letter: Letter, rung: Rung) -> SafeString:
     if story.inside and rung.state == "open":
         address = f"{reverse('letter_new', args=[story.matter.code])}?follows={letter.code}&wish={rung.key}"
         name = format_html('<a href="{}">{}</a>', address, rung.title)
-    words = joined(rung.why, _days(rung), rung.mark if rung.last_on or rung.opens_on else "")
+    words = joined(rung.why, _days(rung, story.today), rung.mark if rung.last_on or rung.opens_on else "")
     return format_html("<strong>{}</strong>{}<br><small>{}</small>", name, to, words)
 
 
-def _days(rung: Rung) -> str:
+def _days(rung: Rung, today: date) -> str:
     """From which day, and until when: the safe day first, the law's last day beside it."""
     if rung.state == "over":
         return _("its term ended on %(day)s") % {"day": date_words(rung.last_on)}
@@ -151,6 +152,8 @@ def _days(rung: Rung) -> str:
         return _("the directory does not know whom to write to")
     opens = rung.opens_safe_on or rung.opens_on
     since = _("from %(day)s") % {"day": date_words(opens)} if opens and rung.state == "later" else ""
-    aim = _("best by %(day)s") % {"day": date_words(rung.safe_on)} if rung.safe_on else ""
-    last = _("last day %(day)s") % {"day": date_words(rung.last_on)} if rung.last_on else ""
+    safe = rung.safe_on if rung.safe_on and rung.safe_on >= today else None
+    ends = rung.last_on if rung.last_on and rung.last_on >= today else rung.last_other_on or rung.last_on
+    aim = _("best by %(day)s") % {"day": date_words(safe)} if safe else ""
+    last = _("last day %(day)s") % {"day": date_words(ends)} if ends else ""
     return joined(since, aim, last)

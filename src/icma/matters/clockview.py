@@ -33,13 +33,13 @@ def clock_view(clock: Clock, today: date, lang: str | None = None) -> dict[str, 
         answer, stands = answer_of(clock, law), standing(clock, today)
         status = status_of(law, clock.rule)
         until = clock.ended_on if clock.ended_on and clock.ended_on < today else today
-        view = answer_card(answer, law, until, (lang or get_language() or "az")[:2])
+        view = answer_card(
+            answer, law, until, (lang or get_language() or "az")[:2], beyond=may_go_beyond(stands, status)
+        )
         view["state"] = CARD.get(stands.state) or ("provisional" if answer.provisional else "running")
         view["due_words"] = _words(clock, answer, stands, view["due_words"])
         view["late_label"] = _late(stands, status)
         view["standing"] = stands.state
-        if not may_go_beyond(stands, status):
-            view["used"] = min(view["used"], view["total"])
         return view
 
 

@@ -20,26 +20,38 @@ class Cited:
 RULES: dict[str, Cited] = {
     "personal_data": Cited(
         _("data about a person"),
-        _("The text shows who somebody is: a name, a phone number, a document, health. Write it without that."),
+        _(
+            "The text shows who somebody is: a name, a phone number, a document, health. Write it without that."
+        ),
     ),
     "home_address": Cited(
         _("a home address"),
         _("The text or the photo shows where somebody lives. Name the street or the village, not the house."),
     ),
-    "insult": Cited(_("an insult"), _("The text insults somebody. Say what happened, when and where; facts are enough.")),
+    "insult": Cited(
+        _("an insult"), _("The text insults somebody. Say what happened, when and where; facts are enough.")
+    ),
     "accusation": Cited(
         _("an accusation of a crime against a named person"),
-        _("The text says that a named person committed a crime. Only a court can say that. Describe what happened."),
+        _(
+            "The text says that a named person committed a crime. Only a court can say that. Describe what happened."
+        ),
     ),
     "private_matter": Cited(
         _("concerns one family only"),
-        _("This seems to concern you and your family. It is better told in confidence: free legal aid is open to you."),
+        _(
+            "This seems to concern you and your family. It is better told in confidence: free legal aid is open to you."
+        ),
     ),
     "call_to_gathering": Cited(
         _("a call to gather"),
-        _("The text calls people to a street gathering. İcma does not publish such calls. Leave that part out."),
+        _(
+            "The text calls people to a street gathering. İcma does not publish such calls. Leave that part out."
+        ),
     ),
-    "advertisement": Cited(_("advertising"), _("The text advertises something or somebody. İcma is not for that.")),
+    "advertisement": Cited(
+        _("advertising"), _("The text advertises something or somebody. İcma is not for that.")
+    ),
     "election": Cited(
         _("election campaigning"), _("The text campaigns for a party or a candidate. İcma is not for that.")
     ),
@@ -72,17 +84,23 @@ SLOW = "slow"
 UNTAKEN: dict[str, Cited] = {
     "no_group": Cited(
         _("no group there has the strength for it now"),
-        _("There is no group in this place that could take it up now. The matter stays visible and can be taken up later."),
+        _(
+            "There is no group in this place that could take it up now. The matter stays visible and can be taken up later."
+        ),
     ),
     "beyond": Cited(
         _("beyond what a community can do"),
-        _("A community cannot change this. You can write to the authority yourself, or ask for free legal aid."),
+        _(
+            "A community cannot change this. You can write to the authority yourself, or ask for free legal aid."
+        ),
     ),
     "one_family": Cited(
         _("concerns one family only"),
         _("It concerns one family. Free legal aid is the better way: it is confidential."),
     ),
-    "solved_already": Cited(_("solved already"), _("As far as we know this has been solved. If not, write to us.")),
+    "solved_already": Cited(
+        _("solved already"), _("As far as we know this has been solved. If not, write to us.")
+    ),
     "unclear": Cited(_("too little is known"), _("Too little is known. Add what, where and since when.")),
     "unsafe": Cited(
         _("could put people at risk"),

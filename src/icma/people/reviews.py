@@ -5,7 +5,7 @@ Higher floors have kinds of their own; `front` gives the whole tuple to the page
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from icma.core.access import Who, allowed
+from icma.core.words import date_words
 from icma.people.actions.accounts import unfreeze
 from icma.people.actions.directory import apply_proposal, undo_directory
 from icma.people.actions.review import UNDO_DAYS, decide_review, undo
 from icma.people.actions.roles import undo_role
-from icma.people.models import Change, Membership, Review
+from icma.people.models import Address, Authority, Change, Membership, Review
 
 Pairs = list[tuple[Any, Any]]
 
@@ -54,13 +55,16 @@ def _role(review: Review) -> Pairs:
 
 
 def _changes(review: Review) -> Pairs:
-    """Before → after of every field that moved, for at most ten changes."""
+    """What was entered, and before → after of what moved, for at most ten changes."""
     pairs: Pairs = [(_("Authority"), review.data["name"])]
     for change in review.changes[:10]:
-        before, after = change.before or {}, change.after or {}
-        for name, value in after.items():
-            if name in FIELDS and before.get(name) != value:
-                pairs.append((FIELDS[name], f"{before.get(name) or '–'} → {value or '–'}"))
+        before, after = change.before, change.after or {}
+        for name, label in FIELDS.items():
+            new, old = after.get(name), (before or {}).get(name)
+            if new == old:
+                continue
+            said = _said(name, new)
+            pairs.append((label, f"{_said(name, old)} → {said}" if before else said))
     if len(review.changes) > 10:
         pairs.append((_("and more changes"), len(review.changes) - 10))
     return pairs
@@ -70,9 +74,19 @@ def _proposal(review: Review) -> Pairs:
     data = review.data
     pairs = [(_("Authority"), data["name"] or _("a new body")), (_("Source"), data["source"])]
     shown = {**data["values"], **data["address"]}
-    return pairs + [(FIELDS[name], value or "–") for name, value in shown.items() if name in FIELDS]
+    return pairs + [(FIELDS[name], _said(name, value)) for name, value in shown.items() if name in FIELDS]
 
 
+def _said(name: str, value: Any) -> str:
+    """A kept value as people read it: choices by their label, days in words."""
+    if value in (None, ""):
+        return "–"
+    if name in CHOICES:
+        return str(CHOICES[name](value).label) if value in CHOICES[name].values else str(value)
+    return date_words(date.fromisoformat(value)) if name in ("since", "until") else str(value)
+
+
+CHOICES = {"kind": Authority.Kind, "purpose": Address.Purpose, "channel": Address.Channel}
 FIELDS = {
     "kind": gettext_lazy("Kind"),
     "name_az": gettext_lazy("Name in Azerbaijani"),

@@ -3,7 +3,14 @@
 from icma.demo.scene import Scene
 from icma.demo.tales import Line
 from icma.matters.actions.outcome import close_matter, confirm_outcome, reopen
-from icma.matters.actions.support import canonical, enter_sheet, follow, person_of, support
+from icma.matters.actions.support import (
+    canonical,
+    enter_sheet,
+    follow,
+    person_of,
+    support,
+    support_by_account,
+)
 from icma.matters.actions.taking import leave, take_up
 
 
@@ -17,7 +24,13 @@ def taken(scene: Scene, line: Line) -> None:
 
 def left(scene: Scene, line: Line) -> None:
     """`leave REASON | what one can do alone`"""
-    leave(matter=scene.refresh(), reason=line.words[0], text=line.text(), at=scene.at, by=scene.person("officer"))
+    leave(
+        matter=scene.refresh(),
+        reason=line.words[0],
+        text=line.text(),
+        at=scene.at,
+        by=scene.person("officer"),
+    )
 
 
 def supported(scene: Scene, line: Line) -> None:
@@ -42,6 +55,14 @@ def followed(scene: Scene, line: Line) -> None:
         scene.voices.append(mail)
 
 
+def watched(scene: Scene, line: Line) -> None:
+    """`watch PERSON`: somebody of the cast supports it and follows it."""
+    person = scene.person(line.words[0])
+    matter = scene.refresh()
+    support_by_account(matter=matter, by=person, at=scene.at)
+    follow(matter=matter, person=person.person, by=person, at=scene.at)
+
+
 def closed(scene: Scene, line: Line) -> None:
     """`close OUTCOME | what changed | for whom`"""
     close_matter(
@@ -57,7 +78,9 @@ def confirmed(scene: Scene, line: Line, agrees: bool = True) -> None:
         followed(scene, Line("follow", words=(str(number - len(scene.voices)),)))
     matter = scene.refresh()
     for mail in scene.voices[:number]:
-        confirm_outcome(matter=matter, person=person_of(mail), key=canonical(mail), agrees=agrees, at=scene.at)
+        confirm_outcome(
+            matter=matter, person=person_of(mail), key=canonical(mail), agrees=agrees, at=scene.at
+        )
 
 
 def denied(scene: Scene, line: Line) -> None:
@@ -71,6 +94,6 @@ def reopened(scene: Scene, line: Line) -> None:
 
 
 VERBS = {
-    "take": taken, "leave": left, "support": supported, "follow": followed, "close": closed, "confirm": confirmed,
-    "deny": denied, "reopen": reopened,
+    "take": taken, "leave": left, "support": supported, "follow": followed, "watch": watched, "close": closed,
+    "confirm": confirmed, "deny": denied, "reopen": reopened,
 }  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from icma.core.day import BAKU
 from icma.demo.scene import Scene
 from icma.demo.tales import Line
-from icma.events.actions import hold_event, invite, plan_event, release_minutes
+from icma.events.actions import hold_event, invite, open_event, plan_event, release_minutes
 from icma.matters.actions.tasks import finish_task, set_task
 
 EVENING = 16  # hour at which most meetings begin
@@ -15,21 +15,26 @@ BANDS = (("18-29", 20), ("30-44", 40), ("45-59", 25), ("60+", 15))
 
 
 def meet(scene: Scene, line: Line) -> None:
-    """`meet SPOT women N men N [young N] | title | minutes | decisions`: in the past it was held and counted."""
-    spot, *counted = line.words
-    numbers = {counted[i]: int(counted[i + 1]) for i in range(0, len(counted), 2)}
+    """`meet SPOT women N men N [young N] | title | minutes | decisions`: in the past it was held and counted.
+
+    Ahead of today `meet SPOT [open] | title | agenda`.
+    """
+    spot, *counted = [word for word in line.words if word != "open"]
+    numbers = dict(zip(counted[::2], map(int, counted[1::2]), strict=True))
     starts_at = datetime(scene.on.year, scene.on.month, scene.on.day, EVENING, tzinfo=BAKU)
     held = starts_at < scene.days.at and bool(numbers)
     matter = scene.refresh()
     planned_at = min(scene.at, starts_at - AHEAD)
     event = plan_event(
         organisation=matter.community, matter=matter, title=line.text(), starts_at=starts_at, spot=spot,
-        agenda=line.text(1) if not held else "", access=["children", "hour", "safe"], where="Nümunə klub" if spot == "public" else "",
-        at=planned_at, by=scene.lead,
+        agenda="" if held else line.text(1), access=["children", "hour", "safe"],
+        where="Nümunə klub" if spot == "public" else "", at=planned_at, by=scene.lead,
     )  # fmt: skip
     if not held:
         members = matter.community.memberships.filter(role="member").values_list("user__person", flat=True)
         invite(event=event, persons=list(members), at=scene.at, by=scene.lead)
+        if "open" in line.words:
+            open_event(event=event, confirmed=True, at=scene.at, by=scene.lead)
         return
     after = max(scene.at, starts_at + timedelta(hours=2))
     after = min(after, scene.days.at)

@@ -17,6 +17,7 @@ from icma.matters.actions.incoming import (
     record_unconsidered,
 )
 from icma.matters.actions.letters import draft, mark_sent, register
+from icma.matters.actions.officials import answer_by_code, issue_reply_code
 from icma.matters.actions.redaction import redact
 from icma.matters.compose.addressee import addresses
 from icma.matters.compose.pictures import Box
@@ -34,7 +35,14 @@ def letter(scene: Scene, line: Line) -> None:
 
 def complain(scene: Scene, line: Line) -> None:
     """`complain BODY | what is asked`: about the body of the letter before."""
-    write(scene, scene.country.bodies[line.words[0]], "complaint", scene.letter.sender, line.text(), scene.letter)
+    write(
+        scene,
+        scene.country.bodies[line.words[0]],
+        "complaint",
+        scene.letter.sender,
+        line.text(),
+        scene.letter,
+    )
 
 
 def ombudsman(scene: Scene, line: Line) -> None:
@@ -57,9 +65,19 @@ def write(
     fitting = [a for a in addresses(body, wanted.kind, scene.day) if not a.limit or a.limit >= len(made.body)]
     scene.letters.append(
         draft(
-            matter=matter, authority=body, kind=wanted.kind, sender=sender, subject=made.subject, body=made.body,
-            rule=rule, address=fitting[0] if fitting else None, about=about, follows=follows,
-            with_qr=sender in ("community", "union"), at=scene.at, by=scene.lead,
+            matter=matter,
+            authority=body,
+            kind=wanted.kind,
+            sender=sender,
+            subject=made.subject,
+            body=made.body,
+            rule=rule,
+            address=fitting[0] if fitting else None,
+            about=about,
+            follows=follows,
+            with_qr=sender in ("community", "union"),
+            at=scene.at,
+            by=scene.lead,
         )  # fmt: skip
     )
 
@@ -139,8 +157,17 @@ def redacted(scene: Scene, line: Line) -> None:
     redact(thing=reply, boxes=boxes, at=scene.at, by=scene.lead)
 
 
+def replied(scene: Scene, line: Line) -> None:
+    """`reply NUMBER | summary`: through the code printed in the letter, so nobody has confirmed it yet."""
+    letter = scene.letter
+    issue_reply_code(letter=letter, at=scene.at)
+    answer_by_code(
+        letter=letter, came=Came(scene.day, scene.day, "", line.words[0], line.text()), at=scene.at
+    )
+
+
 VERBS = {
     "letter": letter, "complain": complain, "ombudsman": ombudsman, "send": send, "register": registered,
     "answer": answer, "extend": extend, "forward": forward, "unconsidered": unconsidered, "silence": silence,
-    "object": objected, "redact": redacted,
+    "object": objected, "redact": redacted, "reply": replied,
 }  # fmt: skip

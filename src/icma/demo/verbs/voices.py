@@ -1,10 +1,12 @@
 """Verbs of tales about the voice itself: raised, moderated, corrected, hidden, joined."""
 
 from datetime import timedelta
+from random import Random
+from typing import Any
 
 from icma.demo.pictures import photo as drawn
 from icma.demo.scene import Scene
-from icma.demo.tales import Line
+from icma.demo.tales import Line, Tale
 from icma.matters.actions.joining import decide_notice, hide, merge
 from icma.matters.actions.moderation import appeal, decide_photo, is_appealed, publish, reject, show_words
 from icma.matters.actions.raising import add_photo, add_words, raise_matter, withdraw
@@ -21,20 +23,23 @@ def raised(scene: Scene, line: Line) -> None:
     place = scene.country.places[tale.where]
     scene.lead = lead_at(scene)
     typed_in = tale.channel != "web"
-    contact = {}
-    if tale.channel == "phone" or rng.random() < 0.4:
-        contact = {"phone": "+994 00 000 00 00", "hour": "14:00–16:00", "woman": rng.random() < 0.4}
-    elif rng.random() < 0.5:
-        contact = {"mail": f"{tale.key}@numune.invalid"}
+    contact = {} if tale.author else reached(tale, rng)  # an account is reached by its own mail
     made = raise_matter(
         title=tale.title, text=tale.text, place=place, topic=tale.topic, spot=tale.spot, channel=tale.channel,
         village=scene.country.villages.get(tale.village), language=tale.language, contact=contact,
-        consented=bool(contact), by=scene.lead if typed_in else None, sex=rng.choice(SEXES), band=rng.choice(BANDS),
-        at=scene.at,
+        consented=bool(contact), by=scene.lead if typed_in else scene.country.persons.get(tale.author),
+        sex=rng.choice(SEXES), band=rng.choice(BANDS), at=scene.at,
     )  # fmt: skip
     scene.matter, scene.code = made.matter, made.code
     scene.country.matters[tale.key] = made.matter.pk
     scene.country.codes[tale.key] = made.code
+
+
+def reached(tale: Tale, rng: Random) -> dict[str, Any]:
+    """How somebody can be reached: by phone, by mail, or not at all."""
+    if tale.channel == "phone" or rng.random() < 0.4:
+        return {"phone": "+994 00 000 00 00", "hour": "14:00–16:00", "woman": rng.random() < 0.4}
+    return {"mail": f"{tale.key}@numune.invalid"} if rng.random() < 0.5 else {}
 
 
 def lead_at(scene: Scene) -> User:
@@ -53,7 +58,13 @@ def published(scene: Scene, line: Line) -> None:
 
 def rejected(scene: Scene, line: Line) -> None:
     """`reject RULE | words to the author`"""
-    reject(matter=scene.refresh(), rule=line.words[0], text=line.text(), at=scene.at, by=scene.person("moderator"))
+    reject(
+        matter=scene.refresh(),
+        rule=line.words[0],
+        text=line.text(),
+        at=scene.at,
+        by=scene.person("moderator"),
+    )
 
 
 def appealed(scene: Scene, line: Line) -> None:

@@ -25,7 +25,7 @@ from icma.matters.models import Clock, Entry, Part
 from icma.people.actions.mail import as_it_is, queue_mail, send_waiting, wanting
 from icma.people.models import Mail, Membership, Opening, User
 
-FIRST_HOUR = 8  # nobody is written to at night
+FIRST_HOUR = 8  # nobody is written to at night; what cannot wait comes first thing in the morning
 URGENT = timedelta(days=7)
 MOST_ITEMS, MOST_LINES = 20, 4
 
@@ -73,6 +73,8 @@ Wanted = tuple[str, str, dict[str, Any]]  # person, key, data
 
 def queue_urgent(at: datetime) -> int:
     """Terms that end today, answers, opened contacts, invitations: each once a person; how many now."""
+    if at.astimezone(BAKU).hour < FIRST_HOUR:
+        return 0
     wanted = [*_terms(at), *_answers(at), *_opened(at), *_invitations(at)]
     had = set(Mail.objects.filter(key__in={key for _p, key, _d in wanted}).values_list("person", "key"))
     new = [row for row in wanted if (row[0], row[1]) not in had]

@@ -28,6 +28,7 @@ class Telling:
     matter: Matter
     since: datetime
     hour: str
+    woman: bool  # she asked to speak with a woman
     is_late: bool
 
     @property
@@ -57,8 +58,10 @@ def to_tell(who: Who, at: datetime) -> list[Telling]:
         first = next((moment for moment in moments.get(part.matter_id, ()) if moment > known_to), None)
         if first is None or "mail" in silent.get(part.person, {}):
             continue
-        hour = reach.get(part.person, {}).get("hour", "")
-        row = Telling(part.person, part.matter, first, hour, at - first > PATIENCE)
+        known = reach.get(part.person, {})
+        row = Telling(
+            part.person, part.matter, first, known.get("hour", ""), "woman" in known, at - first > PATIENCE
+        )  # fmt: skip
         if _is_mine(row, who):
             rows[(part.person, part.matter_id)] = row
     return sorted(rows.values(), key=lambda row: row.since)

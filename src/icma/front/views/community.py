@@ -15,6 +15,7 @@ from icma.core.action import Refused
 from icma.core.day import legal_day
 from icma.core.door import can, signed_in
 from icma.core.once import run_once
+from icma.engines.aztext import first_upper
 from icma.events.actions import open_request
 from icma.events.models import Event, HeadCount
 from icma.events.needs import words_of
@@ -70,7 +71,10 @@ def _matters(organisation: Organisation) -> list[Matter]:
 def _events(organisation: Organisation, at: Any) -> list[Event]:
     """Meetings that everyone may know of, with the sum of those who came."""
     rows = allowed(Event.objects.filter(organisation=organisation), STRANGER, "list", at)
-    return list(rows.annotate(total=Sum("counts__n")).order_by("-starts_at")[:SHOWN])
+    found = list(rows.annotate(total=Sum("counts__n")).order_by("-starts_at")[:SHOWN])
+    for event in found:
+        event.name = name_of(event)
+    return found
 
 
 @can("view", Event, select=("organisation", "matter", "place"))
@@ -83,7 +87,7 @@ def event(request: HttpRequest, event: Event) -> HttpResponse:
     matter = event.matter
     return render(request, "front/community_event.html", {
         "event": event, "inside": inside, "leads": inside and may(who, "edit", event, at), "attends": attends,
-        "title": event.title if attends or event.minutes_public else event.get_kind_display(),
+        "title": name_of(event, attends),
         "total": event.counts.aggregate(n=Sum("n"))["n"], "grid": _grid(event) if inside else [],
         "sexes": Sex, "access": words_of(event.access), "minutes": minutes and event.state == "held",
         "matter": matter if matter and may(who, "view", matter, at) else None,
@@ -92,6 +96,13 @@ def event(request: HttpRequest, event: Event) -> HttpResponse:
         "tasks": Task.objects.filter(event=event.code).order_by("until") if inside else [],
         "invited": event.invitations.count() if inside else 0, "stage": event.get_state_display(),
     })  # fmt: skip
+
+
+def name_of(event: Event, attends: bool = False) -> str:
+    """The title for those who are told, or where the community made it public; else only what it was."""
+    if attends or event.is_open or event.minutes_public:
+        return event.title
+    return first_upper(event.get_kind_display())
 
 
 def _grid(event: Event) -> list[tuple[str, list[int]]]:

@@ -16,7 +16,7 @@ from icma.core.day import legal_day
 from icma.core.words import day
 from icma.front import figures
 from icma.front.cards import stage_words, topic_tag
-from icma.front.doors import DOORS
+from icma.front.doors import DOORS, tools
 from icma.front.lists import region_of
 from icma.matters.flow import MATTER
 from icma.matters.models import Document, Link, Matter, Support, Task
@@ -24,6 +24,7 @@ from icma.matters.story import Story
 from icma.matters.threadview import glance, steps_of
 
 SHOWN = 12
+TALL = 152  # pixels
 
 
 def issue(request: HttpRequest, matter: Matter) -> HttpResponse:
@@ -34,6 +35,7 @@ def issue(request: HttpRequest, matter: Matter) -> HttpResponse:
         "matter": matter, "stage": stage_words(matter), "topic": topic_tag(matter),
         "steps": shareable(matter, steps_of(story)),
         "glance": glance(story), "inside": story.inside, "doors": doors(matter, request.who, at),
+        "tools": tools(matter) if story.inside else [], "is_own": matter.code in request.who.codes,
         "village": matter.village if matter.village_id in figures.villages(today) else None,
         "photos": photos(matter), "needs": needs(matter), "supports": supports(matter), "links": links(matter, at),
         "community": community_of(matter), "record": record(matter, today),
@@ -49,10 +51,15 @@ def shareable(matter: Matter, steps: list[dict[str, Any]]) -> list[dict[str, Any
     return steps
 
 
-def photos(matter: Matter) -> list[Document]:
-    """Only moderated thumbnails."""
+def photos(matter: Matter) -> list[dict[str, Any]]:
+    """Only moderated thumbnails, each with the size at which it is drawn."""
     rows = Document.objects.filter(matter=matter, state="public", kind="photo", thumb__isnull=False)
-    return list(rows.select_related("thumb").order_by("at")[:SHOWN])
+    found = []
+    for one in rows.select_related("thumb").order_by("at")[:SHOWN]:
+        width = round((one.thumb.width or TALL) * TALL / (one.thumb.height or TALL))
+        url, alt = reverse("photo", args=[matter.code, one.code]), one.caption or _("Photo of the matter")
+        found.append({"url": url, "alt": alt, "width": width, "height": TALL})
+    return found
 
 
 def needs(matter: Matter) -> list[Task]:

@@ -18,7 +18,7 @@ from icma.people.actions.review import ask_review
 from icma.people.models import User
 
 SHORTEST_REASON = 5
-FIRST_NOTE = "Shipped rules and calendar"
+FIRST_NOTE = "İlkin qaydalar və təqvim"
 
 
 @action

@@ -1,10 +1,12 @@
 """A rule as a form, both ways: fields from its object of rules.json, and the object from the fields."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from icma.engines.aztext import clean_text
@@ -32,6 +34,15 @@ MARKED = ("amount", "unit", "start", "roll", "direction")
 TEXTS = ("title", "law", "condition")
 EXTENSIONS = 3
 LINK = ("amount", "times", "max_total", "basis", "article")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Fields that belong together; folded unless one of them is wrong."""
+
+    title: Any
+    fields: list[BoundField]
+    is_open: bool
 
 
 class RuleForm(forms.Form):
@@ -121,9 +132,25 @@ class RuleForm(forms.Form):
         if found.get("start") in (found.get("also_start") or []):
             self.add_error("also_start", _("The second reading must differ from the first."))
         for n in range(EXTENSIONS):
-            if any(found.get(f"ext{n}_{name}") for name in LINK) and not found.get(f"ext{n}_amount"):
-                if f"ext{n}_amount" in self.fields:
-                    self.add_error(f"ext{n}_amount", _("Say by how many the term may be extended."))
+            name = f"ext{n}_amount"
+            said = any(found.get(f"ext{n}_{part}") for part in LINK)
+            if name in self.fields and said and not found.get(name):
+                self.add_error(name, _("Say by how many the term may be extended."))
+        return found
+
+    @property
+    def first_fields(self) -> list[BoundField]:
+        """What nearly every change is about; the rest stands in `groups`."""
+        folded = {bound.name for group in self.groups for bound in group.fields}
+        return [bound for bound in self if bound.name not in folded]
+
+    @property
+    def groups(self) -> list[Group]:
+        found = []
+        for title, belongs in _GROUPS:
+            fields = [bound for bound in self if belongs(bound.name)]
+            if fields:
+                found.append(Group(title, fields, any(bound.errors for bound in fields)))
         return found
 
     @property
@@ -158,6 +185,11 @@ class RuleForm(forms.Form):
         new["extensions"] = links + new.get("extensions", [])[EXTENSIONS:]
 
 
+_GROUPS = [
+    (_("How sure each part is"), lambda name: name.startswith("certain_")),
+    (_("Extensions"), lambda name: name.startswith("ext")),
+    (_("In Russian and English"), lambda name: name.endswith(("_ru", "_en"))),
+]
 _CERTAIN = {
     "amount": _("How sure: the number"), "unit": _("How sure: the unit"), "start": _("How sure: the start"),
     "roll": _("How sure: days off at the end"), "direction": _("How sure: the direction"),
@@ -190,10 +222,17 @@ class SignForm(RuleForm):
         label=_("Third example starts on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     name = forms.CharField(
-        label=_("Your name and surname, as it will stand beside the rule"), max_length=120, required=False,
+        label=_("Your name and surname, as it will stand beside the rule"), max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Write your name: it stands beside the rule.")},
     )  # fmt: skip
     checked = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    use_required_attribute = False  # the examples are computed without a name
+
+    @property
+    def can_compute(self) -> bool:
+        return self.is_bound and not set(self.errors) - {"name"}
 
     @property
     def examples(self) -> list[date]:
@@ -201,6 +240,8 @@ class SignForm(RuleForm):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean()
+        if self.data.get("do") != "sign":
+            self.errors.pop("name", None)
         days = [found[f"example_{n}"] for n in (1, 2, 3) if found.get(f"example_{n}")]
         if len(days) == 3 and len(set(days)) < 3:
             self.add_error(

@@ -33,7 +33,7 @@ def law_rule_sign(request: HttpRequest, key: str) -> HttpResponse:
     today = legal_day(timezone.now())
     form = SignForm(request.POST or None, row=row, initial=_example_days(today))
     examples, mark = _examples(form, row, today)
-    if form.is_bound and examples and request.POST.get("do") == "sign":
+    if examples and request.POST.get("do") == "sign" and form.is_valid():
         if form.cleaned_data["checked"] != mark:
             form.add_error(None, _("The examples below were computed anew. Check them, then confirm."))
         elif _signed(request, form, key):
@@ -73,7 +73,7 @@ def _examples(form: SignForm, row: Rule, today: date) -> tuple[list[dict[str, An
     """Cards of the examples as the form now stands, and their fingerprint; ([], '') while something is wrong."""
     if not form.is_bound:
         data, days = row.data, list(_example_days(today).values())
-    elif form.is_valid():
+    elif form.can_compute:
         data, days = form.data_of_rule, form.examples
     else:
         return [], ""
@@ -86,5 +86,5 @@ def _examples(form: SignForm, row: Rule, today: date) -> tuple[list[dict[str, An
             form.add_error(None, str(error))
         return [], ""
     mark = hashlib.sha256(json.dumps([data, worked], sort_keys=True).encode()).hexdigest()
-    cards = [answer_card(compute(rule, day, law.calendar), law, today) for day in days]
+    cards = [answer_card(compute(rule, day, law.calendar), law, day) for day in days]
     return [{"event": day, "card": card} for day, card in zip(days, cards, strict=True)], mark

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from icma.core.action import Refused
 from icma.core.door import holds
 from icma.core.once import run_once
+from icma.engines.rulebook import rule_from
 from icma.law import actions
 from icma.law.book import book
 from icma.law.forms import ChangeForm, DayForm, RemoveDayForm, YearForm
@@ -31,7 +32,8 @@ def law_rules(request: HttpRequest) -> HttpResponse:
 @holds("officer", "advocate")
 def law_rule(request: HttpRequest, key: str) -> HttpResponse:
     row, law = get_object_or_404(Rule, key=key, until=None), book()
-    versions = Rule.objects.filter(key=key).order_by("-since")
+    rows = Rule.objects.filter(key=key).order_by("-since")
+    versions = [(version, rule_line(rule_from(version.data, {}), law)) for version in rows]
     page = {"row": row, "line": rule_line(law.rules[key], law), "versions": versions}
     return render(request, "law/rule.html", page)
 

@@ -39,7 +39,9 @@ def attach(
 def show_photo(*, document: Document, clean: bool, at: datetime, by: User) -> None:
     """A small picture becomes public. `clean`: the moderator has seen no face, plate, house number or name in it."""
     if not clean:
-        raise Refused(_("First make sure that no face, number plate, house number or name can be recognised."))
+        raise Refused(
+            _("First make sure that no face, number plate, house number or name can be recognised.")
+        )
     if document.file.kind not in PICTURES:
         raise Refused(_("Only photos can be shown. A paper needs a redacted copy."))
     _forget_thumb(document)

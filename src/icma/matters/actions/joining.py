@@ -63,7 +63,9 @@ def hide(*, matter: Matter, sender: str, basis: str, received_at: datetime, at: 
     """
     sender, basis = clean_text(sender), clean_text(basis)
     if not sender or not basis:
-        raise Refused(_("Enter who sent the notice and which article it cites: both stand in the public log."))
+        raise Refused(
+            _("Enter who sent the notice and which article it cites: both stand in the public log.")
+        )
     if received_at > at:
         raise Refused(_("The notice cannot have come in the future."))
     if matter.published_at is None:

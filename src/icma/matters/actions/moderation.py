@@ -72,7 +72,14 @@ def reject(*, matter: Matter, rule: str, at: datetime, by: User, text: str = "")
         Matter.objects.filter(pk=matter.pk, stage="rejected").update(reason=rule)
     else:
         MATTER.take(matter, "reject", reason=rule)
-    note(matter=matter, verb="rejected", at=at, by=by, text=clean_text(text), data={"rule": rule, "again": again})
+    note(
+        matter=matter,
+        verb="rejected",
+        at=at,
+        by=by,
+        text=clean_text(text),
+        data={"rule": rule, "again": again},
+    )
     kept(matter=matter, rule=MODERATE, at=at, by=by)
 
 
@@ -128,7 +135,14 @@ def drop_words(*, entry: Entry, rule: str, at: datetime, by: User) -> None:
     if not Words.objects.filter(WAITING_WORDS, entry=entry).exists():
         raise Stale(_("Somebody has already decided this."))
     erase_words(entry=entry, reason=rule, by=by, at=at)
-    note(matter=entry.matter, verb="rejected", at=at, by=by, visibility="staff", data={"rule": rule, "part": True})
+    note(
+        matter=entry.matter,
+        verb="rejected",
+        at=at,
+        by=by,
+        visibility="staff",
+        data={"rule": rule, "part": True},
+    )
     _seen(entry.matter, at, by)
 
 
@@ -182,14 +196,22 @@ def correct(
         raise Refused(_("Nothing was changed."))
     for name, value in changes.items():
         setattr(matter, name, value)
-    changes["search_text"] = search_text_of(matter.title, matter.text, matter.place, matter.village, matter.spot)
+    changes["search_text"] = search_text_of(
+        matter.title, matter.text, matter.place, matter.village, matter.spot
+    )
     Matter.objects.filter(pk=matter.pk).update(**changes)
     fields = sorted(name for name in changes if name != "search_text")
     note(matter=matter, verb="corrected", at=at, by=by, text=clean_text(why)[:500], data={"fields": fields})
 
 
 def _changes(
-    matter: Matter, title: str, text: str | None, place: Place | None, village: Place | None, topic: str, spot: str | None
+    matter: Matter,
+    title: str,
+    text: str | None,
+    place: Place | None,
+    village: Place | None,
+    topic: str,
+    spot: str | None,
 ) -> dict[str, object]:
     wanted: dict[str, object] = {}
     if title:

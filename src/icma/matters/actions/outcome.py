@@ -102,7 +102,9 @@ def outcome_counts(matter: Matter) -> dict[str, int]:
     last = closing(matter)
     found = {"agree": 0, "deny": 0}
     if last is not None:
-        said = Entry.objects.filter(matter=matter, verb__in=SAID, pk__gt=last.pk).values_list("verb", flat=True)
+        said = Entry.objects.filter(matter=matter, verb__in=SAID, pk__gt=last.pk).values_list(
+            "verb", flat=True
+        )
         for verb in said:
             found["agree" if verb == SAID[0] else "deny"] += 1
     return found

@@ -10,8 +10,8 @@ from icma.core import codes
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.engines.aztext import clean_text
-from icma.matters.actions.own_terms import MODERATE, no_longer, promise
 from icma.matters.actions.documents import attach
+from icma.matters.actions.own_terms import MODERATE, no_longer, promise
 from icma.matters.actions.thread import note
 from icma.matters.bands import AgeBand, Channel, Sex, Topic
 from icma.matters.flow import MATTER
@@ -91,13 +91,19 @@ def raise_matter(
 
 
 def _checked(title: str, text: str, spot: str, wordless: bool) -> tuple[str, str, str]:
-    title, text, spot = " ".join(clean_text(title).split()), clean_text(text), " ".join(clean_text(spot).split())
+    title, text, spot = (
+        " ".join(clean_text(title).split()),
+        clean_text(text),
+        " ".join(clean_text(spot).split()),
+    )
     if not title:
         raise Refused(_("Say in a few words what it is about."))
     if not text and not wordless:
         raise Refused(_("Write what happened, or ask us to call you."))
     if len(title) > MOST_TITLE or len(text) > MOST_TEXT or len(spot) > MOST_SPOT:
-        raise Refused(_("The text is too long. The title takes 140 characters, the text 5,000, the spot 120."))
+        raise Refused(
+            _("The text is too long. The title takes 140 characters, the text 5,000, the spot 120.")
+        )
     return title, text, spot
 
 
@@ -137,7 +143,13 @@ def add_words(*, matter: Matter, text: str, at: datetime, by: User | None = None
 
 @action
 def add_photo(
-    *, matter: Matter, data: bytes, at: datetime, by: User | None = None, kind: str = Document.Kind.PHOTO, caption: str = ""
+    *,
+    matter: Matter,
+    data: bytes,
+    at: datetime,
+    by: User | None = None,
+    kind: str = Document.Kind.PHOTO,
+    caption: str = "",
 ) -> Document:
     """One photo (bytes of the upload) of the author's; at most four, each waits for a moderator."""
     if matter.stage in ("merged", "rejected"):
@@ -188,9 +200,11 @@ def change_code(*, matter: Matter, at: datetime) -> str:
 
 @action
 def keep_until_ended(*, matter: Matter, ended_at: datetime | None) -> None:
-    """Contacts of a matter go 90 days after its end; None: it was opened again, they stay."""
+    """Contacts of a matter, also of its followers, go 90 days after its end; None: opened again, they stay."""
     expires_on = legal_day(ended_at) + timedelta(days=DAYS_KEPT) if ended_at else None
-    set_contact_expiry(scope=f"matter:{matter.code}", expires_on=expires_on)
+    for code in (matter.code, *matter.merged.values_list("code", flat=True)):
+        for scope in (f"matter:{code}", f"follow:{code}"):
+            set_contact_expiry(scope=scope, expires_on=expires_on)
 
 
 def matter_of_code(text: str, at: datetime) -> str | None:

@@ -26,14 +26,22 @@ def take_up(*, matter: Matter, community: Organisation, at: datetime, by: User, 
     if community.kind == Organisation.Kind.PARTNER:
         raise Refused(_("A community or the union takes matters up, not a partner."))
     MATTER.take(matter, "take_up", community=community, reason="", changed_at=at)
-    note(matter=matter, verb="taken_up", at=at, by=by, data={"union": community.kind == Organisation.Kind.UNION})
+    note(
+        matter=matter,
+        verb="taken_up",
+        at=at,
+        by=by,
+        data={"union": community.kind == Organisation.Kind.UNION},
+    )
     kept(matter=matter, rule=TAKE_UP, at=at, by=by)
     if way:
         choose_way(matter=matter, way=way, at=at, by=by)
 
 
 @action
-def choose_way(*, matter: Matter, way: str, at: datetime, by: User, authority: Authority | None = None) -> None:
+def choose_way(
+    *, matter: Matter, way: str, at: datetime, by: User, authority: Authority | None = None
+) -> None:
     """Demand it from an authority, do it ourselves, or both. A letter moves it on; doing starts at once."""
     if way not in Way.values:
         raise Refused(_("Choose: demand it, do it ourselves, or both."))

@@ -87,4 +87,12 @@ def finish_task(*, task: Task, on: date, at: datetime, by: User | None) -> None:
     task.done_on = on
     if task.matter is not None:
         seen = "public" if task.is_public else "team"
-        note(matter=task.matter, verb="task_done", at=at, by=by, on=on, visibility=seen, data={"task": task.code})
+        note(
+            matter=task.matter,
+            verb="task_done",
+            at=at,
+            by=by,
+            on=on,
+            visibility=seen,
+            data={"task": task.code},
+        )

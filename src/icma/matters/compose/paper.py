@@ -49,7 +49,7 @@ def _qr(url: str) -> str:
 def pdf(html: str) -> bytes:
     """PDF of `page(...)`, made in memory; nothing is fetched. NoPango where the native library is missing."""
     try:
-        import weasyprint  # noqa: PLC0415
+        import weasyprint
     except OSError as error:
         raise NoPango from error
     return weasyprint.HTML(string=html, url_fetcher=only_data()).write_pdf(pdf_variant="pdf/ua-1")
@@ -57,7 +57,7 @@ def pdf(html: str) -> bytes:
 
 def only_data() -> Any:
     """A letter loads nothing: no picture from elsewhere can tell that it was printed."""
-    from weasyprint.urls import URLFetcher  # noqa: PLC0415
+    from weasyprint.urls import URLFetcher
 
     return URLFetcher(allowed_protocols=("data",), allow_redirects=False)
 

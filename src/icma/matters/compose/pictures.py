@@ -59,7 +59,7 @@ def _reading() -> Iterator[None]:
 
 @contextmanager
 def _opened(data: bytes) -> Iterator[Any]:
-    import pypdfium2  # noqa: PLC0415
+    import pypdfium2
 
     document = pypdfium2.PdfDocument(data)
     try:
@@ -81,7 +81,7 @@ def _picture(page: Any) -> "Image":
 
 
 def _photo(data: bytes) -> "Image":
-    from PIL import Image, ImageOps  # noqa: PLC0415
+    from PIL import Image, ImageOps
 
     with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as picture:
         if picture.width * picture.height > MOST_PIXELS:
@@ -93,7 +93,7 @@ def _photo(data: bytes) -> "Image":
 
 def burn(pages: "list[Image]", boxes: Iterable[Box]) -> "list[Image]":
     """Copies of the pages with black rectangles in place of what was there."""
-    from PIL import Image, ImageDraw  # noqa: PLC0415
+    from PIL import Image, ImageDraw
 
     flat = []
     for page in pages:
@@ -129,7 +129,7 @@ def flat_file(pages: "list[Image]", kind: str) -> bytes:
 
 def _without_info(data: bytes) -> bytes:
     """Pillow writes creation dates into a PDF's information: taken out."""
-    from pypdf import PdfReader, PdfWriter  # noqa: PLC0415
+    from pypdf import PdfReader, PdfWriter
 
     writer = PdfWriter()
     for page in PdfReader(io.BytesIO(data)).pages:

@@ -69,7 +69,7 @@ def _values(rule: str, parts: Parts, law: Book) -> dict[str, str]:
         "earlier": _earlier(parts.earlier),
         "standing": _standing(parts.clock, parts.today, law),
         "answer": _answer(parts.reply),
-        "promise": f"Vəd edilmiş tarix: {date_az(parts.reply.promised_on)}." if parts.reply and parts.reply.promised_on else "",
+        "promise": _promise(parts.reply),
     }  # fmt: skip
 
 
@@ -122,3 +122,7 @@ def _answer(reply: Letter | None) -> str:
         return ""
     words = f"Cavabın tarixi: {date_az(reply.dated_on)}."
     return f"{words} Cavabın nömrəsi: {reply.number}." if reply.number else words
+
+
+def _promise(reply: Letter | None) -> str:
+    return f"Vəd edilmiş tarix: {date_az(reply.promised_on)}." if reply and reply.promised_on else ""

@@ -49,9 +49,18 @@ _ALL = (
     ),
     # These follow a letter that was sent; the ladder leads to them.
     Wish("reminder", _("a reminder"), Kind.REMINDER, "reminder.silent", "", follows=True),
-    Wish("rest", _("a new letter about the rest"), Kind.APPLICATION, "application.rest", "appeal.general", follows=True),
-    Wish("again", _("the letter again, with the defect repaired"), Kind.APPLICATION, "application", "appeal.general", follows=True),
-    Wish("ombudsman", _("a complaint to the Ombudsman"), Kind.OMBUDSMAN, "ombudsman", "ombudsman.examine", follows=True),
+    Wish(
+        "rest", _("a new letter about the rest"),
+        Kind.APPLICATION, "application.rest", "appeal.general", follows=True,
+    ),
+    Wish(
+        "again", _("the letter again, with the defect repaired"),
+        Kind.APPLICATION, "application", "appeal.general", follows=True,
+    ),
+    Wish(
+        "ombudsman", _("a complaint to the Ombudsman"),
+        Kind.OMBUDSMAN, "ombudsman", "ombudsman.examine", follows=True,
+    ),
     Wish("claim", _("a draft claim to court, for an advocate"), Kind.CLAIM, "claim.silent", "", follows=True),
 )  # fmt: skip
 WISHES = {wish.name: wish for wish in _ALL}

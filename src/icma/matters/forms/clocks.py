@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from icma.engines.clockrules import Extension
 from icma.law.shipped import Book
-from icma.law.words import amount_words
+from icma.law.words import amount_words, basis_words
 from icma.matters.forms.letters import day_field
 from icma.matters.models import Clock
 
@@ -28,8 +28,17 @@ class DayForm(forms.Form):
 
 
 def _ground(link: Extension) -> str:
-    words = {"term": amount_words(link.amount, link.unit), "article": link.article}
-    return gettext("%(term)s, article %(article)s") % words
+    words = {
+        "term": amount_words(link.amount, link.unit),
+        "article": link.article,
+        "why": basis_words(link.basis),
+    }
+    text = (
+        gettext("%(why)s: %(term)s, article %(article)s")
+        if link.basis
+        else gettext("%(term)s, article %(article)s")
+    )
+    return text % words
 
 
 class ExtendForm(forms.Form):
@@ -44,10 +53,7 @@ class ExtendForm(forms.Form):
 
     def __init__(self, *args: Any, clock: Clock, law: Book, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        grounds = [
-            (link.basis, _ground(link))
-            for link in law.rules[clock.rule].extensions
-        ]
+        grounds = [(link.basis, _ground(link)) for link in law.rules[clock.rule].extensions]
         self.fields["basis"].choices = [*grounds, ("", _("not named"))] if grounds else [("", _("not named"))]
 
 

@@ -19,7 +19,9 @@ class UnitField(forms.ModelChoiceField):
     """The 75 districts and cities in the order of the alphabet, by their codes."""
 
     def __init__(self, **more: Any) -> None:
-        units = Place.objects.filter(kind="unit").only("code", "kind", "name_az", "name_en", "name_ru", "sort_key")
+        units = Place.objects.filter(kind="unit").only(
+            "code", "kind", "name_az", "name_en", "name_ru", "sort_key"
+        )
         super().__init__(queryset=units, to_field_name="code", **more)
 
 
@@ -31,13 +33,17 @@ class RaiseForm(forms.Form):
     spot = forms.CharField(label=_("Where exactly"), required=False, max_length=MOST_SPOT, help_text=NO_HOME)
     topic = forms.ChoiceField(label=_("What is it about?"), choices=Topic.choices, widget=forms.RadioSelect)
     title = forms.CharField(
-        label=_("In a few words"), max_length=MOST_TITLE, help_text=_("For example: no water in the street since May")
+        label=_("In a few words"),
+        max_length=MOST_TITLE,
+        help_text=_("For example: no water in the street since May"),
     )
     text = forms.CharField(
         label=_("What happened"), required=False, max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 7}),
         help_text=_("What, since when, how many people it concerns. No names of neighbours, no telephone numbers."),
     )  # fmt: skip
-    handwriting = forms.BooleanField(label=_("I shall send a photo of a handwritten text instead"), required=False)
+    handwriting = forms.BooleanField(
+        label=_("I shall send a photo of a handwritten text instead"), required=False
+    )
     phone = forms.CharField(
         label=_("Or call me: telephone number"), required=False, max_length=30,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
@@ -45,7 +51,9 @@ class RaiseForm(forms.Form):
     )  # fmt: skip
     hour = forms.ChoiceField(label=_("A safe hour"), required=False, choices=[("", "—"), *HOURS])
     woman = forms.BooleanField(label=_("I want to speak with a woman"), required=False)
-    agree = forms.BooleanField(label=_("I agree that İcma keeps this number to call me about this matter"), required=False)
+    agree = forms.BooleanField(
+        label=_("I agree that İcma keeps this number to call me about this matter"), required=False
+    )
     sex = forms.ChoiceField(label=_("You are"), required=False, choices=[("", "—"), *Sex.choices[:2]])
     band = forms.ChoiceField(label=_("Your age"), required=False, choices=[("", "—"), *AgeBand.choices[:-1]])
     # People leave it empty; programs fill in everything.
@@ -56,7 +64,10 @@ class RaiseForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not (data.get("text") or data.get("phone") or data.get("handwriting")) and "text" not in self.errors:
+        if (
+            not (data.get("text") or data.get("phone") or data.get("handwriting"))
+            and "text" not in self.errors
+        ):
             self.add_error("text", _("Write what happened, or ask us to call you."))
         if data.get("phone"):
             if sum(char.isdigit() for char in data["phone"]) < 7:
@@ -98,7 +109,10 @@ class PaperForm(RaiseForm):
 
     channel = forms.ChoiceField(label=_("How did it reach you?"), choices=TYPED, widget=forms.RadioSelect)
     name = forms.CharField(
-        label=_("First name"), required=False, max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("First name"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     mail = forms.EmailField(label=_("Mail address"), required=False)
     consented = forms.BooleanField(label=_("I read the consent out and the person agreed"), required=False)
@@ -107,12 +121,19 @@ class PaperForm(RaiseForm):
 
     def clean(self) -> dict[str, Any]:
         data = forms.Form.clean(self) or {}
-        if not (data.get("text") or data.get("phone") or data.get("handwriting")) and "text" not in self.errors:
+        if (
+            not (data.get("text") or data.get("phone") or data.get("handwriting"))
+            and "text" not in self.errors
+        ):
             self.add_error("text", _("Write what the person told."))
         if (data.get("phone") or data.get("name") or data.get("mail")) and not data.get("consented"):
-            self.add_error("consented", _("Name or phone can be kept only after the consent was read out and given."))
+            self.add_error(
+                "consented", _("Name or phone can be kept only after the consent was read out and given.")
+            )
         if data.get("name") and not (data.get("phone") or data.get("mail")):
-            self.add_error("name", _("A name alone helps nobody: add a number or an address, or leave it out."))
+            self.add_error(
+                "name", _("A name alone helps nobody: add a number or an address, or leave it out.")
+            )
         return data
 
 

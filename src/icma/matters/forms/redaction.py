@@ -17,10 +17,10 @@ def _percent(label: Any) -> forms.FloatField:
 
 class BoxForm(forms.Form):
     page = forms.IntegerField(label=_("Page"), min_value=1, max_value=20, initial=1)
-    left = _percent(_("From the left, %"))
-    top = _percent(_("From the top, %"))
-    width = _percent(_("Width, %"))
-    height = _percent(_("Height, %"))
+    left = _percent(_("From the left, percent"))
+    top = _percent(_("From the top, percent"))
+    width = _percent(_("Width, percent"))
+    height = _percent(_("Height, percent"))
 
     def has_changed(self) -> bool:
         """A row with only its page number filled in is an empty row."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from icma.core.day import legal_day
 from icma.core.door import can
 from icma.law.book import book
+from icma.law.words import basis_words
 from icma.matters.actions import clocks
 from icma.matters.clockview import clock_view
 from icma.matters.forms.clocks import CorrectForm, DayForm, ExtendForm, ObjectionForm, SilenceForm
@@ -36,7 +37,8 @@ def clock(request: HttpRequest, letter: Letter) -> HttpResponse:
     today, term = legal_day(timezone.now()), _clock(letter)
     page = {
         "letter": letter, "clock": term, "view": clock_view(term, today), "standing": standing(term, today),
-        "events": term.events.select_related("by").order_by("pk"), "steps": _steps(term),
+        "events": [(row, basis_words(row.basis)) for row in term.events.select_related("by").order_by("pk")],
+        "steps": _steps(term),
         "may_decide": term.disputed_at is not None and request.who.has("officer"),
     }  # fmt: skip
     return render(request, "matters/clock.html", page)
@@ -96,11 +98,14 @@ def silence(request: HttpRequest, letter: Letter) -> HttpResponse:
     form = SilenceForm(request.POST or None, initial={"on": legal_day(now)})
 
     def do() -> Clock:
-        return clocks.confirm_silence(letter=letter, clock=term, on=form.cleaned_data["on"], at=now, by=request.user)
+        return clocks.confirm_silence(
+            letter=letter, clock=term, on=form.cleaned_data["on"], at=now, by=request.user
+        )
 
     lead = _("Without this the page only says that there is no record. Confirm again at each later step.")
     return one_step(
-        request, letter, form, "silence", do, title=_("Asked: nothing has come"), lead=lead, button=_("Nothing has come")
+        request, letter, form, "silence", do, title=_("Asked: nothing has come"), lead=lead,
+        button=_("Nothing has come"),
     )  # fmt: skip
 
 

@@ -14,9 +14,9 @@ from icma.matters.actions.redaction import waiting
 from icma.matters.clockview import clock_view
 from icma.matters.compose import addressee
 from icma.matters.compose.dates import dues
-from icma.matters.compose.wishes import NEXT, WISHES, also_of, text_and_rule
+from icma.matters.compose.wishes import NEXT, WISHES, text_and_rule
 from icma.matters.flow import LETTER
-from icma.matters.ladder import Rung, rungs
+from icma.matters.ladder import Rung, reply_to, rungs
 from icma.matters.lateness import standing
 from icma.matters.models import Letter
 
@@ -46,7 +46,7 @@ def letter_words(letter: Letter, who: Who, now: datetime) -> dict[str, Any]:
         "replies": letter.replies.order_by("dated_on", "pk"), "later": letter.followed_by.select_related("authority"),
         "rungs": [_with_link(rung, letter) for rung in rungs(letter, today)],
         "draft": _draft_words(letter, today) if letter.stage == "draft" else None,
-        "also": dues(letter.rule, letter.registered_on, book())[1:] if letter.registered_on and also_of(letter.rule) else [],
+        "also": dues(letter.rule, letter.registered_on, book())[1:] if letter.registered_on else [],
         "length": len(letter.body),
     }  # fmt: skip
 
@@ -86,7 +86,9 @@ def _draft_words(letter: Letter, today: date) -> dict[str, Any]:
     wish = next((w for w in WISHES.values() if w.kind == letter.kind and w.rule == letter.rule), None)
     if wish is None:
         wish = next(w for w in WISHES.values() if w.kind == letter.kind)
-    key, _rule = text_and_rule(wish, letter.follows)
+    before = letter.follows
+    reply = reply_to(before, list(before.replies.all())) if before else None
+    key, _rule = text_and_rule(wish, before, reply)
     return {
         "remarks": addressee.remarks(letter.matter, letter.authority, letter.kind, letter.address, today),
         "dues": dues(letter.rule, today, book()), "text": letter_text(key),

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from icma.core.access import Who, allowed
 from icma.core.day import legal_day
 from icma.core.door import anyone, can, holds
 from icma.core.limit import within
-from icma.core.listing import BadCursor, Column, Listing, count
+from icma.core.listing import BadCursor, Column, Listing, Slice, count
 from icma.core.once import run_once
 from icma.matters.actions.officials import (
     answer_as_official,
@@ -74,20 +75,26 @@ def authority_letters(request: HttpRequest, authority: Authority) -> HttpRespons
     now = timezone.now()
     today, listing = legal_day(now), listing_of(authority, legal_day(now))
     found = listing.queryset(request.who, now, listing.asked({}))
-    try:
-        part = listing.cut(found, request.GET.get("after", ""), request.GET.get("before", ""), size=PAGE)
-    except BadCursor:
-        part = listing.cut(found, size=PAGE)
-    seated = authority.pk in request.who.authorities()
+    part = _part(listing, found, request)
     words = {
-        "authority": authority, "rows": [_row(letter, today) for letter in part.rows], "total": count(found),
-        "authority_url": local(f"/qurum/{authority.code}/"), "seated": seated, "waiting": _waiting(authority, request.who, now) if request.who.seats else [],
+        "authority": authority, "authority_url": local(f"/qurum/{authority.code}/"), "total": count(found),
+        "rows": [_row(letter, today) for letter in part.rows],
+        "seated": authority.pk in request.who.authorities(),
+        "waiting": _waiting(authority, request.who, now) if request.who.seats else [],
         "page": {
             "prev": f"?before={part.before}" if part.before else None,
             "next": f"?after={part.after}" if part.after else None,
         },
     }  # fmt: skip
     return render(request, "matters/official_letters.html", words)
+
+
+def _part(listing: Listing, found: QuerySet, request: HttpRequest) -> Slice:
+    """The page that the address asks for; the first one where it cannot be read."""
+    try:
+        return listing.cut(found, request.GET.get("after", ""), request.GET.get("before", ""), size=PAGE)
+    except BadCursor:
+        return listing.cut(found, size=PAGE)
 
 
 def _row(letter: Letter, today: date) -> dict[str, Any]:

@@ -49,9 +49,13 @@ def own_code(request: HttpRequest) -> HttpResponse:
         if code is not None:
             remember(request, code)
             return redirect("own", code=code)
-        form.add_error("code", _("This code does not open anything. Compare it with the paper, sign by sign."))
+        form.add_error(
+            "code", _("This code does not open anything. Compare it with the paper, sign by sign.")
+        )
     found = Matter.objects.filter(code__in=request.who.codes).only("code", "title")
-    return render(request, "matters/own_code.html", {"form": form, "known": found}, status=422 if form.errors else 200)
+    return render(
+        request, "matters/own_code.html", {"form": form, "known": found}, status=422 if form.errors else 200
+    )
 
 
 @secret
@@ -76,7 +80,9 @@ def _told(entry: Entry) -> dict[str, Any]:
     words = getattr(entry, "words", None)
     text = words.text if words else ""
     cited = REASONS.get(str(entry.data.get("rule") or entry.data.get("reason") or ""))
-    meta = _("waits for a moderator") if entry.verb == "added" and entry.visibility == "staff" and text else ""
+    meta = (
+        _("waits for a moderator") if entry.verb == "added" and entry.visibility == "staff" and text else ""
+    )
     title = SENTENCES[entry.verb]
     body = " ".join(str(part) for part in (cited.text if cited else "", text) if part)
     return {"on": entry.on, "title": title, "body": body, "meta": meta, "state": "done"}
@@ -106,7 +112,12 @@ def own_photo(request: HttpRequest, matter: Matter) -> HttpResponse:
         data = form.cleaned_data
         kind = Document.Kind.HANDWRITING if data["handwriting"] else Document.Kind.PHOTO
         add_photo(
-            matter=matter, data=data["photo"].read(), kind=kind, caption=data["caption"], at=at, by=_by(request)
+            matter=matter,
+            data=data["photo"].read(),
+            kind=kind,
+            caption=data["caption"],
+            at=at,
+            by=_by(request),
         )
 
     return step(
@@ -160,10 +171,14 @@ def own_change(request: HttpRequest, matter: Matter) -> HttpResponse:
 @anyone
 def own_forget(request: HttpRequest) -> HttpResponse:
     """Leave: this browser no longer knows the code."""
-    return press(request, "forget", lambda: request.session.pop(CODES, None) and None, reverse("own_code"), timezone.now())
+    return press(
+        request,
+        "forget",
+        lambda: request.session.pop(CODES, None) and None,
+        reverse("own_code"),
+        timezone.now(),
+    )
 
 
 def _by(request: HttpRequest) -> Any:
     return request.user if request.user.is_authenticated else None
-
-

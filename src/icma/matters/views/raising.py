@@ -75,7 +75,10 @@ def _raised(request: HttpRequest, form: RaiseForm, scope: str, at: datetime) -> 
             channel=data.get("channel") or "web", consented=bool(data.get("consented")),
             language=(get_language() or "az")[:2], slow=_slow(request, data),
         )  # fmt: skip
-        return {"matter": made.matter.code, "sealed": base64.b64encode(seal({"code": made.code}, "codes")).decode()}
+        return {
+            "matter": made.matter.code,
+            "sealed": base64.b64encode(seal({"code": made.code}, "codes")).decode(),
+        }
 
     kept = run_once(scope, request.POST.get("once", ""), do, at)
     remember(request, kept["matter"])

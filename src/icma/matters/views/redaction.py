@@ -109,23 +109,14 @@ def _decide(request: HttpRequest, thing: Thing, name: str, review: Review) -> Ht
     may_decide = may(request.who, "decide", review, now)
     form = DropForm(request.POST if request.method == "POST" and may_decide else None)
     if form.is_bound and form.is_valid():
+        once = request.POST.get("once", "")
         with refusals(form):
-            run_once(
-                "redact_decide",
-                request.POST.get("once", ""),
-                lambda: _verdict(request, thing, review, now),
-                now,
-            )
+            run_once("redact_decide", once, lambda: _verdict(request, thing, review, now), now)
             return redirect(_home(thing))
-    pages = _pages(file, name, thing, []) if file else []
     words = {
-        "thing": thing,
-        "review": review,
-        "form": form,
-        "may_decide": may_decide,
-        "pages": pages,
-        "home": _home(thing),
-    }
+        "thing": thing, "review": review, "form": form, "may_decide": may_decide, "home": _home(thing),
+        "pages": _pages(file, name, thing, []) if file else [],
+    }  # fmt: skip
     return render(request, "matters/redact_decide.html", words)
 
 

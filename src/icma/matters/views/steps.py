@@ -26,7 +26,14 @@ def run(request: HttpRequest, scope: str, do: Do, at: datetime) -> dict[str, Any
 
 
 def step(
-    request: HttpRequest, form: forms.Form, scope: str, do: Do, back: str, at: datetime, template: str, **words: Any
+    request: HttpRequest,
+    form: forms.Form,
+    scope: str,
+    do: Do,
+    back: str,
+    at: datetime,
+    template: str,
+    **words: Any,
 ) -> HttpResponse:
     """Page of one step. `do` may read `form.cleaned_data`; `words`: title, lead, button, and what the page needs."""
     if request.method == "POST" and form.is_valid():
@@ -42,7 +49,9 @@ def step(
     return render(request, template, {"form": form, "back": back, **words}, status=status)
 
 
-def press(request: HttpRequest, scope: str, do: Do, back: str, at: datetime, thanks: str = "") -> HttpResponse:
+def press(
+    request: HttpRequest, scope: str, do: Do, back: str, at: datetime, thanks: str = ""
+) -> HttpResponse:
     """A button without a page: do it once and go back; a refusal is said there."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])

@@ -19,6 +19,7 @@ from icma.matters.compose.dates import dues
 from icma.matters.compose.text import Parts, compose
 from icma.matters.compose.wishes import WISHES, text_and_rule
 from icma.matters.forms.letters import LetterForm, WishForm, refusals
+from icma.matters.ladder import reply_to
 from icma.matters.models import Letter, Matter
 
 
@@ -77,9 +78,9 @@ def _check(form: WishForm, today: date) -> None:
 
 def _second(request: HttpRequest, matter: Matter, wish_form: WishForm, now: datetime) -> HttpResponse:
     """The composed letter with both dates and what to know; "keep" writes the draft."""
-    given, today, law = wish_form.cleaned_data, legal_day(now), book()
-    wish, follows = WISHES[given["wish"]], wish_form.follows
-    reply = follows.replies.filter(confirmed=True).order_by("-dated_on").first() if follows else None
+    given, today, follows = wish_form.cleaned_data, legal_day(now), wish_form.follows
+    wish = WISHES[given["wish"]]
+    reply = reply_to(follows, list(follows.replies.all())) if follows else None
     key, rule = text_and_rule(wish, follows, reply)
     text, addresses = letter_text(key), addressee.addresses(given["authority"], wish.kind, today)
     if request.POST["step"] == "keep":
@@ -88,17 +89,13 @@ def _second(request: HttpRequest, matter: Matter, wish_form: WishForm, now: date
             with refusals(form):
                 return _keep(request, matter, wish_form, form, rule, now)
     else:
-        parts = _parts(matter, given, today, follows, reply)
-        made = compose(text, rule, parts, law)
+        made = compose(text, rule, _parts(matter, given, today, follows, reply), book())
         first = str(addresses[0].pk) if addresses else ""
-        initial = {"subject": made.subject, "body": made.body, "address": first}
-        form = LetterForm(initial=initial, addresses=addresses, sender=given["sender"])
-    words = {"matter": matter, "wish_form": wish_form, "form": form, "dues": dues(rule, today, law)}
-    return render(
-        request,
-        "matters/letter_compose.html",
-        words | _about(matter, text, given, wish.kind, addresses, today),
-    )
+        start = {"subject": made.subject, "body": made.body, "address": first}
+        form = LetterForm(initial=start, addresses=addresses, sender=given["sender"])
+    words = _about(matter, text, given, wish.kind, addresses, today)
+    words |= {"matter": matter, "wish_form": wish_form, "form": form, "dues": dues(rule, today, book())}
+    return render(request, "matters/letter_compose.html", words)
 
 
 def _parts(
@@ -116,7 +113,8 @@ def _about(
 ) -> dict[str, Any]:
     best = addresses[0] if addresses else None
     return {
-        "matter_url": matter_address(matter.code), "authority": given["authority"], "about": given["about"], "text": text, "addresses": addresses,
+        "matter_url": matter_address(matter.code), "authority": given["authority"], "about": given["about"],
+        "text": text, "addresses": addresses,
         "remarks": addressee.remarks(matter, given["authority"], kind, best, today),
     }  # fmt: skip
 

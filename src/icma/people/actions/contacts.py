@@ -32,7 +32,13 @@ def keep_contact(
     row, _made = Contact.objects.update_or_create(
         person=person,
         scope=scope,
-        defaults={"purpose": purpose, "sealed": seal(kept), "at": at, "expires_on": expires_on},
+        defaults={
+            "purpose": purpose,
+            "sealed": seal(kept),
+            "at": at,
+            "expires_on": expires_on,
+            "silent_at": None,
+        },  # fmt: skip
     )
     return row
 

@@ -114,10 +114,8 @@ def apply_proposal(*, review: Review, by: User, at: datetime) -> None:
     """The effect of an agreed proposal; the audit names the officer and who proposed it."""
     data, why = review.data, f"proposed by {review.asked_by}"
     source = {"source": data["source"]}
-    if data["authority"]:
-        body = Authority.objects.get(code=data["authority"])
-    else:
-        body = Authority(code=public_code())
+    known = Authority.objects.filter(code=data["authority"]).first()
+    body = known or Authority(code=public_code())
     if data["values"] or body.pk is None:
         write_body(body=body, values={**data["values"], **source}, by=by, at=at, why=why)
     if data["address"]:

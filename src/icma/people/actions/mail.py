@@ -246,14 +246,14 @@ def address_of(person: str, wish: str, at: datetime) -> str:
 
 
 def reach_of(persons: Iterable[str], at: datetime, asked: bool = False) -> dict[str, dict[str, str]]:
-    """Of sealed contacts only what reaching needs, {mail, hour}; the machine reads, nobody is shown it."""
+    """Of sealed contacts what reaching needs, {mail, hour, woman}; the machine reads, nobody is shown who."""
     live = Q(expires_on=None) | Q(expires_on__gt=legal_day(at))
     if not asked:
         live &= Q(silent_at=None)
     found: dict[str, dict[str, str]] = {}
     for row in Contact.objects.filter(live, person__in=list(persons)).order_by("at"):
         known = _values(row)
-        kept = {name: str(known[name]) for name in ("mail", "hour") if known.get(name)}
+        kept = {name: str(known[name]) for name in ("mail", "hour", "woman") if known.get(name)}
         found.setdefault(row.person, {}).update(kept)
     return found
 

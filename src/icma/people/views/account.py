@@ -82,7 +82,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     factors = factors_of(request.user)
     query = "?" + urlencode({"next": to})
     if factors:
-        page = "mfa_reauthenticate_webauthn" if factors == {"webauthn"} else "mfa_reauthenticate"
+        passkey = "webauthn" in factors and "totp" not in factors
+        page = "mfa_reauthenticate_webauthn" if passkey else "mfa_reauthenticate"
         return redirect(reverse(page) + query)
     return render(request, "people/second_factor.html", {"back": request.path + query})
 

@@ -1,0 +1,89 @@
+"""How it ended, and whether the residents agree."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from icma.core.access import may
+from icma.core.action import Refused
+from icma.core.door import can
+from icma.matters.actions import outcome as outcomes
+from icma.matters.addresses import matter_address
+from icma.matters.forms.doing import CloseForm, OutcomeForm, WhyForm
+from icma.matters.models import Matter, Part
+from icma.matters.views.steps import run, step
+from icma.matters.views.support import asked
+
+
+@can("close", Matter, select=("place",))
+def close(request: HttpRequest, matter: Matter) -> HttpResponse:
+    at, form = timezone.now(), CloseForm(request.POST or None, request.FILES or None)
+    by = request.user if request.user.is_authenticated else None
+
+    def do() -> None:
+        data = dict(form.cleaned_data)
+        evidence = data.pop("evidence")
+        outcomes.close_matter(
+            matter=matter, at=at, by=by, evidence=evidence.read() if evidence else None, **data
+        )
+
+    return step(
+        request, form, f"close:{matter.code}", do, matter_address(matter.code), at, "matters/take_step.html",
+        matter=matter, title=_("Record the outcome"), button=_("Record"), lead=_("Those who raised and supported it are asked whether it is so."),
+    )  # fmt: skip
+
+
+@can("view", Matter, select=("place",))
+def outcome(request: HttpRequest, matter: Matter) -> HttpResponse:
+    """Residents say whether it is so: by account, by return code, or by the address with which they supported."""
+    known = request.user.is_authenticated or _is_author(request, matter)
+    form = OutcomeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        agrees, mail = form.cleaned_data["agrees"] == "yes", form.cleaned_data["mail"]
+        if not known and mail:
+            return asked(request, matter, mail, ["agree" if agrees else "deny"])
+        if known:
+            try:
+                return _said(request, matter, agrees)
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+        else:
+            form.add_error("mail", _("Without an address we cannot know that each person is counted once."))
+    page = {"matter": matter, "form": form, "known": known, "last": outcomes.closing(matter),
+            "counts": outcomes.outcome_counts(matter), "may_reopen": may(request.who, "close", matter, timezone.now())}  # fmt: skip
+    return render(request, "matters/outcome.html", page, status=422 if form.errors else 200)
+
+
+def _is_author(request: HttpRequest, matter: Matter) -> bool:
+    return matter.code in request.who.codes
+
+
+def _said(request: HttpRequest, matter: Matter, agrees: bool) -> HttpResponse:
+    """A proven author is one person, by account or by code."""
+    at = timezone.now()
+    by: Any = request.user if request.user.is_authenticated else None
+    if (
+        by is not None
+        and _is_author(request, matter)
+        and not Part.objects.filter(matter=matter, user=by).exists()
+    ):
+        by = None
+    run(
+        request, f"said:{matter.code}",
+        lambda: outcomes.confirm_outcome(matter=matter, agrees=agrees, at=at, by=by, own=by is None), at,
+    )  # fmt: skip
+    return redirect("outcome", code=matter.code)
+
+
+@can("close", Matter, select=("place",))
+def reopen(request: HttpRequest, matter: Matter) -> HttpResponse:
+    at, form = timezone.now(), WhyForm(request.POST or None)
+    by = request.user if request.user.is_authenticated else None
+    return step(
+        request, form, f"reopen:{matter.code}",
+        lambda: outcomes.reopen(matter=matter, at=at, by=by, why=form.cleaned_data["why"]),
+        matter_address(matter.code), at, "matters/take_step.html", matter=matter, title=_("Open again"), button=_("Open again"),
+    )  # fmt: skip

@@ -1,0 +1,40 @@
+"""One demo country for all tests of this folder, built once as it stood on the last evening of a year."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from django.conf import settings as live
+from django.core.management import call_command
+from django.utils import timezone
+
+from icma.core.day import BAKU
+from icma.demo.build import build
+
+NEW_YEAR = datetime(2026, 12, 31, 21, 30, tzinfo=BAKU)
+
+
+@pytest.fixture(scope="session")
+def built(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[list[str]]:
+    """What the builder said. The country stands committed for the tests here and goes afterwards."""
+    said: list[str] = []
+    with django_db_blocker.unblock():
+        live.IS_DEMO = True
+        try:
+            assert build(at=NEW_YEAR, fresh=False, say=said.append) is True
+        finally:
+            live.IS_DEMO = False
+    yield said
+    with django_db_blocker.unblock():
+        call_command("flush", verbosity=0, interactive=False)
+
+
+@pytest.fixture
+def demo(built: list[str], db: None, settings, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The demo country, in demo mode, on the evening for which it was built."""
+    settings.IS_DEMO = True
+    settings.ROOT_URLCONF = "tests.demo.urls"
+    monkeypatch.setattr(timezone, "now", lambda: NEW_YEAR)
+    return built
+
+
