@@ -128,3 +128,18 @@ def test_the_feed_page_reads_and_marks(client_as, country, cast) -> None:
 def test_the_feed_needs_an_account(client, db) -> None:
     for url in ("/is/lent/", "/is/lent/teqvim/", "/is/demeli/", "/is/gorus/"):
         assert client.get(url).status_code == 302
+
+
+def test_the_feed_page_asks_the_same_for_one_matter_and_for_many(
+    client_as, country, django_assert_max_num_queries
+) -> None:
+    from icma.matters.actions.thread import note
+
+    now, client, counts = timezone.now(), client_as("coordinator"), []
+    for n in range(3):
+        matter = public_matter(country, now - timedelta(days=2), code=f"CCCC000{n}")
+        note(matter=matter, verb="answer_came", at=now - timedelta(hours=1))
+        with django_assert_max_num_queries(20) as seen:
+            assert client.get("/is/lent/").status_code == 200
+        counts.append(len(seen))
+    assert len(set(counts)) == 1, counts

@@ -108,7 +108,8 @@ def test_a_verdict_that_does_not_exist_is_not_found(client_as, cast, at):
 def test_a_coordinators_change_of_the_directory_is_a_proposal(client_as, country):
     client = client_as("coordinator")
     form = {
-        "name_az": "Yeni ad", "kind": "utility", "place": "AZ-GOY", "superior": "MNSTRY01", "source": "lövhə", "once": "a",
+        "name_az": "Yeni ad", "kind": "utility", "place": "AZ-GOY", "superior": "MNSTRY01", "source": "lövhə",
+        "once": "a",
     }  # fmt: skip
     client.post(reverse("body_edit", args=["WATER001"]), form)
     country.water.refresh_from_db()

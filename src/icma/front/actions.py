@@ -1,9 +1,13 @@
-"""What the front writes: nothing but the forgetting that retention.py declares."""
+"""What the front writes: nothing but forgetting, by the terms of retention.py or because a person asks."""
 
 from datetime import datetime
+from typing import Any
 
 from icma.core.action import action
+from icma.events.models import Invitation
 from icma.front.retention import EMPTIED, RETENTION, Rule
+from icma.matters.models import Act, Part, Task
+from icma.people.models import Told
 
 BATCH = 500
 
@@ -30,3 +34,16 @@ def _forget_some(*, rule: Rule, at: datetime) -> int:
         return rows.filter(pk__in=ids).update(**dict.fromkeys(rule.empty, ""))
     rows.filter(pk__in=ids).delete()
     return len(ids)
+
+
+@action
+def forget_person(*, person: str, by: Any, at: datetime) -> None:
+    """A person asks to be erased: no part, act, invitation or task leads to them any more; counts stay."""
+    Part.objects.filter(person=person).delete()
+    Act.objects.filter(person_key=person).update(person_key="")
+    Invitation.objects.filter(person=person).delete()
+    Told.objects.filter(person=person).delete()
+    Task.objects.filter(who__person=person).update(who=None, who_said="")
+
+
+ERASURES = (forget_person,)

@@ -29,8 +29,8 @@ DOORS: dict[str, Callable[[Matter], str]] = {
 # What those who lead a matter do besides, while it is in their hands.
 TOOLS = (
     ("letter_new", _("Write a letter")),
-    ("task_new", _("Say what is needed")),
-    ("support_paper", _("Codes on paper")),
+    ("tasks", _("Say what is needed")),
+    ("paper_codes", _("Codes on paper")),
     ("support_sheet", _("Enter a list of supporters")),
 )
 IN_HAND = ("taken", "doing", "pressing", "answered")

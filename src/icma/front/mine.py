@@ -18,11 +18,13 @@ from icma.core.access import NOBODY, Who, allowed
 from icma.core.day import legal_day
 from icma.core.words import date_words
 from icma.events.models import Event
+from icma.front.reviews import KINDS
 from icma.law.models import Rule
 from icma.matters.access import own
+from icma.matters.actions.moderation import waiting
 from icma.matters.lateness import ASK_AFTER, SOON, standing, to_ask
 from icma.matters.models import Clock, Document, Letter, Matter, Notice, Task
-from icma.people.models import Review
+from icma.people.reviews import waiting_for
 
 MOST = 40
 WEEK = timedelta(days=7)
@@ -69,8 +71,7 @@ def to_moderate(who: Who, at: datetime) -> Iterable[Item]:
     if not who.has("moderator"):
         return
     today = legal_day(at)
-    rows = Clock.objects.filter(rule="own.moderate", state="running", matter__stage="raised")
-    for clock in rows.select_related("matter__place").order_by("due_on", "id")[:MOST]:
+    for clock in waiting()[:MOST]:
         why = f"{clock.matter.place} · {clock.matter.get_channel_display()}"
         url = reverse("moderate_matter", args=[clock.matter.code])
         yield Item(clock.matter.title, url, _("Read and decide"), why, clock.due_on,
@@ -199,9 +200,10 @@ def meetings(who: Who, at: datetime) -> Iterable[Item]:
 def reviews(who: Who, at: datetime) -> Iterable[Item]:
     if not who.has("coordinator", "moderator", "officer"):
         return
-    rows = allowed(Review.objects.filter(verdict="", when="before"), who, "decide", at)
-    for review in rows.order_by("asked_at")[:MOST]:
-        yield Item(review.subject, reverse("reviews"), _("Look it over"), review.kind)
+    labels = {kind.name: kind.label for kind in KINDS}
+    for review in waiting_for(who, at).filter(when="before")[:MOST]:
+        why = date_words(review.asked_at)
+        yield Item(str(labels.get(review.kind, review.kind)), reverse("reviews"), _("Look it over"), why)
 
 
 def unconfirmed(who: Who, at: datetime) -> Iterable[Item]:

@@ -6,9 +6,13 @@ from django.urls import include, path
 from icma.core import listpages
 from icma.core import views as core
 from icma.front import lists
+from icma.front.actions import ERASURES
 from icma.front.api import api
+from icma.front.held import SECTIONS
+from icma.front.reviews import KINDS
 from icma.front.views import authorities, home, matter, mine, pages, places, search
 from icma.front.views.errors import bad_request, forbidden, not_found, server_error
+from icma.people.views import account, review
 
 handler400, handler403, handler404, handler500 = bad_request, forbidden, not_found, server_error
 
@@ -36,6 +40,13 @@ PAGES = [
     path("is/bazar-ertesi/", mine.monday, name="monday"),
     path("components/", core.components, name="components"),
 ]
+# Pages of the people floor that want to know what the floors above it hold, erase and review.
+WHOLE = [
+    path("haqqimda/", account.held, {"more": SECTIONS}, name="held"),
+    path("hesab/silin/", account.account_erase, {"also": ERASURES}, name="account_erase"),
+    path("is/nezerden/", review.reviews, {"kinds": KINDS}, name="reviews"),
+    path("is/nezerden/<int:pk>/", review.review_decide, {"kinds": KINDS}, name="review_decide"),
+]
 
 urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
@@ -45,6 +56,7 @@ urlpatterns = [
     *i18n_patterns(
         *PAGES,
         *LISTS,
+        *WHOLE,
         path("", include("icma.people.urls")),
         path("", include("icma.law.urls")),
         path("", include("icma.people.urls")),

@@ -4,6 +4,7 @@ Public: published, not hidden, not merged away. Coordinators lead what their com
 union's officers lead everything; moderators see what waits; a proven return code opens one's own matter.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -112,7 +113,19 @@ def lead_task(who: Who, at: datetime) -> Q:
     return (Q(organisation__in=led) if led else NOBODY) | mine
 
 
-rules(Task, lead=lead_task, view=lead_task)
+def take_task(who: Who, at: datetime) -> Q:
+    """Anybody with an account takes what a public matter needs; who leads names somebody."""
+    if who.user_id is None:
+        return NOBODY
+    return (Q(is_public=True) & within(public_only)(who, at)) | lead_task(who, at)
+
+
+def drop_task(who: Who, at: datetime) -> Q:
+    """Only the community says that something is no longer needed, not the one who took it."""
+    return lead_task(replace(who, user=None), at) if who.user_id else NOBODY
+
+
+rules(Task, lead=lead_task, view=lead_task, take=take_task, drop=drop_task)
 
 # The public log of moderation: what was decided and by which rule, never whose text it was.
 MODERATION_LOG = ("rejected", "appealed", "corrected", "hidden", "shown", "merged", "split")

@@ -1,6 +1,6 @@
 """Matters that are like what somebody is writing: shown before sending, so that one voice joins another.
 
-Azerbaijani glues suffixes to words, so words are compared by their first five letters. The rarest words come
+Azerbaijani glues suffixes to words, so words are compared by their first four or five letters. The rarest words come
 first: each is looked up in the full-text index together with the place, a few hundred newest hits at most, so
 the work does not grow with the number of matters. Whoever shares most, weighted by rarity, is shown.
 """
@@ -17,13 +17,12 @@ from icma.matters.access import public_only
 from icma.matters.models import Matter
 from icma.people.models import Place
 
-STEM, SHORTEST, MOST_STEMS = 5, 3, 14
+SHORTEST, MOST_STEMS = 2, 14
 LOOKED_AT = 250  # newest hits of one word
 ENOUGH = 0.3  # share of the weighted words that must be common
 # Words that say nothing about the matter, by their stems.
 EMPTY = frozenset(
-    word[:STEM]
-    for word in words_of(
+    word for word in words_of(
         """bizim bizi bizə bizdə onlar onun onların olan olub olduğu olmur olmasın edir etmir etmək edən üçün ilə
         amma lakin çünki həmin heç hamı çox daha belə artıq yoxdur var vardır xahiş edirik sizə sizin zəhmət buna
         kimi qədər sonra əvvəl indi hələ yenə olaraq olacaq hansı özü bütün hər
@@ -44,10 +43,15 @@ def search_text_of(title: str, text: str, place: Place, village: Place | None = 
     return f"{words_of(title, where, text)} {place_word(place.pk)}"
 
 
+def stem(word: str) -> str:
+    """The part that suffixes leave alone, as a rule: küçədə → kuce, məktəbimizdə → mekte."""
+    return word[:5] if len(word) > 6 else word[:4]
+
+
 def stems(text: str) -> list[str]:
     """The beginnings of the telling words, in their order, none twice."""
-    found = dict.fromkeys(word[:STEM] for word in words_of(text[:2000]).split() if len(word) >= SHORTEST)
-    return [stem for stem in found if stem not in EMPTY and not stem.isdigit() and not stem.startswith("px")]
+    words = (word for word in words_of(text[:2000]).split() if len(word) >= SHORTEST and not word.isdigit())
+    return list(dict.fromkeys(stem(word) for word in words if word not in EMPTY))
 
 
 def similar(text: str, place_id: int, topic: str = "", limit: int = 5) -> list[Matter]:
@@ -67,26 +71,26 @@ def similar(text: str, place_id: int, topic: str = "", limit: int = 5) -> list[M
 
 def _scores(asked: list[str], place_id: int) -> dict[int, float]:
     """Weighted share of common words (0–1) by matter, only those that share enough."""
-    hits = {stem: _hits(stem, place_id) for stem in asked}
-    weights = {stem: 1 / (1 + log(1 + len(found))) for stem, found in hits.items()}
+    hits = {one: _hits(one, place_id) for one in asked}
+    weights = {one: 1 / (1 + log(1 + len(found))) for one, found in hits.items()}
     total = sum(weights.values())
     shared: dict[int, float] = defaultdict(float)
     counts: dict[int, int] = defaultdict(int)
-    for stem, found in hits.items():
+    for one, found in hits.items():
         for pk in found:
-            shared[pk] += weights[stem] / total
+            shared[pk] += weights[one] / total
             counts[pk] += 1
     least = 2 if len(asked) > 2 else 1
     return {pk: share for pk, share in shared.items() if share >= ENOUGH and counts[pk] >= least}
 
 
-def _hits(stem: str, place_id: int) -> list[int]:
+def _hits(beginning: str, place_id: int) -> list[int]:
     """The newest matters of the place with a word that begins so."""
     connection = connections[Matter.objects.db]
     place = place_word(place_id)
-    word = "*" if len(stem) >= STEM or len(stem) > 3 else ""
+    begins = len(beginning) > 3  # su, iş, yol stand for themselves: su* would find sual and Sumqayıt
     if connection.vendor == "sqlite":
-        return rowids(Matter, f'"{place}" "{stem}"{word}', LOOKED_AT, connection.alias)
-    mark = ":*" if word else ""
-    found = Matter.objects.filter(matches(Matter, f"'{place}' & '{stem}'{mark}"))
+        return rowids(Matter, f'"{place}" "{beginning}"{"*" * begins}', LOOKED_AT, connection.alias)
+    mark = ":*" if begins else ""
+    found = Matter.objects.filter(matches(Matter, f"'{place}' & '{beginning}'{mark}"))
     return list(found.order_by().values_list("pk", flat=True)[:LOOKED_AT])

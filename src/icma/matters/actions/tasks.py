@@ -78,6 +78,13 @@ def give_back(*, task: Task, at: datetime, by: User) -> None:
 
 
 @action
+def drop_task(*, task: Task, at: datetime, by: User) -> None:
+    """No longer needed; what was done stays."""
+    if Task.objects.filter(pk=task.pk, done_on=None).delete()[0] == 0:
+        raise Stale(_("This is done already."))
+
+
+@action
 def finish_task(*, task: Task, on: date, at: datetime, by: User | None) -> None:
     """Done on the day `on`. Stale when it was done already."""
     if on > legal_day(at):

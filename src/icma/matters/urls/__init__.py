@@ -1,5 +1,5 @@
 """Addresses of the spine, one file a noun."""
 
-from icma.matters.urls import clocks, letters, raising
+from icma.matters.urls import clocks, letters, raising, taking_part
 
-urlpatterns = [*raising.urlpatterns, *letters.urlpatterns, *clocks.urlpatterns]
+urlpatterns = [*raising.urlpatterns, *taking_part.urlpatterns, *letters.urlpatterns, *clocks.urlpatterns]

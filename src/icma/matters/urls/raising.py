@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from icma.matters.views import moderation, outcome, own, photos, raising, support, taking, tasks
+from icma.matters.views import moderation, outcome, own, photos, raising, taking
 
 _M = "m/<str:code>/"
 _OWN = "menim/<str:code>/"
@@ -40,18 +40,7 @@ urlpatterns = [
     path(f"{_M}goturulmedi/", taking.leave, name="leave"),
     path(f"{_M}geri-verin/", taking.hand_back, name="hand_back"),
     path("tek-basina/", taking.alone, name="alone"),
-    path(f"{_M}destek/", support.support, name="support"),
-    path(f"{_M}izleyin/", support.follow, name="follow"),
-    path(f"{_M}izlemeyin/", support.unfollow, name="unfollow"),
-    path(f"{_M}tesdiq/", support.confirm, name="support_confirm"),
-    path(f"{_M}siyahi/", support.support_sheet, name="support_sheet"),
-    path(f"{_M}kodlar/", support.support_paper, name="support_paper"),
     path(f"{_M}bitirin/", outcome.close, name="close"),
     path(f"{_M}netice/", outcome.outcome, name="outcome"),
     path(f"{_M}yeniden/", outcome.reopen, name="reopen"),
-    path("is/tapsiriqlar/", tasks.tasks, name="tasks"),
-    path(f"{_M}ehtiyac/", tasks.task_new, name="task_new"),
-    path(f"{_M}ehtiyac/<str:task>/", tasks.task_take, name="task_take"),
-    path("is/tapsiriq/<str:code>/bitdi/", tasks.task_finish, name="task_finish"),
-    path("is/tapsiriq/<str:code>/qaytarin/", tasks.task_return, name="task_return"),
 ]

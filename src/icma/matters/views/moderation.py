@@ -64,7 +64,7 @@ def moderate_matter(request: HttpRequest, matter: Matter) -> HttpResponse:
     said = Entry.objects.filter(matter=matter, verb__in=("appealed", "rejected")).select_related("words")
     return render(request, "matters/moderate_matter.html", {
         "matter": matter, "similar": [row for row in near if row.pk != matter.pk], "words": words,
-        "photos": [(photo, PhotoSeenForm()) for photo in photos], "reject": RejectForm(), "rules": RULES,
+        "photos": [(photo, PhotoSeenForm(auto_id=f"p{photo.code}_%s")) for photo in photos], "reject": RejectForm(), "rules": RULES,
         "appealed": moderation.is_appealed(matter), "said": said.order_by("id"), "page": matter_address(matter.code),
         "mine": moderation.first_rejecter(matter) == request.user.pk and matter.stage == "rejected",
         "term": matter.clocks.filter(rule="own.moderate", state="running").first(), "today": legal_day(timezone.now()),

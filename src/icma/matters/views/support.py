@@ -1,7 +1,12 @@
-"""Support and follow: by account, by confirmed mail, by a paper code; sheets of the coordinator. Names are never shown."""
+"""Support and follow: by account, by a proven address, by a paper code; sheets and codes of the coordinator.
 
+Names are never shown. What an address or a code leads to is never told: every answer looks the same.
+"""
+
+from datetime import timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,161 +18,200 @@ from icma.core.action import Refused
 from icma.core.door import can
 from icma.core.limit import within
 from icma.matters.actions import confirming
-from icma.matters.actions import support as supports
+from icma.matters.actions import support as actions
 from icma.matters.addresses import matter_address
-from icma.matters.forms.doing import DigitsForm, MailForm, PaperCodeForm, PaperForm, SheetForm
+from icma.matters.forms.support import CodesForm, DigitsForm, MailForm, PaperForm, SheetForm
 from icma.matters.models import Matter
 from icma.matters.views.steps import press, run, step
 
+SELECT = ("place", "merged_into")
 MAILS_AN_HOUR, BURST = 60, 120  # from one connection: a whole village may stand behind it
+LATER = timedelta(minutes=30)  # over that the mails wait; nobody is refused
+TEMPLATES = {
+    "support": "matters/support.html", "take_back": "matters/support_back.html", "follow": "matters/follow.html",
+}  # fmt: skip
 
 
-@can("view", Matter, select=("place", "merged_into"))
+@can("view", Matter, select=SELECT)
 def support(request: HttpRequest, matter: Matter) -> HttpResponse:
     """It concerns me too."""
     return _wish(request, matter, "support")
 
 
-@can("view", Matter, select=("place", "merged_into"))
+@can("view", Matter, select=SELECT)
+def support_back(request: HttpRequest, matter: Matter) -> HttpResponse:
+    """I support it no longer."""
+    return _wish(request, matter, "take_back")
+
+
+@can("view", Matter, select=SELECT)
 def follow(request: HttpRequest, matter: Matter) -> HttpResponse:
     """Tell me what happens."""
     return _wish(request, matter, "follow")
 
 
 def _wish(request: HttpRequest, matter: Matter, wish: str) -> HttpResponse:
-    """By account at once; else an address is asked for, or for support a paper code."""
+    """By account at once; else an address is asked for, or a paper code. A POST without either shows the page."""
     if request.method == "POST" and request.user.is_authenticated:
         return _by_account(request, matter, wish)
-    paper = PaperCodeForm(request.POST if "paper" in request.POST else None)
-    if paper.is_bound:
-        return _by_paper(request, matter, paper)
-    form = MailForm(request.POST or None)
-    if wish == "follow":
-        del form.fields["follow"]
-    page: dict[str, Any] = {
-        "matter": matter,
-        "form": form,
-        "paper": paper,
-        "wish": wish,
-        "open": supports.is_open(matter),
-    }
-    if request.method == "POST" and form.is_valid():
-        wants = [wish, "follow"] if form.cleaned_data.get("follow") else [wish]
-        return asked(request, matter, form.cleaned_data["mail"], wants)
-    return render(request, "matters/support.html", page, status=422 if form.errors else 200)
+    mail = MailForm(request.POST if "mail" in request.POST else None, wish=wish)
+    paper = PaperForm(request.POST if "paper" in request.POST else None, wish=wish)
+    if mail.is_valid():
+        return asked(request, matter, mail.cleaned_data["mail"], mail.wants(), **mail.given())
+    if wish != "follow" and paper.is_valid() and _by_paper(request, matter, paper):
+        return redirect(matter_address(matter.code))
+    page = _page(request, matter) | {"mail": mail, "paper": paper}
+    return render(request, TEMPLATES[wish], page, status=422 if mail.errors or paper.errors else 200)
+
+
+def _page(request: HttpRequest, matter: Matter) -> dict[str, Any]:
+    by = request.user if request.user.is_authenticated else None
+    words = actions.support_words(matter)
+    return {
+        "matter": matter, "matter_url": matter_address(matter.code), "open": actions.is_open(matter),
+        "channels": words, "total": sum(n for _how, n in words),
+        "supports": by is not None and actions.supports_it(matter, by),
+        "follows": by is not None and actions.follows_it(matter, by.person),
+        "login": f"{reverse('account_login')}?next={request.path}",
+    }  # fmt: skip
 
 
 def _by_account(request: HttpRequest, matter: Matter, wish: str) -> HttpResponse:
     at, by = timezone.now(), request.user
+    do = {
+        "support": lambda: actions.support_by_account(matter=matter, by=by, at=at),
+        "take_back": lambda: actions.take_back_account(matter=matter, by=by),
+        "follow": lambda: actions.follow(matter=matter, person=by.person, by=by, at=at),
+    }[wish]
+    return press(request, f"{wish}:{matter.code}:{by.pk}", do, matter_address(matter.code), at, _thanks([wish]))
+
+
+def _by_paper(request: HttpRequest, matter: Matter, form: PaperForm) -> bool:
+    """True when it is done; a refusal stands on the form."""
+    at, code = timezone.now(), form.cleaned_data["paper"]
 
     def do() -> None:
-        if wish == "support":
-            supports.support_by_account(matter=matter, by=by, at=at)
+        if form.wish == "take_back":
+            actions.take_back_paper(matter=matter, code=code)
         else:
-            supports.follow(matter=matter, person=by.person, by=by, at=at)
+            actions.support_by_paper(matter=matter, code=code, at=at, **form.given())
 
-    thanks = _("Thank you: your voice counts.") if wish == "support" else _("You will be told what happens.")
-    return press(request, f"{wish}:{matter.code}:{by.pk}", do, matter_address(matter.code), at, thanks)
+    try:
+        run(request, f"paper:{matter.code}:{form.wish}", do, at)
+    except Refused as refusal:
+        form.add_error("paper", str(refusal))
+        return False
+    messages.success(request, _thanks([form.wish]))
+    return True
 
 
-def _by_paper(request: HttpRequest, matter: Matter, paper: PaperCodeForm) -> HttpResponse:
-    at = timezone.now()
-    if paper.is_valid():
-        try:
-            code = paper.cleaned_data["paper"]
-            run(
-                request,
-                f"paper:{matter.code}",
-                lambda: supports.support_by_paper(matter=matter, code=code, at=at),
-                at,
-            )
-            return render(request, "matters/support_done.html", {"matter": matter, "wants": ["support"]})
-        except Refused as refusal:
-            paper.add_error("paper", str(refusal))
-    page = {
-        "matter": matter,
-        "form": MailForm(),
-        "paper": paper,
-        "wish": "support",
-        "open": supports.is_open(matter),
+def _thanks(wants: list[str]) -> str:
+    words = {
+        "support": _("Thank you: your voice counts. The number on the page follows within minutes."),
+        "take_back": _("Your support is taken back."),
+        "follow": _("You will be told what happens."),
+        "agree": _("Thank you: your word on the outcome counts."),
+        "deny": _("Thank you: your word on the outcome counts."),
     }
-    return render(request, "matters/support.html", page, status=422)
+    return " ".join(words[want] for want in wants)
 
 
-def asked(request: HttpRequest, matter: Matter, mail: str, wants: list[str]) -> HttpResponse:
-    """The page where the eight digits are typed; the same for every address."""
-    request.keep_nothing = True
-    page: dict[str, Any] = {"matter": matter, "wants": wants}
-    if not within(request, "mail", MAILS_AN_HOUR, BURST):
-        return render(request, "matters/support_digits.html", page | {"too_many": True}, status=429)
-    slip = confirming.ask(
-        matter=matter, mail=mail, wants=wants, at=timezone.now(), language=(get_language() or "az")[:2]
-    )
-    return render(request, "matters/support_digits.html", page | {"form": DigitsForm(initial={"slip": slip})})
+# --- the address is proven -------------------------------------------------------------------------
+def asked(request: HttpRequest, matter: Matter, mail: str, wants: list[str], **given: str) -> HttpResponse:
+    """On to the page where the eight digits are typed; the same for every address. `given`: sex and band."""
+    at = timezone.now()
+    later = confirming.NOW if within(request, "mail", MAILS_AN_HOUR, BURST) else LATER
+    language = (get_language() or "az")[:2]
+
+    def do() -> dict[str, Any]:
+        slip = confirming.ask(
+            matter=matter, mail=mail, wants=wants, at=at, language=language, later=later, **given
+        )
+        return {"slip": slip}
+
+    slip = run(request, f"ask:{matter.code}", do, at)["slip"]
+    return redirect(f"{reverse('support_confirm', args=[matter.code])}?s={slip}")
 
 
-@can("view", Matter, select=("place", "merged_into"))
-def confirm(request: HttpRequest, matter: Matter) -> HttpResponse:
+@can("view", Matter, select=SELECT)
+def support_confirm(request: HttpRequest, matter: Matter) -> HttpResponse:
     """Digits typed back, or the button behind the mail's link. A GET confirms nothing."""
     request.keep_nothing = True
-    known = confirming.read_slip(request.GET.get("s", "")[:1000])
-    if request.method == "GET" and known is None:
+    at, text = timezone.now(), (request.POST.get("slip") or request.GET.get("s", ""))[:1000]
+    slip = confirming.read_slip(text)
+    if slip is None or slip.matter != matter.code:
         return redirect("support", code=matter.code)
-    start = {"slip": request.GET.get("s", "")[:1000], "digits": known[3]} if known else {}
-    form = DigitsForm(request.POST or None, initial=start)
-    if request.method == "POST" and form.is_valid():
-        try:
-            wants = confirming.confirm_support(matter=matter, at=timezone.now(), **form.cleaned_data)
-            if wants:
-                return render(request, "matters/support_done.html", {"matter": matter, "wants": wants})
-            form.add_error(
-                "digits",
-                _("This code does not work. Look at the newest mail, or ask for a new one tomorrow."),
-            )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
+    form = DigitsForm(request.POST or None, initial={"slip": text, "digits": slip.digits})
+    if form.is_valid() and not slip.is_old(at) and _confirmed(request, matter, form):
+        return redirect(matter_address(matter.code))
     page = {
-        "matter": matter,
-        "form": form,
-        "wants": known[2] if known else [],
-        "ready": bool(known and known[3]),
-    }
-    return render(request, "matters/support_digits.html", page, status=422 if form.errors else 200)
+        "matter": matter, "form": form, "old": slip.is_old(at), "ready": bool(slip.digits) and not form.errors,
+        "wants": slip.wants, "again": reverse("follow" if slip.wants == ["follow"] else "support", args=[matter.code]),
+    }  # fmt: skip
+    return render(request, "matters/support_confirm.html", page, status=422 if form.errors else 200)
 
 
-@can("view", Matter, select=("place", "merged_into"))
+def _confirmed(request: HttpRequest, matter: Matter, form: DigitsForm) -> bool:
+    """The same digits twice are one answer; other digits with the same form are a new try."""
+    at = timezone.now()
+    digits = "".join(form.cleaned_data["digits"].split())[:8]
+    try:
+        done = run(
+            request, f"confirm:{matter.code}:{digits}",
+            lambda: {"wants": confirming.confirm_support(matter=matter, at=at, slip=form.cleaned_data["slip"], digits=digits)},
+            at,
+        )["wants"]  # fmt: skip
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    if not done:
+        form.add_error("digits", _("These digits do not work. Look at the newest mail; after five tries ask for new ones."))
+        return False
+    messages.success(request, _thanks(done))
+    return True
+
+
+@can("view", Matter, select=SELECT)
 def unfollow(request: HttpRequest, matter: Matter) -> HttpResponse:
     """For accounts; who has none uses the link at the foot of every mail."""
     at, person = timezone.now(), request.who.person
     return press(
         request, f"unfollow:{matter.code}",
-        lambda: person and supports.unfollow(matter=matter, person=person, at=at), matter_address(matter.code), at,
+        lambda: person and actions.unfollow(matter=matter, person=person, at=at), matter_address(matter.code), at,
         _("You will not be told about this matter any more."),
     )  # fmt: skip
 
 
-@can("lead", Matter, select=("place",))
+# --- on paper --------------------------------------------------------------------------------------
+@can("lead", Matter, select=SELECT)
 def support_sheet(request: HttpRequest, matter: Matter) -> HttpResponse:
-    """A paper list is counted once by its number."""
-    at, form = timezone.now(), SheetForm(request.POST or None)
+    """A paper list is counted once, by its number and date; the list stays on paper."""
+    at = timezone.now()
+    form = SheetForm(request.POST or None, at=at)
     return step(
         request, form, f"sheet:{matter.code}",
-        lambda: supports.enter_sheet(matter=matter, at=at, by=request.user, **form.cleaned_data),
-        matter_address(matter.code), at, "matters/take_step.html", matter=matter, title=_("Enter a paper list"),
-        button=_("Enter"), lead=_("Only the number of people is entered. The list with names stays with you."),
+        lambda: actions.enter_sheet(matter=matter, at=at, by=request.user, **form.cleaned_data),
+        matter_address(matter.code), at, "matters/support_sheet.html", matter=matter,
+        thanks=_("The sheet is counted. The number on the page follows within minutes."),
     )  # fmt: skip
 
 
-@can("lead", Matter, select=("place",))
-def support_paper(request: HttpRequest, matter: Matter) -> HttpResponse:
-    """Paper codes to cut out; shown once."""
+@can("lead", Matter, select=SELECT)
+def paper_codes(request: HttpRequest, matter: Matter) -> HttpResponse:
+    """Codes to cut out, shown once: a second tap with the same form shows none and makes none."""
     request.keep_nothing = True
-    form = PaperForm(request.POST or None)
-    page: dict[str, Any] = {
-        "matter": matter,
-        "form": form,
-        "address": request.build_absolute_uri(reverse("support", args=[matter.code])),
-    }
-    if request.method == "POST" and form.is_valid():
-        page["codes"] = supports.issue_paper(matter=matter, n=form.cleaned_data["n"], at=timezone.now())
-    return render(request, "matters/support_paper.html", page)
+    at, made, form = timezone.now(), [], CodesForm(request.POST or None)
+    if form.is_valid():
+
+        def do() -> None:
+            made.extend(actions.issue_paper(matter=matter, n=form.cleaned_data["n"], at=at))
+
+        try:
+            run(request, f"codes:{matter.code}", do, at)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    page = {
+        "matter": matter, "matter_url": matter_address(matter.code), "form": form, "codes": made, "until": at + timedelta(days=actions.PAPER_DAYS),
+        "address": request.build_absolute_uri(reverse("support", args=[matter.code])), "shown": form.is_bound and not form.errors,
+    }  # fmt: skip
+    return render(request, "matters/support_codes.html", page, status=422 if form.errors else 200)

@@ -1,95 +1,109 @@
-"""Özümüz: what is needed, who takes what, until when, done."""
+"""Özümüz: what is needed, who takes what, until when, done. Never money."""
+
+from datetime import datetime
 
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from icma.core.access import allowed, may
+from icma.core.access import Who, allowed, may
 from icma.core.day import legal_day
-from icma.core.door import can, holds
-from icma.matters.actions import tasks as doing
+from icma.core.door import can, signed_in
+from icma.matters.actions import tasks as actions
 from icma.matters.addresses import matter_address
-from icma.matters.forms.doing import NeedForm, TakeTaskForm
+from icma.matters.forms.tasks import TakeForm, TaskForm
 from icma.matters.models import Matter, Task
 from icma.matters.views.steps import press, step
+from icma.people.models import Organisation
 
-PAGE = "matters/task_step.html"
+MOST = 200
+BY_DAY = (F("until").asc(nulls_last=True), "id")
 
 
-@holds("coordinator", "officer", "member")
+@signed_in
 def tasks(request: HttpRequest) -> HttpResponse:
     """Open tasks of one's communities and one's own, the nearest day first."""
-    rows = allowed(Task.objects.filter(done_on=None), request.who, "lead", timezone.now())
-    rows = rows.select_related("matter", "organisation", "who").order_by(
-        F("until").asc(nulls_last=True), "id"
-    )[:200]
-    return render(request, "matters/tasks.html", {"rows": rows, "today": legal_day(timezone.now())})
+    at = timezone.now()
+    rows = allowed(Task.objects.filter(done_on=None), request.who, "lead", at)
+    rows = rows.select_related("matter", "organisation", "who").order_by(*BY_DAY)[:MOST]
+    return render(request, "matters/tasks.html", {"rows": rows, "today": legal_day(at)})
 
 
 @can("lead", Matter, select=("place", "community"))
-def task_new(request: HttpRequest, matter: Matter) -> HttpResponse:
-    """Hands, tools, knowledge or a place: shown on the matter's page."""
-    at, form = timezone.now(), NeedForm(request.POST or None)
-    if matter.community is None:
+def tasks_of(request: HttpRequest, matter: Matter) -> HttpResponse:
+    """What this matter needs: set it, name who does it, say that it is done."""
+    at = timezone.now()
+    form = TaskForm(request.POST or None, today=legal_day(at))
+    organisation = matter.community or Organisation.objects.filter(kind="union").first()
+    rows = Task.objects.filter(matter=matter).select_related("who")
+
+    def do() -> None:
+        actions.set_task(organisation=organisation, matter=matter, at=at, by=request.user, **form.cleaned_data)
+
+    return step(
+        request, form, f"task:{matter.code}", do, reverse("tasks", args=[matter.code]), at, "matters/task_matter.html",
+        matter=matter, matter_url=matter_address(matter.code), today=legal_day(at),
+        rows=rows.filter(done_on=None).order_by(*BY_DAY)[:MOST], done=rows.exclude(done_on=None).order_by("-done_on")[:MOST],
+    )  # fmt: skip
+
+
+@can("take", Task, select=("matter", "organisation"))
+def task_take(request: HttpRequest, task: Task, matter: str) -> HttpResponse:
+    """I can do it: for oneself, or for somebody whom the coordinator names."""
+    if task.matter is None or task.matter.code != matter:
         raise Http404
+    at = timezone.now()
+    leads = _leads(request.who, task, at)
+    form = TakeForm(request.POST or None, today=legal_day(at), leads=leads)
 
     def do() -> None:
-        doing.set_task(
-            organisation=matter.community,
-            matter=matter,
-            at=at,
-            by=request.user,
-            is_public=True,
-            **form.cleaned_data,
-        )
+        said = form.cleaned_data.get("who_said", "")
+        until, by = form.cleaned_data["until"], None if said else request.user
+        actions.take_task(task=task, at=at, by=by, who_said=said, until=until)
 
+    back = reverse("tasks", args=[matter]) if leads else matter_address(matter)
     return step(
-        request, form, f"need:{matter.code}", do, matter_address(matter.code), at, PAGE, matter=matter,
-        title=_("What is needed"), button=_("Show it"), lead=_("No money is collected: not for materials either."),
+        request, form, f"take:{task.code}", do, back, at, "matters/task_take.html", task=task, matter=task.matter,
+        thanks=_("Thank you! The community sees it."),
     )  # fmt: skip
 
 
-@can("view", Matter, select=("place",))
-def task_take(request: HttpRequest, matter: Matter, task: str) -> HttpResponse:
-    """A public need is taken: by an account, or by somebody whom the coordinator names."""
-    at, form = timezone.now(), TakeTaskForm(request.POST or None)
-    row = get_object_or_404(
-        Task.objects.select_related("matter"), code=task, matter=matter, is_public=True, done_on=None
+def _leads(who: Who, task: Task, at: datetime) -> bool:
+    return task.matter is not None and may(who, "lead", task.matter, at)
+
+
+def _back(request: HttpRequest, task: Task) -> str:
+    """To the list on which the button was pressed."""
+    here = request.POST.get("to") == "matter" and task.matter is not None
+    return reverse("tasks", args=[task.matter.code]) if here else reverse("tasks")
+
+
+@can("lead", Task, select=("matter",))
+def task_done(request: HttpRequest, task: Task) -> HttpResponse:
+    at, by = timezone.now(), request.user
+
+    def do() -> None:
+        actions.finish_task(task=task, on=legal_day(at), at=at, by=by)
+
+    return press(request, f"done:{task.code}", do, _back(request, task), at, _("Done. Thank you!"))
+
+
+@can("lead", Task, select=("matter",))
+def task_back(request: HttpRequest, task: Task) -> HttpResponse:
+    """Whoever took it cannot do it after all: it is free again."""
+    at, by = timezone.now(), request.user
+    return press(
+        request, f"back:{task.code}", lambda: actions.give_back(task=task, at=at, by=by), _back(request, task), at
     )
-    leads = may(request.who, "lead", row, at)
-    named = request.user.is_authenticated
-
-    def do() -> None:
-        data = form.cleaned_data
-        by = None if leads and data["who_said"] else request.user
-        doing.take_task(task=row, at=at, by=by, **data)
-
-    return step(
-        request, form if named else TakeTaskForm(), f"take:{task}", do, matter_address(matter.code), at, PAGE, matter=matter,
-        task=row, title=row.title, button=_("I take it"), named=named, thanks=_("Thank you! The community sees it."),
-        login=f"{reverse('account_login')}?next={request.path}",
-    )  # fmt: skip
 
 
-@can("lead", Task, select=("matter",))
-def task_finish(request: HttpRequest, task: Task) -> HttpResponse:
-    at = timezone.now()
+@can("drop", Task, select=("matter",))
+def task_drop(request: HttpRequest, task: Task) -> HttpResponse:
+    """No longer needed."""
+    at, by = timezone.now(), request.user
     return press(
-        request, f"done:{task.code}", lambda: doing.finish_task(task=task, on=legal_day(at), at=at, by=request.user),
-        reverse("tasks"), at,
-    )  # fmt: skip
-
-
-@can("lead", Task, select=("matter",))
-def task_return(request: HttpRequest, task: Task) -> HttpResponse:
-    at = timezone.now()
-    return press(
-        request,
-        f"giveback:{task.code}",
-        lambda: doing.give_back(task=task, at=at, by=request.user),
-        reverse("tasks"),
-        at,
+        request, f"drop:{task.code}", lambda: actions.drop_task(task=task, at=at, by=by), _back(request, task), at
     )

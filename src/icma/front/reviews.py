@@ -1,0 +1,75 @@
+"""Every kind of thing that a second person looks at: one explicit tuple for the page "Nəzərdən keçirin"."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from icma.core.action import Refused
+from icma.events.actions import MINUTES, release_minutes
+from icma.events.models import Event
+from icma.law.actions import undo_edition
+from icma.matters.actions.redaction import KIND as REDACTION
+from icma.matters.models import Document, Letter
+from icma.people import reviews as people
+from icma.people.models import Review
+from icma.people.reviews import Kind, Pairs, by_effects
+
+
+def _undo_law(*, review: Review, by: Any, at: datetime) -> None:
+    undo_edition(number=review.data["edition"], by=by, at=at)
+
+
+def _law(review: Review) -> Pairs:
+    return [(_("What"), review.subject), (_("Edition of the law"), review.data["edition"])]
+
+
+def _thing(review: Review) -> tuple[str, str]:
+    """("letter", code) from a subject such as `letter:7Q4FM2KD`."""
+    kind, _colon, code = review.subject.partition(":")
+    return kind, code
+
+
+def _redaction(review: Review) -> Pairs:
+    return [(_("Matter"), review.data["matter"]), (_("Covered places"), review.data["boxes"])]
+
+
+def _redaction_page(review: Review) -> str:
+    """The copy is looked at and released where it was made."""
+    kind, code = _thing(review)
+    name = "letter_redact" if kind == "letter" else "photo_redact"
+    model = Letter if kind == "letter" else Document
+    return (
+        reverse(name, args=[review.data["matter"], code]) if model.objects.filter(code=code).exists() else ""
+    )
+
+
+def _minutes(review: Review) -> Pairs:
+    event = _event(review)
+    if event is None:
+        return [(_("Meeting"), _("it is gone"))]
+    return [(_("Meeting"), event.title), (_("Minutes"), event.minutes), (_("Decisions"), event.decisions)]
+
+
+def _event(review: Review) -> Event | None:
+    return Event.objects.filter(code=_thing(review)[1]).first()
+
+
+def _release(*, review: Review, verdict: str, by: Any, at: datetime) -> Event:
+    event = _event(review)
+    if event is None:
+        raise Refused(_("The meeting is gone."))
+    return release_minutes(event=event, verdict=verdict, by=by, at=at)
+
+
+KINDS = (
+    *people.KINDS,
+    Kind("rule", gettext_lazy("A term of law was changed"), by_effects(revert=_undo_law), _law),
+    Kind("signature", gettext_lazy("An advocate confirmed a term"), by_effects(revert=_undo_law), _law),
+    Kind("day", gettext_lazy("A day of the calendar was changed"), by_effects(revert=_undo_law), _law),
+    Kind("year", gettext_lazy("A year of the calendar was confirmed"), by_effects(revert=_undo_law), _law),
+    Kind(REDACTION, gettext_lazy("A redacted copy is to be released"), None, _redaction, _redaction_page),
+    Kind(MINUTES, gettext_lazy("Minutes are to be published"), _release, _minutes),
+)

@@ -1,0 +1,126 @@
+"""My work: each role sees its own, late first, one click from doing it; and the director's Monday page."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+
+from icma.front.mine import QUESTIONS, parts, sums
+from icma.front.monday import sheet
+from icma.law.book import newest
+from icma.matters.models import Clock, Task
+from tests.front import rows
+
+pytestmark = pytest.mark.usefixtures("standing_clock")
+
+
+def promise(matter, rule, due):
+    return Clock.objects.create(
+        matter=matter, rule=rule, owner="us", edition=newest(), started_at=matter.raised_at,
+        due_on=due, earliest_on=due, latest_on=due,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def work(country, cast, at):
+    """Something for everybody, `n` of each."""
+
+    def fill(n: int = 1):
+        today = date(2026, 3, 13)
+        for k in range(n):
+            waits = rows.matter(country, at, f"Moderasiya {k}", stage="raised", published_at=None)
+            promise(waits, "own.moderate", today - timedelta(days=1))
+            near = rows.matter(country, at, f"Götürün {k}")
+            promise(near, "own.take_up", today + timedelta(days=1))
+            rows.matter(country, at, f"Yol {k}", stage="taken", community=country.community)
+            led = rows.matter(country, at, f"Müraciət {k}", stage="pressing", community=country.community,
+                              authority=country.water)  # fmt: skip
+            rows.letter(led, country.water, date(2026, 3, 1))
+            old = rows.letter(led, country.water, date(2025, 10, 1), date(2025, 10, 2))
+            rows.clock(old, date(2025, 10, 2))
+            Task.objects.create(code=rows.code("T"), organisation=country.community, title=f"İş {k}", who=cast.coordinator,
+                                until=today - timedelta(days=2), created_at=at)  # fmt: skip
+
+    return fill
+
+
+def titles(who, at):
+    return {str(part.title): [item.title for item in part.items] for part in parts(who, at)}
+
+
+def test_each_role_sees_its_own(work, cast, at) -> None:
+    work()
+    moderator, coordinator = titles(cast.who("moderator"), at), titles(cast.who("coordinator"), at)
+    official, resident = titles(cast.who("official"), at), titles(cast.who("resident"), at)
+    assert any("Moderasiya 0" in found for found in moderator.values())
+    assert not any("Moderasiya 0" in found for found in coordinator.values())
+    for title in ("Götürün 0", "Yol 0", "Müraciət 0", "İş 0"):
+        assert any(title in found for found in coordinator.values()), title
+        assert not any(title in found for found in resident.values()), title
+    assert any("Müraciət 0" in found for found in official.values())
+    assert titles(cast.who("advocate"), at)
+
+
+def test_a_strong_role_without_its_second_factor_sees_nothing_of_it(work, cast, client_as, at) -> None:
+    work()
+    assert not parts(cast.who("moderator", strong=False), at)
+    page = client_as("moderator", strong=False).get(reverse("mine")).content.decode()
+    assert "Moderasiya 0" not in page
+    assert reverse("second_factor") in page
+
+
+def test_late_things_stand_first_and_are_counted(work, cast, at) -> None:
+    work(2)
+    found = parts(cast.who("moderator"), at)
+    assert sums(found)["late"] >= 2
+    for part in found:
+        tones = [item.tone for item in part.items]
+        assert tones == sorted(tones, key=["late", "now", "calm"].index)
+
+
+@pytest.mark.parametrize("role", ["coordinator", "officer", "moderator", "official", "advocate", "resident"])
+def test_every_button_leads_to_a_page_that_opens(role, work, cast, client_as, at) -> None:
+    work()
+    client = client_as(role)
+    for part in parts(cast.who(role), at):
+        for item in part.items:
+            response = client.get(item.url)
+            assert response.status_code == 200, (str(part.title), item.url)
+
+
+@pytest.mark.parametrize("role", ["coordinator", "officer", "moderator", "official", "resident"])
+def test_it_asks_as_often_for_one_as_for_three_and_never_more_than_twelve_times(
+    role, work, client_as, connection_queries
+) -> None:
+    client = client_as(role)
+    counts = []
+    for more in (1, 2):
+        work(more)
+        counts.append(connection_queries(lambda: client.get(reverse("mine"))))
+    assert counts[0] == counts[1] <= 12
+
+
+def test_nobody_waits_for_a_stranger(client, country) -> None:
+    assert client.get(reverse("mine")).status_code == 302
+    assert client.get(reverse("monday")).status_code == 302
+
+
+def test_the_monday_page_is_for_officers_and_tells_the_quiet_ones(
+    work, country, client_as, at, connection_queries
+) -> None:
+    work()
+    client = client_as("officer")
+    text = client.get(reverse("monday")).content.decode()
+    assert country.community.name in text
+    assert client_as("coordinator").get(reverse("monday")).status_code == 404
+    line, desk = sheet(at)
+    assert line.organisation == country.community and line.quiet
+    assert (line.live, line.waiting, line.ask) == (2, 1, 1)
+    assert desk.organisation is None and desk.live == 1
+    before = connection_queries(lambda: client.get(reverse("monday")))
+    work(2)
+    assert connection_queries(lambda: client.get(reverse("monday"))) == before <= 14
+
+
+def test_every_question_has_a_heading() -> None:
+    assert all(str(title) and callable(ask) for title, ask in QUESTIONS)

@@ -1,0 +1,282 @@
+"""Nothing is public before a moderator has seen it; refusals cite a rule and are looked at again by another person."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from icma.core.access import STRANGER, allowed
+from icma.core.action import Refused
+from icma.core.flow import Stale
+from icma.core.search import find
+from icma.matters.actions import joining, moderation
+from icma.matters.actions.raising import add_words, raise_matter, withdraw
+from icma.matters.actions.support import count_supports, follow, support
+from icma.matters.models import Clock, Entry, Link, Matter, Notice, Part, Words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def matter(country, at):
+    return raise_matter(
+        title="Küçədə su yoxdur", text="Əli 050 123 45 67 nömrəsindən yazır. Su gəlmir.", place=country.goychay,
+        topic="infrastructure", at=at,
+    ).matter  # fmt: skip
+
+
+def seen(matter, who=STRANGER, at=None):
+    return allowed(Matter.objects.filter(pk=matter.pk), who, "view", at).exists()
+
+
+def running(matter, rule):
+    return Clock.objects.filter(matter=matter, rule=rule, state="running").exists()
+
+
+def test_a_matter_is_public_only_after_publishing(matter, cast, at):
+    assert not seen(matter, at=at) and running(matter, "own.moderate")
+    moderation.publish(matter=matter, at=at, by=cast.moderator)
+    assert seen(matter, at=at)
+    assert not running(matter, "own.moderate") and running(matter, "own.take_up")
+
+
+def test_two_moderators_press_and_one_is_told(matter, cast, at):
+    other = Matter.objects.get(pk=matter.pk)
+    moderation.publish(matter=matter, at=at, by=cast.moderator)
+    with pytest.raises(Stale):
+        moderation.reject(matter=other, rule="insult", at=at, by=cast.moderator2)
+
+
+def test_a_rejection_needs_a_rule_of_the_list(matter, cast, at):
+    with pytest.raises(Refused):
+        moderation.reject(matter=matter, rule="I do not like it", at=at, by=cast.moderator)
+    moderation.reject(matter=matter, rule="insult", at=at, by=cast.moderator, text="Yumşaldın")
+    assert (matter.stage, matter.reason) == ("rejected", "insult") and not running(matter, "own.moderate")
+    assert Entry.objects.get(verb="rejected").data["rule"] == "insult"
+
+
+def test_an_appeal_is_decided_by_another_moderator_once(matter, cast, at):
+    moderation.reject(matter=matter, rule="insult", at=at, by=cast.moderator)
+    moderation.appeal(matter=matter, text="Təhqir yoxdur", at=at)
+    assert running(matter, "own.moderate")
+    with pytest.raises(Refused):
+        moderation.appeal(matter=matter, text="bir də", at=at)
+    with pytest.raises(Refused):
+        moderation.publish(matter=matter, at=at, by=cast.moderator)
+    moderation.publish(matter=matter, at=at, by=cast.moderator2)
+    assert seen(matter, at=at)
+
+
+def test_an_appeal_can_be_refused_for_good(matter, cast, at):
+    moderation.reject(matter=matter, rule="insult", at=at, by=cast.moderator)
+    with pytest.raises(Stale):
+        moderation.reject(matter=matter, rule="insult", at=at, by=cast.moderator2)
+    moderation.appeal(matter=matter, text="", at=at)
+    moderation.reject(matter=matter, rule="unclear", at=at, by=cast.moderator2)
+    assert matter.stage == "rejected" and not running(matter, "own.moderate")
+    with pytest.raises(Refused):
+        moderation.appeal(matter=matter, text="", at=at)
+
+
+def test_without_an_appeal_or_after_withdrawal_nothing_is_published(matter, cast, at):
+    moderation.reject(matter=matter, rule="insult", at=at, by=cast.moderator)
+    with pytest.raises(Refused):
+        moderation.publish(matter=matter, at=at, by=cast.moderator2)
+
+
+def test_a_withdrawn_matter_cannot_be_appealed(matter, at):
+    withdraw(matter=matter, at=at)
+    with pytest.raises(Refused):
+        moderation.appeal(matter=matter, text="", at=at)
+
+
+def test_nobody_decides_about_a_matter_of_ones_own(country, cast, at):
+    own = raise_matter(
+        title="Mənim", text="sözüm", place=country.goychay, topic="other", at=at, by=cast.moderator
+    ).matter
+    with pytest.raises(Refused):
+        moderation.publish(matter=own, at=at, by=cast.moderator)
+
+
+# --- corrections -----------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("before", "after", "fine"),
+    [
+        ("Əli yazır. Su yoxdur.", "[…] yazır. Su yoxdur.", True),
+        ("Əli yazır. Su yoxdur.", "[…] Su yoxdur.", True),
+        ("Əli yazır. Su yoxdur.", "Su yoxdur.", True),
+        ("Əli yazır. Su yoxdur.", "Əli yazır. Su var.", False),
+        ("Əli yazır. Su yoxdur.", "Su yoxdur. […] Əli", False),
+        ("Əli yazır.", "Əli yazır. Su da yoxdur.", False),
+    ],
+)
+def test_a_text_can_be_shortened_and_nothing_put_into_a_mouth(before, after, fine):
+    assert moderation.is_redaction(before, after) is fine
+
+
+def test_a_redacted_passage_is_gone_from_the_row_and_from_the_search(matter, cast, at):
+    assert find(Matter.objects.all(), "050 123 45 67").exists()
+    text = matter.text.replace("050 123 45 67", "[…]")
+    moderation.correct(matter=matter, text=text, why="Nömrə çıxarıldı", at=at, by=cast.moderator)
+    assert "050" not in Matter.objects.get(pk=matter.pk).text
+    assert not find(Matter.objects.all(), "050 123 45 67").exists()
+    entry = Entry.objects.get(verb="corrected")
+    assert entry.data == {"fields": ["text"]} and entry.words.text == "Nömrə çıxarıldı"
+
+
+def test_a_correction_that_adds_or_says_nothing_is_refused(matter, cast, at):
+    for values in ({"text": matter.text + " Müəllif: Vəli"}, {}, {"title": matter.title}, {"topic": "money"}):
+        with pytest.raises(Refused):
+            moderation.correct(matter=matter, why="x", at=at, by=cast.moderator, **values)
+    with pytest.raises(Refused):
+        moderation.correct(matter=matter, why=" ", title="Başqa", at=at, by=cast.moderator)
+
+
+def test_words_added_later_are_shown_or_erased_with_a_rule(matter, cast, at):
+    moderation.publish(matter=matter, at=at, by=cast.moderator)
+    first = add_words(matter=matter, text="Adım Vəlidir. Yenə yoxdur.", at=at)
+    second = add_words(matter=matter, text="Söyüş", at=at)
+    assert running(matter, "own.moderate")
+    shown = moderation.show_words(entry=first, text="[…] Yenə yoxdur.", at=at, by=cast.moderator)
+    assert shown.visibility == "public" and shown.words.text == "[…] Yenə yoxdur."
+    moderation.drop_words(entry=second, rule="insult", at=at, by=cast.moderator)
+    assert not Words.objects.filter(text__contains="Vəli").exists()
+    assert not Words.objects.filter(text="Söyüş").exists()
+    assert not running(matter, "own.moderate")
+    with pytest.raises(Stale):
+        moderation.show_words(entry=first, at=at, by=cast.moderator)
+
+
+# --- joining ---------------------------------------------------------------------------------------
+@pytest.fixture
+def pair(matter, country, cast, at):
+    other = raise_matter(
+        title="İçməli su gəlmir", text="Su gəlmir.", place=country.goychay, topic="infrastructure", at=at
+    ).matter
+    for one in (matter, other):
+        moderation.publish(matter=one, at=at, by=cast.moderator)
+    return matter, other
+
+
+def test_supporters_of_both_count_once_and_splitting_gives_back(pair, cast, at):
+    one, two = pair
+    for key in ("a@x.az", "b@x.az"):
+        support(matter=one, key=key, channel="mail", at=at)
+    for key in ("b@x.az", "c@x.az"):
+        support(matter=two, key=key, channel="mail", at=at)
+    count_supports(at=at)
+    joining.merge(matter=one, into=two, at=at, by=cast.moderator)
+    two.refresh_from_db()
+    assert two.support_count == 3
+    support(matter=Matter.objects.get(pk=one.pk), key="d@x.az", channel="mail", at=at)
+    count_supports(at=at)
+    two.refresh_from_db()
+    assert two.support_count == 4
+    joining.split(matter=Matter.objects.get(pk=one.pk), at=at, by=cast.moderator)
+    assert list(Matter.objects.order_by("pk").values_list("support_count", flat=True)) == [2, 3]
+    assert not Link.objects.exists()
+
+
+def test_followers_are_told_on_both_threads_and_follow_the_other(pair, cast, at):
+    one, two = pair
+    follow(matter=one, person=cast.resident.person, by=cast.resident, at=at)
+    joining.merge(matter=one, into=two, at=at, by=cast.moderator)
+    assert Part.objects.filter(matter=two, person=cast.resident.person, role="follower").exists()
+    assert Entry.objects.filter(matter=one, verb="merged").exists()
+    assert Entry.objects.filter(matter=two, verb="merged_here").exists()
+
+
+def test_matters_are_not_joined_in_circles_with_themselves_or_with_what_nobody_sees(pair, country, cast, at):
+    one, two = pair
+    with pytest.raises(Refused):
+        joining.merge(matter=one, into=one, at=at, by=cast.moderator)
+    joining.merge(matter=one, into=two, at=at, by=cast.moderator)
+    with pytest.raises(Refused):
+        joining.merge(matter=two, into=Matter.objects.get(pk=one.pk), at=at, by=cast.moderator)
+    raw = raise_matter(title="x y", text="z", place=country.goychay, topic="other", at=at).matter
+    with pytest.raises(Refused):
+        joining.merge(matter=two, into=raw, at=at, by=cast.moderator)
+
+
+# --- legal notices ---------------------------------------------------------------------------------
+def test_a_legal_notice_hides_at_once_and_is_decided_afterwards(matter, cast, at):
+    moderation.publish(matter=matter, at=at, by=cast.moderator)
+    notice = joining.hide(
+        matter=matter, sender="nazirlik", basis="13-2.3.3", received_at=at - timedelta(minutes=40), at=at, by=cast.moderator
+    )
+    assert not seen(matter, at=at) and (notice.hidden_at - notice.received_at) < timedelta(hours=1)
+    assert allowed(Matter.objects.all(), STRANGER, "find", at).exists()
+    with pytest.raises(Stale):
+        joining.hide(matter=matter, sender="x", basis="y", received_at=at, at=at, by=cast.moderator)
+    joining.decide_notice(notice=notice, verdict="restored", at=at, by=cast.moderator2)
+    assert seen(matter, at=at)
+    with pytest.raises(Stale):
+        joining.decide_notice(notice=notice, verdict="removed", at=at, by=cast.moderator)
+
+
+def test_a_removed_matter_stays_hidden_with_its_tombstone(matter, cast, at):
+    moderation.publish(matter=matter, at=at, by=cast.moderator)
+    notice = joining.hide(matter=matter, sender="məhkəmə", basis="qərar", received_at=at, at=at, by=cast.moderator)
+    joining.decide_notice(notice=notice, verdict="removed", at=at, by=cast.moderator)
+    assert not seen(matter, at=at)
+    assert allowed(Matter.objects.all(), STRANGER, "find", at).exists()
+
+
+# --- pages -----------------------------------------------------------------------------------------
+def test_the_queue_asks_the_same_number_of_questions_for_one_and_three(
+    client_as, country, at, django_assert_max_num_queries
+):
+    client = client_as("moderator")
+
+    def queries():
+        with django_assert_max_num_queries(14) as asked:
+            assert client.get(reverse("moderate")).status_code == 200
+        return len(asked)
+
+    def more(n):
+        for number in range(n):
+            made = raise_matter(title=f"Mövzu {number}", text="x", place=country.goychay, topic="other", at=at)
+            add_words(matter=made.matter, text="y", at=at)
+
+    more(1)
+    client.get(reverse("moderate"))
+    one = queries()
+    more(2)
+    assert queries() == one
+
+
+def test_a_moderator_needs_the_second_factor_and_a_coordinator_does_not_moderate(client_as, matter):
+    assert client_as("moderator").get(reverse("moderate")).status_code == 200
+    assert client_as("moderator", strong=False).get(reverse("moderate")).status_code == 302
+    assert client_as("coordinator").get(reverse("moderate")).status_code == 404
+    assert client_as("coordinator").get(reverse("moderate_matter", args=[matter.code])).status_code == 404
+
+
+def test_the_moderator_publishes_rejects_corrects_joins_and_hides_by_pages(client_as, matter, country, at):
+    client = client_as("moderator")
+    page = client.get(reverse("moderate_matter", args=[matter.code]))
+    assert page.status_code == 200 and matter.title in page.content.decode()
+    values = {"title": matter.title, "place": country.goychay.code, "topic": "social", "spot": "", "text": matter.text}
+    assert client.post(reverse("moderate_correct", args=[matter.code]), values).status_code == 422
+    assert client.post(reverse("moderate_correct", args=[matter.code]), values | {"why": "mövzu"}).status_code == 302
+    assert Matter.objects.get().topic == "social"
+    assert client.post(reverse("moderate_reject", args=[matter.code]), {"rule": "", "text": "x"}).status_code == 422
+    client.post(reverse("moderate_publish", args=[matter.code]), {"once": "1"})
+    assert Matter.objects.get().stage == "open"
+    page = client.post(reverse("notice", args=[matter.code]), {"sender": "n", "basis": "m", "received_at": "2026-03-13T09:30"})
+    assert page.status_code == 302 and Notice.objects.count() == 1
+    client.post(reverse("notice_decide", args=[matter.code]), {"verdict": "restored"})
+    assert Matter.objects.get().hidden_at is None
+
+
+def test_a_get_publishes_nothing(client_as, matter):
+    assert client_as("moderator").get(reverse("moderate_publish", args=[matter.code])).status_code == 405
+    assert Matter.objects.get().stage == "raised"
+
+
+def test_the_public_log_names_nobody(matter, cast, at, client):
+    moderation.reject(matter=matter, rule="insult", at=at, by=cast.moderator)
+    rows = list(moderation.moderation_log(Entry.objects.all()))
+    assert [row.verb for row in rows] == ["rejected"]
+    page = client.get(reverse("moderation_log")).content.decode()
+    assert cast.moderator.pseudonym not in page and matter.title not in page

@@ -1,0 +1,247 @@
+"""A voice is raised: kept first, moderated before it is public, followed with a code that stands nowhere."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from icma.core.action import Refused
+from icma.core.models import Code, Once
+from icma.matters.actions.raising import add_words, change_code, matter_of_code, raise_matter, withdraw
+from icma.matters.models import Act, Clock, Entry, Matter, Part
+from icma.people.models import Consent, Contact
+
+pytestmark = pytest.mark.django_db
+CODE = re.compile(r"([0-9A-Z]{4}(?:-[0-9A-Z]{4}){4})")
+
+
+def form(country, **more):
+    return {
+        "place": country.goychay.code, "topic": "infrastructure", "title": "Küçədə su yoxdur",
+        "text": "May ayından bəri küçəyə su gəlmir.", "once": "a" * 32,
+    } | more  # fmt: skip
+
+
+def raised(country, at, **more):
+    values = {"title": "Küçədə su yoxdur", "text": "Su gəlmir.", "place": country.goychay, "topic": "infrastructure"}
+    return raise_matter(at=at, **(values | more))
+
+
+# --- the action ------------------------------------------------------------------------------------
+def test_a_matter_waits_for_a_moderator_and_our_term_runs(country, at):
+    made = raised(country, at)
+    matter = Matter.objects.get()
+    assert (matter.stage, matter.published_at, matter.channel) == ("raised", None, "web")
+    clock = Clock.objects.get()
+    assert (clock.rule, clock.owner) == ("own.moderate", "us")
+    assert matter_of_code(made.code, at) == matter.code
+    assert "goycay" in matter.search_text
+
+
+def test_the_return_code_is_kept_as_a_hash_alone(country, at):
+    made = raised(country, at)
+    assert not Code.objects.filter(hash__contains=made.code.replace("-", "")).exists()
+    assert matter_of_code(made.code.replace("-", " "), at) == made.matter.code
+    wrong = ("0" if made.code[0] != "0" else "1") + made.code[1:]
+    assert matter_of_code(wrong, at) is None
+    assert matter_of_code("", at) is None
+
+
+def test_sex_and_age_are_counted_without_the_matter(country, at):
+    raised(country, at, sex="female", band="30-44")
+    act = Act.objects.get()
+    assert (act.verb, act.sex, act.band, act.place) == ("raise", "female", "30-44", country.goychay)
+    assert act.matter is None and act.person_key == ""
+
+
+def test_a_telephone_number_is_sealed_and_nobody_has_to_write(country, at):
+    made = raised(country, at, text="", contact={"phone": "0501234567", "hour": "10:00–12:00", "woman": True}, wordless=True)
+    contact = Contact.objects.get()
+    assert b"0501234567" not in bytes(contact.sealed)
+    assert contact.scope == f"matter:{made.matter.code}"
+    assert Part.objects.get(role="author").person == contact.person
+    assert Consent.objects.get().person == contact.person
+
+
+def test_from_paper_nothing_is_known_about_the_person_unless_consent_was_given(country, cast, at):
+    made = raised(country, at, channel="paper", by=cast.coordinator)
+    assert made.matter.channel == "paper"
+    assert not Part.objects.exists() and not Contact.objects.exists()
+    with pytest.raises(Refused):
+        raised(country, at, channel="phone", by=cast.coordinator, contact={"phone": "0501234567"})
+    raised(country, at, channel="phone", by=cast.coordinator, contact={"phone": "0501234567"}, consented=True)
+    assert Consent.objects.get().by == cast.coordinator
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"title": " \u200b "}, {"text": ""}, {"text": "x" * 5001}, {"title": "x" * 141}, {"topic": "money"}]
+)
+def test_what_is_missing_or_too_long_is_refused_and_nothing_is_kept(country, at, wrong):
+    with pytest.raises(Refused):
+        raised(country, at, **wrong)
+    assert not Matter.objects.exists() and not Code.objects.exists()
+
+
+def test_a_village_of_another_district_is_refused(country, at):
+    with pytest.raises(Refused):
+        raised(country, at, place=country.shaki, village=country.village)
+    with pytest.raises(Refused):
+        raised(country, at, place=country.region)
+
+
+def test_invisible_and_turning_characters_are_cleaned(country, at):
+    made = raised(country, at, title="Su\u200b \u202eyoxdur\u202c", text="a\u0000b\r\nc\u2066")
+    assert made.matter.title == "Su yoxdur"
+    assert made.matter.text == "ab\nc"
+
+
+def test_words_added_later_wait_too(country, at):
+    made = raised(country, at)
+    entry = add_words(matter=made.matter, text="Bu gün də gəlmədi.", at=at)
+    assert entry.visibility == "staff" and entry.words.text == "Bu gün də gəlmədi."
+
+
+def test_withdrawn_before_publishing_leaves_no_words(country, at):
+    made = raised(country, at, contact={"phone": "0501234567"})
+    withdraw(matter=made.matter, at=at)
+    matter = Matter.objects.get()
+    assert (matter.stage, matter.reason, matter.text, matter.search_text) == ("rejected", "withdrawn", "", "")
+    assert not Contact.objects.exists()
+    assert not Clock.objects.filter(state="running").exists()
+    with pytest.raises(Refused):
+        withdraw(matter=matter, at=at)
+
+
+def test_a_new_code_ends_the_old_one(country, at):
+    made = raised(country, at)
+    new = change_code(matter=made.matter, at=at)
+    assert matter_of_code(made.code, at) is None
+    assert matter_of_code(new, at) == made.matter.code
+
+
+# --- the pages -------------------------------------------------------------------------------------
+def test_the_first_question_leads_to_the_form_or_to_the_bare_help(client):
+    page = client.get(reverse("raise")).content.decode()
+    assert 'href="/komek/"' in page and 'href="/qaldirin/yeni/"' in page
+
+
+def test_the_form_is_sent_without_account_and_the_code_is_shown_once(client, country, at):
+    page = client.post(reverse("raise_form"), form(country))
+    assert page.status_code == 200
+    code = CODE.search(page.content.decode())[1]
+    matter = Matter.objects.get()
+    assert matter_of_code(code, at.replace(year=2030)) == matter.code
+    assert "no-store" in page["Cache-Control"]
+    assert code not in str(Once.objects.values_list("result", flat=True)[0])
+    assert code not in str(client.session.items())
+    assert client.get(reverse("own", args=[matter.code])).status_code == 200
+    assert CODE.search(client.get(reverse("own", args=[matter.code])).content.decode()) is None
+
+
+def test_four_taps_make_one_matter_and_show_one_code(country, db):
+    codes = set()
+    for _tap in range(4):
+        page = Client().post(reverse("raise_form"), form(country))
+        codes.add(CODE.search(page.content.decode())[1])
+    assert Matter.objects.count() == 1 and len(codes) == 1
+
+
+def test_similar_matters_are_shown_first_and_nothing_typed_is_lost(client, country, at):
+    earlier = raised(country, at, title="Küçədə içməli su yoxdur").matter
+    Matter.objects.filter(pk=earlier.pk).update(stage="open", published_at=at)
+    page = client.post(reverse("raise_form"), form(country, spot="Bulaq küçəsi"))
+    text = page.content.decode()
+    assert Matter.objects.count() == 1
+    assert reverse("support", args=[earlier.code]) in text
+    assert "May ayından bəri" in text and "Bulaq küçəsi" in text
+    client.post(reverse("raise_form"), form(country, sure="1"))
+    assert Matter.objects.count() == 2
+
+
+def test_a_wrong_form_keeps_what_was_typed_and_says_what_is_wrong(client, country):
+    page = client.post(reverse("raise_form"), form(country, topic="", text="<script>alert(1)</script>"))
+    text = page.content.decode()
+    assert page.status_code == 422 and 'id="errors"' in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text and "<script>alert" not in text
+    assert not Matter.objects.exists()
+
+
+def test_script_in_every_field_is_only_text(client, country):
+    evil = "<script>alert(1)</script>"
+    page = client.post(reverse("raise_form"), form(country, title=evil, text=evil, spot=evil, village=evil, sure="1"))
+    assert page.status_code == 200
+    matter = Matter.objects.get()
+    shown = client.get(reverse("own", args=[matter.code])).content.decode()
+    assert "<script>alert" not in shown and "&lt;script&gt;" in shown
+
+
+def test_a_village_is_found_by_its_name_or_kept_as_words(client, country):
+    client.post(reverse("raise_form"), form(country, village="numunekend", sure="1"))
+    assert Matter.objects.get().village == country.village
+    client.post(reverse("raise_form"), form(country, village="Başqakənd", sure="1", once="b" * 32))
+    assert Matter.objects.latest("pk").spot == "Başqakənd"
+
+
+def test_a_number_needs_consent(client, country):
+    page = client.post(reverse("raise_form"), form(country, text="", phone="050 123 45 67"))
+    assert page.status_code == 422 and not Matter.objects.exists()
+    page = client.post(reverse("raise_form"), form(country, text="", phone="050 123 45 67", agree="on", woman="on"))
+    assert page.status_code == 200 and Contact.objects.count() == 1
+
+
+def test_programs_and_floods_wait_behind_others_but_are_not_refused(client, country):
+    page = client.post(reverse("raise_form"), form(country, website="http://spam"))
+    assert page.status_code == 200 and Matter.objects.get().reason == "slow"
+
+
+def test_a_post_without_its_token_is_refused(country):
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post(reverse("raise_form"), form(country)).status_code == 403
+    assert not Matter.objects.exists()
+
+
+def test_wrong_ended_and_withdrawn_codes_are_answered_alike(client, country, at):
+    made = raised(country, at)
+    old = made.code
+    change_code(matter=made.matter, at=at)
+    pages = [Client().post(reverse("own_code"), {"code": code}) for code in (old, "AAAA-AAAA-AAAA-AAAA-AAAA", "x")]
+    errors = [re.search(r'class="errs".*?</div>', page.content.decode(), re.S)[0] for page in pages]
+    assert {page.status_code for page in pages} == {422} and len(set(errors)) == 1
+
+
+def test_the_code_opens_the_matter_in_this_session_alone(client, country, at):
+    made = raised(country, at)
+    own = reverse("own", args=[made.matter.code])
+    assert Client().get(own).status_code in (302, 404)
+    page = client.post(reverse("own_code"), {"code": made.code.casefold()})
+    assert page.status_code == 302 and made.code not in page["Location"]
+    seen = client.get(own)
+    assert seen.status_code == 200 and "no-store" in seen["Cache-Control"]
+    client.post(reverse("own_forget"))
+    assert client.get(own).status_code != 200
+
+
+def test_the_author_adds_appeals_and_withdraws_by_code(client, country, at):
+    made = raised(country, at)
+    client.post(reverse("own_code"), {"code": made.code})
+    client.post(reverse("own_add", args=[made.matter.code]), {"text": "Daha bir söz"})
+    assert Entry.objects.filter(verb="added").count() == 1
+    page = client.post(reverse("own_withdraw", args=[made.matter.code]), {"once": "1"})
+    assert page.status_code == 422 and Matter.objects.get().stage == "raised"
+    client.post(reverse("own_withdraw", args=[made.matter.code]), {"sure": "on"})
+    assert Matter.objects.get().reason == "withdrawn"
+
+
+def test_a_coordinator_types_in_what_was_told(client_as, country):
+    client = client_as("coordinator")
+    page = client.get(reverse("raise_paper"))
+    assert page.status_code == 200
+    values = form(country, channel="phone", name="Nümunə")
+    del values["once"]
+    assert client.post(reverse("raise_paper"), values).status_code == 422
+    page = client.post(reverse("raise_paper"), values | {"phone": "0501234567", "consented": "on"})
+    assert page.status_code == 200
+    matter = Matter.objects.get()
+    assert matter.channel == "phone" and Contact.objects.count() == 1
+    assert Entry.objects.get(verb="raised").data == {"channel": "phone"}
