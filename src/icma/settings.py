@@ -145,6 +145,8 @@ def database(url: str) -> dict:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": parts.path.removeprefix("/") if not parts.path.startswith("//") else parts.path[1:],
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 8, "init_command": pragmas},
+            # A file as in production: an in-memory database shares its cache and locks quite differently.
+            "TEST": {"NAME": str(HOME / "test.sqlite3")},
             "CONN_MAX_AGE": None,
         }
     if parts.scheme in {"postgres", "postgresql"}:

@@ -38,8 +38,8 @@ def work(country, cast, at):
             rows.letter(led, country.water, date(2026, 3, 1))
             old = rows.letter(led, country.water, date(2025, 10, 1), date(2025, 10, 2))
             rows.clock(old, date(2025, 10, 2))
-            Task.objects.create(code=rows.code("T"), organisation=country.community, title=f"İş {k}", who=cast.coordinator,
-                                until=today - timedelta(days=2), created_at=at)  # fmt: skip
+            Task.objects.create(code=rows.code("T"), organisation=country.community, title=f"İş {k}",
+                                who=cast.coordinator, until=today - timedelta(days=2), created_at=at)  # fmt: skip
 
     return fill
 

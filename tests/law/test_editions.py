@@ -8,7 +8,7 @@ from icma.core.action import Refused
 from icma.core.flow import Stale
 from icma.engines.clocks import compute
 from icma.law import actions
-from icma.law.book import book, newest
+from icma.law.book import book, newest, rule_of
 from icma.law.models import CalendarDay, Edition, LetterText, Rule
 from icma.law.shipped import shipped_book
 from icma.people.models import Change, Review
@@ -205,3 +205,10 @@ def test_the_digest_of_an_edition_tells_two_states_of_law_apart(cast, at):
     assert newest().digest != first
     actions.undo_edition(number=2, by=cast.officer2, at=at)
     assert newest().digest == first
+
+
+def test_the_order_of_readings_does_not_hang_on_the_order_in_which_the_database_keeps_keys(country):
+    """PostgreSQL sorts the keys of a JSON object."""
+    data = Rule.objects.get(key="concourt.lodge").data
+    turned = {**data, "alternatives": dict(reversed(data["alternatives"].items()))}
+    assert rule_of(turned).variants == rule_of(data).variants

@@ -24,6 +24,7 @@ from icma.matters.actions.clocks import (
     stop_clock,
     stop_own,
 )
+from icma.matters.actions.letters import register
 from icma.matters.clockview import clock_view
 from icma.matters.derive import answer_of, columns
 from icma.matters.jobs import rederive_stale, stale
@@ -76,6 +77,17 @@ def test_a_rule_that_is_no_term_starts_nothing(country, at, rule):
     with pytest.raises(Refused):
         start_clock(matter=matter_of(country, at), rule=rule, event_at=REGISTERED, at=at, by=None)
     assert not Clock.objects.exists()
+
+
+def test_a_registration_before_the_sending_is_refused_and_starts_no_clock(country, cast, at):
+    letter = letter_of(matter_of(country, at), country.water, at, stage="sent", registered_on=None, number="")
+    with pytest.raises(Refused):
+        register(letter=letter, number="118/26", on=REGISTERED - timedelta(days=1), at=at, by=cast.coordinator)
+    letter.refresh_from_db()
+    assert (letter.stage, letter.registered_on) == ("sent", None)
+    assert not Clock.objects.exists()
+    register(letter=letter, number="118/26", on=REGISTERED, at=at, by=cast.coordinator)
+    assert Clock.objects.get().due_on == APRIL_14
 
 
 # --- pause, resume, extend, correct ---------------------------------------------------------------------

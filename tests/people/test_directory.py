@@ -242,7 +242,8 @@ def test_a_byte_order_mark_semicolons_and_dotted_dates_are_read(country, cast, a
     "data",
     [
         b"", b"kind,name_az\nutility,X\n", b"kind,name_az,source,phone\n",
-        b"kind,name_az,source\nutility,\xde\xfe,x", b"\x00\x01PK", b"x" * 5_000_001, b'kind,name_az,source\nutility,"' + b"x" * 200_000,
+        b"kind,name_az,source\nutility,\xde\xfe,x", b"\x00\x01PK", b"x" * 5_000_001,
+        b'kind,name_az,source\nutility,"' + b"x" * 200_000,
     ],
 )  # fmt: skip
 def test_a_file_that_cannot_be_read_is_refused_as_a_whole(country, cast, at, data):

@@ -88,8 +88,8 @@ def _word(draw: Any, left: float, top: float, unit: float) -> None:
     for letter in "NÜMUNƏ":
         for stroke in STROKES[letter]:
             points = [(left + x * unit, top + y * unit) for x, y in stroke]
-            draw.line(points, fill="#ffffff", width=round(unit * 0.6), joint="curve")
-            draw.line(points, fill="#8f2619", width=round(unit * 0.32), joint="curve")
+            draw.line(points, fill="#ffffff", width=round(unit * 0.8), joint="curve")
+            draw.line(points, fill="#8f2619", width=round(unit * 0.5), joint="curve")
         left += 5.6 * unit
 
 

@@ -1,38 +1,38 @@
-"""`/api/v1/`: every public list, read-only, in one loop. No persons; the rules are those of the pages."""
+"""`/api/v1/`: every public list, read-only, in one loop; and one matter with its thread.
+
+No persons, no key. The rules are those of the pages; whoever asks is a stranger here.
+"""
 
 from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils import timezone, translation
+from django.utils.html import strip_tags
 from ninja import NinjaAPI, Query, Schema
 from ninja.errors import HttpError
 from pydantic import Field, create_model
 
-from icma.core.listing import BadCursor, Column, Listing
+from icma.core.access import STRANGER, allowed
+from icma.core.day import legal_day
+from icma.core.listing import LONGEST, MOST, BadCursor, Column, Listing
 from icma.front import lists
+from icma.matters.threadview import thread
 
-MOST = 100
+ROWS = 100  # at most, a page
 api = NinjaAPI(
     title="İcma",
     version="1",
-    description="What is public on İcma: matters, letters, terms of law, authorities, places. Read-only; no key is "
-    "needed. Dates are legal days in Asia/Baku. An absent record is unknown, never a breach.",
+    description="What is public on İcma: matters, letters, terms of law, authorities, communities, places. "
+    "Read-only, no key. Dates are legal days in Asia/Baku. An absent record is unknown, never a breach.",
     urls_namespace="api-1",
     docs_url=None,
-)  # fmt: skip
+)
 
 
 class Problem(Schema):
-    detail: str
-
-
-def _field(column: Column) -> Any:
-    kind: Any = column.kind
-    optional = kind in (date, datetime, int)
-    return (
-        kind | None if optional else kind,
-        Field(description=_english(column.label), examples=[column.example]),
+    detail: str = Field(
+        description="What is wrong with the question", examples=["`after` is not a place in this list"]
     )
 
 
@@ -41,54 +41,58 @@ def _english(text: Any) -> str:
         return str(text)
 
 
-def _schemas(listing: Listing) -> tuple[type[Schema], type[Schema]]:
-    """(one page of rows, what may be asked), named after the list."""
-    name = listing.name.title().replace("_", "")
-    row = create_model(name + "Row", __base__=Schema, **{c.name: _field(c) for c in listing.columns},
-                       url=(str, Field(description="The page of it", examples=["/m/7Q4FM2KD/"])))  # fmt: skip
-    page = create_model(
-        name + "Page", __base__=Schema, count=(str, Field(description='How many, "1000+" beyond', examples=["64"])),
-        rows=(list[row], ...), next=(str | None, Field(description="Address of the next rows", examples=[None])),
-    )  # fmt: skip
-    asked = {f.name: (str, Field("", description=_english(f.label))) for f in listing.filters}
+def _column(column: Column) -> Any:
+    kind: Any = column.kind | None if column.kind in (date, datetime, int) else column.kind
+    return kind, Field(description=_english(column.label), examples=[column.example])
+
+
+def _row(listing: Listing) -> dict[str, Any]:
+    """Names, types and examples of a row, from its columns."""
+    url = (str, Field(description="Address of its page", examples=["/m/7Q4FM2KD/"]))
+    return {column.name: _column(column) for column in listing.columns} | {"url": url}
+
+
+def _page(listing: Listing) -> type[Schema]:
+    row = create_model(f"{listing.name}_row", __base__=Schema, **_row(listing))
+    counted = Field(description=f'How many; "{MOST}+" beyond', examples=["64"])
+    further = Field(None, description="Address of the next rows", examples=["/api/v1/matters/?after=MTcw"])
+    return create_model(
+        f"{listing.name}_page",
+        __base__=Schema,
+        count=(str, counted),
+        rows=(list[row], ...),
+        next=(str | None, further),
+    )
+
+
+def _asked(listing: Listing) -> type[Schema]:
+    """What may be asked: the filters of the page, and where to go on."""
+    given: dict[str, Any] = {f.name: (str, Field("", description=_english(f.label))) for f in listing.filters}
     if listing.find:
-        asked["q"] = (str, Field("", description="Words to find; diacritics do not matter"))
-    asked |= {
-        "after": (str, Field("", description="Where the last page ended")),
-        "limit": (int, Field(25, ge=1, le=MOST)),
+        given["q"] = (str, Field("", description="Words to find; diacritics do not matter"))
+    given["after"] = (str, Field("", description="Where the last page ended"))
+    given["limit"] = (int, Field(25, ge=1, le=ROWS))
+    return create_model(f"{listing.name}_asked", __base__=Schema, **given)
+
+
+def rows_of(listing: Listing, request: HttpRequest, given: dict[str, Any]) -> dict[str, Any]:
+    """One page of a list as plain values; 400 with words for what cannot be asked."""
+    asked = listing.asked(given)
+    if asked.wrong:
+        raise HttpError(400, f"No such choice: {', '.join(asked.wrong)}")
+    if asked.too_long:
+        raise HttpError(400, f"The search takes {LONGEST} characters")
+    found = listing.queryset(STRANGER, timezone.now(), asked)
+    try:
+        part = listing.cut(found, after=given["after"], size=given["limit"])
+    except BadCursor as error:
+        raise HttpError(400, "`after` is not a place in this list") from error
+    n = found.order_by()[: MOST + 1].count()
+    return {
+        "count": f"{MOST}+" if n > MOST else str(n),
+        "rows": [listing.record(row) | {"url": listing.link(row)} for row in part.rows],
+        "next": _next(request, part.after),
     }
-    return page, create_model(name + "Asked", __base__=Schema, **asked)
-
-
-def _mount(listing: Listing) -> None:
-    page, wanted = _schemas(listing)
-
-    def rows(request: HttpRequest, wanted: Any) -> dict[str, Any]:
-        given = wanted.dict()
-        asked = listing.asked(given)
-        if asked.wrong:
-            raise HttpError(400, f"No such choice: {', '.join(asked.wrong)}")
-        if asked.too_long:
-            raise HttpError(400, "The search takes 200 characters")
-        found = listing.queryset(request.who, timezone.now(), asked)
-        try:
-            part = listing.cut(found, after=given["after"], size=given["limit"])
-        except BadCursor as error:
-            raise HttpError(400, "`after` is not a place in this list") from error
-        return {
-            "count": _count(found), "rows": [listing.record(row) | {"url": listing.link(row)} for row in part.rows],
-            "next": _next(request, part.after),
-        }  # fmt: skip
-
-    rows.__annotations__["wanted"] = Query[wanted]
-    rows.__doc__ = _english(listing.about)
-    api.get(f"/{listing.name}/", response={200: page, 400: Problem}, url_name=listing.name,
-            operation_id=listing.name, summary=_english(listing.title))(rows)  # fmt: skip
-
-
-def _count(found: Any) -> str:
-    n = found.order_by()[:1001].count()
-    return "1000+" if n > 1000 else str(n)
 
 
 def _next(request: HttpRequest, after: str) -> str | None:
@@ -99,5 +103,55 @@ def _next(request: HttpRequest, after: str) -> str | None:
     return f"{request.path}?{asked.urlencode()}"
 
 
+def _mount(listing: Listing) -> None:
+    def rows(request: HttpRequest, given: Any) -> dict[str, Any]:
+        return rows_of(listing, request, given.dict())
+
+    rows.__annotations__["given"] = Query[_asked(listing)]
+    about = {"summary": _english(listing.title), "description": _english(listing.about)}
+    answers = {200: _page(listing), 400: Problem}
+    api.get(f"/{listing.name}/", response=answers, url_name=listing.name, operation_id=listing.name, **about)(
+        rows
+    )
+
+
 for _listing in lists.PUBLIC:
     _mount(_listing)
+
+
+class Step(Schema):
+    """One thing that happened, that is now, or that may come."""
+
+    state: str = Field(examples=["done"], description="done, now, next, late or gone")
+    on: date | None = Field(None, examples=["2026-03-13"])
+    title: str = Field(examples=["Müraciət göndərildi"])
+    body: str = Field("", examples=["ərizə · Nümunə Su İdarəsi"])
+
+
+Whole = create_model(
+    "matter_whole", __base__=Schema, **_row(lists.MATTERS),
+    text=(str, Field(description="What was written", examples=["Su gecə gəlir."])), steps=(list[Step], ...),
+)  # fmt: skip
+
+
+@api.get("/matters/{code}/", response={200: Whole, 404: Problem}, url_name="matter", operation_id="matter")
+def matter(request: HttpRequest, code: str) -> dict[str, Any]:
+    """One matter with its text and its thread, as a stranger sees it."""
+    at = timezone.now()
+    found = allowed(lists.MATTERS.rows().filter(code=code).defer(None), STRANGER, "view", at).first()
+    if found is None:
+        raise Http404
+    row = lists.MATTERS.record(found) | {"url": lists.MATTERS.link(found), "text": found.text}
+    return row | {"steps": [_step(step) for step in thread(found, STRANGER, legal_day(at))]}
+
+
+def _step(step: dict[str, Any]) -> dict[str, Any]:
+    on = step.get("on")
+    said = {name: strip_tags(str(step.get(name) or "")) for name in ("title", "body")}
+    return {"state": step["state"], "on": on if isinstance(on, date) else None, **said}
+
+
+# Every door of the API says aloud that it is open: what is listed here is public.
+ROUTES = api.urls
+for _route in ROUTES[0]:
+    _route.callback.door = "anyone"

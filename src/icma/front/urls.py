@@ -7,7 +7,7 @@ from icma.core import listpages
 from icma.core import views as core
 from icma.front import lists
 from icma.front.actions import ERASURES
-from icma.front.api import api
+from icma.front.api import ROUTES
 from icma.front.held import SECTIONS
 from icma.front.reviews import KINDS
 from icma.front.views import authorities, home, matter, mine, pages, places, search
@@ -52,7 +52,7 @@ urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("robots.txt", pages.robots, name="robots"),
     path("sitemap.xml", pages.sitemap, name="sitemap"),
-    path("api/v1/", api.urls),
+    path("api/v1/", ROUTES),
     *i18n_patterns(
         *PAGES,
         *LISTS,

@@ -3,9 +3,11 @@
 import hashlib
 import json
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Q
 
+from icma.engines.clockrules import COUNTED, Rule
 from icma.engines.holidays_az import year_rows
 from icma.engines.rulebook import rule_from
 from icma.engines.workdays import Calendar, CalendarDay
@@ -13,7 +15,7 @@ from icma.law import models
 from icma.law.models import Edition
 from icma.law.shipped import Book, Signature, shipped_book
 
-__all__ = ["Book", "Signature", "book", "digest_of", "newest", "shipped_book"]
+__all__ = ["Book", "Signature", "book", "digest_of", "newest", "rule_of", "shipped_book"]
 
 
 def newest() -> Edition:
@@ -44,7 +46,7 @@ def _book(number: int, edition_id: int, digest: str) -> Book:
     """The digest stands in the key: after a restore the same number may hold other law."""
     rules, signed = {}, {}
     for row in models.Rule.objects.filter(in_edition(number)):
-        rules[row.key] = rule_from(row.data, {})
+        rules[row.key] = rule_of(row.data)
         if row.signed_on:
             signed[row.key] = Signature(row.signed_by, row.signed_on, row.is_sample)
     days = [
@@ -52,6 +54,16 @@ def _book(number: int, edition_id: int, digest: str) -> Book:
         for row in models.CalendarDay.objects.filter(in_edition(number))
     ]
     return Book(number, edition_id, rules, Calendar.from_rows(days, beyond=year_rows), signed)
+
+
+def rule_of(data: dict[str, Any]) -> Rule:
+    """The engine's rule of a row; ValueError where it makes none.
+
+    PostgreSQL keeps no order of keys, but which reading is named first hangs on it.
+    """
+    others = data.get("alternatives", {})
+    known = {name: others[name] for name in COUNTED if name in others}
+    return rule_from({**data, "alternatives": {**known, **others}}, {})
 
 
 def in_edition(number: int) -> Q:

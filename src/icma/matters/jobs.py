@@ -20,6 +20,7 @@ from icma.matters.lateness import LIVE, SOON
 from icma.matters.models import Clock, Entry, Letter, Matter
 
 CHUNK = 500
+FEW = 100  # clocks in one transaction: others wait no longer than a moment
 DAY = timedelta(days=1)
 OVER = ("closed", "merged", "rejected")
 COURT, REGISTRATION = "apc.claim.silence.earliest", "adm.regnote"
@@ -52,8 +53,8 @@ def emit_due(at: datetime) -> int:
 def rederive_stale(at: datetime) -> int:
     """Compute anew the live clocks of older editions; how many dates moved (each is told on its thread)."""
     moved, ids = 0, list(stale().values_list("pk", flat=True))
-    for first in range(0, len(ids), CHUNK):
-        moved += rederive_many(ids=ids[first : first + CHUNK], at=at)
+    for first in range(0, len(ids), FEW):
+        moved += rederive_many(ids=ids[first : first + FEW], at=at)
     return moved
 
 

@@ -22,7 +22,7 @@ LOOKED_AT = 250  # newest hits of one word
 ENOUGH = 0.3  # share of the weighted words that must be common
 # Words that say nothing about the matter, by their stems.
 EMPTY = frozenset(
-    word for word in words_of(
+    words_of(
         """bizim bizi bizə bizdə onlar onun onların olan olub olduğu olmur olmasın edir etmir etmək edən üçün ilə
         amma lakin çünki həmin heç hamı çox daha belə artıq yoxdur var vardır xahiş edirik sizə sizin zəhmət buna
         kimi qədər sonra əvvəl indi hələ yenə olaraq olacaq hansı özü bütün hər

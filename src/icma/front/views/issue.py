@@ -43,7 +43,9 @@ def issue(request: HttpRequest, matter: Matter) -> HttpResponse:
 
 
 def shareable(matter: Matter, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Beside the date of each public step stands the way to pass it on."""
+    """Beside the date of each public step stands the way to pass it on; what was joined is passed on from there."""
+    if matter.merged_into_id:
+        return steps
     for step in steps:
         if step.get("entry") and isinstance(step["on"], date):
             url = reverse("share", args=[matter.code, step["entry"]])
@@ -99,7 +101,9 @@ def community_of(matter: Matter) -> dict[str, str] | None:
     if group is None:
         return None
     if group.seen == "full":
-        return {"name": group.name, "url": reverse("community", args=[group.code])}
+        # The union leads where no community is; its page is the one about İcma.
+        page = reverse("community", args=[group.code]) if group.kind == "community" else reverse("about")
+        return {"name": group.name, "url": page}
     return {
         "name": _("a local community"),
         "region": region_of(matter.place) if group.seen == "region" else "",

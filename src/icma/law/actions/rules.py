@@ -13,10 +13,9 @@ from icma.engines import clockrules
 from icma.engines.aztext import clean_text
 from icma.engines.clocks import ClockError, compute
 from icma.engines.clockwords import explain
-from icma.engines.rulebook import rule_from
 from icma.engines.workdays import Calendar
 from icma.law.actions.editions import finish, next_edition
-from icma.law.book import book
+from icma.law.book import book, rule_of
 from icma.law.models import Edition, Rule
 from icma.people.actions.changes import log_change
 from icma.people.models import User
@@ -62,7 +61,7 @@ def sign_rule(
     """
     row = _live(key, seen)
     data = row.data if data is None else checked({**data, "id": key}, at)
-    rule, name = rule_from(data, {}), clean_text(name)
+    rule, name = rule_of(data), clean_text(name)
     if rule.kind == "note" or key.startswith(OWN):
         raise Refused(_("This is not a term of law; there is nothing for an advocate to confirm."))
     if len(name) < 3:
@@ -105,7 +104,7 @@ def worked_examples(
 def checked(data: dict[str, Any], at: datetime) -> dict[str, Any]:
     """The rule's object if it can be computed and says where it is from; Refused in the reader's words."""
     try:
-        rule = rule_from(data, {})
+        rule = rule_of(data)
         if rule.kind != "note":
             compute(rule, legal_day(at), book().calendar)
     except (ClockError, ValueError) as error:

@@ -17,9 +17,8 @@ from icma.core.door import holds
 from icma.core.once import run_once
 from icma.engines.clockrules import Rule as EngineRule
 from icma.engines.clocks import compute
-from icma.engines.rulebook import rule_from
 from icma.law import actions
-from icma.law.book import book
+from icma.law.book import book, rule_of
 from icma.law.card import answer_card
 from icma.law.forms import SignForm
 from icma.law.models import Rule
@@ -79,7 +78,7 @@ def _examples(form: SignForm, row: Rule, today: date) -> tuple[list[dict[str, An
         return [], ""
     law = book()
     try:
-        rule: EngineRule = rule_from(data, {})
+        rule: EngineRule = rule_of(data)
         worked = actions.worked_examples(rule, days, law.calendar)
     except (Refused, ValueError) as error:
         if form.is_bound:

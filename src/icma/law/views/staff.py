@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from icma.core.action import Refused
 from icma.core.door import holds
 from icma.core.once import run_once
-from icma.engines.rulebook import rule_from
 from icma.law import actions
-from icma.law.book import book
+from icma.law.book import book, rule_of
 from icma.law.forms import ChangeForm, DayForm, RemoveDayForm, YearForm
 from icma.law.models import CalendarDay, Edition, Rule
 from icma.law.pages import rule_groups, rule_line
@@ -33,7 +32,7 @@ def law_rules(request: HttpRequest) -> HttpResponse:
 def law_rule(request: HttpRequest, key: str) -> HttpResponse:
     row, law = get_object_or_404(Rule, key=key, until=None), book()
     rows = Rule.objects.filter(key=key).order_by("-since")
-    versions = [(version, rule_line(rule_from(version.data, {}), law)) for version in rows]
+    versions = [(version, rule_line(rule_of(version.data), law)) for version in rows]
     page = {"row": row, "line": rule_line(law.rules[key], law), "versions": versions}
     return render(request, "law/rule.html", page)
 

@@ -1,4 +1,4 @@
-"""Forms of communities and supporters: taking up, supporting, tasks, the outcome."""
+"""Forms of communities and supporters: taking up, choosing the way, the outcome."""
 
 from typing import Any
 
@@ -6,11 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from icma.core.access import Who
-from icma.matters.models import Matter, Task
+from icma.matters.models import Matter
 from icma.matters.rules_of_moderation import UNTAKEN_CHOICES
 from icma.people.models import Authority, Organisation
-
-NEEDS = [(kind.value, kind.label) for kind in Task.Kind if kind != Task.Kind.DO]
 
 
 class TakeUpForm(forms.Form):
@@ -58,43 +56,6 @@ class WhyForm(forms.Form):
     why = forms.CharField(label=_("Why?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
-class MailForm(forms.Form):
-    """A confirmed address: eight digits are sent to it."""
-
-    mail = forms.EmailField(
-        label=_("Your mail address"), max_length=254,
-        help_text=_("We send eight digits to it, so that each person counts once. Your address is not shown to anybody."),
-    )  # fmt: skip
-    follow = forms.BooleanField(label=_("Write to me when something happens in this matter"), required=False)
-
-
-class PaperCodeForm(forms.Form):
-    paper = forms.CharField(
-        label=_("Or a paper code from the community"),
-        max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-
-
-class DigitsForm(forms.Form):
-    slip = forms.CharField(widget=forms.HiddenInput, max_length=1000)
-    digits = forms.CharField(
-        label=_("Eight digits from the mail"), max_length=20,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
-    )  # fmt: skip
-
-
-class SheetForm(forms.Form):
-    """A paper list of supporters is counted; the list itself stays on paper with the community."""
-
-    sheet = forms.CharField(label=_("Number of the sheet"), max_length=20)
-    n = forms.IntegerField(label=_("How many people are on it?"), min_value=1, max_value=500)
-
-
-class PaperForm(forms.Form):
-    n = forms.IntegerField(label=_("How many codes?"), min_value=1, max_value=40, initial=20)
-
-
 class CloseForm(forms.Form):
     outcome = forms.ChoiceField(label=_("How did it end?"), widget=forms.RadioSelect)
     changed = forms.CharField(
@@ -131,24 +92,4 @@ class OutcomeForm(forms.Form):
     )  # fmt: skip
     mail = forms.EmailField(
         label=_("The mail address with which you supported or follow"), required=False, max_length=254
-    )
-
-
-class NeedForm(forms.Form):
-    kind = forms.ChoiceField(label=_("What is needed?"), choices=NEEDS, widget=forms.RadioSelect)
-    title = forms.CharField(
-        label=_("What exactly"), max_length=160, help_text=_("For example: two ladders on Saturday")
-    )
-    until = forms.DateField(
-        label=_("Until when"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-
-
-class TakeTaskForm(forms.Form):
-    who_said = forms.CharField(
-        label=_("Who takes it? A first name is enough"), required=False, max_length=40,
-        help_text=_("It is shown on the page."),
-    )  # fmt: skip
-    until = forms.DateField(
-        label=_("Until when"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )

@@ -39,13 +39,13 @@ _ENDS = {"jpeg": "jpg", "png": "png", "pdf": "pdf"}
 
 
 def of_matter(view: View) -> View:
-    """The letter's address names its matter: another matter's name is no address."""
+    """The address of a letter (or photo) names its matter: another matter's name is no address."""
 
     @functools.wraps(view)
-    def inner(request: HttpRequest, letter: Letter, matter: str, **more: Any) -> HttpResponse:
-        if letter.matter.code != matter:
+    def inner(request: HttpRequest, thing: Any, matter: str, **more: Any) -> HttpResponse:
+        if thing.matter.code != matter:
             raise Http404
-        return view(request, letter, **more)
+        return view(request, thing, **more)
 
     return inner
 

@@ -17,6 +17,7 @@ from icma.core.files import open_file
 from icma.core.models import File
 from icma.core.once import run_once
 from icma.matters.actions.redaction import copy_of, original_of, redact, refuse_copy, release, waiting
+from icma.matters.addresses import matter_address
 from icma.matters.compose.pictures import as_png, pages_of, sizes_of
 from icma.matters.forms.letters import DropForm, refusals
 from icma.matters.forms.redaction import BoxFormSet, NothingForm
@@ -34,7 +35,8 @@ def letter_redact(request: HttpRequest, letter: Letter) -> HttpResponse:
 
 
 @can("redact", Document, select=("matter__community", "file", "thumb"))
-def photo_redact(request: HttpRequest, photo: Document, matter: str) -> HttpResponse:
+@of_matter
+def photo_redact(request: HttpRequest, photo: Document) -> HttpResponse:
     return _page(request, photo, "photo")
 
 
@@ -45,7 +47,8 @@ def letter_redact_page(request: HttpRequest, letter: Letter, number: int) -> Htt
 
 
 @can("redact", Document, select=("matter", "file"))
-def photo_redact_page(request: HttpRequest, photo: Document, matter: str, number: int) -> HttpResponse:
+@of_matter
+def photo_redact_page(request: HttpRequest, photo: Document, number: int) -> HttpResponse:
     return _picture(request, photo, number)
 
 
@@ -73,8 +76,8 @@ def _draw(request: HttpRequest, thing: Thing, name: str) -> HttpResponse:
         pages = _pages(original_of(thing), name, thing, drawn)
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return redirect(_home(thing))
-    words = {"thing": thing, "boxes": boxes, "form": form, "pages": pages, "home": _home(thing)}
+        return redirect(_home(request, thing))
+    words = {"thing": thing, "boxes": boxes, "form": form, "pages": pages, "home": _home(request, thing)}
     return render(request, "matters/redact.html", words)
 
 
@@ -100,7 +103,7 @@ def _burn(request: HttpRequest, thing: Thing, boxes: Any, nothing: bool) -> Http
 
     run_once("redact", request.POST.get("once", ""), do, now)
     messages.success(request, _("The copy is ready. A second person looks at it before it is public."))
-    return redirect(_home(thing))
+    return redirect(_home(request, thing))
 
 
 def _decide(request: HttpRequest, thing: Thing, name: str, review: Review) -> HttpResponse:
@@ -112,9 +115,9 @@ def _decide(request: HttpRequest, thing: Thing, name: str, review: Review) -> Ht
         once = request.POST.get("once", "")
         with refusals(form):
             run_once("redact_decide", once, lambda: _verdict(request, thing, review, now), now)
-            return redirect(_home(thing))
+            return redirect(_home(request, thing))
     words = {
-        "thing": thing, "review": review, "form": form, "may_decide": may_decide, "home": _home(thing),
+        "thing": thing, "review": review, "form": form, "may_decide": may_decide, "home": _home(request, thing),
         "pages": _pages(file, name, thing, []) if file else [],
     }  # fmt: skip
     return render(request, "matters/redact_decide.html", words)
@@ -128,11 +131,13 @@ def _verdict(request: HttpRequest, thing: Thing, review: Review, now: datetime) 
     return {}
 
 
-def _home(thing: Thing) -> str:
-    """Where one comes back to: the letter, or the matter's photos at the place where they are moderated."""
+def _home(request: HttpRequest, thing: Thing) -> str:
+    """Where one comes back to: the letter; for a photo the moderator's page, or the matter's own."""
     if isinstance(thing, Letter):
         return reverse("letter", args=[thing.matter.code, thing.code])
-    return reverse("photo_redact", args=[thing.matter.code, thing.code])
+    if request.who.has("moderator", "officer"):
+        return reverse("moderate_matter", args=[thing.matter.code])
+    return matter_address(thing.matter.code)
 
 
 def _picture(request: HttpRequest, thing: Thing, number: int) -> HttpResponse:

@@ -153,19 +153,20 @@ def support_confirm(request: HttpRequest, matter: Matter) -> HttpResponse:
 
 def _confirmed(request: HttpRequest, matter: Matter, form: DigitsForm) -> bool:
     """The same digits twice are one answer; other digits with the same form are a new try."""
-    at = timezone.now()
+    at, slip = timezone.now(), form.cleaned_data["slip"]
     digits = "".join(form.cleaned_data["digits"].split())[:8]
+
+    def do() -> dict[str, Any]:
+        return {"wants": confirming.confirm_support(matter=matter, at=at, slip=slip, digits=digits)}
+
     try:
-        done = run(
-            request, f"confirm:{matter.code}:{digits}",
-            lambda: {"wants": confirming.confirm_support(matter=matter, at=at, slip=form.cleaned_data["slip"], digits=digits)},
-            at,
-        )["wants"]  # fmt: skip
+        done = run(request, f"confirm:{matter.code}:{digits}", do, at)["wants"]
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return False
     if not done:
-        form.add_error("digits", _("These digits do not work. Look at the newest mail; after five tries ask for new ones."))
+        wrong = _("These digits do not work. Look at the newest mail; after five tries ask for new ones.")
+        form.add_error("digits", wrong)
         return False
     messages.success(request, _thanks(done))
     return True
@@ -211,7 +212,8 @@ def paper_codes(request: HttpRequest, matter: Matter) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
     page = {
-        "matter": matter, "matter_url": matter_address(matter.code), "form": form, "codes": made, "until": at + timedelta(days=actions.PAPER_DAYS),
-        "address": request.build_absolute_uri(reverse("support", args=[matter.code])), "shown": form.is_bound and not form.errors,
+        "matter": matter, "matter_url": matter_address(matter.code), "form": form, "codes": made,
+        "shown": form.is_bound and not form.errors, "until": at + timedelta(days=actions.PAPER_DAYS),
+        "address": request.build_absolute_uri(reverse("support", args=[matter.code])),
     }  # fmt: skip
     return render(request, "matters/support_codes.html", page, status=422 if form.errors else 200)

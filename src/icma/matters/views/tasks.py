@@ -38,7 +38,7 @@ def tasks_of(request: HttpRequest, matter: Matter) -> HttpResponse:
     at = timezone.now()
     form = TaskForm(request.POST or None, today=legal_day(at))
     organisation = matter.community or Organisation.objects.filter(kind="union").first()
-    rows = Task.objects.filter(matter=matter).select_related("who")
+    rows = matter.tasks.select_related("who")
 
     def do() -> None:
         actions.set_task(organisation=organisation, matter=matter, at=at, by=request.user, **form.cleaned_data)
@@ -46,7 +46,8 @@ def tasks_of(request: HttpRequest, matter: Matter) -> HttpResponse:
     return step(
         request, form, f"task:{matter.code}", do, reverse("tasks", args=[matter.code]), at, "matters/task_matter.html",
         matter=matter, matter_url=matter_address(matter.code), today=legal_day(at),
-        rows=rows.filter(done_on=None).order_by(*BY_DAY)[:MOST], done=rows.exclude(done_on=None).order_by("-done_on")[:MOST],
+        rows=rows.filter(done_on=None).order_by(*BY_DAY)[:MOST],
+        done=rows.exclude(done_on=None).order_by("-done_on")[:MOST],
     )  # fmt: skip
 
 

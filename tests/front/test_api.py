@@ -1,0 +1,99 @@
+"""The API: the same rows, rules and filters as the pages; described; no persons."""
+
+import csv
+import io
+import json
+import xml.etree.ElementTree as ET
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from icma.front.lists import PUBLIC
+from tests.front import rows
+
+pytestmark = pytest.mark.usefixtures("standing_clock")
+NAMES = [listing.name for listing in PUBLIC]
+
+
+@pytest.fixture
+def filled(country, at):
+    for k in range(3):
+        one = rows.matter(country, at, f"Məsələ {k}", stage="pressing", community=country.community,
+                          authority=country.water)  # fmt: skip
+        sent = rows.letter(one, country.water, date(2026, 2, 10), date(2026, 2, 12))
+        rows.clock(sent, date(2026, 2, 12))
+        rows.entry(one, "corrected", at, data={"rule": "insult"})
+    rows.matter(country, at, "Gözləyir", stage="raised", published_at=None)
+    rows.matter(country, at, "Gizlədilib", hidden_at=at)
+
+
+def csv_rows(client, name: str) -> list[dict[str, str]]:
+    text = client.get(reverse(f"{name}_csv")).getvalue().decode().lstrip("\ufeff")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_api_csv_atom_and_page_tell_the_same_rows(name, filled, client) -> None:
+    told = client.get(f"/api/v1/{name}/").json()
+    table = csv_rows(client, name)
+    feed = ET.fromstring(client.get(reverse(f"{name}_atom")).content)
+    entries = feed.findall("{http://www.w3.org/2005/Atom}entry")
+    assert int(told["count"]) == len(told["rows"]) == len(table) == len(entries) > 0
+    column = "code" if "code" in told["rows"][0] else next(iter(told["rows"][0]))
+    assert [str(row[column] or "") for row in told["rows"]] == [row[column] for row in table]
+    page = client.get(reverse(name)).content.decode()
+    assert all(row["url"].split("#")[0] in page for row in told["rows"])
+
+
+@pytest.mark.parametrize("role", ["stranger", "resident", "coordinator", "officer", "moderator"])
+@pytest.mark.parametrize("name", NAMES)
+def test_nobody_sees_more_through_the_api_than_a_stranger(name, role, filled, client_as, client) -> None:
+    stranger = client.get(f"/api/v1/{name}/").json()
+    assert client_as(role).get(f"/api/v1/{name}/").json() == stranger
+    text = json.dumps(stranger, ensure_ascii=False)
+    assert "Gözləyir" not in text and "Gizlədilib" not in text
+
+
+def test_the_description_has_an_example_for_every_field(filled, client) -> None:
+    described = client.get("/api/v1/openapi.json").json()
+    for name in NAMES:
+        assert f"/api/v1/{name}/" in described["paths"]
+        fields = described["components"]["schemas"][f"{name}_row"]["properties"]
+        assert all(
+            field.get("examples") is not None and field.get("description") for field in fields.values()
+        )
+
+
+def test_pages_of_the_api_follow_each_other(country, at, client) -> None:
+    for k in range(7):
+        rows.matter(country, at, f"Məsələ {k}")
+    seen, address = [], "/api/v1/matters/?limit=3&place=AZ-GOY"
+    while address:
+        part = client.get(address).json()
+        seen += [row["code"] for row in part["rows"]]
+        address = part["next"]
+    assert len(seen) == len(set(seen)) == 7
+
+
+@pytest.mark.parametrize("asked", ["after=!!!", "place=MARS", "q=" + "a" * 300, "limit=0", "limit=1000"])
+def test_what_cannot_be_asked_is_answered_with_words(asked, filled, client) -> None:
+    response = client.get(f"/api/v1/matters/?{asked}")
+    assert response.status_code in (400, 422)
+    assert response.json()["detail"]
+
+
+def test_one_matter_with_its_thread(filled, client) -> None:
+    code = client.get("/api/v1/matters/").json()["rows"][0]["code"]
+    whole = client.get(f"/api/v1/matters/{code}/").json()
+    assert whole["text"] == "Su gecə gəlir."
+    assert [step["state"] for step in whole["steps"]][-1] == "next"
+    assert any(step["on"] == "2026-02-10" for step in whole["steps"])
+    assert "<" not in json.dumps(whole["steps"])
+
+
+def test_what_is_not_public_has_no_address_in_the_api(country, at, client) -> None:
+    for more in ({"stage": "raised", "published_at": None}, {"hidden_at": at}):
+        one = rows.matter(country, at, **more)
+        assert client.get(f"/api/v1/matters/{one.code}/").status_code == 404
+    assert client.post("/api/v1/matters/").status_code == 405

@@ -1,0 +1,137 @@
+"""How it ended: recorded with what changed; the residents say whether it is so, each once and without a name."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from icma.core.action import Refused
+from icma.core.flow import Stale
+from icma.matters.actions import moderation, outcome, taking
+from icma.matters.actions.raising import raise_matter
+from icma.matters.actions.support import support_by_account
+from icma.matters.models import Clock, Entry, Matter, Words
+from icma.people.models import Contact
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def raised(country, cast, at):
+    made = raise_matter(
+        title="Körpü sınıb", text="Keçmək olmur.", place=country.goychay, topic="infrastructure", at=at,
+        contact={"phone": "0501234567"},
+    )  # fmt: skip
+    moderation.publish(matter=made.matter, at=at, by=cast.moderator)
+    taking.take_up(matter=made.matter, community=country.community, at=at, by=cast.coordinator, way="self")
+    return made
+
+
+@pytest.fixture
+def matter(raised):
+    return raised.matter
+
+
+def close(matter, cast, at, **more):
+    values = {"outcome": "solved", "changed": "Körpü təmir edildi.", "whom": "200 ailə"} | more
+    return outcome.close_matter(matter=matter, at=at, by=cast.coordinator, **values)
+
+
+def test_solved_says_what_changed_and_contacts_expire_90_days_later(matter, cast, at):
+    with pytest.raises(Refused):
+        close(matter, cast, at, changed=" ")
+    entry = close(matter, cast, at)
+    matter.refresh_from_db()
+    assert (matter.stage, matter.outcome) == ("closed", "solved")
+    assert "Körpü təmir edildi." in entry.words.text and "200 ailə" in entry.words.text
+    assert Contact.objects.get().expires_on == date(2026, 6, 11)
+    assert not Clock.objects.filter(matter=matter, owner="us", state="running").exists()
+    with pytest.raises(Stale):
+        close(matter, cast, at)
+
+
+def test_an_unknown_outcome_and_an_overlong_text_are_refused(matter, cast, at):
+    for wrong in ({"outcome": "great"}, {"changed": "x" * 2001}, {"whom": "x" * 201}):
+        with pytest.raises(Refused):
+            close(matter, cast, at, **wrong)
+    assert Matter.objects.get().stage == "doing"
+
+
+def test_each_resident_counts_once_and_nobody_is_named(matter, cast, at):
+    support_by_account(matter=matter, by=cast.resident, at=at)
+    close(matter, cast, at)
+    for _twice in range(2):
+        outcome.confirm_outcome(matter=matter, agrees=True, by=cast.resident, at=at)
+    outcome.confirm_outcome(matter=matter, agrees=False, by=cast.resident, at=at)
+    outcome.confirm_outcome(matter=matter, agrees=False, own=True, at=at)
+    assert outcome.outcome_counts(matter) == {"agree": 1, "deny": 1}
+    said = Entry.objects.filter(verb__in=outcome.SAID)
+    assert all(entry.by is None and entry.visibility == "staff" for entry in said)
+    assert cast.resident.person not in str(list(said.values()))
+
+
+def test_who_had_no_part_and_who_is_too_early_is_refused(matter, cast, at):
+    with pytest.raises(Refused):
+        outcome.confirm_outcome(matter=matter, agrees=True, own=True, at=at)
+    close(matter, cast, at)
+    with pytest.raises(Refused):
+        outcome.confirm_outcome(matter=matter, agrees=True, by=cast.researcher, at=at)
+
+
+def test_denied_it_can_be_opened_again_and_is_counted_anew(matter, cast, at):
+    close(matter, cast, at)
+    outcome.confirm_outcome(matter=matter, agrees=False, own=True, at=at)
+    outcome.reopen(matter=matter, at=at, by=None, why="Körpü yenə sınıb")
+    matter.refresh_from_db()
+    assert (matter.stage, matter.outcome, matter.community) == ("open", "", None)
+    assert Clock.objects.filter(matter=matter, rule="own.take_up", state="running").exists()
+    assert Contact.objects.get().expires_on is None
+    assert outcome.outcome_counts(matter) == {"agree": 0, "deny": 0}
+
+
+def test_an_erased_step_leaves_a_tombstone(matter, cast, at):
+    entry = close(matter, cast, at)
+    outcome.erase_step(entry=entry, reason="personal_data", at=at, by=cast.moderator)
+    words = Words.objects.get(entry=entry)
+    assert (words.text, words.erased_for) == ("", "personal_data")
+    assert Entry.objects.filter(verb="erased").count() == 1
+    with pytest.raises(Stale):
+        outcome.erase_step(entry=Entry.objects.get(pk=entry.pk), reason="insult", at=at, by=cast.moderator)
+
+
+# --- pages -----------------------------------------------------------------------------------------
+def test_the_coordinator_closes_by_page_with_evidence(client_as, matter, photo):
+    url = reverse("close", args=[matter.code])
+    client = client_as("coordinator")
+    assert client.get(url).status_code == 200
+    assert client.post(url, {"outcome": "solved"}).status_code == 422
+    page = client.post(url, {"outcome": "solved", "changed": "Düzəldi", "evidence": photo()})
+    assert page.status_code == 302
+    assert matter.documents.get().kind == "proof" and matter.documents.get().state == "waiting"
+
+
+def test_evidence_that_is_not_what_it_says_keeps_the_text_and_the_stage(client_as, matter, photo):
+    page = client_as("coordinator").post(
+        reverse("close", args=[matter.code]),
+        {"outcome": "solved", "changed": "Düzəldi", "evidence": photo(data=b"<svg onload=alert(1)>", name="a.jpg")},
+    )
+    assert page.status_code == 422 and "Düzəldi" in page.content.decode()
+    assert Matter.objects.get().stage == "doing"
+
+
+def test_the_author_confirms_by_code_and_opens_again(client, raised, cast, at):
+    close(raised.matter, cast, at)
+    url = reverse("outcome", args=[raised.matter.code])
+    assert client.post(url, {"agrees": "no"}).status_code == 422
+    client.post(reverse("own_code"), {"code": raised.code})
+    assert client.post(url, {"agrees": "no"}).status_code == 302
+    page = client.get(url).content.decode()
+    assert reverse("reopen", args=[raised.matter.code]) in page
+    client.post(reverse("reopen", args=[raised.matter.code]), {"why": "Yenə sınıb"})
+    assert Matter.objects.get().stage == "open"
+
+
+def test_a_stranger_cannot_close_or_open_again(client, matter):
+    for name in ("close", "reopen"):
+        assert client.post(reverse(name, args=[matter.code]), {"why": "x", "outcome": "solved"}).status_code == 302
+    assert Matter.objects.get().stage == "doing"
