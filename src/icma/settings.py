@@ -79,13 +79,9 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "django_tasks",
-    "django_tasks_db",
-    "template_partials",
     "csp",
 ]
 AUTH_USER_MODEL = "people.User"
@@ -117,7 +113,6 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "icma.core.templatetags.ui",
-                "template_partials.templatetags.partials",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -166,7 +161,6 @@ def database(url: str) -> dict:
 
 DATABASES = {"default": database(env("DATABASE_URL", f"sqlite:///{HOME / 'icma.sqlite3'}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # --- language and time -----------------------------------------------------------------------------

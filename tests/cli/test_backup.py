@@ -17,8 +17,10 @@ from django.utils import timezone
 call_command("migrate", verbosity=0)
 from icma.people.actions.contacts import keep_contact
 from icma.core.files import keep_file
+import base64
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 keep_contact(person="p1", purpose="callback", scope="matter:A", values={"phone": "0501234567"}, at=timezone.now())
-keep_file(data=b"%PDF-1.4\\n%%EOF\\n", at=timezone.now(), by=None)
+keep_file(PNG, at=timezone.now())
 """
 LOOK = """
 import django; django.setup()

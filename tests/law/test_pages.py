@@ -117,7 +117,7 @@ ADVOCATE = ["/is/qaydalar/appeal.general/imza/"]
     ("role", "open_ones"),
     [
         ("officer", [*STAFF, *OFFICERS]), ("advocate", [*STAFF, *ADVOCATE]),
-        ("coordinator", []), ("moderator", []), ("resident", []), ("official", []),
+        ("lawyer", STAFF), ("coordinator", []), ("moderator", []), ("resident", []), ("official", []),
     ],
 )  # fmt: skip
 def test_an_officer_edits_an_advocate_signs_and_nobody_else_enters(client_as, role, open_ones):

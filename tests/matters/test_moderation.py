@@ -202,7 +202,12 @@ def test_matters_are_not_joined_in_circles_with_themselves_or_with_what_nobody_s
 def test_a_legal_notice_hides_at_once_and_is_decided_afterwards(matter, cast, at):
     moderation.publish(matter=matter, at=at, by=cast.moderator)
     notice = joining.hide(
-        matter=matter, sender="nazirlik", basis="13-2.3.3", received_at=at - timedelta(minutes=40), at=at, by=cast.moderator
+        matter=matter,
+        sender="nazirlik",
+        basis="13-2.3.3",
+        received_at=at - timedelta(minutes=40),
+        at=at,
+        by=cast.moderator,
     )
     assert not seen(matter, at=at) and (notice.hidden_at - notice.received_at) < timedelta(hours=1)
     assert allowed(Matter.objects.all(), STRANGER, "find", at).exists()
@@ -216,7 +221,9 @@ def test_a_legal_notice_hides_at_once_and_is_decided_afterwards(matter, cast, at
 
 def test_a_removed_matter_stays_hidden_with_its_tombstone(matter, cast, at):
     moderation.publish(matter=matter, at=at, by=cast.moderator)
-    notice = joining.hide(matter=matter, sender="məhkəmə", basis="qərar", received_at=at, at=at, by=cast.moderator)
+    notice = joining.hide(
+        matter=matter, sender="məhkəmə", basis="qərar", received_at=at, at=at, by=cast.moderator
+    )
     joining.decide_notice(notice=notice, verdict="removed", at=at, by=cast.moderator)
     assert not seen(matter, at=at)
     assert allowed(Matter.objects.all(), STRANGER, "find", at).exists()
@@ -235,7 +242,9 @@ def test_the_queue_asks_the_same_number_of_questions_for_one_and_three(
 
     def more(n):
         for number in range(n):
-            made = raise_matter(title=f"Mövzu {number}", text="x", place=country.goychay, topic="other", at=at)
+            made = raise_matter(
+                title=f"Mövzu {number}", text="x", place=country.goychay, topic="other", at=at
+            )
             add_words(matter=made.matter, text="y", at=at)
 
     more(1)
@@ -256,14 +265,29 @@ def test_the_moderator_publishes_rejects_corrects_joins_and_hides_by_pages(clien
     client = client_as("moderator")
     page = client.get(reverse("moderate_matter", args=[matter.code]))
     assert page.status_code == 200 and matter.title in page.content.decode()
-    values = {"title": matter.title, "place": country.goychay.code, "topic": "social", "spot": "", "text": matter.text}
+    values = {
+        "title": matter.title,
+        "place": country.goychay.code,
+        "topic": "social",
+        "spot": "",
+        "text": matter.text,
+    }
     assert client.post(reverse("moderate_correct", args=[matter.code]), values).status_code == 422
-    assert client.post(reverse("moderate_correct", args=[matter.code]), values | {"why": "mövzu"}).status_code == 302
+    assert (
+        client.post(reverse("moderate_correct", args=[matter.code]), values | {"why": "mövzu"}).status_code
+        == 302
+    )
     assert Matter.objects.get().topic == "social"
-    assert client.post(reverse("moderate_reject", args=[matter.code]), {"rule": "", "text": "x"}).status_code == 422
+    assert (
+        client.post(reverse("moderate_reject", args=[matter.code]), {"rule": "", "text": "x"}).status_code
+        == 422
+    )
     client.post(reverse("moderate_publish", args=[matter.code]), {"once": "1"})
     assert Matter.objects.get().stage == "open"
-    page = client.post(reverse("notice", args=[matter.code]), {"sender": "n", "basis": "m", "received_at": "2026-03-13T09:30"})
+    page = client.post(
+        reverse("notice", args=[matter.code]),
+        {"sender": "n", "basis": "m", "received_at": "2026-03-13T09:30"},
+    )
     assert page.status_code == 302 and Notice.objects.count() == 1
     client.post(reverse("notice_decide", args=[matter.code]), {"verdict": "restored"})
     assert Matter.objects.get().hidden_at is None

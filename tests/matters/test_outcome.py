@@ -113,7 +113,11 @@ def test_the_coordinator_closes_by_page_with_evidence(client_as, matter, photo):
 def test_evidence_that_is_not_what_it_says_keeps_the_text_and_the_stage(client_as, matter, photo):
     page = client_as("coordinator").post(
         reverse("close", args=[matter.code]),
-        {"outcome": "solved", "changed": "Düzəldi", "evidence": photo(data=b"<svg onload=alert(1)>", name="a.jpg")},
+        {
+            "outcome": "solved",
+            "changed": "Düzəldi",
+            "evidence": photo(data=b"<svg onload=alert(1)>", name="a.jpg"),
+        },
     )
     assert page.status_code == 422 and "Düzəldi" in page.content.decode()
     assert Matter.objects.get().stage == "doing"
@@ -133,5 +137,8 @@ def test_the_author_confirms_by_code_and_opens_again(client, raised, cast, at):
 
 def test_a_stranger_cannot_close_or_open_again(client, matter):
     for name in ("close", "reopen"):
-        assert client.post(reverse(name, args=[matter.code]), {"why": "x", "outcome": "solved"}).status_code == 302
+        assert (
+            client.post(reverse(name, args=[matter.code]), {"why": "x", "outcome": "solved"}).status_code
+            == 302
+        )
     assert Matter.objects.get().stage == "doing"

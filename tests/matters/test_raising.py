@@ -24,7 +24,12 @@ def form(country, **more):
 
 
 def raised(country, at, **more):
-    values = {"title": "Küçədə su yoxdur", "text": "Su gəlmir.", "place": country.goychay, "topic": "infrastructure"}
+    values = {
+        "title": "Küçədə su yoxdur",
+        "text": "Su gəlmir.",
+        "place": country.goychay,
+        "topic": "infrastructure",
+    }
     return raise_matter(at=at, **(values | more))
 
 
@@ -56,7 +61,13 @@ def test_sex_and_age_are_counted_without_the_matter(country, at):
 
 
 def test_a_telephone_number_is_sealed_and_nobody_has_to_write(country, at):
-    made = raised(country, at, text="", contact={"phone": "0501234567", "hour": "10:00–12:00", "woman": True}, wordless=True)
+    made = raised(
+        country,
+        at,
+        text="",
+        contact={"phone": "0501234567", "hour": "10:00–12:00", "woman": True},
+        wordless=True,
+    )
     contact = Contact.objects.get()
     assert b"0501234567" not in bytes(contact.sealed)
     assert contact.scope == f"matter:{made.matter.code}"
@@ -75,7 +86,8 @@ def test_from_paper_nothing_is_known_about_the_person_unless_consent_was_given(c
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"title": " \u200b "}, {"text": ""}, {"text": "x" * 5001}, {"title": "x" * 141}, {"topic": "money"}]
+    "wrong",
+    [{"title": " \u200b "}, {"text": ""}, {"text": "x" * 5001}, {"title": "x" * 141}, {"topic": "money"}],
 )
 def test_what_is_missing_or_too_long_is_refused_and_nothing_is_kept(country, at, wrong):
     with pytest.raises(Refused):
@@ -169,7 +181,9 @@ def test_a_wrong_form_keeps_what_was_typed_and_says_what_is_wrong(client, countr
 
 def test_script_in_every_field_is_only_text(client, country):
     evil = "<script>alert(1)</script>"
-    page = client.post(reverse("raise_form"), form(country, title=evil, text=evil, spot=evil, village=evil, sure="1"))
+    page = client.post(
+        reverse("raise_form"), form(country, title=evil, text=evil, spot=evil, village=evil, sure="1")
+    )
     assert page.status_code == 200
     matter = Matter.objects.get()
     shown = client.get(reverse("own", args=[matter.code])).content.decode()
@@ -186,7 +200,9 @@ def test_a_village_is_found_by_its_name_or_kept_as_words(client, country):
 def test_a_number_needs_consent(client, country):
     page = client.post(reverse("raise_form"), form(country, text="", phone="050 123 45 67"))
     assert page.status_code == 422 and not Matter.objects.exists()
-    page = client.post(reverse("raise_form"), form(country, text="", phone="050 123 45 67", agree="on", woman="on"))
+    page = client.post(
+        reverse("raise_form"), form(country, text="", phone="050 123 45 67", agree="on", woman="on")
+    )
     assert page.status_code == 200 and Contact.objects.count() == 1
 
 
@@ -205,7 +221,9 @@ def test_wrong_ended_and_withdrawn_codes_are_answered_alike(client, country, at)
     made = raised(country, at)
     old = made.code
     change_code(matter=made.matter, at=at)
-    pages = [Client().post(reverse("own_code"), {"code": code}) for code in (old, "AAAA-AAAA-AAAA-AAAA-AAAA", "x")]
+    pages = [
+        Client().post(reverse("own_code"), {"code": code}) for code in (old, "AAAA-AAAA-AAAA-AAAA-AAAA", "x")
+    ]
     errors = [re.search(r'class="errs".*?</div>', page.content.decode(), re.S)[0] for page in pages]
     assert {page.status_code for page in pages} == {422} and len(set(errors)) == 1
 

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def matter(country, cast, at):
-    made = raise_matter(title="Körpü sınıb", text="Keçmək olmur.", place=country.goychay, topic="infrastructure", at=at)
+    made = raise_matter(
+        title="Körpü sınıb", text="Keçmək olmur.", place=country.goychay, topic="infrastructure", at=at
+    )
     moderation.publish(matter=made.matter, at=at, by=cast.moderator)
     return made.matter
 

@@ -84,7 +84,7 @@ class Listing:
 
     `link(row)` is the row's own page, `stamp(row)` the moment of its last change (for Atom), `card(row)` its
     card on the page (else the page is a table of the columns), `heading(row)` its name in feeds and search.
-    `empty` is (title, text).
+    `card_rows` fetches only what cards show. `empty` is (title, text).
     """
 
     name: str
@@ -99,6 +99,7 @@ class Listing:
     filters: tuple[Filter, ...] = ()
     find: Callable[[QuerySet, str], QuerySet] | None = None
     card: Callable[[Any], str] | None = None
+    card_rows: Callable[[], QuerySet] | None = None
     heading: Callable[[Any], str] = str
     verb: str = "list"
 
@@ -127,9 +128,10 @@ class Listing:
         text = clean_text(str(given.get("q") or "")) if self.find else ""
         return Asked(values, words, options, text[:LONGEST], tuple(wrong), len(text) > LONGEST)
 
-    def queryset(self, who: Who, at: datetime, asked: Asked) -> QuerySet:
-        """Rows that `who` may see at `at`, narrowed, without an order."""
-        found = allowed(self.rows(), who, self.verb, at)
+    def queryset(self, who: Who, at: datetime, asked: Asked, for_cards: bool = False) -> QuerySet:
+        """Rows that `who` may see at `at`, narrowed, without an order; `for_cards` with what cards show alone."""
+        rows = self.card_rows() if for_cards and self.card_rows else self.rows()
+        found = allowed(rows, who, self.verb, at)
         for one in self.filters:
             if one.name in asked.values:
                 found = found.filter(one.narrow(asked.values[one.name]))

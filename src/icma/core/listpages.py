@@ -84,7 +84,8 @@ def _in_words(listing: Listing, row: Any) -> str:
 
 def context(listing: Listing, request: HttpRequest, asked: Asked) -> dict[str, Any]:
     """What core/list.html and its children draw."""
-    found, size = listing.queryset(request.who, timezone.now(), asked), _size(request.GET.get("n", ""))
+    found = listing.queryset(request.who, timezone.now(), asked, for_cards=listing.card is not None)
+    size = _size(request.GET.get("n", ""))
     try:
         part = listing.cut(found, request.GET.get("after", ""), request.GET.get("before", ""), size)
     except BadCursor:

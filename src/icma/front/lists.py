@@ -5,17 +5,18 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 import icma.people.access  # noqa: F401  (its rules)
 from icma.core.day import legal_day, moment
 from icma.core.listing import Column, Filter, Listing
 from icma.core.search import find
-from icma.front.cards import matter_card
+from icma.front.cards import card_rows, matter_card
+from icma.front.figures import kept
 from icma.matters.access import MODERATION_LOG
 from icma.matters.bands import Topic
 from icma.matters.flow import MATTER
@@ -30,9 +31,14 @@ STANDING = moment(date(2024, 1, 1))  # stamp of things that have no date of thei
 
 
 # --- what filters offer ----------------------------------------------------------------------------
-def units() -> Iterator[tuple[str, Any]]:
-    for unit in Place.objects.filter(kind="unit").only("code", "name_az", "name_en", "name_ru"):
-        yield unit.code, str(unit)
+def units() -> list[tuple[str, Any]]:
+    """Districts in the reader's language; they change once in years."""
+
+    def make() -> list[tuple[str, Any]]:
+        rows = Place.objects.filter(kind="unit").only("code", "name_az", "name_en", "name_ru")
+        return [(unit.code, str(unit)) for unit in rows]
+
+    return kept(("units", get_language()), make)
 
 
 def topics() -> Iterator[tuple[str, Any]]:
@@ -62,9 +68,7 @@ def shown_community(matter: Matter) -> str:
 
 # --- matters ---------------------------------------------------------------------------------------
 def matter_rows() -> QuerySet[Matter]:
-    running = Clock.objects.filter(owner="authority", state="running").order_by("due_on")
-    rows = Matter.objects.select_related("place", "authority", "community").defer("text", "search_text")
-    return rows.prefetch_related(Prefetch("clocks", running, to_attr="live_clocks"))
+    return Matter.objects.select_related("place", "authority", "community").defer("text", "search_text")
 
 
 MATTERS = Listing(
@@ -72,6 +76,7 @@ MATTERS = Listing(
     title=_("Matters"),
     about=_("What people have raised, and what has become of it."),
     rows=matter_rows,
+    card_rows=card_rows,
     order="-changed_at",
     link=lambda m: reverse("matter", args=[m.code]),
     stamp=lambda m: m.changed_at,

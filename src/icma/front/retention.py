@@ -11,7 +11,6 @@ from typing import Any
 
 from django.contrib.sessions.models import Session
 from django.db.models import Model, Q
-from django_tasks_db.models import DBTaskResult
 
 from icma.core.day import legal_day
 from icma.core.models import Code, File, Once
@@ -98,7 +97,6 @@ RETENTION: tuple[Rule, ...] = (
     _gone(events.Invitation, 30, "30 days after the meeting", lambda t: Q(event__starts_at__lt=t)),
     # what others keep for us
     _gone(Session, 0, "12 hours", lambda t: Q(expire_date__lt=t)),
-    _gone(DBTaskResult, 14, "14 days after it ended", lambda t: Q(finished_at__lt=t)),
 )  # fmt: skip
 
 

@@ -4,7 +4,6 @@ Public: published, not hidden, not merged away. Coordinators lead what their com
 union's officers lead everything; moderators see what waits; a proven return code opens one's own matter.
 """
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -95,22 +94,33 @@ rules(
     lead=within(lead_matter), edit=within(lead_matter), read_scan=within(lead_matter),
 )  # fmt: skip
 rules(Clock, view=within(view_matter), list=within(public_only), lead=within(lead_matter))
-rules(Entry, view=lambda who, at: Q(visibility="public") & within(view_matter)(who, at), moderate=within(moderate_matter))
+rules(
+    Entry,
+    view=lambda who, at: Q(visibility="public") & within(view_matter)(who, at),
+    moderate=within(moderate_matter),
+)
 
 
 def view_document(who: Who, at: datetime) -> Q:
-    return (Q(state="public") & within(view_matter)(who, at)) | within(moderate_matter)(who, at) | within(lead_matter)(who, at)
+    public = Q(state="public") & within(view_matter)(who, at)
+    return public | within(moderate_matter)(who, at) | within(lead_matter)(who, at)
 
 
 rules(Document, view=view_document, moderate=within(moderate_matter), lead=within(lead_matter))
 
 
-def lead_task(who: Who, at: datetime) -> Q:
+def drop_task(who: Who, at: datetime) -> Q:
+    """Only the community says that something is no longer needed, not the one who took it."""
     if who.has("officer"):
         return EVERYBODY
     led = who.organisations("coordinator")
+    return Q(organisation__in=led) if led else NOBODY
+
+
+def lead_task(who: Who, at: datetime) -> Q:
+    """The community's coordinators, and whoever took it."""
     mine = Q(who=who.user_id) if who.user_id else NOBODY
-    return (Q(organisation__in=led) if led else NOBODY) | mine
+    return drop_task(who, at) | mine
 
 
 def take_task(who: Who, at: datetime) -> Q:
@@ -118,11 +128,6 @@ def take_task(who: Who, at: datetime) -> Q:
     if who.user_id is None:
         return NOBODY
     return (Q(is_public=True) & within(public_only)(who, at)) | lead_task(who, at)
-
-
-def drop_task(who: Who, at: datetime) -> Q:
-    """Only the community says that something is no longer needed, not the one who took it."""
-    return lead_task(replace(who, user=None), at) if who.user_id else NOBODY
 
 
 rules(Task, lead=lead_task, view=lead_task, take=take_task, drop=drop_task)

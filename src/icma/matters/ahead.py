@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from icma.core.threads import clock as clock_card
 from icma.core.words import capital, date_words
 from icma.law.book import book
+from icma.matters.actions.outcome import outcome_counts
 from icma.matters.clockview import clock_view
 from icma.matters.ladder import Rung, rungs
 from icma.matters.lateness import clock_of, standing
@@ -23,7 +24,9 @@ Step = dict[str, Any]
 
 def ahead(story: Story) -> list[Step]:
     stage = story.matter.stage
-    if stage in {"closed", "merged", "rejected"}:
+    if stage == "closed":
+        return _ended(story)
+    if stage in {"merged", "rejected"}:
         return []
     steps = _NOW[stage](story)
     return [
@@ -34,6 +37,19 @@ def ahead(story: Story) -> list[Step]:
             "body": _("What changed, and for whom; the residents confirm it."),
         },
     ]
+
+
+def _ended(story: Story) -> list[Step]:
+    """How it ended, how many residents say that it is so, and where to say it."""
+    outcome = story.matter.get_outcome_display()
+    if not outcome or story.matter.outcome == story.matter.Outcome.WITHDRAWN:
+        return []
+    said = outcome_counts(story.matter)
+    words = _("Residents who agree: %(agree)s; who do not: %(deny)s.") % said if any(said.values()) else ""
+    link = format_html(
+        '<p><a href="{}">{}</a></p>', reverse("outcome", args=[story.matter.code]), _("Is the outcome true?")
+    )
+    return [{"state": "done", "title": capital(outcome), "body": words, "html": link}]
 
 
 def _own_clock(story: Story) -> SafeString | str:

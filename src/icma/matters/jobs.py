@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
+from typing import TypeVar
 
 from django.db import IntegrityError
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from icma.core.day import legal_day
 from icma.engines.clocks import compute
@@ -19,6 +20,7 @@ from icma.matters.ladder import BEYOND
 from icma.matters.lateness import LIVE, SOON
 from icma.matters.models import Clock, Entry, Letter, Matter
 
+Row = TypeVar("Row", bound=Model)
 CHUNK = 500
 FEW = 100  # clocks in one transaction: others wait no longer than a moment
 DAY = timedelta(days=1)
@@ -65,14 +67,21 @@ def stale() -> QuerySet[Clock]:
 
 def events(today: date, law: Book) -> Iterator[Event]:
     """Every event up to `today` that may be unwritten, clocks first, in the order of their days."""
-    for clock in _authority_clocks(today).iterator(CHUNK):
+    for clock in _read(_authority_clocks(today)):
         yield from clock_events(clock, today, law)
-    for clock in _own_clocks(today).iterator(CHUNK):
+    for clock in _read(_own_clocks(today)):
         yield _of_clock(clock, "own_term_ended", clock.due_on + DAY, visibility="team")
-    for letter in _unregistered(today).iterator(CHUNK):
+    for letter in _read(_unregistered(today)):
         yield from _registration(letter, today, law)
-    for letter in _promises(today).iterator(CHUNK):
+    for letter in _read(_promises(today)):
         yield from _promised(letter, today)
+
+
+def _read(rows: QuerySet[Row]) -> Iterator[Row]:
+    """Rows in pieces that are read to their end: SQLite refuses to write under a half-read cursor's old snapshot."""
+    ids = list(rows.values_list("pk", flat=True))
+    for first in range(0, len(ids), CHUNK):
+        yield from list(rows.filter(pk__in=ids[first : first + CHUNK]))
 
 
 def clock_events(clock: Clock, today: date, law: Book) -> Iterable[Event]:
@@ -117,7 +126,8 @@ def _authority_clocks(today: date) -> QuerySet[Clock]:
         due_on__lte=today + SOON * DAY,
     ).exclude(matter__stage__in=OVER)
     open_ended = ~Exists(last) | (court & ~Exists(step))
-    return rows.filter(open_ended).select_related("matter", "letter").order_by("due_on", "pk")
+    rows = rows.filter(open_ended).select_related("matter", "letter").order_by("due_on", "pk")
+    return rows.defer("matter__text", "matter__search_text", "letter__body")
 
 
 def _own_clocks(today: date) -> QuerySet[Clock]:

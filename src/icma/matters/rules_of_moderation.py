@@ -85,7 +85,8 @@ UNTAKEN: dict[str, Cited] = {
     "no_group": Cited(
         _("no group there has the strength for it now"),
         _(
-            "There is no group in this place that could take it up now. The matter stays visible and can be taken up later."
+            "There is no group in this place that could take it up now. "
+            "The matter stays visible and can be taken up later."
         ),
     ),
     "beyond": Cited(

@@ -1,8 +1,9 @@
 """Matters that are like what somebody is writing: shown before sending, so that one voice joins another.
 
-Azerbaijani glues suffixes to words, so words are compared by their first four or five letters. The rarest words come
-first: each is looked up in the full-text index together with the place, a few hundred newest hits at most, so
-the work does not grow with the number of matters. Whoever shares most, weighted by rarity, is shown.
+Azerbaijani glues suffixes to words, so words are compared by their first four letters: küçədə and küçəyə are one.
+These beginnings and a word for the place stand in `search_text` as words of their own, so each is one exact look-up
+in the full-text index (a search by prefix would have to join thousands of lists on PostgreSQL), a few hundred hits at
+most: the work does not grow with the number of matters. Whoever shares most, weighted by rarity, is shown.
 """
 
 from collections import defaultdict
@@ -17,7 +18,8 @@ from icma.matters.access import public_only
 from icma.matters.models import Matter
 from icma.people.models import Place
 
-SHORTEST, MOST_STEMS = 2, 14
+STEM, SHORTEST, MOST_STEMS = 4, 2, 16
+LONGEST = 2000  # characters of a text that are compared
 LOOKED_AT = 250  # newest hits of one word
 ENOUGH = 0.3  # share of the weighted words that must be common
 # Words that say nothing about the matter, by their stems.
@@ -38,20 +40,20 @@ def place_word(place_id: int) -> str:
 
 
 def search_text_of(title: str, text: str, place: Place, village: Place | None = None, spot: str = "") -> str:
-    """What `Matter.search_text` holds: title, text, place in three languages, village, spot; folded words."""
+    """What `Matter.search_text` holds: title, place in three languages, village, spot, text as folded words; then
+    the beginnings of its words and the place's own word, for `similar`.
+    """
     where = f"{place.name_az} {place.name_en} {place.name_ru} {village.name_az if village else ''} {spot}"
-    return f"{words_of(title, where, text)} {place_word(place.pk)}"
-
-
-def stem(word: str) -> str:
-    """The part that suffixes leave alone, as a rule: küçədə → kuce, məktəbimizdə → mekte."""
-    return word[:5] if len(word) > 6 else word[:4]
+    said = words_of(title, where, text)
+    known = set(said.split())
+    more = [one for one in stems(f"{title} {text}") if one not in known]
+    return " ".join((said, *more, place_word(place.pk)))
 
 
 def stems(text: str) -> list[str]:
     """The beginnings of the telling words, in their order, none twice."""
-    words = (word for word in words_of(text[:2000]).split() if len(word) >= SHORTEST and not word.isdigit())
-    return list(dict.fromkeys(stem(word) for word in words if word not in EMPTY))
+    words = (word for word in words_of(text[:LONGEST]).split() if len(word) >= SHORTEST and not word.isdigit())
+    return list(dict.fromkeys(word[:STEM] for word in words if word not in EMPTY))
 
 
 def similar(text: str, place_id: int, topic: str = "", limit: int = 5) -> list[Matter]:
@@ -85,12 +87,10 @@ def _scores(asked: list[str], place_id: int) -> dict[int, float]:
 
 
 def _hits(beginning: str, place_id: int) -> list[int]:
-    """The newest matters of the place with a word that begins so."""
+    """Matters of the place with a word that begins so."""
     connection = connections[Matter.objects.db]
     place = place_word(place_id)
-    begins = len(beginning) > 3  # su, iş, yol stand for themselves: su* would find sual and Sumqayıt
     if connection.vendor == "sqlite":
-        return rowids(Matter, f'"{place}" "{beginning}"{"*" * begins}', LOOKED_AT, connection.alias)
-    mark = ":*" if begins else ""
-    found = Matter.objects.filter(matches(Matter, f"'{place}' & '{beginning}'{mark}"))
+        return rowids(Matter, f'"{place}" "{beginning}"', LOOKED_AT, connection.alias)
+    found = Matter.objects.filter(matches(Matter, f"'{place}' & '{beginning}'"))
     return list(found.order_by().values_list("pk", flat=True)[:LOOKED_AT])

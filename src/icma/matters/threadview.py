@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from icma.core.access import Who
 from icma.core.threads import clock as clock_card
 from icma.core.words import date_words
+from icma.matters.actions.outcome import SAID
 from icma.matters.ahead import Step, ahead
 from icma.matters.clockview import clock_view
 from icma.matters.lateness import clock_of, standing
@@ -61,7 +62,7 @@ def _past(story: Story) -> list[Step]:
     by_clock: dict[int, Step] = {}
     for entry in story.entries:
         letter = story.letters.get(entry.letter_id) if entry.letter_id else None
-        if entry.letter_id and letter is None:
+        if entry.verb in SAID or entry.letter_id and letter is None:  # voices on the outcome are counted at its end
             continue
         if entry.verb in DERIVED and entry.clock_id in by_clock:
             _fold(by_clock[entry.clock_id], entry)

@@ -13,6 +13,7 @@ from icma.engines.aztext import fold, sort_text
 from icma.law.actions import load_shipped
 from icma.matters.actions import support
 from icma.matters.models import Clock, Entry, Letter, Matter, Words
+from icma.matters.similar import search_text_of
 from icma.people.actions.places import load_places
 from icma.people.models import Authority, Membership, Organisation, Place, User
 
@@ -92,7 +93,7 @@ def _part(numbers: range, frame: dict, dice: random.Random, at: datetime) -> Non
             code=code(n), title=title, text=text, place=place, topic=TOPICS[n % 6], raised_at=raised, published_at=raised,
             changed_at=raised + timedelta(days=2), stage=["open", "taken", "pressing", "answered", "closed"][n % 5],
             community=frame["groups"][n % 40] if n % 5 else None, authority=frame["bodies"][n % 100] if n % 5 > 1 else None,
-            way="authority" if n % 5 > 1 else "", support_count=n % 90, search_text=fold(f"{title} {text} {place.name_az}"),
+            way="authority" if n % 5 > 1 else "", support_count=n % 90, search_text=search_text_of(title, text, place),
         ))  # fmt: skip
     Matter.objects.bulk_create(matters, batch_size=500)
     pressed = [matter for matter in matters if matter.authority_id]
@@ -136,7 +137,7 @@ def _entries(matter: Matter) -> list[Entry]:
 
 def support_run(number: str, count: str) -> dict:
     """One writer of eight: `count` supports by fresh people through the action; its own seconds and CPU."""
-    matters = list(Matter.objects.order_by("id")[:20])
+    matters = list(Matter.objects.filter(stage="open").order_by("id")[:20])
     began, cpu = time.perf_counter(), time.process_time()
     for n in range(int(count)):
         support.support(

@@ -41,7 +41,7 @@ def about() -> dict:
     return {
         "paths": {
             "list": ["/meseleler/", *(f"/meseleler/?topic={t}" for t in ("social", "ecology", "infrastructure"))],
-            "search": [f"/meseleler/?q={word}" for word in ("su", "yol", "gence", "mekteb isiq", "tullanti")],
+            "search": [f"/meseleler/?q={word}" for word in ("su", "yol", "gence", "mekteb+isiq", "tullanti")],
             "detail": [f"/m/{code}/" for code in codes],
         },
         "cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}",

@@ -15,8 +15,8 @@ from icma.core.day import legal_day
 from icma.core.door import anyone
 from icma.core.words import num
 from icma.front import figures
-from icma.front.cards import matter_card, way_words
-from icma.front.lists import MATTERS, TERMS
+from icma.front.cards import card_rows, matter_card, way_words
+from icma.front.lists import TERMS
 from icma.people.models import Place
 
 SHOWN = 6
@@ -27,7 +27,7 @@ LEVELS = (1, 3, 10)  # live matters from which a district has the next colour
 def home(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     today = legal_day(at)
-    live = allowed(MATTERS.rows().exclude(stage="closed"), STRANGER, "list", at)
+    live = allowed(card_rows().exclude(stage="closed"), STRANGER, "list", at)
     cards = [matter_card(matter) for matter in live.order_by("-changed_at", "-id")[:SHOWN]]
     return render(request, "front/home.html", {
         "cards": cards, "way": way_words(), "country": figures.country(today), "week": ending(today, at),

@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from icma.core.access import STRANGER, Who, allowed, verbs
+from icma.core.access import Who, verbs
 from icma.core.day import legal_day
 from icma.core.words import day
 from icma.front import figures
 from icma.front.cards import stage_words, topic_tag
 from icma.front.doors import DOORS, tools
-from icma.front.lists import region_of
+from icma.front.lists import region_of, seen
 from icma.matters.flow import MATTER
 from icma.matters.models import Document, Link, Matter, Support, Task
 from icma.matters.story import Story
@@ -37,7 +37,7 @@ def issue(request: HttpRequest, matter: Matter) -> HttpResponse:
         "glance": glance(story), "inside": story.inside, "doors": doors(matter, request.who, at),
         "tools": tools(matter) if story.inside else [], "is_own": matter.code in request.who.codes,
         "village": matter.village if matter.village_id in figures.villages(today) else None,
-        "photos": photos(matter), "needs": needs(matter), "supports": supports(matter), "links": links(matter, at),
+        "photos": photos(matter), "needs": needs(matter), "supports": supports(matter), "links": links(matter),
         "community": community_of(matter), "record": record(matter, today),
     })  # fmt: skip
 
@@ -82,16 +82,14 @@ def supports(matter: Matter) -> list[dict[str, Any]]:
     return [{"label": words[row["channel"]], "value": row["n"], "share": row["n"] / total} for row in rows]
 
 
-def links(matter: Matter, at: datetime) -> list[dict[str, Any]]:
+def links(matter: Matter) -> list[dict[str, Any]]:
     """What it grew from and what grew from it, as far as the public may see them."""
-    seen = allowed(Matter.objects.all(), STRANGER, "view", at).values("pk")
-    rows = Link.objects.filter(Q(source=matter, target__in=seen) | Q(target=matter, source__in=seen))
+    rows = Link.objects.filter(Q(source=matter) | Q(target=matter)).select_related("source", "target")
     found = []
-    for link in rows.select_related("source", "target").order_by("at")[:SHOWN]:
+    for link in sorted(rows[:SHOWN], key=lambda link: link.at):
         other = link.target if link.source_id == matter.pk else link.source
-        found.append(
-            {"matter": other, "kind": link.get_kind_display(), "from_here": link.source_id == matter.pk}
-        )
+        if seen(other):
+            found.append({"matter": other, "kind": link.get_kind_display()})
     return found
 
 

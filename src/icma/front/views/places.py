@@ -14,8 +14,8 @@ from icma.core.day import legal_day
 from icma.core.door import can
 from icma.core.listing import Asked, count
 from icma.front import figures
-from icma.front.cards import matter_card
-from icma.front.lists import AUTHORITIES, COMMUNITIES, MATTERS
+from icma.front.cards import card_rows, matter_card
+from icma.front.lists import AUTHORITIES, COMMUNITIES
 from icma.front.views.home import map_key, map_values
 from icma.people.models import Place
 
@@ -40,7 +40,7 @@ def place(request: HttpRequest, place: Place) -> HttpResponse:
     shown = figures.villages(legal_day(at))
     if place.kind == Place.Kind.VILLAGE and place.pk not in shown:
         return render(request, "front/village.html", {"place": place}, status=404)
-    found = allowed(MATTERS.rows().filter(inside(place)), STRANGER, "list", at)
+    found = allowed(card_rows().filter(inside(place)), STRANGER, "list", at)
     return render(request, "front/place.html", {
         "place": place, "total": count(found), "communities": _communities(place, at),
         "cards": [matter_card(matter) for matter in found.order_by("-changed_at", "-id")[:SHOWN]],

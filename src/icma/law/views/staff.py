@@ -21,14 +21,14 @@ from icma.law.views.public import year_asked
 SAVED = _("Saved. Every clock that is running is computed anew within a minute.")
 
 
-@holds("officer", "advocate")
+@holds("officer", "advocate", "lawyer")
 def law_rules(request: HttpRequest) -> HttpResponse:
     law = book()
     history = Edition.objects.select_related("by")[:12]
     return render(request, "law/rules.html", {"groups": rule_groups(law), "history": history, "law": law})
 
 
-@holds("officer", "advocate")
+@holds("officer", "advocate", "lawyer")
 def law_rule(request: HttpRequest, key: str) -> HttpResponse:
     row, law = get_object_or_404(Rule, key=key, until=None), book()
     rows = Rule.objects.filter(key=key).order_by("-since")
@@ -50,7 +50,7 @@ def law_rule_change(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "law/rule_change.html", {"form": form, "row": row})
 
 
-@holds("officer", "advocate")
+@holds("officer", "advocate", "lawyer")
 def law_days(request: HttpRequest) -> HttpResponse:
     now, law = timezone.now(), book()
     year = year_asked(request, law, now)

@@ -111,7 +111,9 @@ def _send(slip: Slip, mail: str, at: datetime, due_at: datetime, language: str) 
     link = Slip(**asdict(slip) | {"digits": digits}).text()
     url = f"{settings.BASE_URL}{local(f'/m/{slip.matter}/tesdiq/')}?s={link}"
     data = {"url": url, "code": digits}
-    queue_mail(person=slip.person, key=f"{wish}:{number}", kind="confirm", data=data, at=due_at, language=language)
+    queue_mail(
+        person=slip.person, key=f"{wish}:{number}", kind="confirm", data=data, at=due_at, language=language
+    )
 
 
 @action

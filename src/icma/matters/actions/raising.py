@@ -25,6 +25,7 @@ RETURN = "return"  # purpose of return codes
 CONSENT_TEXT = "contact-1"  # version of the script in templates/matters/raise_consent.html
 MOST_TEXT, MOST_TITLE, MOST_SPOT = 5000, 140, 120
 DAYS_KEPT = 90
+UNTIL_THEN = timedelta(days=2 * 365)  # at most, should the matter never end
 BEFORE_TAKING = ("open", "untaken")
 
 
@@ -73,17 +74,7 @@ def raise_matter(
         topic=topic, channel=channel, raised_at=at, changed_at=at, reason=SLOW if slow else "",
         search_text=search_text_of(title, text, place, village, spot),
     )  # fmt: skip
-    author = None if typed_in else by
-    person = _author(matter, author, contact, at)
-    if contact:
-        keep_contact(
-            person=person, purpose="call" if contact.get("phone") else "reach", scope=f"matter:{matter.code}",
-            values=contact, at=at, expires_on=legal_day(at) + timedelta(days=365),
-        )  # fmt: skip
-        give_consent(
-            person=person, purpose="contact", text=CONSENT_TEXT, language=language, channel=channel, at=at,
-            by=by if typed_in else None,
-        )  # fmt: skip
+    _keep_author(matter, by, contact, typed_in, at)
     Act.objects.create(verb="raise", channel=channel, place=place, sex=sex, band=band, on=legal_day(at))
     note(matter=matter, verb="raised", at=at, by=by, data={"channel": channel})
     promise(matter=matter, rule=MODERATE, at=at, by=by)
@@ -116,13 +107,25 @@ def _check_where(place: Place, village: Place | None, topic: str) -> None:
         raise Refused(_("Choose a topic."))
 
 
-def _author(matter: Matter, author: User | None, contact: dict[str, Any] | None, at: datetime) -> str:
-    """The author's part: by account, or opaque when there is something to reach the person by."""
+def _keep_author(
+    matter: Matter, by: User | None, contact: dict[str, Any] | None, typed_in: bool, at: datetime
+) -> None:
+    """The author's part, by account, or opaque when there is something to reach the person by; else nothing."""
+    author = None if typed_in else by
     if author is None and not contact:
-        return ""
+        return
     person = author.person if author else person_key()
     Part.objects.create(matter=matter, person=person, role=Part.Role.AUTHOR, user=author, since=at)
-    return person
+    if not contact:
+        return
+    keep_contact(
+        person=person, purpose="call" if contact.get("phone") else "reach", scope=f"matter:{matter.code}",
+        values=contact, at=at, expires_on=legal_day(at) + UNTIL_THEN,
+    )  # fmt: skip
+    give_consent(
+        person=person, purpose="contact", text=CONSENT_TEXT, language=matter.language, channel=matter.channel,
+        at=at, by=by if typed_in else None,
+    )  # fmt: skip
 
 
 @action

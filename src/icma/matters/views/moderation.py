@@ -64,7 +64,8 @@ def moderate_matter(request: HttpRequest, matter: Matter) -> HttpResponse:
     said = Entry.objects.filter(matter=matter, verb__in=("appealed", "rejected")).select_related("words")
     return render(request, "matters/moderate_matter.html", {
         "matter": matter, "similar": [row for row in near if row.pk != matter.pk], "words": words,
-        "photos": [(photo, PhotoSeenForm(auto_id=f"p{photo.code}_%s")) for photo in photos], "reject": RejectForm(), "rules": RULES,
+        "photos": [(photo, PhotoSeenForm(auto_id=f"p{photo.code}_%s")) for photo in photos],
+        "reject": RejectForm(), "rules": RULES,
         "appealed": moderation.is_appealed(matter), "said": said.order_by("id"), "page": matter_address(matter.code),
         "mine": moderation.first_rejecter(matter) == request.user.pk and matter.stage == "rejected",
         "term": matter.clocks.filter(rule="own.moderate", state="running").first(), "today": legal_day(timezone.now()),
@@ -90,7 +91,8 @@ def moderate_reject(request: HttpRequest, matter: Matter) -> HttpResponse:
 
     return step(
         request, form, f"reject:{matter.code}", do, reverse("moderate"), at, PAGE, matter=matter,
-        title=_("Do not publish"), button=_("Do not publish"), lead=_("The author reads the rule and can ask for another look."),
+        title=_("Do not publish"), button=_("Do not publish"),
+        lead=_("The author reads the rule and can ask for another look."),
     )  # fmt: skip
 
 
@@ -154,8 +156,11 @@ def merge(request: HttpRequest, matter: Matter) -> HttpResponse:
         joining.merge(matter=matter, into=form.cleaned_data["into"], at=at, by=request.user)
 
     return step(
-        request, form, f"merge:{matter.code}", do, _desk(matter), at, PAGE, matter=matter, title=_("Join with another matter"),
-        button=_("Join"), lead=_("Its address will lead to the other one. Supporters of both are counted once, followers are told."),
+        request, form, f"merge:{matter.code}", do, _desk(matter), at, PAGE, matter=matter,
+        title=_("Join with another matter"),
+        button=_("Join"),
+        lead=_("Its address will lead to the other one. "
+               "Supporters of both are counted once, followers are told."),
     )  # fmt: skip
 
 
@@ -176,7 +181,8 @@ def notice(request: HttpRequest, matter: Matter) -> HttpResponse:
     """A legal notice: hidden at once."""
     at, form = timezone.now(), NoticeForm(request.POST or None)
     return step(
-        request, form, f"hide:{matter.code}", lambda: joining.hide(matter=matter, at=at, by=request.user, **form.cleaned_data),
+        request, form, f"hide:{matter.code}",
+        lambda: joining.hide(matter=matter, at=at, by=request.user, **form.cleaned_data),
         _desk(matter), at, PAGE, matter=matter, title=_("Legal notice"), button=_("Hide it now"), danger=True,
         lead=_("The matter is hidden at once and a tombstone stays at its address. Then it is decided."),
     )  # fmt: skip
@@ -191,7 +197,8 @@ def notice_decide(request: HttpRequest, matter: Matter) -> HttpResponse:
         joining.decide_notice(notice=row, verdict=form.cleaned_data["verdict"], at=at, by=request.user)
 
     return step(
-        request, form, f"notice:{row.pk}", do, reverse("moderate"), at, PAGE, matter=matter, title=_("Decide the legal notice"),
+        request, form, f"notice:{row.pk}", do, reverse("moderate"), at, PAGE, matter=matter,
+        title=_("Decide the legal notice"),
         button=_("Decide"), lead=f"{row.sender} · {row.basis}",
     )  # fmt: skip
 

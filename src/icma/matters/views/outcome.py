@@ -32,7 +32,8 @@ def close(request: HttpRequest, matter: Matter) -> HttpResponse:
 
     return step(
         request, form, f"close:{matter.code}", do, matter_address(matter.code), at, "matters/take_step.html",
-        matter=matter, title=_("Record the outcome"), button=_("Record"), lead=_("Those who raised and supported it are asked whether it is so."),
+        matter=matter, title=_("Record the outcome"), button=_("Record"),
+        lead=_("Those who raised and supported it are asked whether it is so."),
     )  # fmt: skip
 
 
@@ -53,7 +54,8 @@ def outcome(request: HttpRequest, matter: Matter) -> HttpResponse:
         else:
             form.add_error("mail", _("Without an address we cannot know that each person is counted once."))
     page = {"matter": matter, "form": form, "known": known, "last": outcomes.closing(matter),
-            "counts": outcomes.outcome_counts(matter), "may_reopen": may(request.who, "close", matter, timezone.now())}  # fmt: skip
+            "counts": outcomes.outcome_counts(matter),
+            "may_reopen": may(request.who, "close", matter, timezone.now())}  # fmt: skip
     return render(request, "matters/outcome.html", page, status=422 if form.errors else 200)
 
 
@@ -85,5 +87,6 @@ def reopen(request: HttpRequest, matter: Matter) -> HttpResponse:
     return step(
         request, form, f"reopen:{matter.code}",
         lambda: outcomes.reopen(matter=matter, at=at, by=by, why=form.cleaned_data["why"]),
-        matter_address(matter.code), at, "matters/take_step.html", matter=matter, title=_("Open again"), button=_("Open again"),
+        matter_address(matter.code), at, "matters/take_step.html", matter=matter,
+        title=_("Open again"), button=_("Open again"),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Photos through their doors: small ones of public matters for everybody, the whole ones for those who look after them."""
+"""Photos through their doors: small ones for everybody, the whole ones for those who look after a matter."""
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 
