@@ -141,7 +141,7 @@ def database(url: str) -> dict:
             "NAME": parts.path.removeprefix("/") if not parts.path.startswith("//") else parts.path[1:],
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 8, "init_command": pragmas},
             # A file as in production: an in-memory database shares its cache and locks quite differently.
-            "TEST": {"NAME": str(HOME / "test.sqlite3")},
+            "TEST": {"NAME": f"{HOME}-test.sqlite3"},
             "CONN_MAX_AGE": None,
         }
     if parts.scheme in {"postgres", "postgresql"}:
@@ -226,6 +226,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+MESSAGE_STORAGE = "icma.core.said.Said"
 SECURE_SSL_REDIRECT = IS_PRODUCTION
 SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_PRODUCTION

@@ -36,5 +36,3 @@ def demo(built: list[str], db: None, settings, monkeypatch: pytest.MonkeyPatch) 
     settings.ROOT_URLCONF = "tests.demo.urls"
     monkeypatch.setattr(timezone, "now", lambda: NEW_YEAR)
     return built
-
-

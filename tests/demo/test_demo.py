@@ -48,7 +48,8 @@ def test_letters_stand_at_every_end_of_the_ladder(demo):
     letters = Letter.objects.filter(direction="out").exclude(stage="draft")
     found = {standing(letter, TODAY).state for letter in letters}
     assert {
-        "running", "base_passed", "no_record", "silent", "answered", "answered_late", "forwarded", "returned", "disputed",
+        "running", "base_passed", "no_record", "silent", "answered", "answered_late", "forwarded", "returned",
+        "disputed",
     } <= found  # fmt: skip
     answers = set(Letter.objects.filter(direction="in", confirmed=True).values_list("answer", flat=True))
     assert {
@@ -64,7 +65,9 @@ def test_letters_stand_at_every_end_of_the_ladder(demo):
 
 
 def test_matters_ended_in_every_way_and_residents_had_their_say(demo):
-    assert {"solved", "partly", "unsolved", "withdrawn"} <= set(Matter.objects.values_list("outcome", flat=True))
+    assert {"solved", "partly", "unsolved", "withdrawn"} <= set(
+        Matter.objects.values_list("outcome", flat=True)
+    )
     assert {
         "raised", "rejected", "open", "untaken", "taken", "pressing", "answered", "closed", "merged",
     } <= set(Matter.objects.values_list("stage", flat=True))  # fmt: skip
@@ -86,7 +89,12 @@ def test_people_meet_work_and_support(demo):
     assert Task.objects.filter(done_on=None, until__gte=TODAY).exists()
     most = Matter.objects.latest("support_count")
     assert most.support_count >= 150
-    assert set(by_channel(Matter.objects.get(title__startswith="Bazar küçəsində"))) == {"account", "mail", "code", "list"}
+    assert set(by_channel(Matter.objects.get(title__startswith="Bazar küçəsində"))) == {
+        "account",
+        "mail",
+        "code",
+        "list",
+    }
     assert Document.objects.filter(state="public").exclude(thumb=None).count() >= 8
     assert Document.objects.filter(state="waiting").exists()
 
@@ -107,10 +115,15 @@ def test_due_dates_are_as_they_would_be_derived(demo):
 # --- something is always due -----------------------------------------------------------------------
 def due_within_a_week(today) -> set[str]:
     week = today + timedelta(days=7)
-    found = {"term" for _one in Clock.objects.filter(state="running", owner="authority", due_on__range=(today, week))}
+    found = {
+        "term"
+        for _one in Clock.objects.filter(state="running", owner="authority", due_on__range=(today, week))
+    }
     found |= {"promise" for _one in Letter.objects.filter(promised_on__range=(today, week))}
     found |= {"task" for _one in Task.objects.filter(done_on=None, until__range=(today, week))}
-    return found | {"meeting" for event in Event.objects.filter(state="planned") if legal_day(event.starts_at) <= week}
+    return found | {
+        "meeting" for event in Event.objects.filter(state="planned") if legal_day(event.starts_at) <= week
+    }
 
 
 def test_something_is_due_in_the_week_of_the_new_year(demo):
@@ -171,12 +184,17 @@ def test_a_real_database_is_left_alone(settings):
 
 # --- nothing real -----------------------------------------------------------------------------------
 def test_every_name_says_that_it_is_a_sample(demo):
-    names = [*Authority.objects.values_list("name_az", flat=True), *Organisation.objects.values_list("name", flat=True)]
+    names = [
+        *Authority.objects.values_list("name_az", flat=True),
+        *Organisation.objects.values_list("name", flat=True),
+    ]
     names += User.objects.values_list("pseudonym", flat=True)
     names += Place.objects.filter(kind="village").values_list("name_az", flat=True)
     assert [name for name in names if "Nümunə" not in name] == []
     assert User.objects.exclude(email__endswith="@numune.invalid").count() == 0
-    wild = [a.value for a in Address.objects.all() if "numune.invalid" not in a.value and "Nümunə" not in a.value]
+    wild = [
+        a.value for a in Address.objects.all() if "numune.invalid" not in a.value and "Nümunə" not in a.value
+    ]
     assert wild == []
     without = Authority.objects.filter(addresses=None)
     assert without.count() >= 5  # their pages say that the address is not confirmed
@@ -235,7 +253,9 @@ def test_the_doors_stand_only_in_the_demo(demo, settings):
 
 
 # --- every page opens ----------------------------------------------------------------------------------
-LEAVE = re.compile(r"^/(s/|ru/|en/|hesab/(?!$)|is/.*\.csv)|\.(csv|atom|ics|png|jpg|pdf|txt)$|[?&](after|before|q)=")
+LEAVE = re.compile(
+    r"^/(s/|ru/|en/|hesab/(?!$)|is/.*\.csv)|\.(csv|atom|ics|png|jpg|pdf|txt)$|[?&](after|before|q)="
+)
 
 
 def crawl(client: Client, begin: list[str], most: int = 1500) -> dict[str, tuple[int, str]]:
@@ -249,7 +269,9 @@ def crawl(client: Client, begin: list[str], most: int = 1500) -> dict[str, tuple
         answer = client.get(url)
         page = answer.content.decode() if "html" in answer.get("Content-Type", "") else ""
         seen[url] = (answer.status_code, page)
-        links = [answer["Location"]] if answer.status_code in (301, 302) else re.findall(r'href="([^"]+)"', page)
+        links = (
+            [answer["Location"]] if answer.status_code in (301, 302) else re.findall(r'href="([^"]+)"', page)
+        )
         for link in links:
             link = html.unescape(link).split("#")[0]
             link = url.split("?")[0] + link if link.startswith("?") else link
@@ -301,4 +323,3 @@ def test_russian_and_english_pages_open_too(demo, marked):
             answer = client.get(url)
             assert answer.status_code == 200
             assert "⟦" not in answer.content.decode()
-

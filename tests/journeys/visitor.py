@@ -82,7 +82,9 @@ class _Reader(HTMLParser):
             self.form = None
         if tag == "select":
             self.select = ""
-        if tag == "textarea":
+        if tag == "textarea":  # as browsers do: the first newline is no part of the text
+            if self.form is not None and self.area:
+                self.form.fields[self.area] = [self.form.fields[self.area][0].removeprefix("\n")]
             self.area = ""
 
     def handle_data(self, data: str) -> None:
@@ -124,7 +126,6 @@ class Page:
                 return form
         raise AssertionError(f"{self.url} has no form with {names}: {[sorted(f.names) for f in self.forms]}")
 
-
     def form_to(self, part: str) -> Form:
         """The form that is sent to an address with this part."""
         for form in self.forms:
@@ -157,7 +158,9 @@ class Visitor:
         action = form.action or page.url
         response = self.client.post(action, data, follow=True)
         if ok:
-            assert response.status_code == 200, f"{action}: {response.status_code}\n{Page(response, action).text[:1500]}"
+            assert response.status_code == 200, (
+                f"{action}: {response.status_code}\n{Page(response, action).text[:1500]}"
+            )
         final = response.redirect_chain[-1][0] if response.redirect_chain else action
         return Page(response, final)
 

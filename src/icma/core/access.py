@@ -4,7 +4,7 @@ Each app's `access.py` calls `rules(Model, view=…, edit=…)`; the door and ev
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +37,10 @@ class Who:
     def roles(self) -> frozenset[str]:
         """Roles that count now: the strong ones only after a second factor."""
         return frozenset(role for role, _, _ in self.seats if self.strong or role not in STRONG_ROLES)
+
+    def with_factor(self) -> "Who":
+        """The same person as after the second factor."""
+        return replace(self, strong=True)
 
     def has(self, *roles: str) -> bool:
         return bool(self.roles & set(roles))

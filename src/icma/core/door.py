@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -66,6 +66,14 @@ def _lacks_factor(request: HttpRequest, roles: tuple[str, ...]) -> bool:
     return not who.strong and any(r in roles and r in STRONG_ROLES for r, _, _ in who.seats)
 
 
+def _opens_with_factor(request: HttpRequest, rows: QuerySet, verb: str) -> bool:
+    """True when only the second factor is missing: a 404 would send a colleague looking for what is there."""
+    who = request.who
+    if who.strong or not any(role in STRONG_ROLES for role, _, _ in who.seats):
+        return False
+    return allowed(rows, who.with_factor(), verb, timezone.now()).exists()
+
+
 def can(verb: str, model: type[Model], by: str = "code", select: tuple[str, ...] = ()) -> Callable[[View], View]:
     """Hand `view` the one row of `model` that the URL names by `by` and that the asker may `verb`."""
 
@@ -74,11 +82,14 @@ def can(verb: str, model: type[Model], by: str = "code", select: tuple[str, ...]
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             key = kwargs.pop(by)
             rows = model._default_manager.select_related(*select) if select else model._default_manager.all()
+            rows = rows.filter(**{by: key})
             # A slice, not first(): that would sort, and `by` names one row.
-            thing = next(iter(allowed(rows.filter(**{by: key}), request.who, verb, timezone.now())[:1]), None)
+            thing = next(iter(allowed(rows, request.who, verb, timezone.now())[:1]), None)
             if thing is None:
                 if not request.user.is_authenticated and verb not in {"view", "find"}:
                     return redirect_to_login(request.get_full_path())
+                if _opens_with_factor(request, rows, verb):
+                    return redirect_to_login(request.get_full_path(), "second_factor")
                 raise Http404
             return view(request, thing, *args, **kwargs)
 

@@ -21,7 +21,7 @@ from icma.core.words import num
 from icma.engines.aztext import clean_text
 
 PAGE, BATCH, MOST, LONGEST = 24, 1000, 1000, 200
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # some spreadsheets read the wide ones too
 
 
 class BadCursor(ValueError):

@@ -1,6 +1,7 @@
 """The pages that a Listing gives: HTML with its form, CSV and Atom."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -146,15 +147,19 @@ def _form(listing: Listing, asked: Asked) -> SafeString:
 
 def _select(one: Filter, asked: Asked) -> SafeString:
     chosen = asked.values.get(one.name, "")
-    pairs = asked.options.get(one.name, [])
-    options = format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((value, mark_safe(" selected") if value == chosen else "", label) for value, label in pairs),
-    )
+    options = _options(tuple((value, str(label)) for value, label in asked.options.get(one.name, [])), chosen)
     return format_html(
         '<div class="field"><label for="f_{0}">{1}</label><select id="f_{0}" name="{0}">'
         '<option value="">{2}</option>{3}</select></div>', one.name, one.label, _("all"), options,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=128)
+def _options(pairs: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    """Hundreds of options that are the same for most readers."""
+    return format_html_join(
+        "", '<option value="{}"{}>{}</option>',
+        ((value, mark_safe(" selected") if value == chosen else "", label) for value, label in pairs),
     )  # fmt: skip
 
 

@@ -11,6 +11,8 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 
+from icma.core.said import Said
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -33,5 +35,7 @@ class Guard:
 
 
 def _has_session(request: HttpRequest) -> bool:
-    """Somebody signed in, or a code was proven: the page may show more than a stranger sees."""
-    return settings.SESSION_COOKIE_NAME in request.COOKIES or request.session.accessed and bool(request.session.keys())
+    """Somebody signed in, a code was proven, or something is said to this reader alone."""
+    if settings.SESSION_COOKIE_NAME in request.COOKIES or Said.cookie_name in request.COOKIES:
+        return True
+    return request.session.accessed and bool(request.session.keys())

@@ -1,4 +1,7 @@
 """Every form that writes carries an idempotency key: four quick taps do the thing once."""
+
+import hashlib
+import hmac
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -6,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from icma.core.action import action
+from icma.core.keys import key as secret
 from icma.core.models import Once
 
 
@@ -14,16 +18,20 @@ def run_once(scope: str, key: str, do: Callable[[], dict[str, Any]], at: datetim
 
     `do` runs in the same transaction that keeps its key; the loser of a race waits and gets the
     winner's result. An empty key (an old form) simply runs. `do` returns plain JSON values.
+
+    Only a keyed hash of the key is kept: who reads the database could else post it again and be shown the
+    result, a return code for instance.
     """
     if not key:
         return do()
-    earlier = Once.objects.filter(scope=scope, key=key[:64]).first()
+    kept = hmac.new(secret("codes"), f"once\0{scope}\0{key}".encode(), hashlib.sha256).hexdigest()
+    earlier = Once.objects.filter(scope=scope, key=kept).first()
     if earlier:
         return earlier.result
     try:
-        return _first(scope=scope, key=key[:64], do=do, at=at)
+        return _first(scope=scope, key=kept, do=do, at=at)
     except IntegrityError:
-        return Once.objects.get(scope=scope, key=key[:64]).result
+        return Once.objects.get(scope=scope, key=kept).result
 
 
 @action

@@ -60,7 +60,9 @@ def build(at: datetime, fresh: bool, say: Say) -> bool:
     try:
         call_command("migrate", verbosity=0, interactive=False)
     except DatabaseError as error:
-        raise DemoRefused(f"{error}\nTables of an earlier version are in the way: `icma demo --fresh`.") from error
+        raise DemoRefused(
+            f"{error}\nTables of an earlier version are in the way: `icma demo --fresh`."
+        ) from error
     try:
         to_try = fill(at=at, say=say)
     except Refused as refusal:

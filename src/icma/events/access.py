@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from icma.core.access import EVERYBODY, NOBODY, Who, rules
 from icma.events.models import Event
+from icma.people.access import mentored
 
 LISTED = Q(organisation__seen="full") & (Q(state="held") | Q(is_open=True))
 OPENED = Q(organisation__seen="full", is_open=True)
@@ -19,19 +20,15 @@ def team(who: Who, at: datetime) -> Q:
     """The community's coordinators and members, its mentor, the union's officers."""
     if who.has("officer"):
         return EVERYBODY
-    if who.user_id is None:
-        return NOBODY
     own = who.organisations("coordinator", "member")
-    return Q(organisation__in=own) | Q(organisation__mentor=who.user_id)
+    return Q(organisation__in=own) | mentored(who, "organisation__")
 
 
 def lead(who: Who, at: datetime) -> Q:
     """Who plans it, enters who came and keeps the minutes."""
     if who.has("officer"):
         return EVERYBODY
-    if who.user_id is None:
-        return NOBODY
-    return Q(organisation__in=who.organisations("coordinator")) | Q(organisation__mentor=who.user_id)
+    return Q(organisation__in=who.organisations("coordinator")) | mentored(who, "organisation__")
 
 
 def invited(who: Who, at: datetime) -> Q:

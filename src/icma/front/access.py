@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from icma.core.access import EVERYBODY, NOBODY, Who, rules
+from icma.core.access import EVERYBODY, Who, rules
+from icma.people.access import mentored
 from icma.people.models import Organisation
 
 
@@ -12,9 +13,7 @@ def home(who: Who, at: datetime) -> Q:
     """A community's own people, its mentor, and the union's officers."""
     if who.has("officer"):
         return EVERYBODY
-    if who.user_id is None:
-        return NOBODY
-    return Q(pk__in=who.organisations("coordinator", "member")) | Q(mentor=who.user_id)
+    return Q(pk__in=who.organisations("coordinator", "member")) | mentored(who)
 
 
 rules(Organisation, home=home)

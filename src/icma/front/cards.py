@@ -1,16 +1,19 @@
 """One matter as a card: what it is about, where, and in a few words how it stands."""
 
+from functools import lru_cache
+
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from icma.core.day import legal_day
 from icma.core.parts import card, tag
 from icma.core.words import capital, date_words, num
+from icma.matters.bands import Topic
 from icma.matters.flow import MATTER
 from icma.matters.lateness import standing
 from icma.matters.models import Clock, Matter
@@ -85,10 +88,24 @@ def card_rows() -> QuerySet[Matter]:
 
 def topic_tag(matter: Matter) -> SafeString:
     """The topic without its examples: "iqtisadi: iş, bazar…" is "İqtisadi"."""
-    return tag(capital(str(matter.get_topic_display()).partition(":")[0]), "done")
+    return _topic_tag(matter.topic, get_language())
+
+
+@lru_cache(maxsize=64)
+def _topic_tag(topic: str, language: str | None) -> SafeString:
+    return tag(capital(str(Topic(topic).label).partition(":")[0]), "done")
+
+
+def matter_url(code: str) -> str:
+    """reverse("matter") without resolving anew for each of a hundred cards."""
+    return _matter_url(get_language()).replace("~", code)
+
+
+@lru_cache(maxsize=8)
+def _matter_url(language: str | None) -> str:
+    return reverse("matter", args=["~"])
 
 
 def matter_card(matter: Matter, level: int = 3) -> SafeString:
     about = format_html("{}<span>{}</span>", topic_tag(matter), matter.place)
-    url = reverse("matter", args=[matter.code])
-    return card(about, url, matter.title, note_of(matter), step_of(matter), level=level)
+    return card(about, matter_url(matter.code), matter.title, note_of(matter), step_of(matter), level=level)

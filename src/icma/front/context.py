@@ -1,11 +1,12 @@
 """What every page needs: navigation, languages, whether this is the demo; the workspace's side list."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -63,16 +64,17 @@ def plain(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _links(items: Iterable[tuple[str, Any]], here: str) -> list[dict[str, Any]]:
-    """Links to the pages that exist; the one we are in or below is current."""
-    found = []
-    for name, label in items:
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
-        found.append({"url": url, "label": label, "current": here.startswith(url)})
-    return found
+def _links(items: Sequence[tuple[str, Any]], here: str) -> list[dict[str, Any]]:
+    """Links to pages; the one we are in or below is current."""
+    urls = _addresses(tuple(name for name, _label in items), get_language())
+    pairs = zip(urls, items, strict=True)
+    return [{"url": url, "label": label, "current": here.startswith(url)} for url, (_name, label) in pairs]
+
+
+@lru_cache(maxsize=64)
+def _addresses(names: tuple[str, ...], language: str | None) -> tuple[str, ...]:
+    """Addresses by language: every page asks for the same twenty."""
+    return tuple(reverse(name) for name in names)
 
 
 def _side(request: HttpRequest) -> list[dict[str, Any]]:

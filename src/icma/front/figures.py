@@ -217,12 +217,25 @@ def by_unit(today: date) -> dict[str, tuple[int, int]]:
     return kept(("units", today), make)
 
 
-def villages(today: date) -> frozenset[int]:
-    """Villages that the public may see: those with three public matters, so that none points at one house."""
+FEW = 3  # public matters from which a village may be seen, so that none of them points at one house
 
-    def make() -> frozenset[int]:
-        rows = allowed(Matter.objects.exclude(village=None), STRANGER, "list", moment(today))
-        many = rows.values("village").annotate(n=Count("pk")).filter(n__gte=3).order_by()
-        return frozenset(many.values_list("village", flat=True))
 
-    return kept(("villages", today), make)
+def village_seen(village: int, today: date) -> bool:
+    """Whether the public may see this village."""
+
+    def make() -> bool:
+        rows = allowed(Matter.objects.filter(village=village), STRANGER, "list", moment(today))
+        return rows.order_by()[:FEW].count() == FEW
+
+    return kept(("village", village, today), make)
+
+
+def villages_of(unit: int, today: date) -> list[int]:
+    """The villages of a district that the public may see."""
+
+    def make() -> list[int]:
+        rows = allowed(Matter.objects.filter(village__parent=unit), STRANGER, "list", moment(today))
+        many = rows.values("village").annotate(n=Count("pk")).filter(n__gte=FEW).order_by()
+        return list(many.values_list("village", flat=True))
+
+    return kept(("villages", unit, today), make)

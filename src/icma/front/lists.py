@@ -15,7 +15,7 @@ import icma.people.access  # noqa: F401  (its rules)
 from icma.core.day import legal_day, moment
 from icma.core.listing import Column, Filter, Listing
 from icma.core.search import find
-from icma.front.cards import card_rows, matter_card
+from icma.front.cards import card_rows, matter_card, matter_url
 from icma.front.figures import kept
 from icma.matters.access import MODERATION_LOG
 from icma.matters.bands import Topic
@@ -78,7 +78,7 @@ MATTERS = Listing(
     rows=matter_rows,
     card_rows=card_rows,
     order="-changed_at",
-    link=lambda m: reverse("matter", args=[m.code]),
+    link=lambda m: matter_url(m.code),
     stamp=lambda m: m.changed_at,
     card=matter_card,
     find=find,
@@ -117,7 +117,7 @@ LETTERS = Listing(
     .select_related("matter", "authority").defer("body", "matter__text", "matter__search_text"),
     order="-sent_on",
     heading=lambda letter: f"{letter.matter.title} · {letter.authority}",
-    link=lambda letter: reverse("matter", args=[letter.matter.code]) + f"#l-{letter.code}",
+    link=lambda letter: matter_url(letter.matter.code) + f"#l-{letter.code}",
     stamp=lambda letter: moment(letter.registered_on or letter.sent_on),
     empty=(_("No letter has been sent yet"), _("Letters appear here on the day they are sent.")),
     filters=(
@@ -155,7 +155,7 @@ TERMS = Listing(
            "matter__search_text"),
     order="due_on",
     heading=lambda c: c.matter.title,
-    link=lambda c: reverse("matter", args=[c.matter.code]) + (f"#l-{c.letter.code}" if c.letter else ""),
+    link=lambda c: matter_url(c.matter.code) + (f"#l-{c.letter.code}" if c.letter else ""),
     stamp=lambda c: c.started_at,
     empty=(_("No term runs now"), _("A term begins when an authority registers a letter.")),
     filters=(
@@ -297,7 +297,7 @@ MODERATION = Listing(
     order="-at",
     verb="log",
     heading=lambda e: str(SENTENCES[e.verb]),
-    link=lambda e: reverse("matter", args=[e.matter.code]) if seen(e.matter) else reverse("moderation_log"),
+    link=lambda e: matter_url(e.matter.code) if seen(e.matter) else reverse("moderation_log"),
     stamp=lambda e: e.at,
     empty=(_("No such decision yet"), _("Each decision against publishing stands here with its rule.")),
     columns=(

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
-from icma.core.access import EVERYBODY, NOBODY, Who, rules
+from icma.core.access import EVERYBODY, NOBODY, STRONG_ROLES, Who, rules
 from icma.people.models import (
     Address,
     Authority,
@@ -40,6 +40,14 @@ def officers(who: Who, at: datetime) -> Q:
     return EVERYBODY if who.has("officer") else NOBODY
 
 
+def mentored(who: Who, organisation: str = "") -> Q:
+    """Communities that this person mentors (`organisation`: the way to them, with its `__`).
+
+    A mentor is the union's: without a seat there, or before the second factor, nothing is led.
+    """
+    return Q(**{f"{organisation}mentor": who.user_id}) if who.has(*STRONG_ROLES) else NOBODY
+
+
 def view_organisation(who: Who, at: datetime) -> Q:
     """What a community chose to show; its own people and the union's officers see it always."""
     if who.has("officer"):
@@ -52,8 +60,7 @@ def lead_organisation(who: Who, at: datetime) -> Q:
     """Coordinators of the community, its mentor, and the union's officers."""
     if who.has("officer"):
         return EVERYBODY
-    led = Q(pk__in=who.organisations("coordinator"))
-    return led | Q(mentor=who.user_id) if who.user_id else NOBODY
+    return Q(pk__in=who.organisations("coordinator")) | mentored(who)
 
 
 def propose_authority(who: Who, at: datetime) -> Q:

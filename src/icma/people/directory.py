@@ -109,11 +109,11 @@ def _iso(day: date | None) -> str:
 
 def _guard(cell: str) -> str:
     """A cell that a spreadsheet would run gets an apostrophe, `_bare` takes exactly one away again."""
-    return f"'{cell}" if re.match(r"'*[=+\-@\t]", cell) else cell
+    return f"'{cell}" if re.match(r"'*[=+\-@\t＝＋－＠]", cell) else cell
 
 
 def _bare(cell: str) -> str:
-    return cell[1:] if re.match(r"'+[=+\-@\t]", cell) else cell
+    return cell[1:] if re.match(r"'+[=+\-@\t＝＋－＠]", cell) else cell
 
 
 def read_sheet(data: bytes) -> Iterator[tuple[int, dict[str, str]]]:

@@ -25,6 +25,8 @@ REASONS = {
 PURPOSES = {
     "answer": gettext_lazy("to answer you"),
     "contact": gettext_lazy("to reach you about a matter"),
+    "reach": gettext_lazy("to reach you about a matter"),
+    "confirm": gettext_lazy("to confirm your address"),
     "follow": gettext_lazy("to send you news of a matter"),
     "support": gettext_lazy("to confirm your support"),
     "call": gettext_lazy("to call you back"),

@@ -28,6 +28,15 @@ def who_of(request: HttpRequest) -> Who:
     )
 
 
+def renew(request: HttpRequest) -> None:
+    """Before a code is remembered: a session that somebody else knew must not be the one that has proven it.
+
+    The session of an account was renewed when it signed in, and its owner's list names it.
+    """
+    if request.session.session_key and not request.user.is_authenticated:
+        request.session.cycle_key()
+
+
 def is_strong(request: HttpRequest) -> bool:
     """True when this session has given a factor that is not the mailbox: app, passkey or recovery code."""
     if request.session.get(STRONG):

@@ -26,6 +26,7 @@ from icma.front.notices import to_tell
 from icma.matters.actions.tasks import finish_task, set_task
 from icma.matters.bands import AgeBand, Sex, Topic
 from icma.matters.models import Clock, Matter, Task
+from icma.people.access import mentored
 from icma.people.actions.organisations import edit_organisation, tick_step, untick_step
 from icma.people.models import Organisation
 
@@ -216,15 +217,13 @@ def task_done(request: HttpRequest, task: Task) -> HttpResponse:
 def events(request: HttpRequest) -> HttpResponse:
     """Meetings of one's communities, and those one is invited to."""
     at, who = timezone.now(), request.who
-    mine = Q(organisation__in=who.organisations("coordinator", "member")) | Q(
-        organisation__mentor=who.user_id
-    )
+    mine = Q(organisation__in=who.organisations("coordinator", "member")) | mentored(who, "organisation__")
     rows = Event.objects.filter(
         mine | Q(pk__in=Event.objects.filter(invitations__person=who.person).values("pk"))
     )
     rows = allowed(rows, who, "attend", at).select_related("organisation").annotate(total=Sum("counts__n"))
     led = allowed(Organisation.objects.filter(kind="community"), who, "lead", at)
-    own = led.filter(Q(pk__in=who.organisations("coordinator")) | Q(mentor=who.user_id))
+    own = led.filter(Q(pk__in=who.organisations("coordinator")) | mentored(who))
     return render(request, "front/community_events.html", {
         "planned": rows.filter(state="planned").order_by("starts_at"), "led": own,
         "past": rows.exclude(state="planned").order_by("-starts_at")[:30], "now": at,

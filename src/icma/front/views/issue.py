@@ -25,6 +25,7 @@ from icma.matters.threadview import glance, steps_of
 
 SHOWN = 12
 TALL = 152  # pixels
+SHORT = ("code", "title", "stage", "published_at", "hidden_at")  # of a linked matter
 
 
 def issue(request: HttpRequest, matter: Matter) -> HttpResponse:
@@ -36,30 +37,30 @@ def issue(request: HttpRequest, matter: Matter) -> HttpResponse:
         "steps": shareable(matter, steps_of(story)),
         "glance": glance(story), "inside": story.inside, "doors": doors(matter, request.who, at),
         "tools": tools(matter) if story.inside else [], "is_own": matter.code in request.who.codes,
-        "village": matter.village if matter.village_id in figures.villages(today) else None,
+        "village": village(matter, today),
         "photos": photos(matter), "needs": needs(matter), "supports": supports(matter), "links": links(matter),
         "community": community_of(matter), "record": record(matter, today),
     })  # fmt: skip
 
 
 def shareable(matter: Matter, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Beside the date of each public step stands the way to pass it on; what was joined is passed on from there."""
-    if matter.merged_into_id:
-        return steps
+    """Beside the date of each public step stands the way to pass it on."""
+    base = reverse("share", args=[matter.code, 0]).removesuffix("0/")
     for step in steps:
         if step.get("entry") and isinstance(step["on"], date):
-            url = reverse("share", args=[matter.code, step["entry"]])
-            step["on"] = format_html('{} · <a href="{}">{}</a>', day(step["on"]), url, _("share"))
+            share = format_html('<a href="{}{}/">{}</a>', base, step["entry"], _("share"))
+            step["on"] = format_html("{} · {}", day(step["on"]), share)
     return steps
 
 
 def photos(matter: Matter) -> list[dict[str, Any]]:
     """Only moderated thumbnails, each with the size at which it is drawn."""
     rows = Document.objects.filter(matter=matter, state="public", kind="photo", thumb__isnull=False)
+    rows = rows.values_list("at", "code", "caption", "thumb__width", "thumb__height")
     found = []
-    for one in rows.select_related("thumb").order_by("at")[:SHOWN]:
-        width = round((one.thumb.width or TALL) * TALL / (one.thumb.height or TALL))
-        url, alt = reverse("photo", args=[matter.code, one.code]), one.caption or _("Photo of the matter")
+    for _at, code, caption, wide, tall in sorted(rows[:SHOWN]):
+        url, alt = reverse("photo", args=[matter.code, code]), caption or _("Photo of the matter")
+        width = round((wide or TALL) * TALL / (tall or TALL))
         found.append({"url": url, "alt": alt, "width": width, "height": TALL})
     return found
 
@@ -85,6 +86,7 @@ def supports(matter: Matter) -> list[dict[str, Any]]:
 def links(matter: Matter) -> list[dict[str, Any]]:
     """What it grew from and what grew from it, as far as the public may see them."""
     rows = Link.objects.filter(Q(source=matter) | Q(target=matter)).select_related("source", "target")
+    rows = rows.only("kind", "at", *(f"{end}__{name}" for end in ("source", "target") for name in SHORT))
     found = []
     for link in sorted(rows[:SHOWN], key=lambda link: link.at):
         other = link.target if link.source_id == matter.pk else link.source
@@ -106,6 +108,10 @@ def community_of(matter: Matter) -> dict[str, str] | None:
         "name": _("a local community"),
         "region": region_of(matter.place) if group.seen == "region" else "",
     }
+
+
+def village(matter: Matter, today: date) -> Any:
+    return matter.village if matter.village_id and figures.village_seen(matter.village_id, today) else None
 
 
 def record(matter: Matter, today: date) -> figures.Record | None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,7 +16,7 @@ from icma.front.kinds import PAGES
 from icma.matters.lateness import standing
 from icma.matters.models import Clock, Matter
 
-SELECT = ("place", "place__parent", "village", "community", "authority", "merged_into")
+SELECT = ("place", "village", "community", "authority")
 
 
 @can("find", Matter, select=SELECT)
@@ -36,18 +37,18 @@ def calendar(request: HttpRequest, matter: Matter) -> HttpResponse:
     for clock in Clock.objects.filter(matter=matter, owner="authority", state="running").select_related(
         "authority", "letter"
     ):
-        made.add_component(_event(request, matter, clock, str(standing(clock, today).label)))
+        made.add_component(_event(matter, clock, str(standing(clock, today).label)))
     response = HttpResponse(made.to_ical(), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="icma-{matter.code}.ics"'
     return response
 
 
-def _event(request: HttpRequest, matter: Matter, clock: Clock, words: str) -> Event:
+def _event(matter: Matter, clock: Clock, words: str) -> Event:
     event = Event()
     event.add("uid", f"{matter.code}-{clock.letter.code if clock.letter else ''}-{clock.rule}@icma")
     event.add("dtstamp", datetime.now(UTC))
     event.add("dtstart", clock.due_on)
     event.add("summary", _("Term: %(title)s") % {"title": matter.title})
     event.add("description", f"{clock.authority or ''} · {words}")
-    event.add("url", request.build_absolute_uri(f"/m/{matter.code}/"))
+    event.add("url", f"{settings.BASE_URL}/m/{matter.code}/")
     return event

@@ -1,6 +1,6 @@
 """A place: what is raised there, who acts there, who must answer there."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -37,14 +37,14 @@ def inside(place: Place) -> Q:
 @can("view", Place, select=("parent", "parent__parent"))
 def place(request: HttpRequest, place: Place) -> HttpResponse:
     at = timezone.now()
-    shown = figures.villages(legal_day(at))
-    if place.kind == Place.Kind.VILLAGE and place.pk not in shown:
+    today = legal_day(at)
+    if place.kind == Place.Kind.VILLAGE and not figures.village_seen(place.pk, today):
         return render(request, "front/village.html", {"place": place}, status=404)
     found = allowed(card_rows().filter(inside(place)), STRANGER, "list", at)
     return render(request, "front/place.html", {
         "place": place, "total": count(found), "communities": _communities(place, at),
         "cards": [matter_card(matter) for matter in found.order_by("-changed_at", "-id")[:SHOWN]],
-        "authorities": _authorities(place, at), "parts": _parts(place, shown),
+        "authorities": _authorities(place, at), "parts": _parts(place, today),
         "more": reverse("matters") + f"?place={place.code}" if place.kind == Place.Kind.UNIT else "",
     })  # fmt: skip
 
@@ -60,7 +60,9 @@ def _authorities(place: Place, at: datetime) -> list[Any]:
     return list(bodies.filter(Q(place=place) | Q(place=place.parent))[:MANY])
 
 
-def _parts(place: Place, shown: frozenset[int]) -> list[Place]:
+def _parts(place: Place, today: date) -> list[Place]:
     """Districts of a region; villages of a district only where three matters exist."""
     parts = Place.objects.filter(parent=place)
-    return list(parts.filter(Q(kind="unit") | Q(kind="village", pk__in=shown))[:MANY])
+    if place.kind == Place.Kind.UNIT:
+        parts = parts.filter(pk__in=figures.villages_of(place.pk, today))
+    return list(parts[:MANY])

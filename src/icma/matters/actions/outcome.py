@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from icma.core.action import Refused, action
 from icma.core.flow import Stale
@@ -44,7 +45,7 @@ def close_matter(
     if len(changed) > 2000 or len(whom) > 200:
         raise Refused(_("The text is too long. What changed takes 2,000 characters, for whom 200."))
     MATTER.take(matter, "close", outcome=outcome, changed_at=at)
-    text = f"{changed}\n\n{_('For whom:')} {whom}" if whom else changed
+    text = f"{changed}\n\n{_for_whom(matter)} {whom}" if whom else changed
     entry = note(matter=matter, verb="closed", at=at, by=by, text=text, data={"outcome": outcome})
     if evidence is not None:
         attach(matter=matter, data=evidence, kind=Document.Kind.PROOF, at=at, by=by)
@@ -52,6 +53,12 @@ def close_matter(
     keep_until_ended(matter=matter, ended_at=at)
     assert entry is not None
     return entry
+
+
+def _for_whom(matter: Matter) -> str:
+    """The two words stand in the text that is kept: in the language of the matter, whoever types it."""
+    with override(matter.language):
+        return _("For whom:")
 
 
 def closing(matter: Matter) -> Entry | None:

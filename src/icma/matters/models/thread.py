@@ -17,6 +17,7 @@ class Entry(core.Entry):
         indexes = [
             models.Index(fields=["matter", "on", "id"], name="entry_thread"),
             models.Index(fields=["visibility", "-at", "-id"], name="entry_recent"),
+            models.Index(fields=["verb", "-at", "-id"], name="entry_verb"),
         ]
 
     def __str__(self) -> str:

@@ -33,7 +33,7 @@ from icma.matters.forms.officials import AuthorityAnswerForm, CodeForm, Objectio
 from icma.matters.lateness import clock_of, standing
 from icma.matters.models import Letter
 from icma.people.models import Authority
-from icma.people.who import SCOPE
+from icma.people.who import SCOPE, renew
 
 PAGE = 50
 
@@ -142,6 +142,7 @@ def reply(request: HttpRequest) -> HttpResponse:
                 "code", _("This code is wrong, has been used, or has expired. Ask the sender for a new one.")
             )
         else:
+            renew(request)
             request.session[SCOPE] = code.subject
             if not request.user.is_authenticated:
                 request.session.set_expiry(3600)

@@ -20,7 +20,7 @@ from icma.matters.forms.raising import PaperForm, PhotoForm, RaiseForm
 from icma.matters.models import Matter
 from icma.matters.similar import similar
 from icma.people.models import Place
-from icma.people.who import CODES
+from icma.people.who import CODES, renew
 
 PER_HOUR, BURST = 20, 30  # matters from one connection (a village) before they wait behind others
 
@@ -80,7 +80,10 @@ def _raised(request: HttpRequest, form: RaiseForm, scope: str, at: datetime) -> 
             "sealed": base64.b64encode(seal({"code": made.code}, "codes")).decode(),
         }
 
-    kept = run_once(scope, request.POST.get("once", ""), do, at)
+    once = request.POST.get("once", "")
+    # Who goes back, changes the words and sends again raises another matter: nothing typed is swallowed.
+    typed = f"{once}\0{data['title']}\0{data['text']}\0{data['place'].code}" if once else ""
+    kept = run_once(scope, typed, do, at)
     remember(request, kept["matter"])
     return render(request, "matters/raise_done.html", {
         "matter": Matter.objects.select_related("place").get(code=kept["matter"]), "called": data["phone"],
@@ -99,6 +102,8 @@ def _slow(request: HttpRequest, data: dict[str, Any]) -> bool:
 def remember(request: HttpRequest, code: str) -> None:
     """The author has proven this matter in this session; it is forgotten with it."""
     known = [old for old in request.session.get(CODES, []) if old != code]
+    if code not in request.who.codes:
+        renew(request)
     request.session[CODES] = [*known, code][-20:]
 
 

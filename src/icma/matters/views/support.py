@@ -6,6 +6,7 @@ Names are never shown. What an address or a code leads to is never told: every a
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -214,6 +215,6 @@ def paper_codes(request: HttpRequest, matter: Matter) -> HttpResponse:
     page = {
         "matter": matter, "matter_url": matter_address(matter.code), "form": form, "codes": made,
         "shown": form.is_bound and not form.errors, "until": at + timedelta(days=actions.PAPER_DAYS),
-        "address": request.build_absolute_uri(reverse("support", args=[matter.code])),
+        "address": settings.BASE_URL + reverse("support", args=[matter.code]),
     }  # fmt: skip
     return render(request, "matters/support_codes.html", page, status=422 if form.errors else 200)

@@ -35,7 +35,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     rows = Matter.objects.filter(PUBLIC, stage__in=("open", "untaken"), merged_into=None)
     if not request.who.has("officer"):
         rows = rows.filter(place__in=_near(request.who))
-    rows = rows.select_related("place", "village").order_by("-stage", "changed_at", "id")[:SHOWN]
+    rows = rows.select_related("place", "village").order_by("stage", "changed_at", "id")[:SHOWN]
     rows = list(rows.defer("search_text"))
     owed = Clock.objects.filter(matter__in=rows, rule="own.take_up", state="running").values_list(
         "matter", "due_on"

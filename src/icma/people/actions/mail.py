@@ -173,7 +173,9 @@ def put_off(*, ids: list[int], at: datetime) -> None:
 @action
 def give_up(*, at: datetime) -> int:
     """Mails whose worker died in the act: perhaps sent, so never sent again."""
-    return Mail.objects.filter(state="sending", sent_at__lt=at - STUCK).update(state="failed", sent_at=None)
+    stuck = Mail.objects.filter(state="sending", sent_at__lt=at - STUCK)
+    stuck.exclude(kind="digest").update(data={})  # as in `settle`: no link stays behind
+    return stuck.update(state="failed", sent_at=None)
 
 
 @action

@@ -1,0 +1,191 @@
+"""The thread: what happened, how it stands in the words the record allows, what may come next."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+
+from icma.core.access import STRANGER
+from icma.core.day import moment
+from icma.engines.aztext import lower_az
+from icma.front.lists import seen
+from icma.matters.access import public_only
+from icma.matters.models import Clock, Link, Matter, Task, Words
+from icma.matters.threadview import thread
+from tests.front import rows
+
+pytestmark = pytest.mark.usefixtures("standing_clock")
+TODAY = date(2026, 3, 13)
+
+
+@pytest.fixture
+def pressed(country, at):
+    """A matter whose letter was registered so many days ago; its term is 30 days, at the latest 90."""
+
+    def make(days: int, **more):
+        start = TODAY - timedelta(days=days)
+        one = rows.matter(country, at, stage="pressing", authority=country.water, community=country.community)
+        sent = rows.letter(one, country.water, start - timedelta(days=1), start)
+        return one, sent, rows.clock(sent, start, **more)
+
+    return make
+
+
+def states(matter, who=STRANGER) -> list[tuple[str, str]]:
+    return [(step["state"], str(step["title"])) for step in thread(matter, who, TODAY)]
+
+
+def text(matter, who=STRANGER) -> str:
+    return " ".join(
+        f"{s['title']} {s.get('body', '')} {s.get('meta', '')} {s.get('html', '')}"
+        for s in thread(matter, who, TODAY)
+    )
+
+
+@pytest.mark.parametrize(
+    "days, more, state, words",
+    [
+        (5, {}, "now", "müddət davam edir"),
+        (40, {}, "now", "uzadıla bilər"),
+        (120, {}, "now", "məlumat yoxdur"),
+        (120, {"asked_on": TODAY}, "late", "cavabsız"),
+        (120, {"asked_on": TODAY, "disputed_at": moment(TODAY)}, "now", "etiraz"),
+    ],
+)
+def test_it_stands_in_the_words_the_record_allows(days, more, state, words, pressed) -> None:
+    one, _sent, _term = pressed(days, **more)
+    now = next((s, title) for s, title in states(one) if s in ("now", "late"))
+    assert now[0] == state
+    assert words in lower_az(now[1])
+
+
+def test_a_term_that_ended_is_late_to_nobody_before_somebody_asked(pressed) -> None:
+    one, _sent, _term = pressed(120)
+    assert "late" not in [state for state, _title in states(one)]
+    assert "is-late" not in text(one)
+
+
+def test_news_of_one_clock_is_one_step_with_the_earlier_ones_as_small_print(pressed) -> None:
+    one, sent, term = pressed(40)
+    for verb, back in (("due_soon", 12), ("due_today", 10), ("term_ended", 9)):
+        on = TODAY - timedelta(days=back)
+        rows.entry(one, verb, moment(on), letter=sent, clock=term)
+    found = [step for step in thread(one, STRANGER, TODAY) if str(step["title"]).startswith("Müddət bitib")]
+    assert len(found) == 1
+    assert found[0]["on"] == TODAY - timedelta(days=9)
+    assert "1 mart" in found[0]["meta"].replace("\xa0", " ") and "3 mart" in found[0]["meta"].replace(
+        "\xa0", " "
+    )
+
+
+def test_registration_is_told_with_the_letter_and_not_twice(pressed) -> None:
+    one, _sent, _term = pressed(5)
+    assert text(one).count("118/26") == 1
+    assert (
+        len([1 for step in thread(one, STRANGER, TODAY) if 'class="clock' in str(step.get("html", ""))]) == 1
+    )
+
+
+def test_an_erased_text_leaves_a_tombstone(country, at) -> None:
+    one = rows.matter(country, at)
+    said = rows.entry(one, "added", at, "Gizli söz")
+    Words.objects.filter(entry=said).update(text="", erased_at=at)
+    (step,) = [step for step in thread(one, STRANGER, TODAY) if step["state"] == "gone"]
+    assert "Gizli söz" not in str(step) and step["body"]
+
+
+def test_what_is_for_the_team_is_seen_by_the_team_alone(country, cast, at) -> None:
+    one = rows.matter(country, at, stage="taken", community=country.community)
+    rows.entry(one, "added", at, "Komanda üçün", visibility="team")
+    rows.entry(one, "added", at, "Əməkdaş üçün", visibility="staff")
+    draft = rows.letter(one, country.water, TODAY, stage="draft")
+    assert "Komanda" not in text(one) and "Əməkdaş" not in text(one)
+    assert not [s for s in thread(one, STRANGER, TODAY) if s.get("id") == f"l-{draft.code}"]
+    lead = text(one, cast.who("coordinator"))
+    assert "Komanda" in lead and "Əməkdaş" not in lead
+    assert "Əməkdaş" in text(one, cast.who("officer"))
+    assert "Komanda" not in text(one, cast.who("resident"))
+    other = rows.matter(country, at, stage="taken")
+    rows.entry(other, "added", at, "Başqasının", visibility="team")
+    assert "Başqasının" not in text(other, cast.who("coordinator"))
+
+
+def test_the_ladder_ends_with_legal_aid_and_leads_write_from_it(pressed, cast) -> None:
+    one, sent, _term = pressed(120, asked_on=TODAY)
+    steps = thread(one, STRANGER, TODAY)
+    ladder = next(step for step in steps if "rungs" in str(step.get("html", "")))
+    assert 'href="/komek/"' in ladder["html"]
+    assert "follows=" not in ladder["html"]
+    lead = next(s for s in thread(one, cast.who("coordinator"), TODAY) if "rungs" in str(s.get("html", "")))
+    assert f"follows={sent.code}" in lead["html"]
+
+
+def test_an_answer_is_shown_with_its_kind_its_dates_and_its_summary(pressed) -> None:
+    one, sent, _term = pressed(20)
+    rows.answer(sent, TODAY - timedelta(days=5), "refusal")
+    Matter.objects.filter(pk=one.pk).update(stage="answered")
+    one.refresh_from_db()
+    said = text(one).replace("\xa0", " ")
+    assert "imtina" in said and "8 mart 2026" in said and "Xətt təmir olunacaq." in said
+    assert states(one)[-1][0] == "next"
+
+
+def test_a_finished_matter_has_nothing_ahead(country, at) -> None:
+    one = rows.matter(country, at, stage="closed", outcome="solved")
+    rows.entry(one, "closed", at)
+    assert {state for state, _title in states(one)} == {"done"}
+
+
+@pytest.mark.parametrize("stage", ["raised", "open", "untaken", "taken", "doing", "pressing", "answered"])
+def test_every_stage_says_what_is_now_and_ends_with_the_outcome(stage, country, at) -> None:
+    one = rows.matter(country, at, stage=stage)
+    found = states(one)
+    assert [state for state, _title in found].count("now") == 1
+    assert found[-1][0] == "next"
+
+
+def test_the_page_shows_doors_to_those_who_may_take_them_alone(country, cast, client_as, client, at) -> None:
+    one = rows.matter(country, at, stage="taken", community=country.community, way="")
+    address, way = reverse("matter", args=[one.code]), reverse("choose_way", args=[one.code])
+    assert way not in client.get(address).content.decode()
+    assert way not in client_as("resident").get(address).content.decode()
+    assert way in client_as("coordinator").get(address).content.decode()
+    assert way not in client_as("officer", strong=False).get(address).content.decode()
+
+
+def test_needs_are_shown_while_they_are_open(country, at, client) -> None:
+    one = rows.matter(country, at, stage="doing", way="self", community=country.community)
+    task = Task.objects.create(code=rows.code("T"), organisation=country.community, matter=one, kind="hands",
+                               title="Beş nəfər", is_public=True, created_at=at)  # fmt: skip
+    address = reverse("matter", args=[one.code])
+    assert "Beş nəfər" in client.get(address).content.decode()
+    Task.objects.filter(pk=task.pk).update(done_on=TODAY)
+    assert "Beş nəfər" not in client.get(address).content.decode()
+
+
+def test_links_lead_to_public_matters_alone(country, at, client) -> None:
+    one, hidden = rows.matter(country, at), rows.matter(country, at, "Gizlədilmiş məsələ", hidden_at=at)
+    public = rows.matter(country, at, "Açıq məsələ")
+    for other in (hidden, public):
+        Link.objects.create(source=other, target=one, kind="grew_from", at=at)
+    page = client.get(reverse("matter", args=[one.code])).content.decode()
+    assert "Açıq məsələ" in page and "Gizlədilmiş məsələ" not in page
+
+
+@pytest.mark.parametrize("stage", ["raised", "rejected", "open", "taken", "closed"])
+@pytest.mark.parametrize("published", [True, False])
+@pytest.mark.parametrize("hidden", [True, False])
+def test_the_rule_read_from_a_row_is_the_rule_asked_of_the_database(
+    stage, published, hidden, country, at
+) -> None:
+    one = rows.matter(
+        country, at, stage=stage, published_at=at if published else None, hidden_at=at if hidden else None
+    )
+    assert seen(one) == Matter.objects.filter(public_only(STRANGER, at), pk=one.pk).exists()
+
+
+def test_a_clock_without_its_letter_is_not_drawn(pressed) -> None:
+    one, sent, term = pressed(5)
+    type(sent).objects.filter(pk=sent.pk).update(stage="dropped")
+    assert Clock.objects.filter(pk=term.pk).exists()
+    assert 'class="clock' not in text(one)
