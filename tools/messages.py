@@ -16,6 +16,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -31,6 +32,7 @@ KEYWORDS = {
     "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 Key = tuple[str | None, str | tuple[str, str]]
 
 
@@ -71,6 +73,7 @@ def load(app: str, language: str) -> Catalog:
 
 
 def mo_bytes(catalog: Catalog) -> bytes:
+    catalog.creation_date = catalog.revision_date = LONG_AGO  # else every run differs
     out = io.BytesIO()
     write_mo(out, catalog)
     return out.getvalue()
@@ -115,6 +118,7 @@ def add(app: str, texts: dict[str, dict[str, str | list[str]]]) -> None:
             context, _, text = key.rpartition("\x04")
             value = by_language[language]
             forms = text.split("|")
+            catalog.delete(forms[0], context or None)
             is_plural = isinstance(value, list) and len(forms) == 2
             catalog.add(
                 (forms[0], forms[1]) if is_plural else text,

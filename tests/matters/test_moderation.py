@@ -293,6 +293,19 @@ def test_the_moderator_publishes_rejects_corrects_joins_and_hides_by_pages(clien
     assert Matter.objects.get().hidden_at is None
 
 
+def test_joined_and_taken_apart_by_pages(client_as, pair):
+    one, two = pair
+    client = client_as("moderator")
+    url = reverse("merge", args=[one.code])
+    assert client.post(url, {"into": "AAAAAAAA"}).status_code == 422
+    assert client.post(url, {"into": f"{two.code[:4]}-{two.code[4:]}".casefold()}).status_code == 302
+    assert Matter.objects.get(pk=one.pk).merged_into == two
+    split = reverse("split", args=[one.code])
+    assert client.get(split).status_code == 200 and Matter.objects.get(pk=one.pk).merged_into == two
+    client.post(split, {"sure": "on"})
+    assert Matter.objects.get(pk=one.pk).stage == "open"
+
+
 def test_a_get_publishes_nothing(client_as, matter):
     assert client_as("moderator").get(reverse("moderate_publish", args=[matter.code])).status_code == 405
     assert Matter.objects.get().stage == "raised"

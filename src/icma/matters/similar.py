@@ -1,9 +1,9 @@
 """Matters that are like what somebody is writing: shown before sending, so that one voice joins another.
 
 Azerbaijani glues suffixes to words, so words are compared by their first four letters: küçədə and küçəyə are one.
-These beginnings and a word for the place stand in `search_text` as words of their own, so each is one exact look-up
-in the full-text index (a search by prefix would have to join thousands of lists on PostgreSQL), a few hundred hits at
-most: the work does not grow with the number of matters. Whoever shares most, weighted by rarity, is shown.
+Each beginning stands in `search_text` once more together with the matter's place, as one word: what is asked is a
+handful of exact look-ups in the full-text index, a few hundred hits at most each, on both databases; the work does
+not grow with the number of matters. Whoever shares most, weighted by rarity, is shown.
 """
 
 from collections import defaultdict
@@ -34,20 +34,17 @@ EMPTY = frozenset(
 )
 
 
-def place_word(place_id: int) -> str:
-    """The word by which a matter's place stands in its search text."""
-    return f"px{place_id}x"
+def here(stem: str, place_id: int) -> str:
+    """The word for "a word that begins so, in this place"."""
+    return f"p{place_id}x{stem}"
 
 
 def search_text_of(title: str, text: str, place: Place, village: Place | None = None, spot: str = "") -> str:
-    """What `Matter.search_text` holds: title, place in three languages, village, spot, text as folded words; then
-    the beginnings of its words and the place's own word, for `similar`.
+    """What `Matter.search_text` holds: title, place in three languages, village, spot and text as folded words; then
+    the words of `here`, for `similar`.
     """
     where = f"{place.name_az} {place.name_en} {place.name_ru} {village.name_az if village else ''} {spot}"
-    said = words_of(title, where, text)
-    known = set(said.split())
-    more = [one for one in stems(f"{title} {text}") if one not in known]
-    return " ".join((said, *more, place_word(place.pk)))
+    return " ".join((words_of(title, where, text), *(here(one, place.pk) for one in stems(f"{title} {text}"))))
 
 
 def stems(text: str) -> list[str]:
@@ -86,11 +83,11 @@ def _scores(asked: list[str], place_id: int) -> dict[int, float]:
     return {pk: share for pk, share in shared.items() if share >= ENOUGH and counts[pk] >= least}
 
 
-def _hits(beginning: str, place_id: int) -> list[int]:
-    """Matters of the place with a word that begins so."""
+def _hits(stem: str, place_id: int) -> list[int]:
+    """Matters of the place with a word that begins so, the newest where the database gives an order."""
     connection = connections[Matter.objects.db]
-    place = place_word(place_id)
+    word = here(stem, place_id)
     if connection.vendor == "sqlite":
-        return rowids(Matter, f'"{place}" "{beginning}"', LOOKED_AT, connection.alias)
-    found = Matter.objects.filter(matches(Matter, f"'{place}' & '{beginning}'"))
+        return rowids(Matter, f'"{word}"', LOOKED_AT, connection.alias)
+    found = Matter.objects.filter(matches(Matter, f"'{word}'"))
     return list(found.order_by().values_list("pk", flat=True)[:LOOKED_AT])

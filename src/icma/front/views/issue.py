@@ -44,7 +44,9 @@ def issue(request: HttpRequest, matter: Matter) -> HttpResponse:
 
 
 def shareable(matter: Matter, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Beside the date of each public step stands the way to pass it on."""
+    """Beside the date of each public step stands the way to pass it on; what was joined is passed on from there."""
+    if matter.merged_into_id:
+        return steps
     base = reverse("share", args=[matter.code, 0]).removesuffix("0/")
     for step in steps:
         if step.get("entry") and isinstance(step["on"], date):

@@ -17,7 +17,7 @@ SECONDS = 600  # what is hidden after a legal notice leaves every cache within t
 def _entry(code: str, pk: int) -> Entry:
     """A public entry of a public matter: what a stranger may read is what is passed on, whoever asks."""
     at = timezone.now()
-    matters = allowed(Matter.objects.filter(code=code), STRANGER, "list", at)
+    matters = allowed(Matter.objects.filter(code=code), STRANGER, "view", at)
     rows = Entry.objects.filter(pk=pk, matter__in=matters, visibility="public")
     entry = rows.select_related("matter", "matter__place", "clock", "letter").first()
     if entry is None:

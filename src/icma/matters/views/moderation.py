@@ -24,6 +24,7 @@ from icma.matters.forms.moderation import (
     VerdictForm,
     WordsSeenForm,
 )
+from icma.matters.forms.raising import SureForm
 from icma.matters.models import Document, Entry, Matter, Notice
 from icma.matters.rules_of_moderation import RULES, SLOW
 from icma.matters.similar import similar
@@ -166,14 +167,12 @@ def merge(request: HttpRequest, matter: Matter) -> HttpResponse:
 
 @can("moderate", Matter, select=("merged_into",))
 def split(request: HttpRequest, matter: Matter) -> HttpResponse:
-    at = timezone.now()
-    return press(
-        request,
-        f"split:{matter.code}",
-        lambda: joining.split(matter=matter, at=at, by=request.user),
-        _desk(matter),
-        at,
-    )
+    at, form = timezone.now(), SureForm(request.POST or None)
+    return step(
+        request, form, f"split:{matter.code}", lambda: joining.split(matter=matter, at=at, by=request.user),
+        _desk(matter), at, PAGE, matter=matter, title=_("Take apart again"), button=_("Take apart again"),
+        lead=_("It waits for a community then; the supporters that it had are its own again."),
+    )  # fmt: skip
 
 
 @can("moderate", Matter)

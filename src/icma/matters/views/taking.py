@@ -42,7 +42,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     )
     due = dict(owed)
     for row in rows:
-        row.due_on = due.get(row.pk)
+        row.due_on, row.page = due.get(row.pk), matter_address(row.code)
     today = legal_day(timezone.now())
     held = set(Organisation.objects.filter(kind="community", until=None).values_list("place_id", flat=True))
     return render(
