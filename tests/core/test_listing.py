@@ -9,8 +9,9 @@ import pytest
 from django.db.models import Q
 
 from icma.core.access import STRANGER
+from icma.core.cells import safe_cell
 from icma.core.day import BAKU
-from icma.core.listing import BadCursor, Column, Filter, Listing, count, safe_cell
+from icma.core.listing import BadCursor, Column, Filter, Listing, count
 from icma.people.models import Place
 
 AT = datetime(2026, 3, 13, 10, 0, tzinfo=BAKU)

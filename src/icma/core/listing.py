@@ -6,8 +6,6 @@ so a row that arrives meanwhile moves nothing. Counts stop at "1 000+". Rules of
 
 import base64
 import binascii
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,11 +15,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
 from icma.core.access import Who, allowed
+from icma.core.cells import csv_line, safe_cell
 from icma.core.words import num
 from icma.engines.aztext import clean_text
 
 PAGE, BATCH, MOST, LONGEST = 24, 1000, 1000, 200
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # some spreadsheets read the wide ones too
 
 
 class BadCursor(ValueError):
@@ -183,12 +181,12 @@ class Listing:
 
     def csv(self, found: QuerySet) -> Iterator[str]:
         """Lines of the CSV, read in batches by key, so that no cursor stays open over a slow line."""
-        yield "\ufeff" + _line([column.name for column in self.columns])
+        yield "\ufeff" + csv_line([column.name for column in self.columns])
         after = ""
         while True:
             part = self.cut(found, after=after, size=BATCH)
             for row in part.rows:
-                yield _line([safe_cell(value) for value in self.record(row).values()])
+                yield csv_line([safe_cell(value) for value in self.record(row).values()])
             if not part.after:
                 return
             after = part.after
@@ -198,21 +196,3 @@ def count(found: QuerySet) -> str:
     """How many, in words: "64"; never counted beyond a thousand: "1 000+"."""
     n = found.order_by()[: MOST + 1].count()
     return f"{num(MOST)}+" if n > MOST else num(n)
-
-
-def safe_cell(value: Any) -> Any:
-    """A value for a public CSV: text that a spreadsheet would take for a formula gets an apostrophe."""
-    if value is None or isinstance(value, bool):
-        return "" if value is None else int(value)
-    if isinstance(value, int | float):
-        return value
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def _line(cells: Iterable[Any]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow(cells)
-    return out.getvalue()

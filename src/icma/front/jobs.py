@@ -7,6 +7,7 @@ from typing import Any
 
 from icma.core import files
 from icma.core.day import legal_day
+from icma.core.once import run_once
 from icma.front.actions import forget_all
 from icma.front.notices import mails
 from icma.matters import jobs as matters
@@ -16,14 +17,24 @@ from icma.people.actions.contacts import expire_contacts
 log = logging.getLogger(__name__)
 Job = Callable[[datetime], Any]
 
+
+def daily(name: str, job: Job) -> Job:
+    """Once a legal day, however often the round comes and in whatever process."""
+
+    def run(at: datetime) -> Any:
+        return run_once("job", f"{name}:{legal_day(at)}", lambda: {"done": job(at)}, at)["done"]
+
+    return run
+
+
 # In this order: dates are right before anybody is told of them, and what expired is gone before mail goes out.
 JOBS: tuple[tuple[str, Job], ...] = (
     ("rederive", matters.rederive_stale),
     ("due", matters.emit_due),
     ("supports", lambda at: count_supports(at=at)),
     ("contacts", lambda at: expire_contacts(on=legal_day(at))),
-    ("retention", forget_all),
-    ("files", files.sweep),
+    ("retention", daily("retention", forget_all)),
+    ("files", daily("files", files.sweep)),
     ("urgent", mails.queue_urgent),
     ("digests", mails.queue_digests),
     ("mail", mails.deliver),

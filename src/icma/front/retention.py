@@ -7,7 +7,6 @@ deleted, or only the named columns are emptied and the row stays for what it cou
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.contrib.sessions.models import Session
 from django.db.models import Model, Q
@@ -98,12 +97,3 @@ RETENTION: tuple[Rule, ...] = (
     # what others keep for us
     _gone(Session, 0, "12 hours", lambda t: Q(expire_date__lt=t)),
 )  # fmt: skip
-
-
-def rule_of(model: type[Model]) -> Rule | None:
-    return next((rule for rule in RETENTION if rule.model is model), None)
-
-
-def declared() -> dict[str, Any]:
-    """{label: days}, for the data dictionary."""
-    return {rule.model._meta.label: rule.days for rule in RETENTION}

@@ -19,7 +19,9 @@ handler400, handler403, handler404, handler500 = bad_request, forbidden, not_fou
 LISTS = [
     *listpages.urls(lists.MATTERS, "meseleler", "front/matters.html"),
     *listpages.urls(lists.LETTERS, "mektublar"),
+    *listpages.urls(lists.ANSWERS, "cavablar"),
     *listpages.urls(lists.TERMS, "muddetler/siyahi"),
+    *listpages.urls(lists.CLOCKS, "muddetler/qeydler"),
     *listpages.urls(lists.AUTHORITIES, "qurumlar"),
     *listpages.urls(lists.COMMUNITIES, "icmalar"),
     *listpages.urls(lists.PLACES, "yerler", "front/places.html", places.mapped),

@@ -63,33 +63,29 @@ def _raise(request: HttpRequest, form: RaiseForm, template: str, more: dict, sco
 
 
 def _raised(request: HttpRequest, form: RaiseForm, scope: str, at: datetime) -> HttpResponse:
-    """Keep it once, however often it was posted, and show the return code: a repeated post shows it again.
-
-    The code is kept with the form's key under a seal whose key is outside the database, for seven days.
-    """
+    """Keep it once, however often it was posted, and show the return code: a repeated post shows it again."""
     data = form.cleaned_data
-
-    def do() -> dict[str, Any]:
-        made = raise_matter(
-            **form.values(), at=at, by=request.user if request.user.is_authenticated else None,
-            channel=data.get("channel") or "web", consented=bool(data.get("consented")),
-            language=(get_language() or "az")[:2], slow=_slow(request, data),
-        )  # fmt: skip
-        return {
-            "matter": made.matter.code,
-            "sealed": base64.b64encode(seal({"code": made.code}, "codes")).decode(),
-        }
-
-    once = request.POST.get("once", "")
-    # Who goes back, changes the words and sends again raises another matter: nothing typed is swallowed.
-    typed = f"{once}\0{data['title']}\0{data['text']}\0{data['place'].code}" if once else ""
-    kept = run_once(scope, typed, do, at)
+    kept = run_once(scope, request.POST.get("once", ""), lambda: _keep(request, form, at), at)
     remember(request, kept["matter"])
     return render(request, "matters/raise_done.html", {
         "matter": Matter.objects.select_related("place").get(code=kept["matter"]), "called": data["phone"],
-        "code": unseal(base64.b64decode(kept["sealed"]), "codes")["code"], "handwriting": data["handwriting"],
-        "typed_in": bool(data.get("channel")), "photo": PhotoForm(initial={"handwriting": data["handwriting"]}),
+        "code": unseal(base64.b64decode(kept["sealed"]), "codes")["code"], "typed_in": bool(data.get("channel")),
+        "photo": PhotoForm(initial={"handwriting": data["handwriting"]}),
     })  # fmt: skip
+
+
+def _keep(request: HttpRequest, form: RaiseForm, at: datetime) -> dict[str, str]:
+    """What the form's key remembers for seven days: the return code stands there sealed, its key is elsewhere."""
+    data = form.cleaned_data
+    made = raise_matter(
+        **form.values(), at=at, by=request.user if request.user.is_authenticated else None,
+        channel=data.get("channel") or "web", consented=bool(data.get("consented")),
+        language=(get_language() or "az")[:2], slow=_slow(request, data),
+    )  # fmt: skip
+    return {
+        "matter": made.matter.code,
+        "sealed": base64.b64encode(seal({"code": made.code}, "codes")).decode(),
+    }
 
 
 def _slow(request: HttpRequest, data: dict[str, Any]) -> bool:

@@ -28,7 +28,7 @@ from icma.people.models import Review
 Thing = Letter | Document
 
 
-@can("lead", Letter, select=("matter__community", "scan"))
+@can("redact", Letter, select=("matter__community", "scan"))
 @of_matter
 def letter_redact(request: HttpRequest, letter: Letter) -> HttpResponse:
     return _page(request, letter, "letter")
@@ -40,7 +40,7 @@ def photo_redact(request: HttpRequest, photo: Document) -> HttpResponse:
     return _page(request, photo, "photo")
 
 
-@can("lead", Letter, select=("matter", "scan"))
+@can("redact", Letter, select=("matter", "scan"))
 @of_matter
 def letter_redact_page(request: HttpRequest, letter: Letter, number: int) -> HttpResponse:
     return _picture(request, letter, number)

@@ -1,0 +1,231 @@
+"""Two tenants that must not see each other, and the address of every page for the things of one of them."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from icma.core.codes import issue
+from icma.core.day import legal_day
+from icma.engines.aztext import fold, sort_text
+from icma.events.actions import plan_event
+from icma.matters.actions.documents import attach
+from icma.matters.actions.letters import draft, mark_sent, register
+from icma.matters.actions.moderation import publish
+from icma.matters.actions.officials import issue_reply_code
+from icma.matters.actions.raising import Raised, raise_matter
+from icma.matters.actions.redaction import redact
+from icma.matters.actions.taking import take_up
+from icma.matters.actions.tasks import set_task
+from icma.matters.compose.pictures import Box
+from icma.matters.models import Document, Entry, Letter, Matter, Task
+from icma.people.actions.mail import token_of
+from icma.people.models import Authority, Membership, Organisation, Place, Review, User
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+# Pages that hand out or ask for a secret: nobody on the way keeps them, whoever reads them.
+SECRET = ("raise_form", "own_code", "reply", "help", "agenda", "unsubscribe", "support_confirm")
+
+
+def picture(colour: str = "#8f2619") -> bytes:
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("RGB", (320, 200), colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+@dataclass
+class Tenant:
+    """A community with its coordinator, the authority it writes to, and one of everything that it leads."""
+
+    community: Organisation
+    coordinator: User
+    authority: Authority
+    official: User
+    raised: Raised
+    sent: Letter
+    draft: Letter
+    photo: Document
+    task: Task
+    event: Any
+    review: Review
+    reply_code: str
+    feed_code: str
+    more: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def matter(self) -> Matter:
+        return self.raised.matter
+
+    @property
+    def entry(self) -> Entry:
+        return Entry.objects.filter(matter=self.matter, visibility="public").latest("pk")
+
+
+def group(code: str, name: str, place: Place, seen: str) -> Organisation:
+    return Organisation.objects.create(
+        code=code, kind="community", name=name, place=place, seen=seen, form="group", since="2024-01-01",
+        sort_key=sort_text(name), search_text=fold(name),
+    )  # fmt: skip
+
+
+def body(code: str, name: str, place: Place) -> Authority:
+    return Authority.objects.create(
+        code=code, kind="utility", name_az=name, place=place, source="nümunə", sort_key=sort_text(name),
+        search_text=fold(name),
+    )  # fmt: skip
+
+
+def seated(email: str, role: str, **seat: Any) -> User:
+    user = User.objects.create_user(email)
+    Membership.objects.create(user=user, role=role, since="2024-01-01", **seat)
+    return user
+
+
+def build(
+    community: Organisation, coordinator: User, authority: Authority, official: User, moderator: User,
+    place: Place, at: datetime, title: str,
+) -> Tenant:  # fmt: skip
+    """Everything through the actions: raised with a contact, published, taken up, written about."""
+    contact = {"phone": "0501112233", "hour": "10:00"}
+    made = raise_matter(
+        title=title, text=f"{title}: üç həftədir.", place=place, topic="infrastructure", at=at, contact=contact
+    )
+    photo = attach(matter=made.matter, data=picture(), kind="photo", at=at)
+    publish(matter=made.matter, at=at, by=moderator)
+    take_up(matter=made.matter, community=community, at=at, by=coordinator)
+    words = {"authority": authority, "kind": "application", "sender": "community", "subject": f"Ərizə: {title}",
+             "body": f"{title}: xahiş edirik.", "rule": "appeal.general", "at": at, "by": coordinator}  # fmt: skip
+    kept, went = draft(matter=made.matter, **words), draft(matter=made.matter, **words)
+    today = legal_day(at)
+    mark_sent(letter=went, channel="post", on=today, at=at, by=coordinator, proof=picture("#1f3350"))
+    register(letter=went, number="118/26", on=today, at=at, by=coordinator)
+    review = redact(thing=went, boxes=[Box(1, 10, 10, 30, 30)], at=at, by=coordinator)
+    made.matter.refresh_from_db()
+    return Tenant(
+        community, coordinator, authority, official, made, went, kept, photo,
+        task=set_task(organisation=community, title="Kürək gətirin", at=at, by=coordinator, matter=made.matter),
+        event=plan_event(organisation=community, title=f"{title}: görüş", where="Məktəb № 3", by=coordinator,
+                         starts_at=at + timedelta(days=3), at=at),
+        review=review, reply_code=issue_reply_code(letter=went, at=at),
+        feed_code=issue(purpose="feed", subject=f"person:{coordinator.person}", at=at),
+    )  # fmt: skip
+
+
+def ours(country: Any, cast: Any, at: datetime) -> Tenant:
+    """The cast's own community, seen in full."""
+    return build(
+        country.community, cast.coordinator, country.water, cast.official, cast.moderator, country.goychay, at,
+        "Küçədə su yoxdur",
+    )  # fmt: skip
+
+
+def theirs(country: Any, cast: Any, at: datetime) -> Tenant:
+    """Another community that is not listed, another authority, other persons."""
+    community = group("OTHER001", "Gizli təşəbbüs qrupu", country.shaki, "unlisted")
+    authority = body("OTHERWA1", "Nümunə Şəki Su İdarəsi", country.shaki)
+    coordinator = seated("coordinator.b@numune.invalid", "coordinator", organisation=community)
+    official = seated("official.b@numune.invalid", "official", authority=authority)
+    return build(
+        community, coordinator, authority, official, cast.moderator, country.shaki, at, "Yolda işıq yanmır"
+    )
+
+
+def signed_in(user: User, strong: bool = True) -> Client:
+    from icma.people.who import STRONG
+
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    session = client.session
+    session[STRONG] = strong
+    session.save()
+    return client
+
+
+def proven(tenant: Tenant) -> Client:
+    """A browser in which the return code of the tenant's matter was typed."""
+    client = Client()
+    response = client.post(reverse("own_code"), {"code": tenant.raised.code})
+    assert response.status_code == 302
+    return client
+
+
+# --- every address -----------------------------------------------------------------------------------
+def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for item in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(item.pattern)
+        if isinstance(item, URLResolver):
+            yield from patterns(item, route)
+        else:
+            yield route, item
+
+
+def addresses(tenant: Tenant) -> dict[str, str]:
+    """{route: address} of every page of ours, filled in with the things of `tenant`. An unknown part is an error."""
+    found = {}
+    for route, item in patterns():
+        if getattr(item.callback, "door", None) is None:
+            continue
+        address = "/" + route
+        for name in item.pattern.converters:
+            value = _value(route, name, tenant)
+            for shape in (f"<{name}>", f"<str:{name}>", f"<int:{name}>"):
+                address = address.replace(shape, str(value))
+        assert "<" not in address, route
+        found[route] = address
+    return found
+
+
+# The first beginning that fits says what `code` names.
+CODES = (
+    ("m/<str:matter>/mektub/", lambda t: t.sent.code),
+    ("m/<str:matter>/sekil/", lambda t: t.photo.code),
+    ("is/moderasiya/<str:matter>/sekil/", lambda t: t.photo.code),
+    ("f/", lambda t: t.photo.code),
+    ("m/<str:matter>/is/", lambda t: t.task.code),
+    ("is/tapsiriq/", lambda t: t.task.code),
+    ("cavab/", lambda t: t.sent.code),
+    ("gorus/", lambda t: t.event.code),
+    ("icmalar/", lambda t: t.community.code),
+    ("is/icmalar/", lambda t: t.community.code),
+    ("is/icma/", lambda t: t.community.code),
+    ("qurum/", lambda t: t.authority.code),
+    ("is/qurumlar/", lambda t: t.authority.code),
+    ("yer/", lambda t: t.community.place.code),
+    ("is/yerler/", lambda t: t.community.place.code),
+    ("lent/", lambda t: t.feed_code.replace("-", "")),
+    ("", lambda t: t.matter.code),
+)
+
+
+def _value(route: str, name: str, tenant: Tenant) -> Any:
+    if name == "code":
+        return next(make for start, make in CODES if route.startswith(start))(tenant)
+    if name == "pk":
+        if "nezerden" in route:
+            return tenant.review.pk
+        if "rollar" in route:
+            return tenant.coordinator.memberships.get().pk
+        return tenant.entry.pk if route.startswith("m/") else 1
+    return {
+        "matter": lambda: tenant.matter.code, "person": lambda: tenant.coordinator.person,
+        "token": lambda: token_of(tenant.coordinator.person), "key": lambda: "appeal.general", "year": lambda: 2027,
+        "day": lambda: "2026-03-20", "step": lambda: "pause", "entry": lambda: tenant.entry.pk, "number": lambda: 1,
+    }[name]()  # fmt: skip
+
+
+def tables() -> dict[str, list[tuple]]:
+    """Every row of every table but sessions, to notice any change."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            if table != "django_session":
+                cursor.execute(f'SELECT * FROM "{table}"')
+                found[table] = sorted(map(repr, cursor.fetchall()))
+    return found
