@@ -92,10 +92,10 @@ def main(words: list[str]) -> int:
     import django
 
     django.setup()
-    from django.utils.translation import override
     from django.urls import get_resolver
+    from django.utils.translation import override
 
-    get_resolver().url_patterns  # loads every floor, and with it every access.py
+    assert get_resolver().url_patterns  # loads every floor, and with it every access.py
     stale = 0
     with override("en"):
         for name, text in (("flows.md", flows_text()), ("access.md", access_text()), ("data.md", data_text())):

@@ -14,7 +14,7 @@ from icma.demo.build import build
 NEW_YEAR = datetime(2026, 12, 31, 21, 30, tzinfo=BAKU)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def built(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[list[str]]:
     """What the builder said. The country stands committed for the tests here and goes afterwards."""
     said: list[str] = []

@@ -14,6 +14,7 @@ from tests.front import rows
 
 pytestmark = pytest.mark.usefixtures("standing_clock")
 NAMES = [listing.name for listing in PUBLIC]
+WORDS = {listing.name: listing.api or listing.name for listing in PUBLIC}
 
 
 @pytest.fixture
@@ -23,6 +24,9 @@ def filled(country, at):
                           authority=country.water)  # fmt: skip
         sent = rows.letter(one, country.water, date(2026, 2, 10), date(2026, 2, 12))
         rows.clock(sent, date(2026, 2, 12))
+        late = rows.letter(one, country.water, date(2025, 11, 1), date(2025, 11, 2))
+        rows.clock(late, date(2025, 11, 2))
+        rows.answer(late, date(2025, 11, 20))
         rows.entry(one, "corrected", at, data={"rule": "insult"})
     rows.matter(country, at, "Gözləyir", stage="raised", published_at=None)
     rows.matter(country, at, "Gizlədilib", hidden_at=at)
@@ -35,7 +39,7 @@ def csv_rows(client, name: str) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_api_csv_atom_and_page_tell_the_same_rows(name, filled, client) -> None:
-    told = client.get(f"/api/v1/{name}/").json()
+    told = client.get(f"/api/v1/{WORDS[name]}/").json()
     table = csv_rows(client, name)
     feed = ET.fromstring(client.get(reverse(f"{name}_atom")).content)
     entries = feed.findall("{http://www.w3.org/2005/Atom}entry")
@@ -49,8 +53,9 @@ def test_api_csv_atom_and_page_tell_the_same_rows(name, filled, client) -> None:
 @pytest.mark.parametrize("role", ["stranger", "resident", "coordinator", "officer", "moderator"])
 @pytest.mark.parametrize("name", NAMES)
 def test_nobody_sees_more_through_the_api_than_a_stranger(name, role, filled, client_as, client) -> None:
-    stranger = client.get(f"/api/v1/{name}/").json()
-    assert client_as(role).get(f"/api/v1/{name}/").json() == stranger
+    address = f"/api/v1/{WORDS[name]}/"
+    stranger = client.get(address).json()
+    assert client_as(role).get(address).json() == stranger
     text = json.dumps(stranger, ensure_ascii=False)
     assert "Gözləyir" not in text and "Gizlədilib" not in text
 
@@ -58,7 +63,7 @@ def test_nobody_sees_more_through_the_api_than_a_stranger(name, role, filled, cl
 def test_the_description_has_an_example_for_every_field(filled, client) -> None:
     described = client.get("/api/v1/openapi.json").json()
     for name in NAMES:
-        assert f"/api/v1/{name}/" in described["paths"]
+        assert f"/api/v1/{WORDS[name]}/" in described["paths"]
         fields = described["components"]["schemas"][f"{name}_row"]["properties"]
         assert all(
             field.get("examples") is not None and field.get("description") for field in fields.values()
@@ -97,3 +102,11 @@ def test_what_is_not_public_has_no_address_in_the_api(country, at, client) -> No
         one = rows.matter(country, at, **more)
         assert client.get(f"/api/v1/matters/{one.code}/").status_code == 404
     assert client.post("/api/v1/matters/").status_code == 405
+
+
+def test_answered_terms_stay_on_record_so_that_figures_can_be_made_anew(filled, client) -> None:
+    everything = client.get("/api/v1/clocks/").json()
+    answered = client.get("/api/v1/clocks/?state=answered").json()
+    assert (everything["count"], answered["count"]) == ("6", "3")
+    assert {row["ended_on"] for row in answered["rows"]} == {"2025-11-20"}
+    assert {row["kind"] for row in client.get("/api/v1/answers/").json()["rows"]} == {"substance"}

@@ -37,8 +37,8 @@ def busy(country, at):
     return fill
 
 
-PAGES = ["home", "matters", "letters", "terms", "authorities", "communities", "places", "moderation_log",
-         "about", "protect", "help", "data", "search"]  # fmt: skip
+PAGES = ["home", "matters", "letters", "answers", "terms", "record", "authorities", "communities", "places",
+         "moderation_log", "about", "protect", "help", "data", "search"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -179,6 +179,22 @@ def test_errors_speak_the_readers_language_and_ask_no_database(client, db, djang
         response = client.get("/ru/net-takoy-stranicy/")
     assert response.status_code == 404
     assert '<html lang="ru">' in response.content.decode()
+
+
+def test_a_stale_form_is_told_what_to_do(country, client_as) -> None:
+    client = client_as("resident")
+    client.handler.enforce_csrf_checks = True
+    response = client.post(reverse("account"), {"pseudonym": "x"})
+    assert response.status_code == 403
+    assert '<html lang="az">' in response.content.decode()
+
+
+def test_a_fault_of_ours_has_a_page_that_needs_no_database(rf, db, django_assert_num_queries) -> None:
+    from icma.front.views.errors import server_error
+
+    with django_assert_num_queries(0):
+        response = server_error(rf.get("/ru/"))
+    assert response.status_code == 500 and b"<h1>" in response.content
 
 
 def test_machines_are_answered(client, country, at, settings) -> None:

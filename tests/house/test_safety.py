@@ -90,7 +90,8 @@ def test_reading_every_address_is_safe_and_changes_nothing(role: str, cast, tena
             found.append(f"{route}: sniffed")
         if role != "stranger" and "no-store" not in response.get("Cache-Control", ""):
             found.append(f"{route}: kept by the browser, {response.get('Cache-Control')}")
-        response.close()
+        if response.streaming:
+            list(response)
     assert found == []
     assert opened >= 40  # the crawl did reach pages
     after = tables()
@@ -115,7 +116,7 @@ def test_pages_of_accounts_are_safe_and_reading_them_changes_nothing(cast, tenan
         for name in names:
             response = client.get(reverse(name))
             found += wrongs(response, name)
-            if "no-store" not in response.get("Cache-Control", ""):
+            if settings.SESSION_COOKIE_NAME in client.cookies and "no-store" not in response.get("Cache-Control", ""):
                 found.append(f"{name}: kept by the browser")
         assert found == []
         assert tables() == before
@@ -171,7 +172,7 @@ def test_a_session_that_was_known_before_a_code_was_proven_has_proven_nothing(wh
 
 # --- methods and forms ---------------------------------------------------------------------------------
 @pytest.mark.parametrize(("language", "words"), [
-    ("", ("geri qayıdın", "yenidən göndərin")), ("/ru", ("вернитесь", "ещё раз")), ("/en", ("go back", "send it again")),
+    ("", ("geri qayıdıb", "yenidən göndərin")), ("/ru", ("вернитесь", "ещё раз")), ("/en", ("go back", "send it again")),
 ])  # fmt: skip
 def test_a_form_without_its_token_is_refused_in_the_readers_language(language, words, tenant, cast) -> None:
     """The page says what to do; nothing has been done."""
@@ -210,7 +211,7 @@ def _api_names() -> set[str]:
 
 def test_the_api_only_reads(tenant: Tenant) -> None:
     for route, address in addresses(tenant).items():
-        if route.startswith("api/") and "openapi" not in route:  # its description answers everything alike
+        if route.startswith("api/v1/") and route.removeprefix("api/v1/") not in ("", "openapi.json"):
             for method in ("post", "put", "patch", "delete"):
                 assert getattr(Client(), method)(address).status_code == 405, (method, route)
 
@@ -275,10 +276,10 @@ plain = client.get("/")
 page = client.get("/menim/", secure=True)
 raised = client.post("/qaldirin/yeni/", {"place": "AZ-GOY", "topic": "gender", "title": "S", "text": "T"}, secure=True)
 from icma.people.models import User
+cookies = [c.OutputString() for r in (page, raised) for c in r.cookies.values()]
 client.force_login(User.objects.create_user("a@numune.invalid"), backend="django.contrib.auth.backends.ModelBackend")
 said = client.post("/hesab/", {"language": "az", "digest": "daily"}, secure=True)
-client.logout()
-cookies = [c.OutputString() for r in (page, raised, said) for c in r.cookies.values()]
+cookies += [c.OutputString() for c in said.cookies.values()]
 print(json.dumps({"plain": [plain.status_code, plain.get("Location")], "hsts": page["Strict-Transport-Security"],
     "cookies": cookies, "status": [page.status_code, raised.status_code, said.status_code],
     "demo": client.get("/numune/", secure=True).status_code, "other": client.get("/", secure=True,

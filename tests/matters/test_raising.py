@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from icma.core.action import Refused
 from icma.core.models import Code, Once
+from icma.matters.actions import moderation
 from icma.matters.actions.raising import add_words, change_code, matter_of_code, raise_matter, withdraw
 from icma.matters.models import Act, Clock, Entry, Matter, Part
-from icma.people.models import Consent, Contact
+from icma.people.models import Consent, Contact, Opening
 
 pytestmark = pytest.mark.django_db
 CODE = re.compile(r"([0-9A-Z]{4}(?:-[0-9A-Z]{4}){4})")
@@ -263,3 +264,39 @@ def test_a_coordinator_types_in_what_was_told(client_as, country):
     matter = Matter.objects.get()
     assert matter.channel == "phone" and Contact.objects.count() == 1
     assert Entry.objects.get(verb="raised").data == {"channel": "phone"}
+
+
+# --- somebody asked for a call ---------------------------------------------------------------------
+@pytest.fixture
+def called(country, at):
+    contact = {"phone": "0501234567", "hour": "10:00–12:00", "woman": True}
+    return raised(country, at, text="", contact=contact, wordless=True).matter
+
+
+def test_the_union_calls_back_and_each_opening_is_written_down(client_as, called):
+    officer, url = client_as("officer"), reverse("contact", args=[called.code])
+    assert url in officer.get(reverse("desk")).content.decode()
+    assert "0501234567" not in officer.get(url).content.decode()
+    assert officer.post(url, {"once": "1"}).status_code == 422 and not Opening.objects.exists()
+    page = officer.post(url, {"reason": "call_back"})
+    assert "0501234567" in page.content.decode() and "no-store" in page["Cache-Control"]
+    assert Opening.objects.get().reason == "call_back"
+
+
+def test_nobody_else_opens_a_contact(client_as, client, called):
+    url = reverse("contact", args=[called.code])
+    for someone in (
+        client,
+        client_as("coordinator"),
+        client_as("moderator"),
+        client_as("officer", strong=False),
+    ):
+        page = someone.post(url, {"reason": "call_back"})
+        assert page.status_code != 200 and "0501234567" not in page.content.decode()
+    assert not Opening.objects.exists()
+
+
+def test_what_was_told_is_typed_in_once_and_then_only_shortened(called, cast, at):
+    moderation.correct(matter=called, text="Su gəlmir, dedi.", why="Zəngdən yazıldı", at=at, by=cast.officer)
+    with pytest.raises(Refused):
+        moderation.correct(matter=called, text="Başqa söz.", why="x", at=at, by=cast.officer)

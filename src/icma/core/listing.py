@@ -82,7 +82,7 @@ class Listing:
 
     `link(row)` is the row's own page, `stamp(row)` the moment of its last change (for Atom), `card(row)` its
     card on the page (else the page is a table of the columns), `heading(row)` its name in feeds and search.
-    `card_rows` fetches only what cards show. `empty` is (title, text).
+    `card_rows` fetches only what cards show. `empty` is (title, text). `api` is its word there, if not its name.
     """
 
     name: str
@@ -100,6 +100,7 @@ class Listing:
     card_rows: Callable[[], QuerySet] | None = None
     heading: Callable[[Any], str] = str
     verb: str = "list"
+    api: str = ""
 
     @property
     def model(self) -> type[Model]:

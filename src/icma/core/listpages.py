@@ -189,10 +189,11 @@ def _table(listing: Listing, rows: list[Any]) -> SafeString:
 
 def _cells(listing: Listing, shown: list[Any], row: Any) -> SafeString:
     first, *rest = shown
+    name = first.value(row) or listing.heading(row)
     link = format_html(
         '<th scope="row"><a href="{}">{}</a></th>',
         listing.link(row),
-        first.value(row) or listing.heading(row),
+        day(name) if hasattr(name, "year") else name,
     )
     cells = ((c.label, _cell(c.value(row))) for c in rest)
     return format_html("{}{}", link, format_html_join("", '<td data-label="{}">{}</td>', cells))

@@ -14,6 +14,7 @@ TONES = {"calm", "now", "late", "done", "data", "quiet"}
 BUTTONS = {"main": "btn", "line": "btn line", "danger": "btn danger", "quiet": "btn quiet"}
 # The lozenge of the carpet band is the mark of İcma, drawn in its own 12 × 12 units.
 LOZENGE = "M5 0h2v1h1v1h1v1h1v1h1v1h1v2h-1v1h-1v1H9v1H8v1H7v1H5v-1H4v-1H3V9H2V8H1V7H0V5h1V4h1V3h1V2h1V1h1z"
+SHORT = {"az": "AZ", "ru": "RU", "en": "EN"}
 _HEART = "M5 3v1H4v1H3v2h1v1h1v1h2V8h1V7h1V5H8V4H7V3zM5 5h2v2H5z"
 MARK = mark_safe(
     '<svg viewBox="0 0 12 12" shape-rendering="crispEdges" aria-hidden="true">'
@@ -99,10 +100,10 @@ def links(items: Iterable[Mapping[str, Any]]) -> SafeString:
 
 
 def languages(items: Iterable[Mapping[str, Any]]) -> SafeString:
-    """The other languages, each named in itself; the page's own language is not a link to click."""
-    return links(
-        {"url": i["url"], "label": i["label"], "lang": i["code"]} for i in items if not i.get("current")
-    )
+    """The other languages by their letters, the name as the hint; the page's own is not a link to click."""
+    link = '<li><a href="{0}" lang="{1}" hreflang="{1}" title="{2}">{3}</a></li>'
+    rows = ((i["url"], i["code"], i["label"], SHORT.get(i["code"], i["label"])) for i in items if not i.get("current"))
+    return format_html_join("", link, rows)
 
 
 def crumbs(items: Iterable[Mapping[str, Any]]) -> SafeString:

@@ -16,6 +16,7 @@ from django.db.models.expressions import RawSQL
 from icma.engines.aztext import fold
 
 COLUMN = "search_text"
+VECTOR = "search_vector"  # PostgreSQL only: generated, stored, unknown to Django
 MOST_WORDS, MOST_LETTERS, LONGEST = 8, 40, 300
 RARE = 1_000  # up to so many hits are sorted; of more only the newest are looked for, by the list's own index
 _WORD = re.compile(r"[^\W_]+")
@@ -61,13 +62,9 @@ def postgres_query(asked: list[str]) -> str:
 
 
 def matches(model: type[Model], query: str) -> RawSQL:
-    """PostgreSQL's condition, word for word the indexed expression."""
+    """PostgreSQL's condition on the column that `install` made beside the model's own."""
     table = model._meta.db_table
-    return RawSQL(
-        f"to_tsvector('simple', \"{table}\".\"{COLUMN}\") @@ to_tsquery('simple', %s)",
-        [query],
-        BooleanField(),
-    )
+    return RawSQL(f'"{table}"."{VECTOR}" @@ to_tsquery(\'simple\', %s)', [query], BooleanField())
 
 
 def rowids(model: type[Model], query: str, limit: int, using: str) -> list[int]:
@@ -111,7 +108,7 @@ def install(schema_editor: BaseDatabaseSchemaEditor, model: type[Model], column:
 def uninstall(schema_editor: BaseDatabaseSchemaEditor, model: type[Model], column: str = COLUMN) -> None:
     table = model._meta.db_table
     if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(f'DROP INDEX IF EXISTS "{table}_fts"')
+        schema_editor.execute(f'ALTER TABLE "{table}" DROP COLUMN IF EXISTS "{VECTOR}"')
         return
     for name in ("insert", "delete", "update"):
         schema_editor.execute(f'DROP TRIGGER IF EXISTS "{table}_fts_{name}"')
@@ -121,7 +118,12 @@ def uninstall(schema_editor: BaseDatabaseSchemaEditor, model: type[Model], colum
 _OUT = 'INSERT INTO "{fts}" ("{fts}", rowid, "{c}") VALUES (\'delete\', old.id, old."{c}");'
 _IN = 'INSERT INTO "{fts}" (rowid, "{c}") VALUES (new.id, new."{c}");'
 _STATEMENTS: dict[str, tuple[str, ...]] = {
-    "postgresql": ('CREATE INDEX "{fts}" ON "{t}" USING gin (to_tsvector(\'simple\', "{c}"))',),
+    "postgresql": (
+        # Stored: computed from the text for each row that a list walks over, it cost 0.1 ms a row.
+        'ALTER TABLE "{t}" ADD COLUMN "search_vector" tsvector '
+        "GENERATED ALWAYS AS (strip(to_tsvector('simple', \"{c}\"))) STORED",
+        'CREATE INDEX "{fts}" ON "{t}" USING gin ("search_vector")',
+    ),
     "sqlite": (
         *(f'DROP TRIGGER IF EXISTS "{{t}}_fts_{name}"' for name in ("insert", "delete", "update")),
         'DROP TABLE IF EXISTS "{fts}"',

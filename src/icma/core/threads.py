@@ -97,7 +97,8 @@ def _squares(view: Mapping[str, Any]) -> SafeString:
         + '<i class="l"></i>' * rest
         + '<i class="o"></i>' * min(over, room)
     )
-    return format_html('<div class="days" aria-hidden="true">{}</div>', mark_safe(marks))
+    wide = mark_safe(" w") if total > 20 else ""  # a month stands in weeks, a short term in working weeks
+    return format_html('<div class="days{}" aria-hidden="true">{}</div>', wide, mark_safe(marks))
 
 
 def _count(view: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ def year_rows(year: int) -> tuple[CalendarDay, ...]:
     """Days off and worked weekends of one year; CalendarMissing outside 1992–2077."""
     if not FIRST <= year <= LAST:
         raise CalendarMissing(year)
-    import holidays  # noqa: PLC0415 - 0.15 s that most processes never need
+    import holidays
 
     table = holidays.country_holidays("AZ", years=year, language="az")
     rows = [CalendarDay(day, False, name, True) for day, name in table.items()]

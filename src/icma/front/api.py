@@ -108,11 +108,9 @@ def _mount(listing: Listing) -> None:
         return rows_of(listing, request, given.dict())
 
     rows.__annotations__["given"] = Query[_asked(listing)]
-    about = {"summary": _english(listing.title), "description": _english(listing.about)}
-    answers = {200: _page(listing), 400: Problem}
-    api.get(f"/{listing.name}/", response=answers, url_name=listing.name, operation_id=listing.name, **about)(
-        rows
-    )
+    word = listing.api or listing.name
+    about = {"summary": _english(listing.title), "description": _english(listing.about), "operation_id": word}
+    api.get(f"/{word}/", response={200: _page(listing), 400: Problem}, url_name=word, **about)(rows)
 
 
 for _listing in lists.PUBLIC:

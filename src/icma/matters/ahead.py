@@ -153,7 +153,7 @@ def _rung(story: Story, letter: Letter, rung: Rung) -> SafeString:
         )
     to = format_html(" · {}", rung.to) if rung.to else ""
     name: Any = rung.title
-    if story.inside and rung.state == "open":
+    if story.leads and rung.state == "open":
         address = f"{reverse('letter_new', args=[story.matter.code])}?follows={letter.code}&wish={rung.key}"
         name = format_html('<a href="{}">{}</a>', address, rung.title)
     words = joined(rung.why, _days(rung, story.today), rung.mark if rung.last_on or rung.opens_on else "")

@@ -18,7 +18,7 @@ from icma.matters.access import public_only
 from icma.matters.models import Matter
 from icma.people.models import Place
 
-STEM, SHORTEST, MOST_STEMS = 4, 2, 16
+STEM, SHORTEST, MOST_STEMS = 4, 2, 10
 LONGEST = 2000  # characters of a text that are compared
 LOOKED_AT = 250  # newest hits of one word
 ENOUGH = 0.3  # share of the weighted words that must be common
@@ -47,15 +47,24 @@ def search_text_of(title: str, text: str, place: Place, village: Place | None = 
     return " ".join((words_of(title, where, text), *(here(one, place.pk) for one in stems(f"{title} {text}"))))
 
 
+def _words(text: str) -> list[str]:
+    found = (word for word in words_of(text[:LONGEST]).split() if len(word) >= SHORTEST and not word.isdigit())
+    return [word for word in found if word not in EMPTY]
+
+
 def stems(text: str) -> list[str]:
     """The beginnings of the telling words, in their order, none twice."""
-    words = (word for word in words_of(text[:LONGEST]).split() if len(word) >= SHORTEST and not word.isdigit())
-    return list(dict.fromkeys(word[:STEM] for word in words if word not in EMPTY))
+    return list(dict.fromkeys(word[:STEM] for word in _words(text)))
+
+
+def _asked(text: str) -> list[str]:
+    """The beginnings that are looked up: those of the longest words, which are the rarest as a rule."""
+    return stems(" ".join(sorted(_words(text), key=len, reverse=True)))[:MOST_STEMS]
 
 
 def similar(text: str, place_id: int, topic: str = "", limit: int = 5) -> list[Matter]:
     """At most `limit` public matters like `text` (title and text together), the likest first, with their places."""
-    asked = stems(text)[:MOST_STEMS]
+    asked = _asked(text)
     if not asked:
         return []
     scores = _scores(asked, place_id)
@@ -84,10 +93,10 @@ def _scores(asked: list[str], place_id: int) -> dict[int, float]:
 
 
 def _hits(stem: str, place_id: int) -> list[int]:
-    """Matters of the place with a word that begins so, the newest where the database gives an order."""
+    """The newest matters of the place with a word that begins so."""
     connection = connections[Matter.objects.db]
     word = here(stem, place_id)
     if connection.vendor == "sqlite":
         return rowids(Matter, f'"{word}"', LOOKED_AT, connection.alias)
     found = Matter.objects.filter(matches(Matter, f"'{word}'"))
-    return list(found.order_by().values_list("pk", flat=True)[:LOOKED_AT])
+    return list(found.order_by("-pk").values_list("pk", flat=True)[:LOOKED_AT])

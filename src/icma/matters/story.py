@@ -26,11 +26,12 @@ def joined(*parts: object) -> str:
 
 @dataclass
 class Story:
-    """`inside`: the reader leads the matter and sees drafts. `clocks` by letter; None: our own terms."""
+    """`inside`: the reader sees drafts; `leads`: may also write them. `clocks` by letter; None: our own terms."""
 
     matter: Matter
     today: date
     inside: bool
+    leads: bool
     entries: list[Entry]
     letters: dict[int, Letter]
     clocks: dict[int | None, list[Clock]] = field(default_factory=dict)
@@ -42,7 +43,8 @@ class Story:
         letters = {letter.pk: letter for letter in _letters(matter, inside=len(seen) > 1)}
         # Sorted here: a thread is short, and compiling ORDER BY costs Django more than sorting it.
         rows = sorted(entries, key=lambda entry: (entry.on, entry.pk))
-        story = cls(matter, today, len(seen) > 1, rows, letters)
+        leads = who.has("officer") or seen == ("public", "team")
+        story = cls(matter, today, len(seen) > 1, leads, rows, letters)
         for clock in _clocks(matter):
             letter = letters.get(clock.letter_id)
             if letter is not None or clock.letter_id is None:

@@ -83,10 +83,19 @@ def _past(story: Story) -> list[Step]:
 def _said(entry: Entry) -> str:
     """The sentence of a verb with its plain values; a value that is missing leaves the sentence as it is."""
     sentence = str(SENTENCES[entry.verb])
+    if entry.verb == "way_chosen":
+        return _way_chosen(sentence, str(entry.data.get("way", "")))
     try:
         return sentence % entry.data if "%(" in sentence else sentence
     except (KeyError, TypeError, ValueError):
         return sentence
+
+
+def _way_chosen(sentence: str, way: str) -> str:
+    """ "Yol seçildi: özümüz edək"; both ways are named, "both" alone would say nothing."""
+    ways = (Matter.Way.AUTHORITY, Matter.Way.SELF)
+    named = [str(one.label) for one in ways if way in {one, Matter.Way.BOTH}]
+    return f"{sentence}: {', '.join(named)}" if named else sentence
 
 
 def _fold(step: Step, entry: Entry) -> None:

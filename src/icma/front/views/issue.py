@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from icma.core.access import Who, verbs
@@ -24,6 +25,10 @@ from icma.matters.story import Story
 from icma.matters.threadview import glance, steps_of
 
 SHOWN = 12
+SHARE = mark_safe(
+    '<svg width="13" height="14" viewBox="0 0 13 14" fill="none" stroke="currentColor" aria-hidden="true">'
+    '<path d="M4 6H1.5v7h10V6H9M6.5 9.5V1M3.5 4l3-3 3 3"/></svg>'
+)
 TALL = 152  # pixels
 SHORT = ("code", "title", "stage", "published_at", "hidden_at")  # of a linked matter
 
@@ -36,7 +41,7 @@ def issue(request: HttpRequest, matter: Matter) -> HttpResponse:
         "matter": matter, "stage": stage_words(matter), "topic": topic_tag(matter),
         "steps": shareable(matter, steps_of(story)),
         "glance": glance(story), "inside": story.inside, "doors": doors(matter, request.who, at),
-        "tools": tools(matter) if story.inside else [], "is_own": matter.code in request.who.codes,
+        "tools": tools(matter) if story.leads else [], "is_own": matter.code in request.who.codes,
         "village": village(matter, today),
         "photos": photos(matter), "needs": needs(matter), "supports": supports(matter), "links": links(matter),
         "community": community_of(matter), "record": record(matter, today),
@@ -50,8 +55,9 @@ def shareable(matter: Matter, steps: list[dict[str, Any]]) -> list[dict[str, Any
     base = reverse("share", args=[matter.code, 0]).removesuffix("0/")
     for step in steps:
         if step.get("entry") and isinstance(step["on"], date):
-            share = format_html('<a href="{}{}/">{}</a>', base, step["entry"], _("share"))
-            step["on"] = format_html("{} · {}", day(step["on"]), share)
+            name = f"{_('share')}: {step['title']}"
+            share = format_html('<a href="{}{}/" aria-label="{}">{}</a>', base, step["entry"], name, SHARE)
+            step["on"] = format_html("{}{}", day(step["on"]), share)
     return steps
 
 

@@ -48,7 +48,7 @@ def data(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "title": one.title, "about": one.about, "page": reverse(one.name), "csv": reverse(f"{one.name}_csv"),
-            "atom": reverse(f"{one.name}_atom"), "api": reverse(f"api-1:{one.name}"),
+            "atom": reverse(f"{one.name}_atom"), "api": reverse(f"api-1:{one.api or one.name}"),
         }
         for one in PUBLIC
     ]  # fmt: skip

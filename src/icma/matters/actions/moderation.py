@@ -185,7 +185,8 @@ def correct(
 ) -> None:
     """Correct title, place or topic; shorten the author's text by passages. The original is erased, `why` is shown.
 
-    None or '' leaves a value as it is; `place` sets `village` with it. Refused: a text that says more than before.
+    None or '' leaves a value as it is; `place` sets `village` with it. Refused: a text that says more than before,
+    but for a matter without one: somebody called, or read the handwriting, and types it in.
     """
     if matter.stage in ("merged",):
         raise Refused(_("This matter was joined with another; correct that one."))
@@ -220,7 +221,7 @@ def _changes(
         wanted["spot"] = " ".join(clean_text(spot).split())[:120]
     if text is not None:
         wanted["text"] = clean_text(text)
-        if not is_redaction(matter.text, clean_text(text)):
+        if matter.text and not is_redaction(matter.text, clean_text(text)):
             raise Refused(_("Only passages may be taken out; put […] where they stood."))
     if place is not None:
         if village is not None and village.parent_id != place.pk:

@@ -56,6 +56,19 @@ class WhyForm(forms.Form):
     why = forms.CharField(label=_("Why?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
+class ContactForm(forms.Form):
+    """Why a contact is opened: the person it is about sees it."""
+
+    reason = forms.ChoiceField(
+        label=_("Why do you open it?"), widget=forms.RadioSelect,
+        choices=[
+            ("call_back", _("A call was asked for")),
+            ("tell", _("To tell what is new")),
+            ("ask", _("To ask something")),
+        ],
+    )  # fmt: skip
+
+
 class CloseForm(forms.Form):
     outcome = forms.ChoiceField(label=_("How did it end?"), widget=forms.RadioSelect)
     changed = forms.CharField(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from icma.matters.views import moderation, outcome, own, photos, raising, taking
+from icma.matters.views import contact, moderation, outcome, own, photos, raising, taking
 
 _M = "m/<str:code>/"
 _OWN = "menim/<str:code>/"
@@ -39,6 +39,7 @@ urlpatterns = [
     path(f"{_M}yol/", taking.choose_way, name="choose_way"),
     path(f"{_M}goturulmedi/", taking.leave, name="leave"),
     path(f"{_M}geri-verin/", taking.hand_back, name="hand_back"),
+    path(f"{_M}elaqe/", contact.contact, name="contact"),
     path("tek-basina/", taking.alone, name="alone"),
     path(f"{_M}bitirin/", outcome.close, name="close"),
     path(f"{_M}netice/", outcome.outcome, name="outcome"),

@@ -29,6 +29,7 @@ from icma.matters.models import Document, Entry, Matter, Notice
 from icma.matters.rules_of_moderation import RULES, SLOW
 from icma.matters.similar import similar
 from icma.matters.views.steps import press, step
+from icma.people.models import Contact
 
 PAGE = "matters/moderate_step.html"
 SHOWN = 100
@@ -71,6 +72,7 @@ def moderate_matter(request: HttpRequest, matter: Matter) -> HttpResponse:
         "mine": moderation.first_rejecter(matter) == request.user.pk and matter.stage == "rejected",
         "term": matter.clocks.filter(rule="own.moderate", state="running").first(), "today": legal_day(timezone.now()),
         "notice": matter.notices.filter(verdict="").first(),
+        "called": request.who.has("officer") and Contact.objects.filter(scope=f"matter:{matter.code}").exists(),
     })  # fmt: skip
 
 

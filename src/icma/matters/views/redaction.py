@@ -132,8 +132,11 @@ def _verdict(request: HttpRequest, thing: Thing, review: Review, now: datetime) 
 
 
 def _home(request: HttpRequest, thing: Thing) -> str:
-    """Where one comes back to: the letter; for a photo the moderator's page, or the matter's own."""
+    """Where one comes back to: the letter, or the list of reviews for a second person who does not lead it;
+    for a photo the moderator's page, or the matter's own."""
     if isinstance(thing, Letter):
+        if not may(request.who, "lead", thing, timezone.now()):
+            return reverse("reviews")
         return reverse("letter", args=[thing.matter.code, thing.code])
     if request.who.has("moderator", "officer"):
         return reverse("moderate_matter", args=[thing.matter.code])

@@ -13,9 +13,8 @@ from icma.matters.actions import taking
 from icma.matters.addresses import help_address, matter_address
 from icma.matters.forms.doing import LeaveForm, TakeUpForm, WayForm, WhyForm
 from icma.matters.models import Clock, Matter
-from icma.matters.rules_of_moderation import UNTAKEN
 from icma.matters.views.steps import step
-from icma.people.models import Organisation
+from icma.people.models import Contact, Organisation
 
 PAGE = "matters/take_step.html"
 SHOWN = 100
@@ -45,9 +44,21 @@ def desk(request: HttpRequest) -> HttpResponse:
         row.due_on, row.page = due.get(row.pk), matter_address(row.code)
     today = legal_day(timezone.now())
     held = set(Organisation.objects.filter(kind="community", until=None).values_list("place_id", flat=True))
-    return render(
-        request, "matters/take_desk.html", {"rows": rows, "today": today, "held": held, "reasons": UNTAKEN}
-    )
+    page = {
+        "rows": rows,
+        "today": today,
+        "held": held,
+        "calls": _calls() if request.who.has("officer") else [],
+    }
+    return render(request, "matters/take_desk.html", page)
+
+
+def _calls() -> list[Matter]:
+    """Nobody has written what it is about: a call was asked for."""
+    asked = Contact.objects.filter(purpose="call").order_by("at").values_list("scope", flat=True)[:SHOWN]
+    codes = [scope.removeprefix("matter:") for scope in asked]
+    rows = Matter.objects.filter(code__in=codes, stage="raised", text="")
+    return list(rows.select_related("place").order_by("raised_at"))
 
 
 @can("take_up", Matter, select=("place",))

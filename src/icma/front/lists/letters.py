@@ -1,0 +1,158 @@
+"""Letters, answers, and the terms that run or ran on them."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from icma.core.day import legal_day, moment
+from icma.core.listing import Column, Filter, Listing
+from icma.front.cards import matter_url
+from icma.front.lists.asking import (
+    Hidden,
+    authority_named,
+    units,
+)
+from icma.matters.lateness import standing
+from icma.matters.models import Clock, Letter
+
+LETTERS = Listing(
+    name="letters",
+    title=_("Letters"),
+    about=_("What was sent to authorities: number, date, and whether an answer has come."),
+    rows=lambda: Letter.objects.filter(direction="out", sent_on__isnull=False)
+    .select_related("matter", "authority").defer("body", "matter__text", "matter__search_text"),
+    order="-sent_on",
+    heading=lambda letter: f"{letter.matter.title} · {letter.authority}",
+    link=lambda letter: matter_url(letter.matter.code) + f"#l-{letter.code}",
+    stamp=lambda letter: moment(letter.registered_on or letter.sent_on),
+    empty=(_("No letter has been sent yet"), _("Letters appear here on the day they are sent.")),
+    filters=(
+        Filter("authority", _("Authority"), lambda v: Q(authority__code=v), named=authority_named),
+        Filter("place", _("District"), lambda v: Q(matter__place__code=v), choices=units),
+    ),
+    columns=(
+        Column("matter_title", _("Matter"), lambda x: x.matter.title, example="Bazar küçəsində su yoxdur"),
+        Hidden("code", _("Code"), lambda x: x.code, example="L7Q4FM2K"),
+        Hidden("matter", _("Code of the matter"), lambda x: x.matter.code, example="7Q4FM2KD"),
+        Hidden("authority", _("Authority"), lambda x: x.authority.code, example="WATER001"),
+        Column("authority_name", _("Authority"), lambda x: str(x.authority), example="Nümunə Su İdarəsi"),
+        Hidden("kind", _("Kind"), lambda x: x.kind, example="application"),
+        Column("kind_name", _("Kind"), lambda x: x.get_kind_display(), example="ərizə"),
+        Column("sent_on", _("Sent"), lambda x: x.sent_on, date, "2026-03-12"),
+        Column("number", _("Registration number"), lambda x: x.number, example="118/26"),
+        Hidden("registered_on", _("Registered"), lambda x: x.registered_on, date, "2026-03-13"),
+        Hidden("stage", _("Stage"), lambda x: x.stage, example="registered"),
+        Column("stage_name", _("Stage"), lambda x: x.get_stage_display(), example="qeydiyyatdadır"),
+    ),
+)  # fmt: skip
+
+
+def standing_words(clock: Clock) -> str:
+    """How a running term stands today; a disputed one is not called late by anybody."""
+    return str(standing(clock, legal_day(timezone.now())).label)
+
+
+def clock_rows(rows: QuerySet[Clock]) -> QuerySet[Clock]:
+    rows = rows.select_related("matter", "letter", "authority", "matter__place")
+    return rows.defer("matter__text", "matter__search_text", "letter__body")
+
+
+def clock_link(clock: Clock) -> str:
+    return matter_url(clock.matter.code) + (f"#l-{clock.letter.code}" if clock.letter else "")
+
+
+TERM = (
+    Column("matter_title", _("Matter"), lambda c: c.matter.title, example="Bazar küçəsində su yoxdur"),
+    Hidden("matter", _("Code of the matter"), lambda c: c.matter.code, example="7Q4FM2KD"),
+    Hidden("letter", _("Letter"), lambda c: c.letter.code if c.letter else "", example="L7Q4FM2K"),
+    Hidden("authority", _("Authority"), lambda c: c.authority.code if c.authority else "",
+           example="WATER001"),
+    Column("authority_name", _("Authority"), lambda c: str(c.authority or ""),
+           example="Nümunə Su İdarəsi"),
+    Hidden("rule", _("Rule"), lambda c: c.rule, example="appeal.general"),
+    Column("due_on", _("Due"), lambda c: c.due_on, date, "2026-04-14"),
+    Hidden("earliest_on", _("Earliest reading"), lambda c: c.earliest_on, date, "2026-04-13"),
+    Hidden("latest_on", _("Latest that the law could allow"), lambda c: c.latest_on, date, "2026-06-22"),
+    Hidden("provisional", _("Provisional"), lambda c: c.provisional, bool, False),
+    Hidden("silence_confirmed_on", _("Silence confirmed"), lambda c: c.asked_on, date, None),
+    Column("standing", _("How it stands"), standing_words, example="gedir"),
+)  # fmt: skip
+
+
+TERMS = Listing(
+    name="terms",
+    title=_("Terms that run"),
+    about=_("By when an authority is to answer, the nearest date first."),
+    rows=lambda: clock_rows(Clock.objects.filter(owner="authority", state="running")),
+    order="due_on",
+    heading=lambda c: c.matter.title,
+    link=clock_link,
+    stamp=lambda c: c.started_at,
+    empty=(_("No term runs now"), _("A term begins when an authority registers a letter.")),
+    filters=(
+        Filter("authority", _("Authority"), lambda v: Q(authority__code=v), named=authority_named),
+        Filter("place", _("District"), lambda v: Q(matter__place__code=v), choices=units),
+    ),
+    columns=TERM,
+)  # fmt: skip
+
+
+CLOCKS = Listing(
+    name="record",
+    api="clocks",
+    title=_("Terms on record"),
+    about=_("Every term that ran for an authority, also those that have ended: figures are made from these."),
+    rows=lambda: clock_rows(Clock.objects.filter(owner="authority")),
+    order="-id",
+    heading=lambda c: c.matter.title,
+    link=clock_link,
+    stamp=lambda c: moment(c.ended_on) if c.ended_on else c.started_at,
+    empty=(_("No term is on record"), _("A term begins when an authority registers a letter.")),
+    filters=(
+        Filter("state", _("State"), lambda v: Q(state=v), choices=lambda: Clock.State.choices),
+        Filter("authority", _("Authority"), lambda v: Q(authority__code=v), named=authority_named),
+        Filter("place", _("District"), lambda v: Q(matter__place__code=v), choices=units),
+    ),
+    columns=(
+        *TERM[:-1],
+        Hidden("state", _("State"), lambda c: c.state, example="answered"),
+        Hidden("started_on", _("Began"), lambda c: legal_day(c.started_at), date, "2026-03-13"),
+        Column("ended_on", _("Ended"), lambda c: c.ended_on, date, "2026-04-10"),
+        TERM[-1],
+    ),
+)  # fmt: skip
+
+
+ANSWERS = Listing(
+    name="answers",
+    title=_("Answers"),
+    about=_("What authorities wrote back: kind, dates, and a summary."),
+    rows=lambda: Letter.objects.filter(direction="in").exclude(answer="")
+    .select_related("matter", "authority", "answers").defer("body", "matter__text", "matter__search_text"),
+    order="-id",
+    heading=lambda x: f"{x.matter.title} · {x.authority}",
+    link=lambda x: matter_url(x.matter.code) + f"#l-{x.code}",
+    stamp=lambda x: moment(x.received_on or x.dated_on) if x.received_on or x.dated_on else x.created_at,
+    empty=(_("No answer is on record"), _("An answer appears here when the sender or the authority enters it.")),
+    filters=(
+        Filter("kind", _("Kind"), lambda v: Q(answer=v), choices=lambda: Letter.Answer.choices),
+        Filter("authority", _("Authority"), lambda v: Q(authority__code=v), named=authority_named),
+    ),
+    columns=(
+        Column("matter_title", _("Matter"), lambda x: x.matter.title, example="Bazar küçəsində su yoxdur"),
+        Hidden("code", _("Code"), lambda x: x.code, example="R7Q4FM2K"),
+        Hidden("matter", _("Code of the matter"), lambda x: x.matter.code, example="7Q4FM2KD"),
+        Hidden("letter", _("Letter"), lambda x: x.answers.code if x.answers else "", example="L7Q4FM2K"),
+        Hidden("authority", _("Authority"), lambda x: x.authority.code, example="WATER001"),
+        Column("authority_name", _("Authority"), lambda x: str(x.authority), example="Nümunə Su İdarəsi"),
+        Hidden("kind", _("Kind"), lambda x: x.answer, example="formal"),
+        Column("kind_name", _("Kind"), lambda x: x.get_answer_display(), example="formal cavab"),
+        Hidden("number", _("Number"), lambda x: x.number, example="77"),
+        Column("dated_on", _("Date"), lambda x: x.dated_on, date, "2026-04-10"),
+        Hidden("received_on", _("Received"), lambda x: x.received_on, date, "2026-04-13"),
+        Hidden("summary", _("Summary"), lambda x: x.summary, example="Xətt təmir olunacaq."),
+        Hidden("confirmed", _("Confirmed by the authority or the sender"), lambda x: x.confirmed, bool, True),
+    ),
+)  # fmt: skip

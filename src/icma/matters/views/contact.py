@@ -1,0 +1,38 @@
+"""The author of a matter is called: one page that opens what was given, for a reason that is written down."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from icma.core.action import Refused
+from icma.core.door import can
+from icma.matters.addresses import matter_address
+from icma.matters.forms.doing import ContactForm
+from icma.matters.models import Matter, Part
+from icma.people.actions.contacts import open_contact
+from icma.people.models import Contact
+
+
+@can("lead", Matter, select=("place",))
+def contact(request: HttpRequest, matter: Matter) -> HttpResponse:
+    """Those who lead the matter, with a factor that is not the mailbox; shown once and kept by no browser."""
+    request.keep_nothing = True
+    form, at = ContactForm(request.POST or None), timezone.now()
+    page: dict[str, Any] = {"matter": matter, "form": form, "back": matter_address(matter.code)}
+    part = Part.objects.filter(matter=matter, role="author", until=None).first()
+    page["kept"] = part is not None and Contact.objects.filter(person=part.person, scope=_scope(matter)).exists()
+    if part is not None and request.method == "POST" and form.is_valid():
+        try:
+            page["known"] = open_contact(
+                person=part.person, by=request.user, who=request.who, reason=form.cleaned_data["reason"], at=at,
+                scopes=[_scope(matter)],
+            )  # fmt: skip
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    return render(request, "matters/take_contact.html", page, status=422 if form.errors else 200)
+
+
+def _scope(matter: Matter) -> str:
+    return f"matter:{matter.code}"
