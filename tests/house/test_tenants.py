@@ -104,7 +104,15 @@ def test_no_page_tells_a_stranger_what_is_not_public(role: str, cast, country, o
     hide(matter=other.matter, sender="prokurorluq", basis="x", received_at=at, at=at, by=cast.moderator)
     raise_matter(title="Dərcsiz başlıq", text="Dərcsiz mətn", place=country.goychay, topic="gender", at=at)
     Letter.objects.filter(pk=own.draft.pk).update(subject="Layihə mövzusu", body="Layihə mətni")
-    secret = ("Gizli təşəbbüs", "Məktəb № 3", "Dərcsiz", "Yolda işıq", "0501112233", other.raised.code, own.raised.code)
+    secret = (
+        "Gizli təşəbbüs",
+        "Məktəb № 3",
+        "Dərcsiz",
+        "Yolda işıq",
+        "0501112233",
+        other.raised.code,
+        own.raised.code,
+    )
     secret += () if role == "coordinator" else ("Layihə m",)
     if role == "coordinator":  # the own meeting is at the same place
         secret = tuple(word for word in secret if word != "Məktəb № 3")
@@ -125,7 +133,9 @@ def test_no_page_tells_a_stranger_what_is_not_public(role: str, cast, country, o
 @pytest.mark.parametrize("role", ["officer", "moderator", "lawyer", "advocate", "researcher"])
 def test_who_lacks_only_the_second_factor_is_sent_to_give_it(role: str, cast, own: Tenant) -> None:
     """Never a 404 for what is there, never the page itself."""
-    strong, weak, resident = (signed_in(getattr(cast, r), s) for r, s in ((role, True), (role, False), ("resident", True)))
+    strong, weak, resident = (
+        signed_in(getattr(cast, r), s) for r, s in ((role, True), (role, False), ("resident", True))
+    )
     found, sent = [], 0
     for route, address in addresses(own).items():
         for response in (full := strong.get(address), seen := weak.get(address)):
@@ -143,7 +153,11 @@ def test_who_lacks_only_the_second_factor_is_sent_to_give_it(role: str, cast, ow
 
 def test_without_the_second_factor_a_post_changes_nothing(cast, own: Tenant) -> None:
     weak, before = signed_in(cast.officer, strong=False), tables()
-    for name, code in (("moderate_reject", own.matter.code), ("leave", own.matter.code), ("event_cancel", own.event.code)):
+    for name, code in (
+        ("moderate_reject", own.matter.code),
+        ("leave", own.matter.code),
+        ("event_cancel", own.event.code),
+    ):
         response = weak.post(reverse(name, args=[code]), {"rule": "insult", "reason": "x", "once": name})
         assert response["Location"].startswith(reverse("second_factor"))
     assert tables() == before
@@ -186,7 +200,9 @@ def test_a_frozen_account_is_nobody_at_once(cast, own: Tenant, at) -> None:
 # --- codes -------------------------------------------------------------------------------------------------
 def test_a_code_opens_its_own_thing_alone(own: Tenant, other: Tenant) -> None:
     author, official = proven(own), Client()
-    assert official.post(reverse("reply"), {"code": own.reply_code})["Location"].endswith(f"/cavab/{own.sent.code}/")
+    assert official.post(reverse("reply"), {"code": own.reply_code})["Location"].endswith(
+        f"/cavab/{own.sent.code}/"
+    )
     for client in (author, official):
         assert client.get(reverse("own", args=[other.matter.code])).status_code == 302
         assert client.get(reverse("reply_letter", args=[other.sent.code])).status_code == 302

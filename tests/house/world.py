@@ -95,7 +95,12 @@ def build(
     """Everything through the actions: raised with a contact, published, taken up, written about."""
     contact = {"phone": "0501112233", "hour": "10:00"}
     made = raise_matter(
-        title=title, text=f"{title}: üç həftədir.", place=place, topic="infrastructure", at=at, contact=contact
+        title=title,
+        text=f"{title}: üç həftədir.",
+        place=place,
+        topic="infrastructure",
+        at=at,
+        contact=contact,
     )
     photo = attach(matter=made.matter, data=picture(), kind="photo", at=at)
     publish(matter=made.matter, at=at, by=moderator)

@@ -20,7 +20,7 @@ def raised(stranger: Visitor, **more: str) -> tuple[str, str]:
     """A stranger raises a matter; (reference, return code)."""
     page = stranger.open("/")
     page = stranger.open(page.link("/qaldirin/"))
-    # page.says("Bu, təkcə Sizə və ailənizə aiddir, yoxsa çox adama?")
+    page.says("Bu, təkcə Sizə və ailənizə aiddir, yoxsa çox adama?")
     page = stranger.open(page.link("/qaldirin/yeni/"))
     given = {"place": "AZ-GOY", "topic": "infrastructure", "title": TITLE, "text": TEXT} | more
     done = stranger.fill(page, **given)

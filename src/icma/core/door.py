@@ -74,7 +74,9 @@ def _opens_with_factor(request: HttpRequest, rows: QuerySet, verb: str) -> bool:
     return allowed(rows, who.with_factor(), verb, timezone.now()).exists()
 
 
-def can(verb: str, model: type[Model], by: str = "code", select: tuple[str, ...] = ()) -> Callable[[View], View]:
+def can(
+    verb: str, model: type[Model], by: str = "code", select: tuple[str, ...] = ()
+) -> Callable[[View], View]:
     """Hand `view` the one row of `model` that the URL names by `by` and that the asker may `verb`."""
 
     def wrap(view: View) -> View:

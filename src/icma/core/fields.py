@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 # Not the hourglass: that shape means late and nothing else.
 WRONG = mark_safe('<svg viewBox="0 0 10 9" aria-hidden="true"><path d="M5 0l5 9H0z"/></svg>')
+NOTHING_CHOSEN = "---------"  # Django's own word for an empty choice
 ONE_OF = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
@@ -53,6 +54,8 @@ def field(bound: BoundField, label: str = "", **extra: str) -> SafeString:
     if isinstance(bound.field.widget, forms.DateInput) and not bound.errors:
         # The device's own calendar; after an error plain text, which keeps what was typed.
         bound.field.widget.input_type = "date"
+    if getattr(bound.field, "empty_label", None) == NOTHING_CHOSEN:
+        bound.field.empty_label = "—"
     notes, ids = _notes(bound)
     bad = " bad" if bound.errors else ""
     name = label or bound.label

@@ -102,7 +102,11 @@ def links(items: Iterable[Mapping[str, Any]]) -> SafeString:
 def languages(items: Iterable[Mapping[str, Any]]) -> SafeString:
     """The other languages by their letters, the name as the hint; the page's own is not a link to click."""
     link = '<li><a href="{0}" lang="{1}" hreflang="{1}" title="{2}">{3}</a></li>'
-    rows = ((i["url"], i["code"], i["label"], SHORT.get(i["code"], i["label"])) for i in items if not i.get("current"))
+    rows = (
+        (i["url"], i["code"], i["label"], SHORT.get(i["code"], i["label"]))
+        for i in items
+        if not i.get("current")
+    )
     return format_html_join("", link, rows)
 
 

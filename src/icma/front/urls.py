@@ -61,8 +61,6 @@ urlpatterns = [
         *WHOLE,
         path("", include("icma.people.urls")),
         path("", include("icma.law.urls")),
-        path("", include("icma.people.urls")),
-        path("", include("icma.law.urls")),
         path("", include("icma.matters.urls")),
         path("", include("icma.events.urls")),
         path("", include("icma.front.urls_notices")),

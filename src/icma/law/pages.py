@@ -99,7 +99,7 @@ class SpanLine:
             text = f"{self.first.day}–{last}"
         else:
             text = f"{short_words(self.first, lang, year=False)} – {last}"
-        return text.replace(" ", NBSP)
+        return text.replace(" ", NBSP).replace("–", "–\u2060")  # "22–24" is not torn apart
 
 
 @dataclass(frozen=True)

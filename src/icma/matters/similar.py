@@ -44,11 +44,15 @@ def search_text_of(title: str, text: str, place: Place, village: Place | None = 
     the words of `here`, for `similar`.
     """
     where = f"{place.name_az} {place.name_en} {place.name_ru} {village.name_az if village else ''} {spot}"
-    return " ".join((words_of(title, where, text), *(here(one, place.pk) for one in stems(f"{title} {text}"))))
+    return " ".join(
+        (words_of(title, where, text), *(here(one, place.pk) for one in stems(f"{title} {text}")))
+    )
 
 
 def _words(text: str) -> list[str]:
-    found = (word for word in words_of(text[:LONGEST]).split() if len(word) >= SHORTEST and not word.isdigit())
+    found = (
+        word for word in words_of(text[:LONGEST]).split() if len(word) >= SHORTEST and not word.isdigit()
+    )
     return [word for word in found if word not in EMPTY]
 
 

@@ -62,7 +62,9 @@ def _past(story: Story) -> list[Step]:
     by_clock: dict[int, Step] = {}
     for entry in story.entries:
         letter = story.letters.get(entry.letter_id) if entry.letter_id else None
-        if entry.verb in SAID or entry.letter_id and letter is None:  # voices on the outcome are counted at its end
+        if (
+            entry.verb in SAID or entry.letter_id and letter is None
+        ):  # voices on the outcome are counted at its end
             continue
         if entry.verb in DERIVED and entry.clock_id in by_clock:
             _fold(by_clock[entry.clock_id], entry)

@@ -127,7 +127,7 @@ CLOCKS = Listing(
 
 ANSWERS = Listing(
     name="answers",
-    title=_("Answers"),
+    title=_("Answers of authorities"),
     about=_("What authorities wrote back: kind, dates, and a summary."),
     rows=lambda: Letter.objects.filter(direction="in").exclude(answer="")
     .select_related("matter", "authority", "answers").defer("body", "matter__text", "matter__search_text"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from icma.core.action import Refused
 from icma.core.door import holds
 from icma.core.once import run_once
+from icma.core.words import date_words
 from icma.law import actions
 from icma.law.book import book, rule_of
 from icma.law.forms import ChangeForm, DayForm, RemoveDayForm, YearForm
@@ -33,8 +34,19 @@ def law_rule(request: HttpRequest, key: str) -> HttpResponse:
     row, law = get_object_or_404(Rule, key=key, until=None), book()
     rows = Rule.objects.filter(key=key).order_by("-since")
     versions = [(version, rule_line(rule_of(version.data), law)) for version in rows]
-    page = {"row": row, "line": rule_line(law.rules[key], law), "versions": versions}
+    page = {"row": row, "line": rule_line(law.rules[key], law), "versions": versions,
+            "examples": [_in_words(example) for example in row.examples]}  # fmt: skip
     return render(request, "law/rule.html", page)
+
+
+def _in_words(example: dict) -> dict:
+    """A kept example with its dates as the reader writes them; an hour stays as it is."""
+
+    def say(text: str) -> str:
+        return date_words(date.fromisoformat(text)) if len(text) == 10 else text.replace("T", " ")
+
+    said = {name: say(example[name]) for name in ("event", "due")}
+    return {**example, **said, "readings": [say(text) for text in example["readings"]]}
 
 
 @holds("officer")

@@ -22,7 +22,9 @@ def contact(request: HttpRequest, matter: Matter) -> HttpResponse:
     form, at = ContactForm(request.POST or None), timezone.now()
     page: dict[str, Any] = {"matter": matter, "form": form, "back": matter_address(matter.code)}
     part = Part.objects.filter(matter=matter, role="author", until=None).first()
-    page["kept"] = part is not None and Contact.objects.filter(person=part.person, scope=_scope(matter)).exists()
+    page["kept"] = (
+        part is not None and Contact.objects.filter(person=part.person, scope=_scope(matter)).exists()
+    )
     if part is not None and request.method == "POST" and form.is_valid():
         try:
             page["known"] = open_contact(

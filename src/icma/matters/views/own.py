@@ -13,6 +13,7 @@ from icma.core.action import Refused
 from icma.core.door import View, anyone, can
 from icma.matters.actions.moderation import appeal, is_appealed
 from icma.matters.actions.raising import add_photo, add_words, change_code, matter_of_code, withdraw
+from icma.matters.addresses import matter_address
 from icma.matters.forms.raising import AppealForm, CodeForm, PhotoForm, SureForm, WordsForm
 from icma.matters.models import Document, Entry, Matter
 from icma.matters.rules_of_moderation import REASONS
@@ -69,6 +70,7 @@ def own(request: HttpRequest, matter: Matter) -> HttpResponse:
         "ended": matter.stage in ("closed", "merged", "rejected"), "withdrawn": matter.reason == "withdrawn",
         "term": matter.clocks.filter(owner="us", state="running").order_by("due_on").first(),
         "by_code": matter.code in request.who.codes,
+        "page": matter_address(matter.code) if matter.published_at else "",
     })  # fmt: skip
 
 
