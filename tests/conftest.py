@@ -88,7 +88,9 @@ def cast(country, at) -> SimpleNamespace:
         user = User.objects.create_user(person.email, pseudonym=person.pseudonym)
         setattr(found, person.key, user)
         if person.role:
-            Membership.objects.create(user=user, role=person.role, since=date(2024, 1, 1), **seats[person.seat])
+            Membership.objects.create(
+                user=user, role=person.role, since=date(2024, 1, 1), **seats[person.seat]
+            )
 
     def who(key: str, strong: bool = True, codes: frozenset[str] = frozenset()) -> Who:
         if key == "stranger":

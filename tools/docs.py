@@ -32,7 +32,11 @@ def access_text() -> str:
     lines = ["# Who may do what\n", "Made by `make docs` from the rules in every `access.py`. `all`: every row; "
              "`some`: depends on the row; `–`: none.\n"]  # fmt: skip
     for model in sorted(ruled_models(), key=lambda m: m._meta.label):
-        lines += [f"\n## {model._meta.label}\n", "| verb | " + " | ".join(rows) + " |", "|---" * (len(rows) + 1) + "|"]
+        lines += [
+            f"\n## {model._meta.label}\n",
+            "| verb | " + " | ".join(rows) + " |",
+            "|---" * (len(rows) + 1) + "|",
+        ]
         for verb, rule in sorted(verbs(model).items()):
             cells = [_word(rule(who, at)) for who in rows.values()]
             lines.append(f"| {verb} | " + " | ".join(cells) + " |")
@@ -98,7 +102,11 @@ def main(words: list[str]) -> int:
     assert get_resolver().url_patterns  # loads every floor, and with it every access.py
     stale = 0
     with override("en"):
-        for name, text in (("flows.md", flows_text()), ("access.md", access_text()), ("data.md", data_text())):
+        for name, text in (
+            ("flows.md", flows_text()),
+            ("access.md", access_text()),
+            ("data.md", data_text()),
+        ):
             if "--check" in words and committed(name) != text:
                 print(f"docs/{name} is stale; run `make docs`")
                 stale = 1

@@ -103,7 +103,9 @@ def untranslated(app: str, language: str) -> list[Key]:
     missing = []
     for context, message in found(app):
         row = catalog.get(message[0] if isinstance(message, tuple) else message, context)
-        done = row is not None and (all(row.string) if isinstance(row.string, (tuple, list)) else bool(row.string))
+        done = row is not None and (
+            all(row.string) if isinstance(row.string, (tuple, list)) else bool(row.string)
+        )
         if not done or (row is not None and row.fuzzy):
             missing.append((context, message))
     return sorted(missing, key=key_text)

@@ -79,7 +79,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",  # allauth's pages of factors use it
     "django.contrib.humanize",  # allauth's list of passkeys loads its tags
     "allauth",
     "allauth.account",

@@ -35,7 +35,9 @@ def open_page(browser, live_server):
 
     def go(path: str, width: int = 360, dark: bool = False, script: bool = True, cookies: list | None = None):
         context = browser.new_context(
-            viewport={"width": width, "height": 800}, color_scheme="dark" if dark else "light", java_script_enabled=script
+            viewport={"width": width, "height": 800},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=script,
         )
         contexts.append(context)
         if cookies:

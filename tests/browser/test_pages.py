@@ -23,7 +23,9 @@ PUBLIC = ["/", "/meseleler/", "/qurumlar/", "/icmalar/", "/mektublar/", "/muddet
 
 @pytest.mark.parametrize("path", [*PUBLIC, "matter", "authority", "community"])
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_axe_finds_nothing_and_a_phone_needs_no_sideways_scroll(open_page, told, path: str, dark: bool) -> None:
+def test_axe_finds_nothing_and_a_phone_needs_no_sideways_scroll(
+    open_page, told, path: str, dark: bool
+) -> None:
     page = open_page(told.get(path, path), dark=dark)
     found = Axe().run(page, options=RULES).response["violations"]
     assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found] == []

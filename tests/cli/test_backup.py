@@ -49,7 +49,9 @@ class Machine:
         return done.stdout.strip()
 
     def icma(self, *words: str) -> subprocess.CompletedProcess:
-        return subprocess.run([sys.executable, "-m", "icma", *words], env=self.env, capture_output=True, text=True)
+        return subprocess.run(
+            [sys.executable, "-m", "icma", *words], env=self.env, capture_output=True, text=True
+        )
 
 
 @pytest.fixture
@@ -59,7 +61,9 @@ def first(tmp_path: Path) -> Machine:
     return machine
 
 
-def test_a_backup_restores_on_another_machine_and_contacts_open_only_with_the_keys(first: Machine, tmp_path: Path) -> None:
+def test_a_backup_restores_on_another_machine_and_contacts_open_only_with_the_keys(
+    first: Machine, tmp_path: Path
+) -> None:
     folder, second = tmp_path / "backup", Machine(tmp_path / "second")
     assert first.icma("backup", str(folder)).returncode == 0
     assert not list(folder.rglob("contacts"))

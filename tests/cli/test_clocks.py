@@ -34,7 +34,9 @@ def test_without_a_database_the_shipped_rules_and_calendar_serve(tmp_path: Path)
 
 def test_a_failed_line_stays_and_says_why(tmp_path: Path) -> None:
     path = tmp_path / "in.csv"
-    path.write_text("rule,event\nno.such,2026-03-13\nappeal.general,yesterday\nadm.decision,2026-02-23\n", "utf-8")
+    path.write_text(
+        "rule,event\nno.such,2026-03-13\nappeal.general,yesterday\nadm.decision,2026-02-23\n", "utf-8"
+    )
     done = run(str(path))
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
     assert done.returncode == 0

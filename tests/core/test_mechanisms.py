@@ -22,7 +22,13 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def matter(country, at) -> Matter:
     return Matter.objects.create(
-        code="AAAA1111", title="Su", place=country.goychay, topic="social", raised_at=at, changed_at=at, search_text="su"
+        code="AAAA1111",
+        title="Su",
+        place=country.goychay,
+        topic="social",
+        raised_at=at,
+        changed_at=at,
+        search_text="su",
     )
 
 

@@ -131,7 +131,7 @@ def test_clock_draws_its_days(view):
     clean(html)
     total = view["total"]
     if 0 < total <= threads.MOST_SQUARES:
-        squares = re.search(r'<div class="days"[^>]*>(.*?)</div>', html).group(1)
+        squares = re.search(r'<div class="days[^>]*>(.*?)</div>', html).group(1)
         over = max(view["used"] - total, 0)
         assert squares.count("<i") == total + over
         assert squares.count('class="o"') == over

@@ -38,7 +38,11 @@ def test_views_have_at_most_20_lines() -> None:
         if "views" not in path.parts and path.name != "views.py":
             continue
         for node in tree(path).body:
-            if isinstance(node, ast.FunctionDef) and node.args.args[:1] and node.args.args[0].arg == "request":
+            if (
+                isinstance(node, ast.FunctionDef)
+                and node.args.args[:1]
+                and node.args.args[0].arg == "request"
+            ):
                 body = node.body[1:] if isinstance(node.body[0], ast.Expr) else node.body
                 lines = body[-1].end_lineno - body[0].lineno + 1 if body else 0
                 if lines > 20:
@@ -66,13 +70,28 @@ def test_imports_stand_at_the_top_but_for_heavy_libraries() -> None:
                     else:
                         continue
                     # `holidays` costs 60 ms and 8 MB and serves years beyond the shipped calendar only.
-                    found += [f"{short(path)}:{inner.lineno} {m}" for m in modules if m.split(".")[0] not in HEAVY | {"holidays"}]
+                    found += [
+                        f"{short(path)}:{inner.lineno} {m}"
+                        for m in modules
+                        if m.split(".")[0] not in HEAVY | {"holidays"}
+                    ]
     assert found == []
 
 
-WRITES = {"save", "create", "bulk_create", "update", "delete", "get_or_create", "update_or_create", "bulk_update"}
+WRITES = {
+    "save",
+    "create",
+    "bulk_create",
+    "update",
+    "delete",
+    "get_or_create",
+    "update_or_create",
+    "bulk_update",
+}
 # Who may write: actions; core's own mechanisms; accounts through allauth's adapter; demo through actions only.
-WRITERS = re.compile(r"(^|/)actions(/|\.py$)|^core/(codes|once|files|flow|models|search)\.py$|^people/models\.py$|^cli/")
+WRITERS = re.compile(
+    r"(^|/)actions(/|\.py$)|^core/(codes|once|files|flow|models|search)\.py$|^people/models\.py$|^cli/"
+)
 
 
 def test_only_actions_write() -> None:
@@ -82,9 +101,16 @@ def test_only_actions_write() -> None:
         if WRITERS.search(name) or name.startswith("engines/"):
             continue
         for node in ast.walk(tree(path)):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES:
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in WRITES
+            ):
                 owner = ast.unparse(node.func.value)
-                if re.search(r"objects|_manager|\.filter\(|\.exclude\(|^(matter|letter|entry|clock|user|row|thing|self)$", owner):
+                if re.search(
+                    r"objects|_manager|\.filter\(|\.exclude\(|^(matter|letter|entry|clock|user|row|thing|self)$",
+                    owner,
+                ):
                     found.append(f"{name}:{node.lineno} {owner[:40]}.{node.func.attr}")
     assert found == []
 
@@ -142,8 +168,13 @@ def test_floors_hold_in_templates_too() -> None:
         if floor not in rank or floor == "demo":
             continue
         text = path.read_text("utf-8")
-        targets = [(n, owner_of_template(n)) for n in re.findall(r"""{%\s*(?:include|extends)\s+["']([^"']+)["']""", text)]
-        urls = re.findall(r"""{%\s*url\s+["']([\w-]+)["']""", text) + re.findall(r"""reverse\(\s*["']([\w-]+)["']""", text)
+        targets = [
+            (n, owner_of_template(n))
+            for n in re.findall(r"""{%\s*(?:include|extends)\s+["']([^"']+)["']""", text)
+        ]
+        urls = re.findall(r"""{%\s*url\s+["']([\w-]+)["']""", text) + re.findall(
+            r"""reverse\(\s*["']([\w-]+)["']""", text
+        )
         targets += [(n, names.get(n)) for n in urls]
         wrong += [f"{short(path)} → {n} ({o})" for n, o in targets if o in rank and rank[o] > rank[floor]]
     assert wrong == []

@@ -26,8 +26,16 @@ def test_at_most_25_variables_and_each_is_documented() -> None:
 
 def start(tmp_path: Path, **more: str) -> subprocess.CompletedProcess:
     env = {k: v for k, v in os.environ.items() if not k.startswith("ICMA_")}
-    env |= {"ICMA_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "icma.settings", "PYTHONPATH": str(ROOT / "src")}
-    words = [sys.executable, "-c", "import django; django.setup(); from django.core.checks import run_checks; print(run_checks())"]
+    env |= {
+        "ICMA_HOME": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "icma.settings",
+        "PYTHONPATH": str(ROOT / "src"),
+    }
+    words = [
+        sys.executable,
+        "-c",
+        "import django; django.setup(); from django.core.checks import run_checks; print(run_checks())",
+    ]
     return subprocess.run(words, env=env | more, capture_output=True, text=True)
 
 

@@ -26,7 +26,12 @@ print(heavy)
 
 def test_no_heavy_library_is_loaded_by_public_pages(tmp_path: Path) -> None:
     env = {k: v for k, v in os.environ.items() if not k.startswith("ICMA_")}
-    env |= {"ICMA_MODE": "test", "ICMA_HOME": str(tmp_path), "PYTHONPATH": str(ROOT / "src"), "DJANGO_SETTINGS_MODULE": "icma.settings"}
+    env |= {
+        "ICMA_MODE": "test",
+        "ICMA_HOME": str(tmp_path),
+        "PYTHONPATH": str(ROOT / "src"),
+        "DJANGO_SETTINGS_MODULE": "icma.settings",
+    }
     done = subprocess.run([sys.executable, "-c", CODE], env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip().splitlines()[-1] == "[]"

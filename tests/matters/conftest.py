@@ -11,7 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 def photo() -> Callable[..., SimpleUploadedFile]:
     """`photo()`: a small JPEG as a browser sends it; `data=` other bytes, `colour=` another picture."""
 
-    def make(data: bytes | None = None, name: str = "photo.jpg", colour: str = "#8f2619") -> SimpleUploadedFile:
+    def make(
+        data: bytes | None = None, name: str = "photo.jpg", colour: str = "#8f2619"
+    ) -> SimpleUploadedFile:
         if data is None:
             from PIL import Image
 

@@ -82,7 +82,9 @@ def test_a_rule_that_is_no_term_starts_nothing(country, at, rule):
 def test_a_registration_before_the_sending_is_refused_and_starts_no_clock(country, cast, at):
     letter = letter_of(matter_of(country, at), country.water, at, stage="sent", registered_on=None, number="")
     with pytest.raises(Refused):
-        register(letter=letter, number="118/26", on=REGISTERED - timedelta(days=1), at=at, by=cast.coordinator)
+        register(
+            letter=letter, number="118/26", on=REGISTERED - timedelta(days=1), at=at, by=cast.coordinator
+        )
     letter.refresh_from_db()
     assert (letter.stage, letter.registered_on) == ("sent", None)
     assert not Clock.objects.exists()

@@ -26,7 +26,9 @@ def _parser() -> argparse.ArgumentParser:
     from icma.cli import backup, clocks, demo, init, serve
     from icma.cli.bench import command as bench
 
-    parser = argparse.ArgumentParser(prog="icma", description="İcma: see README.md for the two first commands.")
+    parser = argparse.ArgumentParser(
+        prog="icma", description="İcma: see README.md for the two first commands."
+    )
     words = parser.add_subparsers(dest="command", metavar="COMMAND")
     for part in (demo, init, serve, clocks, bench, backup):
         part.add_to(words)

@@ -149,7 +149,9 @@ def _key_marks() -> dict[str, str]:
 
     folder = Path(settings.KEYS_DIR)
     found = sorted(folder.iterdir()) if folder.exists() else []
-    return {p.name: hashlib.sha256(b"icma-key\0" + p.read_bytes()).hexdigest()[:16] for p in found if p.is_file()}
+    return {
+        p.name: hashlib.sha256(b"icma-key\0" + p.read_bytes()).hexdigest()[:16] for p in found if p.is_file()
+    }
 
 
 def _sha256(path: Path) -> str:

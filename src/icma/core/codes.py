@@ -35,13 +35,22 @@ def issue(*, purpose: str, subject: str, at: datetime, days: int | None = None, 
     kept = hashed(f"{text}{subject if digits else ''}", purpose)
     expires = at + timedelta(days=days) if days else None
     Code.objects.create(
-        purpose=purpose, subject=subject, hash=kept, at=at, expires_at=expires, tries_left=5 if digits else None
+        purpose=purpose,
+        subject=subject,
+        hash=kept,
+        at=at,
+        expires_at=expires,
+        tries_left=5 if digits else None,
     )
     return text
 
 
 def live(at: datetime) -> Q:
-    return Q(ended_at=None) & (Q(expires_at=None) | Q(expires_at__gt=at)) & (Q(tries_left=None) | Q(tries_left__gt=0))
+    return (
+        Q(ended_at=None)
+        & (Q(expires_at=None) | Q(expires_at__gt=at))
+        & (Q(tries_left=None) | Q(tries_left__gt=0))
+    )
 
 
 def find(text: str, purpose: str, at: datetime) -> Code | None:

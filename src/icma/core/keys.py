@@ -20,7 +20,9 @@ def key(name: str) -> bytes:
     path = Path(settings.KEYS_DIR) / name
     if not path.exists():
         if settings.IS_PRODUCTION:
-            raise FileNotFoundError(f"Key {name} is missing in ICMA_KEYS. Run `icma init`, or restore the keys.")
+            raise FileNotFoundError(
+                f"Key {name} is missing in ICMA_KEYS. Run `icma init`, or restore the keys."
+            )
         make(name)
     return path.read_bytes()
 

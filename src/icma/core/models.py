@@ -37,7 +37,9 @@ class Entry(AppendOnly):
     by = models.ForeignKey("people.User", models.SET_NULL, null=True, blank=True, related_name="+")
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PUBLIC)
     data = models.JSONField(default=dict, help_text="Plain values (numbers, dates, codes), never free text.")
-    once = models.CharField(max_length=80, null=True, blank=True, unique=True, help_text="Derived events: their key.")
+    once = models.CharField(
+        max_length=80, null=True, blank=True, unique=True, help_text="Derived events: their key."
+    )
 
     class Meta:
         abstract = True
@@ -100,7 +102,9 @@ class File(models.Model):
 
     code = models.CharField(max_length=32, unique=True, help_text="Random; also the path under var/files.")
     sha256 = models.CharField(max_length=64)
-    kind = models.CharField(max_length=8, choices=Kind, help_text="Sniffed from the bytes, not from the name.")
+    kind = models.CharField(
+        max_length=8, choices=Kind, help_text="Sniffed from the bytes, not from the name."
+    )
     size = models.PositiveIntegerField(help_text="Bytes.")
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)

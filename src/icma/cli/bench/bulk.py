@@ -102,7 +102,9 @@ def _part(numbers: range, frame: dict, dice: random.Random, at: datetime) -> Non
     Clock.objects.bulk_create([_clock(letter, edition) for letter in letters], batch_size=500)
     entries = list(itertools.chain.from_iterable(_entries(matter) for matter in matters))
     Entry.objects.bulk_create(entries, batch_size=1000)
-    told = [Words(entry=entry, text=SENTENCES[i % 6]) for i, entry in enumerate(entries) if entry.verb == "added"]
+    told = [
+        Words(entry=entry, text=SENTENCES[i % 6]) for i, entry in enumerate(entries) if entry.verb == "added"
+    ]
     Words.objects.bulk_create(told, batch_size=1000)
 
 
@@ -130,9 +132,22 @@ def _clock(letter: Letter, edition: int) -> Clock:
 
 
 def _entries(matter: Matter) -> list[Entry]:
-    verbs = ["raised", "published", "taken_up", "added", "met", "drafted", "sent", "registered", "added", "added"]
+    verbs = [
+        "raised",
+        "published",
+        "taken_up",
+        "added",
+        "met",
+        "drafted",
+        "sent",
+        "registered",
+        "added",
+        "added",
+    ]
     days = (matter.raised_at + timedelta(hours=9 * step) for step in range(10))
-    return [Entry(matter=matter, verb=verb, at=at, on=legal_day(at)) for verb, at in zip(verbs, days, strict=True)]
+    return [
+        Entry(matter=matter, verb=verb, at=at, on=legal_day(at)) for verb, at in zip(verbs, days, strict=True)
+    ]
 
 
 def support_run(number: str, count: str) -> dict:

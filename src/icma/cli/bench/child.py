@@ -32,7 +32,9 @@ def build(size: str) -> dict:
 
 def about() -> dict:
     """Paths to ask for, and a session cookie of a coordinator."""
-    codes = list(Matter.objects.filter(published_at__isnull=False).order_by("id").values_list("code", flat=True)[:200])
+    codes = list(
+        Matter.objects.filter(published_at__isnull=False).order_by("id").values_list("code", flat=True)[:200]
+    )
     client = Client()
     client.force_login(User.objects.get(email="coordinator@numune.invalid"))
     session = client.session
@@ -40,7 +42,10 @@ def about() -> dict:
     session.save()
     return {
         "paths": {
-            "list": ["/meseleler/", *(f"/meseleler/?topic={t}" for t in ("social", "ecology", "infrastructure"))],
+            "list": [
+                "/meseleler/",
+                *(f"/meseleler/?topic={t}" for t in ("social", "ecology", "infrastructure")),
+            ],
             "search": [f"/meseleler/?q={word}" for word in ("su", "yol", "gence", "mekteb+isiq", "tullanti")],
             "detail": [f"/m/{code}/" for code in codes],
         },

@@ -16,7 +16,16 @@ FILL = {
     "visit": ("home", "list", "detail"),
     "write_db": ("sqlite_normal", "sqlite_full", "postgres"),
 }
-UNITS = {"cpu_ms": "ms", "lcp_ms": "ms", "p95_ms": "ms", "rss_mb": "MB", "cpu_s": "s", "s": "s", "rps": "/s", "per_s": "/s"}
+UNITS = {
+    "cpu_ms": "ms",
+    "lcp_ms": "ms",
+    "p95_ms": "ms",
+    "rss_mb": "MB",
+    "cpu_s": "s",
+    "s": "s",
+    "rps": "/s",
+    "per_s": "/s",
+}
 OWN = {"pages": "pages.", "visit": "pages.first_visit.", "writes": "writes.", "small": ""}
 
 
@@ -64,7 +73,9 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if misses else 0
 
 
-def _print(as_json: bool, figure: str, value: float | None, target: str, holds: bool, conditions: str) -> None:
+def _print(
+    as_json: bool, figure: str, value: float | None, target: str, holds: bool, conditions: str
+) -> None:
     unit = UNITS.get(figure.rsplit(".", 1)[-1], "")
     if as_json:
         machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
@@ -72,4 +83,7 @@ def _print(as_json: bool, figure: str, value: float | None, target: str, holds: 
         print(json.dumps(row | {"conditions": f"{conditions}; {machine}"}, ensure_ascii=False), flush=True)
         return
     shown = "–" if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
-    print(f"{'ok  ' if holds else 'MISS'} {figure:<52} {shown:>12} {unit:<3} {target:<10} {conditions}", flush=True)
+    print(
+        f"{'ok  ' if holds else 'MISS'} {figure:<52} {shown:>12} {unit:<3} {target:<10} {conditions}",
+        flush=True,
+    )

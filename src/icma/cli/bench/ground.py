@@ -107,7 +107,21 @@ def postgres() -> Iterator[Postgres | None]:
         shutil.chown(folder, "postgres", "postgres")
     data, port = folder / "data", free_port()
     if not (data / "PG_VERSION").exists():
-        _quiet([*as_user, binaries / "initdb", "-D", data, "-U", "icma", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"])
+        _quiet(
+            [
+                *as_user,
+                binaries / "initdb",
+                "-D",
+                data,
+                "-U",
+                "icma",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+            ]
+        )
     options = f"-k {folder} -p {port} -c listen_addresses=127.0.0.1 -c shared_buffers=512MB"
     _quiet([*as_user, binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"])
     try:
@@ -200,7 +214,9 @@ class Load:
         return sorted(self.times)[int(len(self.times) * 0.95)] * 1000 if self.times else 0.0
 
 
-def load(port: int, paths: list[str], threads: int, seconds: float, headers: dict[str, str] | None = None) -> Load:
+def load(
+    port: int, paths: list[str], threads: int, seconds: float, headers: dict[str, str] | None = None
+) -> Load:
     """Closed loop: each of `threads` connections asks for the paths in turn until the time is over."""
     result, lock = Load(), threading.Lock()
     until = time.perf_counter() + seconds
@@ -210,7 +226,9 @@ def load(port: int, paths: list[str], threads: int, seconds: float, headers: dic
         number, times, errors = offset, [], 0
         while time.perf_counter() < until:
             began = time.perf_counter()
-            link.request("GET", paths[number % len(paths)], headers={"Accept-Encoding": "gzip", **(headers or {})})
+            link.request(
+                "GET", paths[number % len(paths)], headers={"Accept-Encoding": "gzip", **(headers or {})}
+            )
             answer = link.getresponse()
             answer.read()
             errors += answer.status != 200

@@ -37,7 +37,10 @@ def _one(kind: str, size: int, url: str, seconds: float, database: ground.Postgr
         for page, row in ground.child("queries", url)["pages"].items():
             base = f"pages.{page}.{size}.{kind}"
             out[f"{base}.queries"] = (row["queries"], "10 rows")
-            out[f"{base}.queries_100_rows_more"] = (abs(row["queries_100"] - row["queries"]), "100 rows against 10")
+            out[f"{base}.queries_100_rows_more"] = (
+                abs(row["queries_100"] - row["queries"]),
+                "100 rows against 10",
+            )
             out[f"{base}.scans"] = (len(row["scans"]), "; ".join(row["scans"]) or "every plan uses an index")
     return out
 
@@ -49,8 +52,14 @@ def _rates(port: int, pid: int, about: dict, seconds: float) -> Figures:
     mine = ground.load(port, ["/is/"], threads=16, seconds=seconds, headers=cookie)
     workers = [one for one in ground.descendants(pid) if one != pid and ground.rss_mb(one) > 30]
     return {
-        "pages.list.200.sqlite.rps": (0 if seen.errors else seen.done / seen.seconds, f"{words}, {seen.errors} errors"),
-        "pages.mine.200.sqlite.rps": (0 if mine.errors else mine.done / mine.seconds, f"signed in; {words}, {mine.errors} errors"),
+        "pages.list.200.sqlite.rps": (
+            0 if seen.errors else seen.done / seen.seconds,
+            f"{words}, {seen.errors} errors",
+        ),
+        "pages.mine.200.sqlite.rps": (
+            0 if mine.errors else mine.done / mine.seconds,
+            f"signed in; {words}, {mine.errors} errors",
+        ),
         "pages.worker.rss_mb": (max(map(ground.rss_mb, workers)), "largest of two workers after the load"),
     }
 
@@ -58,7 +67,9 @@ def _rates(port: int, pid: int, about: dict, seconds: float) -> Figures:
 def _start() -> Figures:
     """CPU seconds until the application is loaded and its addresses are read."""
     before = os.times()
-    code = "from icma.wsgi import application; from django.urls import get_resolver; get_resolver().url_patterns"
+    code = (
+        "from icma.wsgi import application; from django.urls import get_resolver; get_resolver().url_patterns"
+    )
     subprocess.run([sys.executable, "-c", code], env=ground.environment(ground.sqlite_url(200)), check=True)
     after = os.times()
     used = after.children_user + after.children_system - before.children_user - before.children_system

@@ -14,7 +14,10 @@ from icma.cli.bench import ground
 def figures(long: bool = False) -> dict[str, tuple[float, str]]:
     similar = ground.child("similar", ground.sqlite_url(100000))
     return {
-        "similar.100000.p95_ms": (similar["p95_ms"], f"SQLite, {similar['n']} texts, median {similar['median_ms']:.1f} ms"),
+        "similar.100000.p95_ms": (
+            similar["p95_ms"],
+            f"SQLite, {similar['n']} texts, median {similar['median_ms']:.1f} ms",
+        ),
         "clocks.10000.s": (_clocks(), "`icma clocks compute`, whole process, CPU seconds, nine rules"),
     }
 

@@ -76,7 +76,10 @@ def _posts(rounds: int) -> dict[str, tuple[float, str]]:
     return {
         "writes.http.per_s": (len(statuses) / seconds, words),
         "writes.http.errors": (sum(status >= 400 for status in statuses), words),
-        "writes.http.duplicates": (found["matters"] - found["titles"] + len(jobs) - found["titles"], "stored twice or lost"),
+        "writes.http.duplicates": (
+            found["matters"] - found["titles"] + len(jobs) - found["titles"],
+            "stored twice or lost",
+        ),
     }
 
 

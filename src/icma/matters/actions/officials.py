@@ -21,7 +21,7 @@ from icma.matters.flow import LETTER
 from icma.matters.models import Clock, Letter
 from icma.people.models import User
 
-PURPOSE, DAYS = "official", 60
+PURPOSE, DAYS = "official", 180  # an extended term can last a hundred
 
 
 def subject_of(letter: Letter) -> str:

@@ -116,10 +116,14 @@ class Act(models.Model):
     band = models.CharField(max_length=8, choices=AgeBand, default=AgeBand.UNKNOWN)
     on = models.DateField(help_text="A date, never a time.")
     matter = models.ForeignKey("matters.Matter", models.SET_NULL, null=True, blank=True, related_name="acts")
-    person_key = models.CharField(max_length=24, blank=True, help_text="Opaque and erasable; empty for counts.")
+    person_key = models.CharField(
+        max_length=24, blank=True, help_text="Opaque and erasable; empty for counts."
+    )
     n = models.PositiveIntegerField(default=1)
     source = models.CharField(
-        max_length=40, blank=True, help_text="What was counted, e.g. `event:7Q4FM2KD`: corrected counts replace."
+        max_length=40,
+        blank=True,
+        help_text="What was counted, e.g. `event:7Q4FM2KD`: corrected counts replace.",
     )
 
     class Meta:

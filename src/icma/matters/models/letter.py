@@ -49,9 +49,13 @@ class Letter(models.Model):
     stage = models.CharField(max_length=12, choices=LETTER.choices, default="draft")
     kind = models.CharField(max_length=12, choices=Kind, blank=True)
     authority = models.ForeignKey("people.Authority", models.PROTECT, related_name="letters")
-    address = models.ForeignKey("people.Address", models.PROTECT, null=True, blank=True, related_name="letters")
+    address = models.ForeignKey(
+        "people.Address", models.PROTECT, null=True, blank=True, related_name="letters"
+    )
     sender = models.CharField(max_length=10, choices=Sender, blank=True)
-    channel = models.CharField(max_length=6, blank=True, help_text="people.Address.Channel by which it went or came.")
+    channel = models.CharField(
+        max_length=6, blank=True, help_text="people.Address.Channel by which it went or came."
+    )
     rule = models.CharField(max_length=40, blank=True, help_text="Rule of law whose term it starts.")
     language = models.CharField(max_length=2, default="az")
     subject = models.CharField(_("subject"), max_length=200)
@@ -78,7 +82,9 @@ class Letter(models.Model):
     redacted = models.ForeignKey("core.File", models.SET_NULL, null=True, blank=True, related_name="+")
     with_qr = models.BooleanField(default=False)
     lawyer_seen_on = models.DateField(null=True, blank=True)
-    confirmed = models.BooleanField(default=True, help_text="False: entered through an official's link, unconfirmed.")
+    confirmed = models.BooleanField(
+        default=True, help_text="False: entered through an official's link, unconfirmed."
+    )
 
     class Meta:
         indexes = [

@@ -33,7 +33,9 @@ class Matter(models.Model):
     text = models.TextField(_("what happened"), max_length=5000, blank=True)
     language = models.CharField(max_length=2, default="az")
     place = models.ForeignKey("people.Place", models.PROTECT, related_name="matters")
-    village = models.ForeignKey("people.Place", models.PROTECT, null=True, blank=True, related_name="village_matters")
+    village = models.ForeignKey(
+        "people.Place", models.PROTECT, null=True, blank=True, related_name="village_matters"
+    )
     spot = models.CharField(_("where exactly"), max_length=120, blank=True)
     topic = models.CharField(_("topic"), max_length=16, choices=Topic)
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.WEB)
@@ -42,7 +44,9 @@ class Matter(models.Model):
     community = models.ForeignKey(
         "people.Organisation", models.SET_NULL, null=True, blank=True, related_name="matters"
     )
-    authority = models.ForeignKey("people.Authority", models.PROTECT, null=True, blank=True, related_name="matters")
+    authority = models.ForeignKey(
+        "people.Authority", models.PROTECT, null=True, blank=True, related_name="matters"
+    )
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     reason = models.CharField(max_length=24, blank=True, help_text="Rule cited when rejected or not taken.")
     # Its own index would hold NULL for nearly every row and mislead SQLite's planner: a partial one serves.
@@ -71,9 +75,13 @@ class Matter(models.Model):
                 name="matter_public_recent",
                 condition=Q(published_at__isnull=False, hidden_at=None, merged_into=None),
             ),
-            models.Index(fields=["merged_into"], name="matter_merged", condition=Q(merged_into__isnull=False)),
+            models.Index(
+                fields=["merged_into"], name="matter_merged", condition=Q(merged_into__isnull=False)
+            ),
         ]
-        constraints = [models.CheckConstraint(condition=~Q(merged_into=F("id")), name="matter_not_into_itself")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="matter_not_into_itself")
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -9,7 +9,9 @@ class Entry(core.Entry):
     """One dated thing in the life of a matter: public history, audit, feed and source of notices."""
 
     matter = models.ForeignKey("matters.Matter", models.CASCADE, related_name="entries")
-    letter = models.ForeignKey("matters.Letter", models.PROTECT, null=True, blank=True, related_name="entries")
+    letter = models.ForeignKey(
+        "matters.Letter", models.PROTECT, null=True, blank=True, related_name="entries"
+    )
     clock = models.ForeignKey("matters.Clock", models.PROTECT, null=True, blank=True, related_name="entries")
 
     class Meta:
@@ -47,10 +49,14 @@ class Clock(core.Clock):
 
     matter = models.ForeignKey("matters.Matter", models.CASCADE, related_name="clocks")
     letter = models.ForeignKey("matters.Letter", models.CASCADE, null=True, blank=True, related_name="clocks")
-    authority = models.ForeignKey("people.Authority", models.PROTECT, null=True, blank=True, related_name="clocks")
+    authority = models.ForeignKey(
+        "people.Authority", models.PROTECT, null=True, blank=True, related_name="clocks"
+    )
     owner = models.CharField(max_length=10, choices=Owner)
     asked_on = models.DateField(null=True, blank=True, help_text="Silence confirmed: asked, nothing came.")
-    disputed_at = models.DateTimeField(null=True, blank=True, help_text="The authority objects: lateness is hidden.")
+    disputed_at = models.DateTimeField(
+        null=True, blank=True, help_text="The authority objects: lateness is hidden."
+    )
 
     class Meta:
         indexes = [

@@ -84,7 +84,9 @@ def _by_account(request: HttpRequest, matter: Matter, wish: str) -> HttpResponse
         "take_back": lambda: actions.take_back_account(matter=matter, by=by),
         "follow": lambda: actions.follow(matter=matter, person=by.person, by=by, at=at),
     }[wish]
-    return press(request, f"{wish}:{matter.code}:{by.pk}", do, matter_address(matter.code), at, _thanks([wish]))
+    return press(
+        request, f"{wish}:{matter.code}:{by.pk}", do, matter_address(matter.code), at, _thanks([wish])
+    )
 
 
 def _by_paper(request: HttpRequest, matter: Matter, form: PaperForm) -> bool:

@@ -41,7 +41,9 @@ def tasks_of(request: HttpRequest, matter: Matter) -> HttpResponse:
     rows = matter.tasks.select_related("who")
 
     def do() -> None:
-        actions.set_task(organisation=organisation, matter=matter, at=at, by=request.user, **form.cleaned_data)
+        actions.set_task(
+            organisation=organisation, matter=matter, at=at, by=request.user, **form.cleaned_data
+        )
 
     return step(
         request, form, f"task:{matter.code}", do, reverse("tasks", args=[matter.code]), at, "matters/task_matter.html",
@@ -97,7 +99,11 @@ def task_back(request: HttpRequest, task: Task) -> HttpResponse:
     """Whoever took it cannot do it after all: it is free again."""
     at, by = timezone.now(), request.user
     return press(
-        request, f"back:{task.code}", lambda: actions.give_back(task=task, at=at, by=by), _back(request, task), at
+        request,
+        f"back:{task.code}",
+        lambda: actions.give_back(task=task, at=at, by=by),
+        _back(request, task),
+        at,
     )
 
 
@@ -106,5 +112,9 @@ def task_drop(request: HttpRequest, task: Task) -> HttpResponse:
     """No longer needed."""
     at, by = timezone.now(), request.user
     return press(
-        request, f"drop:{task.code}", lambda: actions.drop_task(task=task, at=at, by=by), _back(request, task), at
+        request,
+        f"drop:{task.code}",
+        lambda: actions.drop_task(task=task, at=at, by=by),
+        _back(request, task),
+        at,
     )
