@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from icma.core.access import STRANGER
 from icma.core.day import moment
+from icma.core.models import File
 from icma.engines.aztext import lower_az
 from icma.front.lists import seen
 from icma.matters.access import public_only
-from icma.matters.models import Clock, Link, Matter, Task, Words
+from icma.matters.models import Clock, Document, Link, Matter, Task, Words
 from icma.matters.threadview import thread
 from tests.front import rows
 
@@ -189,3 +190,17 @@ def test_a_clock_without_its_letter_is_not_drawn(pressed) -> None:
     type(sent).objects.filter(pk=sent.pk).update(stage="dropped")
     assert Clock.objects.filter(pk=term.pk).exists()
     assert 'class="clock' not in text(one)
+
+
+def test_only_moderated_photos_are_shown_small_and_late(country, at, client) -> None:
+    one = rows.matter(country, at)
+    size = {"size": 9, "width": 800, "height": 400}
+    thumb = File.objects.create(code="t" * 32, sha256="x", kind="jpeg", visibility="public", at=at, **size)
+    for state, number in (("public", "D0000001"), ("waiting", "D0000002"), ("private", "D0000003")):
+        Document.objects.create(
+            code=number, matter=one, kind="photo", state=state, file=thumb, thumb=thumb, at=at
+        )
+    page = client.get(reverse("matter", args=[one.code])).content.decode()
+    assert reverse("photo", args=[one.code, "D0000001"]) in page and 'loading="lazy"' in page
+    assert 'width="304" height="152"' in page
+    assert "D0000002" not in page and "D0000003" not in page

@@ -3,6 +3,7 @@
 What single forms refuse and how they say it stands with their own tests; here nothing can be forgotten.
 """
 
+import copy
 import errno
 import html
 import os
@@ -19,18 +20,19 @@ from django.utils import timezone, translation
 
 from icma.core import limit
 from icma.core.models import Once
+from icma.matters.actions.officials import DAYS
 from icma.matters.actions.support import issue_paper
 from icma.matters.models import Clock, Document, Matter
 from tests.house.world import Tenant, addresses, ours, picture, proven, signed_in
 
 pytestmark = pytest.mark.django_db
-SCRIPT = "<script>alert(7731)</script><img src=x onerror=alert(7731)>"
-RAW = ("<script>alert(7731)", "<img src=x", '"><svg')
+SCRIPT = "<script>alert(7731)</script><img src=x onerror=alert(7731)>\"'><svg onload=alert(7731)>{{ 7*7 }}"
+RAW = ("<script>alert(7731)", "<img src=x", "<svg onload")
 LONG = "uzun " * 4000
 PAYLOADS = {
-    "script": SCRIPT, "attribute": "\"'><svg onload=alert(7731)>{{ 7*7 }}{% now 'Y' %}", "long": LONG, "empty": "",
-    "invisible": "\u202e\u200b\ufeff\u0000\u0007gizli\u2066", "number": "-99999999999999999999", "date": "2026-02-31",
-    "far": "99999-12-31", "letters": "İıŞşĞğƏə 🏔 \U0001f469\u200d\U0001f33e",
+    "script": SCRIPT, "long": LONG, "empty": "", "invisible": "\u202e\u200b\ufeff\u0000\u0007gizli\u2066",
+    "number": "-99999999999999999999", "date": "2026-02-31",
+    "letters": "İıŞşĞğƏə 🏔 \U0001f469\u200d\U0001f33e",
 }  # fmt: skip
 
 
@@ -58,9 +60,11 @@ class Found:
 
 
 class Reader(HTMLParser):
-    def __init__(self, here: str) -> None:
+    """`ticked`: every box is ticked, so that a form gets as far as it can."""
+
+    def __init__(self, here: str, ticked: bool = True) -> None:
         super().__init__()
-        self.here, self.forms, self.form, self.select = here, [], None, ""
+        self.here, self.ticked, self.forms, self.form, self.select = here, ticked, [], None, ""
 
     def handle_starttag(self, tag: str, attrs: list) -> None:
         a = {name: value or "" for name, value in attrs}
@@ -75,14 +79,18 @@ class Reader(HTMLParser):
         elif tag == "select":
             self.select = name
         elif tag == "option" and self.select and (a.get("value") or self.select not in self.form.given):
-            if not self.form.given.get(self.select):
+            if "selected" in a or not self.form.given.get(self.select):
                 self.form.given[self.select] = a.get("value", "")
         elif tag == "input" and name and kind not in ("file", "submit"):
             if kind == "radio":
-                self.form.given.setdefault(name, a.get("value", ""))
+                if "checked" in a or name not in self.form.given:
+                    self.form.given[name] = a.get("value", "")
+            elif kind == "checkbox":
+                if self.ticked or "checked" in a:
+                    self.form.given[name] = a.get("value", "on")
             else:
-                self.form.given[name] = a.get("value", "on")
-                if kind not in ("hidden", "checkbox", "password"):
+                self.form.given[name] = a.get("value", "")
+                if kind not in ("hidden", "radio", "checkbox", "password"):
                     self.form.typed.append(name)
 
     def handle_endtag(self, tag: str) -> None:
@@ -95,7 +103,9 @@ class Reader(HTMLParser):
 def forms_of(client: Client, tenant: Tenant) -> dict[tuple, Found]:
     """Every posting form that this reader meets, by its address and fields."""
     found = {}
-    for address in addresses(tenant).values():
+    for route, address in addresses(tenant).items():
+        if route == "components/":  # samples that are sent nowhere
+            continue
         response = client.get(address)
         if response.status_code == 200 and response.get("Content-Type", "").startswith("text/html"):
             reader = Reader(address)
@@ -110,7 +120,7 @@ def wrong(client: Client, form: Found, kind: str, tenant: Tenant) -> list[str]:
     """Send the form with `kind` in all that is typed; afterwards the database is as it was."""
     payload = PAYLOADS[kind]
     data = form.given | dict.fromkeys(form.typed, payload)
-    where = f"{form.action} {kind}"
+    where, cookies = f"{form.action} {kind}", copy.deepcopy(client.cookies)
     with transaction.atomic():
         try:
             response = client.post(form.action, data)
@@ -126,6 +136,7 @@ def wrong(client: Client, form: Found, kind: str, tenant: Tenant) -> list[str]:
             return [f"{where}: {type(error).__name__} {str(error)[:120]}"]
         finally:
             transaction.set_rollback(True)
+            client.cookies = cookies  # a form that erases the account signs out
 
 
 def _bad(pages: list, form: Found, kind: str) -> list[str]:
@@ -137,10 +148,9 @@ def _bad(pages: list, form: Found, kind: str) -> list[str]:
             found.append(str(page.status_code))
     first = pages[0].content.decode("utf-8", "replace") if pages else ""
     came_back = pages and pages[0].status_code in (200, 422) and 'class="errs"' in first
-    if came_back and kind in ("long", "script", "letters"):
-        kept = html.escape(PAYLOADS[kind]).strip()[:60]
-        found += ["typed is lost"] if form.typed and kept not in html.unescape(first).replace("&", "&amp;").replace(
-            "<", "&lt;").replace(">", "&gt;").replace('"', "&quot;").replace("'", "&#x27;") else []  # fmt: skip
+    kept = PAYLOADS[kind].strip()[:60] in html.unescape(first)
+    if came_back and form.typed and kind in ("long", "script", "letters") and not kept:
+        found.append("what was typed is lost")
     return found
 
 
@@ -193,9 +203,8 @@ SEARCHED = ("/axtar/", "/meseleler/", "/qurumlar/", "/icmalar/", "/yerler/", "/a
 
 def test_addresses_that_name_nothing_are_not_found(cast, tenant: Tenant) -> None:
     client, found = signed_in(cast.officer), []
-    for route, address in addresses(tenant).items():
-        parts = [part for part in re.findall(r"<(?:\w+:)?\w+>", route)]
-        if not parts:
+    for route in addresses(tenant):
+        if "<" not in route or "<int:year>" in route:  # a year that no calendar has is refused on its form
             continue
         for odd in ("%00", "x" * 300, "%E2%80%AE", "..%2f..%2fetc%2fpasswd", "9" * 30, "'", "%F0%9F%8F%94"):
             strange = "/" + re.sub(r"<int:\w+>", "9" * 30, re.sub(r"<(?:str:)?\w+>", odd, route))
@@ -300,7 +309,7 @@ def test_what_was_held_by_links_that_ended_is_told_or_not_found(tenant: Tenant, 
     paper = issue_paper(matter=tenant.matter, n=1, at=at)[0]
     official = Client()
     official.post(reverse("reply"), {"code": tenant.reply_code})
-    later = at + timedelta(days=61)
+    later = at + timedelta(days=DAYS + 1)
     monkeypatch.setattr(timezone, "now", lambda: later)
     response = Client().post(reverse("reply"), {"code": tenant.reply_code})
     assert response.status_code == 200 and 'aria-invalid="true"' in response.content.decode()
@@ -360,7 +369,7 @@ def test_a_rule_that_is_changed_on_its_page_moves_the_clocks_that_run(cast, tena
     from icma.front.jobs import run_all
 
     client, clock = signed_in(cast.officer), Clock.objects.get(letter=tenant.sent, owner="authority")
-    reader = Reader(reverse("law_rule_change", args=["appeal.general"]))
+    reader = Reader(reverse("law_rule_change", args=["appeal.general"]), ticked=False)
     reader.feed(client.get(reader.here).content.decode())
     form = next(form for form in reader.forms if "amount" in form.given)
     given = form.given | {

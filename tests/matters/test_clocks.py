@@ -202,7 +202,7 @@ def test_silence_is_only_confirmed_after_the_term_and_anew_at_each_later_step(cl
     with pytest.raises(Refused):
         confirm_silence(clock=clock, on=date(2026, 4, 15), at=on(date(2026, 4, 20)), by=None)
     confirm_silence(clock=clock, on=date(2026, 7, 1), at=on(date(2026, 7, 1)), by=None)
-    assert [entry.on for entry in Entry.objects.filter(verb="silence_confirmed")] == [
+    assert [entry.on for entry in Entry.objects.filter(verb="silence_confirmed").order_by("id")] == [
         date(2026, 4, 15), date(2026, 7, 1),
     ]  # fmt: skip
 

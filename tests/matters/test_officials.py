@@ -41,12 +41,12 @@ def late(country, cast, at) -> Letter:
     return Letter.objects.get(pk=letter.pk)
 
 
-def test_a_code_opens_its_letter_once_within_sixty_days(country, cast, at):
+def test_a_code_opens_its_letter_once_and_not_after_its_term(country, cast, at):
     letter = registered(country, cast, at)
     text = issue_reply_code(letter=letter, at=at)
     assert reply_code(text.lower(), at).subject == f"letter:{letter.code}"
     assert reply_code(text, at + timedelta(days=59)) is not None
-    assert reply_code(text, at + timedelta(days=60)) is None
+    assert reply_code(text, at + timedelta(days=180)) is None
     assert reply_code("0000-0000-0000-0000-0000", at) is None
 
 

@@ -84,6 +84,6 @@ def span(low: float | None, high: float | None) -> str:
 def capital(text: object) -> str:
     """The first letter upper-case by the rules of the reader's language: "istək" → "İstək", "issue" → "Issue"."""
     words = str(text)
-    return (
-        first_upper(words) if _language() == "az" else words[:1].upper() + words[1:]
-    )  # ascii or Cyrillic here
+    if _language() == "az":
+        return first_upper(words)
+    return words[:1].upper() + words[1:]  # ascii or Cyrillic here

@@ -65,7 +65,10 @@ def _raise(request: HttpRequest, form: RaiseForm, template: str, more: dict, sco
 def _raised(request: HttpRequest, form: RaiseForm, scope: str, at: datetime) -> HttpResponse:
     """Keep it once, however often it was posted, and show the return code: a repeated post shows it again."""
     data = form.cleaned_data
-    kept = run_once(scope, request.POST.get("once", ""), lambda: _keep(request, form, at), at)
+    once = request.POST.get("once", "")
+    # Who goes back, writes something else and sends the old form again raises another matter.
+    typed = f"{once}\0{data['title']}\0{data['text']}\0{data['place'].code}" if once else ""
+    kept = run_once(scope, typed, lambda: _keep(request, form, at), at)
     remember(request, kept["matter"])
     return render(request, "matters/raise_done.html", {
         "matter": Matter.objects.select_related("place").get(code=kept["matter"]), "called": data["phone"],
