@@ -127,4 +127,5 @@ def visit(site: Site, chromium, signed_in) -> Iterator[Callable[..., object]]:
     yield go
     for context in contexts:
         context.close()
-    assert said == []
+    # 422 is how a form comes back that asks for a correction; the browser reports every status above 399.
+    assert [words for words in said if "status of 422" not in words] == []

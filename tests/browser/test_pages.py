@@ -20,6 +20,7 @@ PUBLIC = [
     "/hesab/login/", "/hesab/signup/", "/ru/", "/en/muddetler/", "/icmalar/GYCAY001/", "/qurum/WATERGOY/", "/yer/AZ-GOY/",
     "matter", "event", "support", "follow", "share",
 ]  # fmt: skip
+DARK = {"/", "/meseleler/", "/components/", "matter", "support", "/is/", "letter", "term", "moderate", "reply"}
 WORK = {
     "coordinator": [
         "/is/", "/is/lent/", "/is/tapsiriq/", "/is/gorus/", "/is/demeli/", "/is/qurumlar/", "/is/qaldirin/",
@@ -97,13 +98,14 @@ def violations(page, options: dict) -> list[tuple[str, str]]:
     return [(one["id"], node["html"][:160]) for one in found for node in one["nodes"][:2]]
 
 
-def looks_right(page, address: str) -> None:
+def looks_right(page, address: str, dark: bool) -> None:
     answer = page.goto(address)
     assert answer.status == (404 if address == "/yoxdur/" else 200)
     assert violations(page, ALL) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
-    page.emulate_media(color_scheme="dark")
-    assert violations(page, COLOURS) == []
+    if dark:
+        page.emulate_media(color_scheme="dark")
+        assert violations(page, COLOURS) == []
 
 
 @pytest.mark.parametrize("path", PUBLIC)
@@ -111,12 +113,12 @@ def test_a_public_page_fits_a_telephone_and_axe_finds_nothing(visit, where, path
     page = visit()
     if path == "/yoxdur/":  # the browser itself reports the status of a page that does not exist
         page = page.context.new_page()
-    looks_right(page, where(path))
+    looks_right(page, where(path), path in DARK)
 
 
 @pytest.mark.parametrize(("role", "path"), [(role, path) for role, paths in WORK.items() for path in paths])
 def test_a_working_page_fits_a_telephone_and_axe_finds_nothing(visit, where, role: str, path: str) -> None:
-    looks_right(visit(role), where(path, role))
+    looks_right(visit(role), where(path, role), path in DARK)
 
 
 @pytest.mark.parametrize("path", ["/", "/meseleler/", "matter", "/muddetler/"])
@@ -143,9 +145,9 @@ def test_public_pages_work_without_javascript(visit, site) -> None:
     assert "içməli" in page.locator("h1").inner_text()
     page.get_by_text("Niyə məhz bu tarix?").click()
     page.goto("/muddetler/")
-    page.locator("[name=start], [type=date]").first.fill("2026-03-13")
+    page.locator("[type=date]").fill("2026-03-13")
     page.locator("main").get_by_role("button").first.click()
-    assert "14 aprel 2026" in page.locator("main").inner_text()
+    assert "14 aprel 2026" in page.locator(".due").first.inner_text().replace("\xa0", " ")
 
 
 def test_the_keyboard_sees_where_it_is_and_skips_to_the_content(visit) -> None:

@@ -106,14 +106,15 @@ def send(client: Client, url: str, data: dict, status: int) -> str:
 
 
 def test_the_search_for_canaries_can_find_one(tenant, tmp_path, log) -> None:
-    """In a table, in the file of the database, in the home, in a session, in the log."""
-    Matter.objects.filter(pk=tenant.matter.pk).update(spot=f"x {PHONE} y")
+    """In a table, in the file of the database, in a session, in the log; with words of its own."""
+    words = ("0518880077", "kanar.test@numune.invalid", "Kanartest")
+    Matter.objects.filter(pk=tenant.matter.pk).update(spot=f"x {words[0]} y")
     client = Client()
     session = client.session
-    session["x"] = {"y": MAIL}
+    session["x"] = {"y": words[1]}
     session.save()
-    logging.getLogger("x").error("for %s", NAME)
-    places = " ".join(found(log, tmp_path / "mail"))
+    logging.getLogger("x").error("for %s", words[2])
+    places = " ".join(found(log, tmp_path / "mail", words=words))
     assert "tables" in places and "session" in places and "log" in places
     assert connection.vendor != "sqlite" or "sqlite3" in places
 

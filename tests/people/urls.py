@@ -1,22 +1,5 @@
-"""Addresses for tests of people alone: its own pages and the sign-in."""
+"""The product's own addresses."""
 
-from django.conf.urls.i18n import i18n_patterns
-from django.http import HttpResponse
-from django.urls import include, path
+from icma.urls import handler400, handler403, handler404, handler500, urlpatterns
 
-from icma.core.door import anyone
-
-
-@anyone
-def plain(request, **values):
-    return HttpResponse("ok")
-
-
-urlpatterns = i18n_patterns(
-    path("", include("icma.people.urls")),
-    path("hesab/", include("allauth.urls")),
-    path("", plain, name="home"),
-    path("is/", plain, name="mine"),
-    path("components/", plain),
-    prefix_default_language=False,
-)
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]

@@ -6,6 +6,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
@@ -22,6 +23,8 @@ class Guard:
         self.who_of = import_string(settings.WHO)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest  # no address of ours holds a zero byte, and PostgreSQL takes none
         request.who = SimpleLazyObject(lambda: self.who_of(request))  # type: ignore[attr-defined]
         response = self.get_response(request)
         if getattr(request, "keep_nothing", False) or _has_session(request):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from icma.core.day import legal_day
 from icma.core.door import can
 from icma.core.once import run_once
+from icma.engines.aztext import clean_text
 from icma.law.book import book
 from icma.law.letters import Text, letter_text
 from icma.matters.actions.letters import draft
@@ -42,7 +43,7 @@ def letter_new(request: HttpRequest, matter: Matter) -> HttpResponse:
 
 def _followed(request: HttpRequest, matter: Matter) -> Letter | None:
     """The letter that this one follows: a sent one of the same matter."""
-    code = request.POST.get("follows") or request.GET.get("follows") or ""
+    code = clean_text(request.POST.get("follows") or request.GET.get("follows") or "")
     rows = Letter.objects.select_related("authority__superior", "authority__parent", "about")
     sent = rows.filter(matter=matter, direction="out", code=code[:8]).exclude(stage__in=("draft", "dropped"))
     return sent.first() if code else None
