@@ -116,7 +116,11 @@ def visit(site: Site, chromium, signed_in) -> Iterator[Callable[..., object]]:
     def go(role: str = "", width: int = PHONE, script: bool = True, **more: object):
         who = {"storage_state": signed_in(role)} if role else {}
         context = chromium.new_context(
-            base_url=site.url, viewport={"width": width, "height": 760}, java_script_enabled=script, **who, **more
+            base_url=site.url,
+            viewport={"width": width, "height": 760},
+            java_script_enabled=script,
+            **who,
+            **more,
         )
         contexts.append(context)
         page = context.new_page()

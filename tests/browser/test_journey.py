@@ -66,7 +66,9 @@ def raise_it(page) -> str:
     page.locator("[name=place]").select_option("AZ-GOY")
     page.get_by_label("infrastruktur").check()
     page.locator("[name=title]").fill("  ")
-    page.get_by_role("button", name="Göndərin").click()  # too early: what is missing is named, nothing is lost
+    page.get_by_role(
+        "button", name="Göndərin"
+    ).click()  # too early: what is missing is named, nothing is lost
     assert page.locator(".errs a").first.get_attribute("href") == "#id_title"
     assert page.get_by_label("infrastruktur").is_checked()
     page.locator("[name=title]").fill(TITLE)
@@ -135,7 +137,10 @@ def test_rectangles_are_drawn_by_hand_typed_by_keyboard_and_burned_in(visit) -> 
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.5, steps=4)
     page.mouse.up()
-    drawn = [float(page.locator(f"[name=box-0-{name}]").input_value()) for name in ("left", "top", "width", "height")]
+    drawn = [
+        float(page.locator(f"[name=box-0-{name}]").input_value())
+        for name in ("left", "top", "width", "height")
+    ]
     assert drawn == pytest.approx([10, 20, 30, 30], abs=1)
     for name, value in {"left": "50", "top": "60", "width": "20", "height": "10"}.items():
         page.locator(f"[name=box-1-{name}]").press_sequentially(value)
@@ -145,7 +150,9 @@ def test_rectangles_are_drawn_by_hand_typed_by_keyboard_and_burned_in(visit) -> 
 
     second = visit("moderator2", DESK)
     second.goto(cover)
-    with Image.open(io.BytesIO(second.request.get(second.locator("figure img").get_attribute("src")).body())) as copy:
+    with Image.open(
+        io.BytesIO(second.request.get(second.locator("figure img").get_attribute("src")).body())
+    ) as copy:
         assert copy.convert("L").getpixel((int(copy.width * 0.25), int(copy.height * 0.35))) == 0
         assert copy.convert("L").getpixel((int(copy.width * 0.6), int(copy.height * 0.65))) == 0
     second.get_by_role("button", name="Buraxın").click()

@@ -20,7 +20,18 @@ PUBLIC = [
     "/hesab/login/", "/hesab/signup/", "/ru/", "/en/muddetler/", "/icmalar/GYCAY001/", "/qurum/WATERGOY/", "/yer/AZ-GOY/",
     "matter", "event", "support", "follow", "share",
 ]  # fmt: skip
-DARK = {"/", "/meseleler/", "/components/", "matter", "support", "/is/", "letter", "term", "moderate", "reply"}
+DARK = {
+    "/",
+    "/meseleler/",
+    "/components/",
+    "matter",
+    "support",
+    "/is/",
+    "letter",
+    "term",
+    "moderate",
+    "reply",
+}
 WORK = {
     "coordinator": [
         "/is/", "/is/lent/", "/is/tapsiriq/", "/is/gorus/", "/is/demeli/", "/is/qurumlar/", "/is/qaldirin/",
@@ -46,7 +57,9 @@ def where(site, signed_in, chromium):
     @cache
     def links(role: str, path: str) -> tuple[str, ...]:
         if role not in contexts:
-            contexts[role] = chromium.new_context(base_url=site.url, storage_state=signed_in(role) if role else None)
+            contexts[role] = chromium.new_context(
+                base_url=site.url, storage_state=signed_in(role) if role else None
+            )
         html = contexts[role].request.get(path).text()
         return tuple(found.replace("&amp;", "&") for found in re.findall(r'href="(/[^"#]*)', html))
 
@@ -60,14 +73,22 @@ def where(site, signed_in, chromium):
             return name
         matter = f"/m/{site.matter}/"
         if name in {"support", "follow", "tasks", "close", "letter_new", "matter"}:
-            word = {"support": "destek/", "follow": "izleyin/", "tasks": "is/", "close": "bitirin/", "letter_new": "mektub/"}
+            word = {
+                "support": "destek/",
+                "follow": "izleyin/",
+                "tasks": "is/",
+                "close": "bitirin/",
+                "letter_new": "mektub/",
+            }
             return matter + word.get(name, "")
         if name == "share":
             return first("", matter, rf"{matter}paylasin/\d+/")
         if name == "event":
             return first("", "/icmalar/GYCAY001/", r"/gorus/\w+/")
         if name in {"letter", "term", "answer", "print"}:
-            letter = re.match(r"/m/\w+/mektub/\w+/", first("coordinator", "/is/", r"/m/\w+/mektub/\w+/.*")).group()
+            letter = re.match(
+                r"/m/\w+/mektub/\w+/", first("coordinator", "/is/", r"/m/\w+/mektub/\w+/.*")
+            ).group()
             return letter + {"term": "muddet/", "answer": "geldi/", "print": "cap/"}.get(name, "")
         if name in {"moderate", "reject", "correct"}:
             waits = first("moderator", "/is/moderasiya/", r"/is/moderasiya/\w+/")
@@ -75,7 +96,9 @@ def where(site, signed_in, chromium):
         if name == "redact":
             return redaction(links)
         if name in {"reply", "reply_answer"}:
-            return first("official", "/is/qurum/", r"/cavab/\w+/") + ("yazin/" if name == "reply_answer" else "")
+            return first("official", "/is/qurum/", r"/cavab/\w+/") + (
+                "yazin/" if name == "reply_answer" else ""
+            )
         return f"/menim/{site.matter}/" + {"own_photo": "sekil/"}.get(name, "")
 
     yield find
@@ -162,8 +185,12 @@ def test_the_keyboard_sees_where_it_is_and_skips_to_the_content(visit) -> None:
     page.goto("/meseleler/")
     for _stop in range(25):
         page.keyboard.press("Tab")
-        ring = page.evaluate("(s => s.outlineStyle + ' ' + parseFloat(s.outlineWidth))(getComputedStyle(document.activeElement))")
-        assert ring.split()[0] != "none" and float(ring.split()[1]) >= 2, page.evaluate("document.activeElement.outerHTML")
+        ring = page.evaluate(
+            "(s => s.outlineStyle + ' ' + parseFloat(s.outlineWidth))(getComputedStyle(document.activeElement))"
+        )
+        assert ring.split()[0] != "none" and float(ring.split()[1]) >= 2, page.evaluate(
+            "document.activeElement.outerHTML"
+        )
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -185,13 +212,18 @@ def test_what_is_printed_carries_no_navigation(visit) -> None:
     page.goto("/is/bazar-ertesi/")
     page.emulate_media(media="print")
     assert page.locator("table").is_visible()
-    assert not page.locator(".side a").first.is_visible() and not page.locator(".head nav a").first.is_visible()
+    assert (
+        not page.locator(".side a").first.is_visible() and not page.locator(".head nav a").first.is_visible()
+    )
     assert page.locator("table thead").is_visible()  # a sheet of paper is no telephone
 
 
 def test_the_way_off_a_sensitive_page_leaves_nothing_to_go_back_to(visit) -> None:
     page = visit()
-    page.route("https://az.wikipedia.org/**", lambda route: route.fulfill(body="<h1>Vikipediya</h1>", content_type="text/html"))
+    page.route(
+        "https://az.wikipedia.org/**",
+        lambda route: route.fulfill(body="<h1>Vikipediya</h1>", content_type="text/html"),
+    )
     page.goto("/")
     page.goto("/komek/")
     page.locator("[data-exit]").click()
