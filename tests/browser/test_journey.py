@@ -74,8 +74,8 @@ def raise_it(page) -> str:
     page.locator("[name=title]").fill(TITLE)
     page.locator("[name=text]").fill("Qışdan bəri belədir. Uşaqlar hər gün oradan keçir.")
     page.locator("main form").last.get_by_role("button").last.click()
-    if page.get_by_role("button", name="Hər halda göndərin").count():
-        page.get_by_role("button", name="Hər halda göndərin").click()
+    if page.get_by_role("button", name="Yenə də göndərin").count():  # something like it is there already
+        page.get_by_role("button", name="Yenə də göndərin").click()
     return page.locator(".code").inner_text().strip()
 
 

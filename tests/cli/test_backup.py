@@ -34,6 +34,18 @@ except Unreadable:
 """
 
 
+SESSION = """
+import django; django.setup()
+from django.contrib.sessions.backends.db import SessionStore
+session = SessionStore(); session["strong"] = True; session.create(); print(session.session_key)
+"""
+COUNT = """
+import django; django.setup()
+from django.contrib.sessions.models import Session
+print(Session.objects.count())
+"""
+
+
 class Machine:
     """One machine: its own home, keys and SQLite database."""
 
@@ -80,6 +92,15 @@ def test_no_contact_stands_in_clear_in_a_backup(first: Machine, tmp_path: Path) 
     folder = tmp_path / "backup"
     first.icma("backup", str(folder))
     assert all(b"0501234567" not in path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def test_nobody_is_signed_in_by_a_backup(first: Machine, tmp_path: Path) -> None:
+    """A copy of a minute ago holds no session, not even in the free pages of its file."""
+    key = first.python(SESSION)
+    folder = tmp_path / "backup"
+    assert first.icma("backup", str(folder)).returncode == 0
+    assert all(key.encode() not in path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    assert first.python(COUNT) == "1"
 
 
 def test_a_changed_backup_is_refused_before_anything_is_touched(first: Machine, tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from django.conf import settings as conf
 
 from icma.core import files
 from icma.core.action import Refused
-from icma.core.files import drop_file, keep_file, make_thumb, open_file, path_of, sweep
+from icma.core import keys
+from icma.core.files import SEALED, drop_file, keep_file, make_thumb, open_file, path_of, sweep
 from icma.core.models import File
 
 pytestmark = pytest.mark.django_db
@@ -63,8 +64,25 @@ def test_a_photo_is_kept_without_its_metadata_under_a_random_name(at):
     kept = open_file(file).read()
     assert (file.kind, file.width, file.height, file.visibility) == ("jpeg", 640, 480, "staff")
     assert b"Exif" not in kept and b"secret" not in kept and b"evi" not in kept
-    assert len(file.code) == 32 and path_of(file).stat().st_size == file.size
+    assert len(file.code) == 32 and len(kept) == file.size
     assert file.code not in str(data[:100])
+
+
+def test_only_moderated_thumbnails_lie_open_on_the_disk(at, tmp_path, settings):
+    """A stolen disk or a backup shows no scan; without the key a file is lost, never shown wrong."""
+    scan = keep_file(b"%PDF-1.4 kimdenmektub %%EOF", at=at, kinds=("pdf",))
+    photo = keep_file(picture(), at=at)
+    thumb = make_thumb(photo, at=at)
+    assert b"kimdenmektub" in open_file(scan).read() and open_file(photo).read().startswith(b"\xff\xd8")
+    assert path_of(thumb).read_bytes().startswith(b"\xff\xd8")
+    for file in (scan, photo):
+        assert path_of(file).read_bytes().startswith(SEALED)
+        assert b"kimden" not in path_of(file).read_bytes() and b"JFIF" not in path_of(file).read_bytes()
+    keys.key.cache_clear()
+    settings.KEYS_DIR = tmp_path / "others"
+    with pytest.raises(FileNotFoundError):
+        open_file(scan)
+    keys.key.cache_clear()
 
 
 def test_a_turned_photo_stands_upright(at):

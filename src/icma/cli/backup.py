@@ -98,10 +98,14 @@ def _dump(folder: Path) -> str:
         connection.ensure_connection()
         with sqlite3.connect(folder / "icma.sqlite3") as copy:
             connection.connection.backup(copy)
+            # Whoever finds the copy must not be signed in by it.
+            copy.execute("PRAGMA secure_delete=ON")
+            copy.execute("DELETE FROM django_session")
         copy.close()
         return "sqlite"
     subprocess.run(
-        ["pg_dump", "--format=custom", f"--file={folder / 'icma.dump'}", *_pg_words(options)],
+        ["pg_dump", "--format=custom", "--exclude-table-data=django_session", f"--file={folder / 'icma.dump'}",
+         *_pg_words(options)],
         check=True, env=_pg_env(options),
     )  # fmt: skip
     return "postgresql"

@@ -2,6 +2,9 @@
 
 Pictures are decoded once and written anew as JPEG: metadata, hidden data and the original bytes never reach the
 disk. Papers (PDF) are kept as they came and are never public.
+
+On the disk everything but moderated thumbnails is sealed: a scan shows who wrote and where they live, and neither
+a stolen disk nor a backup may show it.
 """
 
 import hashlib
@@ -18,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
 from icma.core.models import File, Visibility
+from icma.core.seal import Unreadable, seal_bytes, unseal_bytes
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -32,6 +36,7 @@ TYPES = {
     "text": "text/plain; charset=utf-8",
 }
 PICTURES = ("jpeg", "png")
+SEALED = b"icma-sealed-1\n"  # begins the bytes of a sealed file
 _STARTS = ((b"\xff\xd8\xff", "jpeg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"%PDF-", "pdf"))
 
 
@@ -142,8 +147,16 @@ def path_of(file: File) -> Path:
 
 
 def open_file(file: File) -> BinaryIO:
-    """The kept bytes; FileNotFoundError when the disk lost them (a restore without its files)."""
-    return path_of(file).open("rb")
+    """The kept bytes; FileNotFoundError when they are lost (a restore without its files, or without its keys)."""
+    source = path_of(file).open("rb")
+    if source.read(len(SEALED)) != SEALED:
+        source.seek(0)
+        return source
+    with source:
+        try:
+            return io.BytesIO(unseal_bytes(source.read()))
+        except Unreadable as error:
+            raise FileNotFoundError(f"{file.code} does not open with this key") from error
 
 
 def _keep(
@@ -153,7 +166,7 @@ def _keep(
         code=secrets.token_hex(16), sha256=hashlib.sha256(data).hexdigest(), kind=kind, size=len(data),
         width=width, height=height, visibility=visibility, at=at, by=by,
     )  # fmt: skip
-    _write(path_of(row), data)
+    _write(path_of(row), data if visibility == Visibility.PUBLIC else SEALED + seal_bytes(data))
     try:
         row.save(force_insert=True)
     except BaseException:

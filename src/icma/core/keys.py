@@ -39,4 +39,4 @@ def make(name: str) -> None:
         out.write(secrets.token_bytes(SIZE))
 
 
-NAMES = ("codes", "contacts", "factors", "tags", "limits")
+NAMES = ("codes", "contacts", "factors", "files", "tags", "limits")

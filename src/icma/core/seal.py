@@ -1,4 +1,4 @@
-"""Sealing of small objects under a key outside the database: PyNaCl's SecretBox, padded."""
+"""Sealing under a key outside the database: small objects (padded) and files, with PyNaCl's SecretBox."""
 
 import json
 from typing import Any
@@ -27,4 +27,17 @@ def unseal(sealed: bytes, name: str = "contacts") -> dict[str, Any]:
     try:
         return json.loads(sodium_unpad(SecretBox(key(name)).decrypt(bytes(sealed)), BLOCK))
     except (CryptoError, ValueError) as error:
+        raise Unreadable from error
+
+
+def seal_bytes(data: bytes, name: str = "files") -> bytes:
+    """`data` sealed as it is; 40 bytes longer."""
+    return bytes(SecretBox(key(name)).encrypt(data))
+
+
+def unseal_bytes(sealed: bytes, name: str = "files") -> bytes:
+    """What `seal_bytes` was given. Raises Unreadable."""
+    try:
+        return SecretBox(key(name)).decrypt(sealed)
+    except CryptoError as error:
         raise Unreadable from error

@@ -192,9 +192,13 @@ def letter_copy(request: HttpRequest, letter: Letter) -> HttpResponse:
 
 def file_response(file: File | None, name: str) -> HttpResponse:
     """A file through its door: always an attachment, never sniffed, never kept on the way."""
-    if file is None:
+    try:
+        data = open_file(file) if file else None
+    except FileNotFoundError as error:  # restored without its files or keys
+        raise Http404 from error
+    if file is None or data is None:
         raise Http404
-    response = _attachment(open_file(file), _TYPES[file.kind], f"{name}.{_ENDS[file.kind]}")
+    response = _attachment(data, _TYPES[file.kind], f"{name}.{_ENDS[file.kind]}")
     response["Cache-Control"] = "no-store, private"
     return response
 
