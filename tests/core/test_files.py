@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings as conf
 
-from icma.core import files
+from icma.core import files, keys
 from icma.core.action import Refused
-from icma.core import keys
 from icma.core.files import SEALED, drop_file, keep_file, make_thumb, open_file, path_of, sweep
 from icma.core.models import File
 
