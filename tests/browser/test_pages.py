@@ -11,8 +11,11 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.browser.conftest import DESK, PHONE
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-ALL = {"runOnly": {"type": "tag", "values": TAGS}}
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+ALL = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+COLOURS = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+    "resultTypes": ["violations"],
+}
 PUBLIC = [
     "/", "/meseleler/", "/meseleler/?q=zzzz", "/qurumlar/", "/icmalar/", "/yerler/", "/mektublar/", "/moderasiya/",
     "/muddetler/", "/muddetler/siyahi/", "/axtar/?q=su", "/haqqinda/", "/qoruma/", "/komek/", "/melumat/",

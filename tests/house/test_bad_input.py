@@ -382,3 +382,25 @@ def test_a_rule_that_is_changed_on_its_page_moves_the_clocks_that_run(cast, tena
     run_all(timezone.now())
     moved = Clock.objects.get(pk=clock.pk)
     assert moved.due_on > clock.due_on and moved.edition_id != clock.edition_id
+
+
+def test_no_sign_in_a_title_breaks_the_feeds_of_all(cast, country, tenant: Tenant, at) -> None:
+    """Atom, sitemap, calendar and API stand with every kind of sign in a public title."""
+    import json
+    from xml.etree import ElementTree
+
+    from icalendar import Calendar
+
+    from icma.matters.actions.moderation import publish
+    from icma.matters.actions.raising import raise_matter
+
+    odd = "]]>&<a href='x'>;,\\n BEGIN:VALARM \ufffe\uffff\u2028\x0b\ufdd0 =SUM(1) \U0001f3d4"
+    made = raise_matter(title=odd, text=odd, place=country.goychay, topic="gender", at=at)
+    publish(matter=made.matter, at=at, by=cast.moderator)
+    Matter.objects.filter(pk=tenant.matter.pk).update(title=made.matter.title)
+    for address in ("/meseleler.atom", "/muddetler/siyahi.atom", "/mektublar.atom", "/sitemap.xml"):
+        ElementTree.fromstring(Client().get(address).content)
+    events = Calendar.from_ical(Client().get(f"/m/{tenant.matter.code}.ics").content).walk()
+    assert [part.name for part in events] == ["VCALENDAR", "VEVENT"]
+    rows = json.loads(Client().get("/api/v1/matters/").content)["rows"]
+    assert len(rows) == 2 and all("\u2028" not in row["title"] for row in rows)

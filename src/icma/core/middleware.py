@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
@@ -23,9 +23,12 @@ class Guard:
         self.who_of = import_string(settings.WHO)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
-            raise BadRequest  # no address of ours holds a zero byte, and PostgreSQL takes none
         request.who = SimpleLazyObject(lambda: self.who_of(request))  # type: ignore[attr-defined]
+        # No address or answer of ours holds a zero byte, and PostgreSQL takes none.
+        if "\0" in request.path_info:
+            raise Http404
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest
         response = self.get_response(request)
         if getattr(request, "keep_nothing", False) or _has_session(request):
             add_never_cache_headers(response)

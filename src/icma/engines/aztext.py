@@ -55,11 +55,16 @@ def _visible(text: str, keep: str = "") -> str:
     out = []
     for char in text:
         kind = unicodedata.category(char)
-        if char in keep or kind[0] != "C" or kind in ("Cn", "Co"):
+        if char in keep or kind[0] != "C" or kind in ("Cn", "Co") and not _is_no_character(ord(char)):
             out.append(char)
         elif char.isspace():
             out.append(" ")
     return "".join(out)
+
+
+def _is_no_character(point: int) -> bool:
+    """U+FFFE, U+FFFF and their kin: never a character, and no XML (a feed, a sitemap) may hold one."""
+    return point & 0xFFFE == 0xFFFE or 0xFDD0 <= point <= 0xFDEF
 
 
 def fold(text: str) -> str:
