@@ -1,4 +1,4 @@
-# İcma: `make demo` to look at it, `make test` to test it, `make check` before a commit.
+# İcma: `make demo` to look at it, `make test` to test it (ARGS go to pytest), `make check` before a commit.
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
@@ -9,7 +9,7 @@ demo: $(STAMP)
 
 test: $(STAMP)-dev
 	@tools/need_chromium.sh || echo "  (browser tests will be left out)"
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 check: $(STAMP)-dev
 	$(BIN)/ruff check src tests tools
