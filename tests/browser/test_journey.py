@@ -155,7 +155,7 @@ def test_rectangles_are_drawn_by_hand_typed_by_keyboard_and_burned_in(visit) -> 
     ) as copy:
         assert copy.convert("L").getpixel((int(copy.width * 0.25), int(copy.height * 0.35))) == 0
         assert copy.convert("L").getpixel((int(copy.width * 0.6), int(copy.height * 0.65))) == 0
-    second.get_by_role("button", name="Buraxın").click()
+    second.get_by_role("button", name="Dərc edin").click()
     assert second.locator(".errs, .note.late").count() == 0
 
 

@@ -83,11 +83,13 @@ def test_pause_and_extension_are_told() -> None:
 def test_caveats_name_what_the_date_alone_does_not() -> None:
     told = caveats(compute(RULES["appeal.general"], date(2026, 12, 21), CALENDAR))
     assert told == (
-        "Tarix ilkindir: bu müddətə düşən qeyri-iş günləri hələ təsdiqlənməyib.",
-        "Başqa oxunuş — həmin gün də sayılsa: 13 yanvar 2027.",
+        "Tarix təxminidir: bu müddətə düşən qeyri-iş günləri hələ təsdiqlənməyib.",
+        "Qanunun başqa şərhinə görə, həmin gün də sayılsa: 13 yanvar 2027.",
         "Qanunun yol verə biləcəyi ən gec tarix: 31 mart 2027.",
     )
-    assert caveats(compute(RULES["adm.complaint"], date(2026, 4, 10), CALENDAR)) == ("Ehtiyatla: 6 may.",)
+    assert caveats(compute(RULES["adm.complaint"], date(2026, 4, 10), CALENDAR)) == (
+        "Ehtiyat tarixi: 6 may.",
+    )
 
 
 def test_every_rule_can_be_told_in_every_language() -> None:

@@ -61,7 +61,7 @@ def clocks() -> list[dict[str, Any]]:
             left=27,
             second_due=date(2026, 5, 6),
             certainty="V2",
-            certainty_label="iki oxunuş var",
+            certainty_label="iki cür şərh var",
         ),
         running(
             label="Məhkəməyə müraciət üçün son gün", total=180, used=64, left=116, unit_label="təqvim günü"
@@ -210,7 +210,7 @@ def page() -> dict[str, Any]:
         "seals": [
             ("signed", "vəkil təsdiqləyib"),
             ("V", "vəkil təsdiqləməyib"),
-            ("V2", "iki oxunuş var"),
+            ("V2", "iki cür şərh var"),
             ("M", "mənbə tam aydın deyil"),
         ],
         "long": LONG,

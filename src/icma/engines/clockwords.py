@@ -58,9 +58,9 @@ _SAYS: dict[str, dict[str, str]] = {
         "ends": "Son: {end}, saat {hour}.",
         "ends_day": "Son gün: {end}.",
         "stopped": "Müddət dayandırılıb; bərpa olunandan sonra hesablanacaq.",
-        "provisional": "Tarix ilkindir: bu müddətə düşən qeyri-iş günləri hələ təsdiqlənməyib.",
-        "reading": "Başqa oxunuş — {how}: {end}.",
-        "safe": "Ehtiyatla: {end}.",
+        "provisional": "Tarix təxminidir: bu müddətə düşən qeyri-iş günləri hələ təsdiqlənməyib.",
+        "reading": "Qanunun başqa şərhinə görə, {how}: {end}.",
+        "safe": "Ehtiyat tarixi: {end}.",
         "latest_lawful": "Qanunun yol verə biləcəyi ən gec tarix: {end}.",
     },
     "ru": {
@@ -84,8 +84,8 @@ _SAYS: dict[str, dict[str, str]] = {
         "ends_day": "Последний день: {end}.",
         "stopped": "Срок приостановлен; он будет рассчитан после возобновления.",
         "provisional": "Дата предварительная: нерабочие дни этого периода ещё не утверждены.",
-        "reading": "Другое прочтение — {how}: {end}.",
-        "safe": "С запасом: {end}.",
+        "reading": "При другом толковании, {how}: {end}.",
+        "safe": "Запасная дата: {end}.",
         "latest_lawful": "Самая поздняя дата, которую может допустить закон: {end}.",
     },
     "en": {

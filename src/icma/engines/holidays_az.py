@@ -12,6 +12,13 @@ from icma.engines.workdays import CalendarDay, CalendarMissing
 FIRST, LAST = 1992, 2077
 
 
+def _in_plain_words(name: str) -> str:
+    """Two names of the library are word-for-word translations that no reader would understand."""
+    return name.replace("Prezidenti seçkiləri", "Prezident seçkiləri").replace(
+        "müşahidə olunur", "istirahət günü keçirilib"
+    )
+
+
 @lru_cache(maxsize=128)
 def year_rows(year: int) -> tuple[CalendarDay, ...]:
     """Days off and worked weekends of one year; CalendarMissing outside 1992–2077."""
@@ -20,7 +27,7 @@ def year_rows(year: int) -> tuple[CalendarDay, ...]:
     import holidays
 
     table = holidays.country_holidays("AZ", years=year, language="az")
-    rows = [CalendarDay(day, False, name, True) for day, name in table.items()]
+    rows = [CalendarDay(day, False, _in_plain_words(name), True) for day, name in table.items()]
     for day in table.weekend_workdays:
         if day.year == year:
             rows.append(CalendarDay(day, True, "iş günü (köçürülmüş)", True))
