@@ -137,8 +137,26 @@ def placeholders(text: str) -> set[str]:
     return set(re.findall(r"%\(\w+\)[sd]|\{\w*\}", text))
 
 
+def disagreements() -> list[str]:
+    """Where two apps translate one English string differently, the first app wins silently on every page."""
+    seen: dict[tuple[str, str | None, object], tuple[str, object]] = {}
+    told = []
+    for language in LANGUAGES:
+        for app in APPS:
+            for row in load(app, language):
+                if not row.id:
+                    continue
+                other, text = seen.setdefault((language, row.context, row.id), (app, row.string))
+                if text != row.string:
+                    told.append(f"{language}: {row.id!r} is {text!r} in {other}, {row.string!r} in {app}")
+    return told
+
+
 def check() -> int:
     faults = 0
+    for fault in disagreements():
+        faults += 1
+        print(fault)
     for app in APPS:
         for language in LANGUAGES:
             for key in untranslated(app, language):
