@@ -50,8 +50,9 @@ SECRET_KEY = env("SECRET_KEY", "" if IS_PRODUCTION else "not-secret-" + MODE * 8
 if IS_PRODUCTION:
     if len(SECRET_KEY) < 50:
         raise ImproperlyConfigured(
-            "ICMA_SECRET_KEY is missing or shorter than 50 characters. "
-            "Make one with `icma init`, or set ICMA_MODE=demo to try İcma out."
+            "ICMA_SECRET_KEY is missing or shorter than 50 characters. Make one with "
+            "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'` and keep it, "
+            "or run `icma demo` to try İcma out."
         )
     if DEBUG:
         raise ImproperlyConfigured("ICMA_DEBUG is on in production. Unset it.")

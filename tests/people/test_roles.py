@@ -3,7 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
+from django.urls import reverse
 
 from icma.core import codes
 from icma.core.access import allowed
@@ -15,6 +18,7 @@ from icma.people.actions.accounts import (
     create_account,
     describe_account,
     freeze,
+    renew_factors,
     unfreeze,
 )
 from icma.people.actions.organisations import close_organisation, create_organisation, edit_organisation
@@ -203,3 +207,41 @@ def test_a_public_name_is_chosen_once_and_is_no_address(cast, at):
     )
     with pytest.raises(Refused):
         create_account(email="Resident@numune.invalid", at=at)
+
+
+def test_what_lies_on_a_taken_telephone_opens_nothing_after_the_account_is_opened_again(cast, at):
+    TOTP.activate(cast.coordinator, generate_totp_secret())
+    cast.coordinator.set_password("dağ çayı axır səhər")
+    cast.coordinator.save()
+    freeze(user=cast.coordinator, by=cast.officer, at=at)
+    review = ask_unfreeze(user=cast.coordinator, by=cast.officer, at=at)
+    decide_review(review=review, verdict="agreed", by=cast.officer2, at=at, apply=unfreeze)
+    cast.coordinator.refresh_from_db()
+    assert not cast.coordinator.has_usable_password()
+    # Codes that nobody has seen yet stay: the mailbox alone must not be able to add a factor of its own.
+    assert set(Authenticator.objects.values_list("type", flat=True)) == {"recovery_codes"}
+
+
+def test_new_paper_codes_are_shown_once_and_end_the_old_factors_and_sessions(cast, client_as, at):
+    TOTP.activate(cast.coordinator, generate_totp_secret())
+    theirs, officer = client_as("coordinator"), client_as("officer")
+    page = officer.post(reverse("person_codes", args=[cast.coordinator.person]))
+    kept = Authenticator.objects.get(user=cast.coordinator)
+    codes = kept.wrap().get_unused_codes()
+    assert kept.type == "recovery_codes" and all(code in page.content.decode() for code in codes)
+    assert "no-store" in page["Cache-Control"]
+    assert not theirs.get("/components/").wsgi_request.user.is_authenticated
+    assert (
+        "yeni ehtiyat kodlar"
+        in officer.get(reverse("person", args=[cast.coordinator.person])).content.decode()
+    )
+
+
+def test_nobody_makes_paper_codes_for_themselves_or_without_being_an_officer(cast, client_as, at):
+    for by, user in ((cast.officer, cast.officer), (cast.coordinator, cast.officer)):
+        with pytest.raises(Refused):
+            renew_factors(user=user, by=by, at=at)
+    url = reverse("person_codes", args=[cast.officer.person])
+    assert client_as("officer").post(url).status_code == 404
+    assert client_as("coordinator").post(url).status_code == 404
+    assert not Authenticator.objects.exists()

@@ -167,6 +167,42 @@ def test_a_mailbox_alone_cannot_add_a_factor_to_an_account_with_paper_codes(clie
     assert not Authenticator.objects.filter(type="totp").exists()
 
 
+def test_who_has_a_factor_confirms_with_it_and_not_with_the_mailbox(client, user):
+    """On a telephone that was taken the mailbox lies open: it must not change the factors."""
+    sign_in(client, user.email)
+    TOTP.activate(user, generate_totp_secret())
+    response = client.get(reverse("account_request_reauthentication_code"))
+    assert response.status_code == 302 and response.url.startswith(reverse("mfa_reauthenticate"))
+    assert client.get(reverse("mfa_deactivate_totp")).url.startswith(reverse("mfa_reauthenticate"))
+
+
+def test_who_has_no_factor_yet_confirms_with_a_code_by_mail(client, user):
+    sign_in(client, user.email)
+    ask = client.get(client.get(reverse("mfa_activate_totp")).url)
+    assert user.email in ask.content.decode() and "Recipient" not in ask.content.decode()
+    here = reverse("account_request_reauthentication_code")
+    there = client.post(here, {"recipient": user.email, "next": reverse("mfa_activate_totp")}).url
+    client.post(there, {"code": code_in_mail(), "next": reverse("mfa_activate_totp")})
+    assert client.get(reverse("mfa_activate_totp")).status_code == 200
+
+
+def test_a_paper_code_signs_in_and_sets_up_the_app_without_a_second_one(client, user):
+    """The first officer: mail code, one paper code, then the app at once, with its own recovery codes kept."""
+    codes = RecoveryCodes.activate(user).get_unused_codes()
+    sign_in(client, user.email)
+    client.post(reverse("mfa_authenticate"), {"code": codes[0]})
+    page = client.get(reverse("mfa_activate_totp"))
+    assert page.status_code == 200
+    secret = page.context["form"].secret
+    client.post(reverse("mfa_activate_totp"), {"code": totp_now(secret)})
+    assert Authenticator.objects.filter(user=user, type="totp").exists()
+    again = Client()
+    cache.clear()
+    sign_in(again, user.email)
+    again.post(reverse("mfa_authenticate"), {"code": codes[1]})
+    assert who(again).has("officer"), "the paper of the first day still holds"
+
+
 def test_a_code_comes_when_the_passphrase_is_left_empty(client, user):
     response = client.post(reverse("account_login"), {"login": user.email, "password": ""})
     assert response.url == reverse("account_confirm_login_code") and len(mail.outbox) == 1

@@ -5,11 +5,22 @@ import os
 import sys
 from collections.abc import Sequence
 
+from django.core.exceptions import ImproperlyConfigured
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status. `icma manage …` is Django's own command line."""
     words = list(sys.argv[1:] if argv is None else argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "icma.settings")
+    os.umask(0o077)  # database, files, keys and backups are for this account alone
+    try:
+        return _run(words)
+    except ImproperlyConfigured as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+
+
+def _run(words: list[str]) -> int:
     if words[:1] == ["manage"]:
         from django.core.management import execute_from_command_line
 

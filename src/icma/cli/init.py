@@ -7,7 +7,7 @@ import sys
 def add_to(words: argparse._SubParsersAction) -> None:
     init = words.add_parser("init", help="make keys, tables, places, rules and a first officer")
     init.add_argument("--email", required=True, help="mail address of the first officer")
-    init.add_argument("--union", required=True, help="name of the union")
+    init.add_argument("--union", help="name of the union (default: ICMA_UNION_NAME)")
     init.set_defaults(run=run)
 
 
@@ -18,7 +18,7 @@ def run(arguments: argparse.Namespace) -> int:
     django.setup()
     from django.conf import settings
     from django.core.management import call_command
-    from django.utils import timezone
+    from django.utils import timezone, translation
 
     from icma.core.action import Refused
     from icma.law.actions import load_shipped
@@ -28,16 +28,21 @@ def run(arguments: argparse.Namespace) -> int:
         print("ICMA_MODE is demo: a demo database can never become real.", file=sys.stderr)
         return 1
     call_command("migrate", verbosity=0)
-    at = timezone.now()
+    name = arguments.union or settings.UNION_NAME
     try:
-        codes = init_country(officer_email=arguments.email, union_name=arguments.union, at=at)
+        with translation.override("en"):  # who stands at the console reads English throughout
+            codes = init_country(
+                officer_email=arguments.email, union_name=name, at=timezone.now(), also=(load_shipped,)
+            )
     except Refused as refusal:
         print(refusal, file=sys.stderr)
         return 1
-    load_shipped(at=at)
+    if name != settings.UNION_NAME:
+        print(f"Pages and letters say {settings.UNION_NAME!r}: set ICMA_UNION_NAME to {name!r}.\n")
     print("The country is ready. Rules of law are shipped unsigned: let an advocate confirm them.\n")
-    print(f"First officer: {arguments.email}. Sign in with a code by mail, then set up a second factor.")
-    print("Recovery codes, to be kept on paper, shown only now:\n")
+    print(f"First officer: {arguments.email}. Sign in with the code that comes by mail and one of")
+    print("the recovery codes below, then set up an app or a passkey on the page of your account.")
+    print("Recovery codes, each good once, to be kept on paper, shown only now:\n")
     for code in codes:
         print(f"    {code}")
     return 0

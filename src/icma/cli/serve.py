@@ -32,16 +32,36 @@ def server_words(host: str, port: int, workers: int) -> list[str]:
     ]  # fmt: skip
 
 
+def ready() -> None:
+    """Settings and database are what they have to be; raises ImproperlyConfigured in words."""
+    import django
+
+    django.setup()
+    from icma.people.actions.init import refuse_other_kind
+
+    refuse_other_kind()
+
+
 def run_serve(arguments: argparse.Namespace) -> int:
+    ready()
+    from django.conf import settings
+
+    if settings.IS_PRODUCTION and not settings.TRUSTED_PROXIES:
+        print(
+            "ICMA_TRUSTED_PROXIES is empty: behind a proxy every page would send to https:// for ever. "
+            "Name its address, 127.0.0.1 for one on this machine.", file=sys.stderr, flush=True,
+        )  # fmt: skip
     os.execv(sys.executable, server_words(arguments.host, arguments.port, arguments.workers))
 
 
 def run_tick(arguments: argparse.Namespace) -> int:
     """Exit 1 when a job failed; the others have run all the same."""
+    ready()
     return 0 if _round(loud=True) else 1
 
 
 def run_worker(arguments: argparse.Namespace) -> int:
+    ready()
     stopping = []
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopping.append(True))
@@ -54,9 +74,6 @@ def run_worker(arguments: argparse.Namespace) -> int:
 
 
 def _round(loud: bool) -> bool:
-    import django
-
-    django.setup()
     from django.db import close_old_connections
     from django.utils import timezone
 

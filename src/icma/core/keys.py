@@ -27,6 +27,10 @@ def key(name: str) -> bytes:
     return path.read_bytes()
 
 
+def exists(name: str) -> bool:
+    return (Path(settings.KEYS_DIR) / name).is_file()
+
+
 def make(name: str) -> None:
     """Create key `name` unless it exists; two processes that start together agree on one."""
     folder = Path(settings.KEYS_DIR)

@@ -2,9 +2,12 @@
 
 from base64 import b64decode, b64encode
 from smtplib import SMTPException
+from time import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -50,6 +53,20 @@ class AccountAdapter(DefaultAccountAdapter):
             user=user, session_key=request.session.session_key, at=timezone.now(),
             device=device_word(request.META.get("HTTP_USER_AGENT", "")), strong=is_strong(request),
         )  # fmt: skip
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict]:
+        """Who has a factor confirms with it: the mailbox lies open on the telephone that was taken."""
+        found = super().get_reauthentication_methods(user)
+        return [one for one in found if one["id"].startswith("mfa_")] or found
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Not again within minutes of a factor: a paper code is good once."""
+        records = get_authentication_records(self.request, self.request.user)
+        last = max((one["at"] for one in records if one["method"] == "mfa"), default=0)
+        return (
+            time() - last >= app_settings.REAUTHENTICATION_TIMEOUT
+            and super().is_reauthentication_required(app=app, **more)
+        )
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """A code that could not be sent is said at once: nobody waits for a mail that never comes."""

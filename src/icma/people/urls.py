@@ -19,6 +19,7 @@ urlpatterns = [
     path("is/adamlar/<str:person>/", staff.person, name="person"),
     path("is/adamlar/<str:person>/dondurun/", staff.person_freeze, name="person_freeze"),
     path("is/adamlar/<str:person>/acin/", staff.person_unfreeze, name="person_unfreeze"),
+    path("is/adamlar/<str:person>/kodlar/", staff.person_codes, name="person_codes"),
     path("is/rollar/<int:pk>/bitirin/", staff.role_end, name="role_end"),
     path("is/icmalar/", organisations.organisations, name="organisations"),
     path("is/icmalar/yeni/", organisations.organisation_new, name="organisation_new"),

@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.contrib.sessions.models import Session
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
@@ -112,6 +114,43 @@ def freeze(*, user: User, by: User, at: datetime, why: str = "") -> User:
 
 
 @action
+def paper_codes(*, user: User) -> list[str]:
+    """A fresh set of recovery codes: a factor that is not the mailbox, kept on paper."""
+    Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).delete()
+    codes = RecoveryCodes.activate(user)
+    codes.mark_as_viewed()
+    return codes.get_unused_codes()
+
+
+@action
+def renew_factors(*, user: User, by: User, at: datetime) -> list[str]:
+    """Paper codes for a colleague whose telephone is gone; app, passkeys, passphrase and sessions end.
+
+    An officer hands them over in person. Codes alone open nothing: the mailbox is needed too.
+    """
+    if not is_officer(by, legal_day(at)):
+        raise Refused(_("Only an officer of the union may do this."))
+    if by.pk == user.pk:
+        raise Refused(_("Make your own new codes on the page of your account."))
+    if user.frozen_at is not None:
+        raise Refused(_("This account is frozen."))
+    codes = _forget_factors(user)
+    log_change(
+        table="account", row=user.person, before={"renewed": False}, after={"renewed": True}, by=by, at=at
+    )
+    return codes
+
+
+def _forget_factors(user: User) -> list[str]:
+    """What lies on the old telephone opens nothing; new paper codes keep the mailbox alone outside."""
+    Authenticator.objects.filter(user=user).delete()
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    close_sessions(user=user)
+    return paper_codes(user=user)
+
+
+@action
 def end_codes(*, user: User, at: datetime) -> int:
     """End whatever was handed out in this person's name: feeds, one-time links, mail codes."""
     subjects = {user.person, f"person:{user.person}", f"user:{user.pk}", f"user:{user.person}"}
@@ -132,7 +171,10 @@ def ask_unfreeze(*, user: User, by: User, at: datetime) -> Review:
 
 
 def unfreeze(*, review: Review, by: User, at: datetime) -> None:
-    """The effect of an agreed review: the account opens; old sessions, feeds and links stay ended."""
+    """The effect of an agreed review: the account opens; old sessions, feeds and links stay ended.
+
+    So do the factors on the telephone that was taken: an officer hands over new paper codes.
+    """
     if not is_officer(by, legal_day(at)):
         raise Refused(_("Only an officer of the union may do this."))
     user = User.objects.get(person=review.subject)
@@ -140,6 +182,7 @@ def unfreeze(*, review: Review, by: User, at: datetime) -> None:
         raise Refused(_("Nobody opens their own account again."))
     user.frozen_at, user.is_active = None, True
     user.save(update_fields=["frozen_at", "is_active"])
+    _forget_factors(user)
     log_change(
         table="account", row=user.person, before={"frozen": True}, after={"frozen": False}, by=by, at=at
     )

@@ -1,15 +1,18 @@
 """A real, empty country: keys, places, authorities, the union and a first officer with paper codes."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
-from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from icma.core import keys
 from icma.core.action import Refused, action
-from icma.people.actions.accounts import create_account
+from icma.people.actions.accounts import create_account, paper_codes
 from icma.people.actions.changes import log_change
 from icma.people.actions.organisations import create_organisation
 from icma.people.actions.places import load_places
@@ -26,7 +29,7 @@ def mark_database(*, kind: str, at: datetime) -> None:
 
     The mark is a row of the append-only audit. `icma init` and the demo's builder call it first.
     """
-    found = Change.objects.filter(table="database").values_list("row", flat=True).first()
+    found = kind_of_database()
     if found == kind:
         return
     if found is not None:
@@ -40,18 +43,59 @@ def mark_database(*, kind: str, at: datetime) -> None:
     log_change(table="database", row=kind, before=None, after={"kind": kind}, by=None, at=at)
 
 
+def kind_of_database() -> str | None:
+    """ "real", "demo", or None: nothing says which."""
+    return Change.objects.filter(table="database").values_list("row", flat=True).first()
+
+
+def refuse_other_kind() -> None:
+    """Before anything is served: a demo never runs as a real country, nor a real one with the demo's doors.
+
+    Raises ImproperlyConfigured, as for settings: whoever starts İcma has to read it.
+    """
+    if settings.IS_TEST:
+        return
+    tables = Change._meta.db_table in connection.introspection.table_names()
+    found = kind_of_database() if tables else None
+    if settings.IS_DEMO and found == REAL:
+        raise ImproperlyConfigured("This database is a real country; ICMA_MODE=demo would let anybody in.")
+    if settings.IS_PRODUCTION:
+        _refuse_unready(found)
+
+
+def _refuse_unready(found: str | None) -> None:
+    if found == DEMO:
+        raise ImproperlyConfigured(
+            "This database is a demo and can never become real. Name another ICMA_HOME or ICMA_DATABASE_URL."
+        )
+    if found is None:
+        raise ImproperlyConfigured("No country stands in this database yet: run `icma init` first.")
+    missing = [name for name in keys.NAMES if not keys.exists(name)]
+    if missing:
+        raise ImproperlyConfigured(
+            f"Keys are missing in {settings.KEYS_DIR}: {', '.join(missing)}. Bring them back from where they are "
+            "kept apart; without them nothing sealed opens."
+        )
+
+
 @action
-def init_country(*, officer_email: str, union_name: str, at: datetime) -> list[str]:
+def init_country(
+    *, officer_email: str, union_name: str, at: datetime, also: Iterable[Callable[..., Any]] = ()
+) -> list[str]:
     """Make the country and return the first officer's recovery codes, to be kept on paper.
 
-    The rules of law are loaded by the caller (a higher floor). Refused on a demo database, in demo mode,
-    and when the country stands already: a second run must not hand out another set of codes.
+    `also` are the foundings of higher floors (the rules of law), in the same transaction. Refused on a demo
+    database, in demo mode, and when the country stands already: a second run must not hand out other codes.
     """
     if settings.IS_DEMO:
         raise Refused(_("İcma runs as a demo here; a demo can never become real."))
     mark_database(kind=REAL, at=at)
     if Organisation.objects.filter(kind="union").exists():
         raise Refused(_("The country stands already. Officers are seated on the page of people and roles."))
+    try:
+        validate_email(officer_email)
+    except ValidationError as error:
+        raise Refused(_("This is not a mail address.")) from error
     for name in keys.NAMES:
         keys.make(name)
     load_places(at=at)
@@ -59,13 +103,6 @@ def init_country(*, officer_email: str, union_name: str, at: datetime) -> list[s
     union = create_organisation(name=union_name, kind="union", form="registered", by=None, at=at)
     officer = create_account(email=officer_email, at=at)
     give_role(user=officer, role="officer", organisation=union, by=None, at=at)
+    for found in also:
+        found(at=at)
     return paper_codes(user=officer)
-
-
-@action
-def paper_codes(*, user: User) -> list[str]:
-    """A fresh set of recovery codes: a factor that is not the mailbox, kept on paper."""
-    Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).delete()
-    codes = RecoveryCodes.activate(user)
-    codes.mark_as_viewed()
-    return codes.get_unused_codes()

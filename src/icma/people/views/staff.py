@@ -19,7 +19,7 @@ from icma.core.door import can, holds
 from icma.core.once import run_once
 from icma.engines.aztext import clean_text
 from icma.people.access import held_on
-from icma.people.actions.accounts import ask_unfreeze, create_account, freeze
+from icma.people.actions.accounts import ask_unfreeze, create_account, freeze, renew_factors
 from icma.people.actions.roles import end_role, give_role
 from icma.people.forms import FreezeForm, NewPersonForm, RoleForm
 from icma.people.models import Change, Membership, Review, User
@@ -110,6 +110,19 @@ def person_freeze(request: HttpRequest, user: User) -> HttpResponse:
     if done(request, None, "freeze", lambda: freeze(user=user, by=request.user, at=timezone.now(), why=why)):
         messages.success(request, _("Frozen. Sessions, feeds and links have ended."))
     return redirect("person", person=user.person)
+
+
+@require_POST
+@holds("officer")
+@can("freeze", User, by="person")
+def person_codes(request: HttpRequest, user: User) -> HttpResponse:
+    """New paper codes, shown once; the press is not repeated by a key, which would have to keep them."""
+    try:
+        codes = renew_factors(user=user, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("person", person=user.person)
+    return render(request, "people/person_codes.html", {"one": user, "codes": codes})
 
 
 @require_POST
