@@ -24,9 +24,12 @@ def flows_text() -> str:
 
 def access_text() -> str:
     """Role × verb × model, asked of the rules themselves: `all`, `some` (depends on the row) or `–`."""
+    from django.urls import get_resolver
+
     from icma.core.access import Who, ruled_models, verbs
     from icma.core.day import BAKU
 
+    assert get_resolver().url_patterns  # loads every floor, and with it every access.py
     at = datetime(2026, 3, 13, 10, tzinfo=BAKU)
     rows = _askers(Who)
     lines = ["# Who may do what\n", "Made by `make docs` from the rules in every `access.py`. `all`: every row; "
@@ -96,10 +99,8 @@ def main(words: list[str]) -> int:
     import django
 
     django.setup()
-    from django.urls import get_resolver
     from django.utils.translation import override
 
-    assert get_resolver().url_patterns  # loads every floor, and with it every access.py
     stale = 0
     with override("en"):
         for name, text in (

@@ -6,7 +6,7 @@ union's officers lead everything; moderators see what waits; a proven return cod
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from icma.core.access import EVERYBODY, NOBODY, Who, rules
 from icma.matters.models import Clock, Document, Entry, Letter, Matter, Notice, Task
@@ -70,12 +70,14 @@ rules(
 )  # fmt: skip
 
 
-def within(rule, prefix: str = "matter__"):
-    """The rule of a matter, asked of rows that belong to it."""
+def within(rule):
+    """The rule of a matter, asked of rows that belong to it: each looks its own matter up by key."""
 
     def inner(who: Who, at: datetime) -> Q:
-        from_matter = Matter.objects.filter(rule(who, at))
-        return Q(**{f"{prefix}in": from_matter.values("pk")})
+        of_matter = rule(who, at)
+        if of_matter in (EVERYBODY, NOBODY):
+            return of_matter
+        return Q(Exists(Matter.objects.filter(of_matter, pk=OuterRef("matter_id"))))
 
     return inner
 
