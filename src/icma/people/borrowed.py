@@ -5,6 +5,7 @@ naming the messages here keeps them in it. Nothing imports this list.
 """
 
 from django.utils.translation import gettext_noop as _
+from django.utils.translation import ngettext_lazy
 
 WORDS = (
     _("Password"),
@@ -132,4 +133,21 @@ WORDS = (
     _("Master key"),
     _("Verify Your Email Address"),
     _("Sign Up"),
+    _("A user is already registered with this email address."),
+    _("Invalid or expired key."),
+    _("The new value must be different from the current one."),
+    _("Key nr. {number}"),
+    _("Usage"),
+    _("Unspecified"),
+    _("This key does not indicate whether it is a passkey."),
+    _("Added on %(created_at)s"),
+    _("Last used %(last_used)s"),
+    _("Enter your password:"),
+)
+COUNTED = (
+    ngettext_lazy(
+        "There is %(unused_count)s out of %(total_count)s recovery codes available.",
+        "There are %(unused_count)s out of %(total_count)s recovery codes available.",
+    ),
+    ngettext_lazy("You have added %(count)s security key.", "You have added %(count)s security keys."),
 )
