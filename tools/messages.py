@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent / "src" / "icma"
 APPS = ("core", "people", "law", "matters", "events", "front", "demo")
 LANGUAGES = ("az", "ru")
 KEYWORDS = {
-    "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
+    "_": None, "_t": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
     "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip

@@ -41,6 +41,20 @@ def texts(language: str) -> list[tuple[str, str]]:
     return found
 
 
+def test_every_marked_string_is_seen_by_the_extractor() -> None:
+    """A string marked inside an f-string, or by a name that the extractor does not know, is never translated."""
+    known = set(messages.KEYWORDS) | {"gettext_noop"}
+    blind = []
+    for path in (ROOT / "src" / "icma").rglob("*.py"):
+        text = path.read_text("utf-8")
+        blind += [
+            f"{path.name}: {call}" for call in re.findall(r"\{(?:_|_t|gettext|ngettext)\(.{0,20}", text)
+        ]
+        names = re.findall(r"\bn?p?gettext(?:_lazy|_noop)? as (\w+)", text)
+        blind += [f"{path.name}: {name}" for name in names if name not in known]
+    assert blind == []
+
+
 def test_one_english_string_has_one_translation() -> None:
     assert messages.disagreements() == []
 

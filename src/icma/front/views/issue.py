@@ -55,7 +55,7 @@ def shareable(matter: Matter, steps: list[dict[str, Any]]) -> list[dict[str, Any
     base = reverse("share", args=[matter.code, 0]).removesuffix("0/")
     for step in steps:
         if step.get("entry") and isinstance(step["on"], date):
-            name = f"{_('share')}: {step['title']}"
+            name = ": ".join((_("share"), str(step["title"])))
             share = format_html('<a href="{}{}/" aria-label="{}">{}</a>', base, step["entry"], name, SHARE)
             step["on"] = format_html("{}{}", day(step["on"]), share)
     return steps
