@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from icma.core.door import View, anyone
-from icma.core.listing import LONGEST, PAGE, Asked, BadCursor, Filter, Listing, count
+from icma.core.listing import LONGEST, PAGE, Asked, BadCursor, Filter, Listing
 from icma.core.words import amount, day
 
 FEED = 40
@@ -93,7 +93,7 @@ def context(listing: Listing, request: HttpRequest, asked: Asked) -> dict[str, A
         part = listing.cut(found, size=size)
     here, query = request.path, asked.query
     return {
-        "list": listing, "asked": asked, "total": count(found), "found": part.rows,
+        "list": listing, "asked": asked, "total": listing.count(request.who, timezone.now(), asked), "found": part.rows,
         "form": _form(listing, asked), "problems": _problems(listing, asked),
         "links": _removable(listing, asked, here),
         "rows": _cards(listing, part.rows) if listing.card else _table(listing, part.rows),

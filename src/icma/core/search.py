@@ -34,10 +34,11 @@ def words(text: str) -> list[str]:
     return (long or list(found))[:MOST_WORDS]
 
 
-def find(queryset: QuerySet, text: str) -> QuerySet:
+def find(queryset: QuerySet, text: str, in_order: bool = True) -> QuerySet:
     """Rows that hold every word of `text`, each at the beginning of a word; an empty text changes nothing.
 
-    Any input is safe. On SQLite one further small query looks whether the words are rare.
+    Any input is safe. On SQLite one further small query looks whether the words are rare, unless the rows are
+    only counted (`in_order` false) and nobody will sort them.
     """
     asked = words(text)
     if not asked:
@@ -49,7 +50,7 @@ def find(queryset: QuerySet, text: str) -> QuerySet:
     connection = connections[queryset.db]
     if connection.vendor == "postgresql":
         return queryset.filter(matches(queryset.model, postgres_query(asked)))
-    return _find_sqlite(queryset, sqlite_query(asked))
+    return _find_sqlite(queryset, sqlite_query(asked), in_order)
 
 
 def sqlite_query(asked: list[str]) -> str:
@@ -77,16 +78,15 @@ def rowids(model: type[Model], query: str, limit: int, using: str) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _find_sqlite(queryset: QuerySet, query: str) -> QuerySet:
+def _find_sqlite(queryset: QuerySet, query: str, in_order: bool) -> QuerySet:
     """Few hits: fetch and sort them. Many: walk the list's own index and ask each row whether it is a hit."""
     table = queryset.model._meta.db_table
     fts = f"{table}_fts"
-    few = rowids(queryset.model, query, RARE + 1, queryset.db)
-    if len(few) <= RARE:
-        return queryset.filter(pk__in=RawSQL(f'SELECT rowid FROM "{fts}" WHERE "{fts}" MATCH %s', [query]))
+    hits = f'SELECT rowid FROM "{fts}" WHERE "{fts}" MATCH %s'
+    if not in_order or len(rowids(queryset.model, query, RARE + 1, queryset.db)) <= RARE:
+        return queryset.filter(pk__in=RawSQL(hits, [query]))
     # The plus keeps SQLite from fetching every hit by its key and sorting them all.
-    inside = f'+"{table}"."id" IN (SELECT rowid FROM "{fts}" WHERE "{fts}" MATCH %s)'
-    return queryset.filter(RawSQL(inside, [query], BooleanField()))
+    return queryset.filter(RawSQL(f'+"{table}"."id" IN ({hits})', [query], BooleanField()))
 
 
 # --- the index -------------------------------------------------------------------------------------

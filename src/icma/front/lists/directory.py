@@ -58,9 +58,9 @@ def community_title(group: Organisation) -> str:
     return group.name if group.seen == "full" else gettext("Initiative group")
 
 
-def full_only(found: QuerySet, text: str) -> QuerySet:
+def full_only(found: QuerySet, text: str, in_order: bool = True) -> QuerySet:
     """A search must not find by name what does not show its name."""
-    return find(found.filter(seen="full"), text)
+    return find(found.filter(seen="full"), text, in_order)
 
 
 COMMUNITIES = Listing(
