@@ -11,11 +11,12 @@ import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from html.parser import HTMLParser
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import OperationalError, transaction
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone, translation
 
 from icma.core import limit
@@ -28,11 +29,12 @@ from tests.house.world import Tenant, addresses, ours, picture, proven, signed_i
 pytestmark = pytest.mark.django_db
 SCRIPT = "<script>alert(7731)</script><img src=x onerror=alert(7731)>\"'><svg onload=alert(7731)>{{ 7*7 }}"
 RAW = ("<script>alert(7731)", "<img src=x", "<svg onload")
-LONG = "uzun " * 4000
+INVISIBLE = "\u202e\u200b\ufeff\u0007gizli\u2066"
+LETTERS = "İıŞşĞğƏə 🏔 \U0001f469\u200d\U0001f33e"
+# Each form is sent once with each of these: what can be found together stands together.
 PAYLOADS = {
-    "script": SCRIPT, "long": LONG, "empty": "", "invisible": "\u202e\u200b\ufeff\u0000\u0007gizli\u2066",
+    "odd": f"{LETTERS} {SCRIPT}{INVISIBLE}", "long": "uzun " * 4000, "empty": "", "zero": "gizli \u0000",
     "number": "-99999999999999999999", "date": "2026-02-31",
-    "letters": "İıŞşĞğƏə 🏔 \U0001f469\u200d\U0001f33e",
 }  # fmt: skip
 
 
@@ -110,7 +112,11 @@ def forms_of(client: Client, tenant: Tenant) -> dict[tuple, Found]:
         if response.status_code == 200 and response.get("Content-Type", "").startswith("text/html"):
             reader = Reader(address)
             reader.feed(response.content.decode())
-            found |= {(form.action, tuple(form.given)): form for form in reader.forms}
+            # The button beside every row of a list is one form.
+            found |= {
+                (resolve(urlsplit(form.action).path).url_name, tuple(form.given)): form
+                for form in reader.forms
+            }
         elif response.streaming:
             list(response)
     return found
@@ -125,7 +131,7 @@ def wrong(client: Client, form: Found, kind: str, tenant: Tenant) -> list[str]:
         try:
             response = client.post(form.action, data)
             pages = [] if response.streaming else [response]
-            if response.status_code == 302:
+            if response.status_code == 302 and kind == "odd":  # where what was typed is shown again
                 pages += [
                     client.get(response["Location"]),
                     client.get(f"/m/{tenant.matter.code}/"),
@@ -149,7 +155,7 @@ def _bad(pages: list, form: Found, kind: str) -> list[str]:
     first = pages[0].content.decode("utf-8", "replace") if pages else ""
     came_back = pages and pages[0].status_code in (200, 422) and 'class="errs"' in first
     kept = PAYLOADS[kind].strip()[:60] in html.unescape(first)
-    if came_back and form.typed and kind in ("long", "script", "letters") and not kept:
+    if came_back and form.typed and kind in ("long", "odd") and not kept:
         found.append("what was typed is lost")
     return found
 
@@ -170,7 +176,10 @@ def test_every_form_stands_whatever_is_typed(role: str, least: int, cast, tenant
         client = signed_in(getattr(cast, role))
     forms = forms_of(client, tenant)
     assert len(forms) >= least, sorted(form.action for form in forms.values())
-    found = [bad for form in forms.values() for kind in PAYLOADS for bad in wrong(client, form, kind, tenant)]
+    found = [
+        bad for form in forms.values()
+        for kind in (PAYLOADS if form.typed else ("empty",)) for bad in wrong(client, form, kind, tenant)
+    ]  # fmt: skip
     assert found == []
 
 
@@ -189,7 +198,7 @@ def test_every_question_in_an_address_is_answered(role: str, cast, tenant: Tenan
         address for route, address in addresses(tenant).items() if route.endswith(("/", ".csv", ".atom"))
     ]
     for address in dict.fromkeys(asked):
-        for odd in ODD if address in SEARCHED else ODD[:3:2] + ODD[-1:]:
+        for odd in ODD if address in SEARCHED else (ODD[0], ODD[-1]):
             response = client.get(address, dict.fromkeys(WORDS, odd))
             page = b"".join(response.streaming_content) if response.streaming else response.content
             if response.status_code >= 500 or b"<script>alert" in page:
