@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "icma.law",
     "icma.matters",
     "icma.events",
+    "icma.advocacy",
     "icma.front",
     "icma.demo",
     "django.contrib.auth",

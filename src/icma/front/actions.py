@@ -31,7 +31,9 @@ def _forget_some(*, rule: Rule, at: datetime) -> int:
     rows = rule.model._base_manager
     ids = list(rows.filter(rule.old(at)).values_list("pk", flat=True)[:BATCH])
     if rule.how == EMPTIED:
-        return rows.filter(pk__in=ids).update(**dict.fromkeys(rule.empty, ""))
+        return rows.filter(pk__in=ids).update(
+            **{name: None if rule.model._meta.get_field(name).null else "" for name in rule.empty}
+        )
     rows.filter(pk__in=ids).delete()
     return len(ids)
 

@@ -49,7 +49,7 @@ def _meeting(organisation: Organisation) -> date | None:
 
 
 def _matter(organisation: Organisation) -> date | None:
-    rows = Matter.objects.filter(community=organisation).exclude(stage__in=("raised", "rejected"))
+    rows = Matter.objects.filter(community=organisation).exclude(stage__in=("planned", "raised", "rejected"))
     first = rows.order_by("raised_at").values_list("raised_at", flat=True).first()
     return legal_day(first) if first else None
 

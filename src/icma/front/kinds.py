@@ -10,4 +10,8 @@ from icma.matters.models import Matter
 PAGES: dict[str, Callable[[HttpRequest, Matter], HttpResponse]] = {
     Matter.Kind.ISSUE: issue,
     Matter.Kind.REQUEST: issue,
+    Matter.Kind.CAMPAIGN: issue,
+    Matter.Kind.PETITION: issue,
+    Matter.Kind.DECISION: issue,
+    Matter.Kind.COMMITMENT: issue,
 }

@@ -72,7 +72,7 @@ def _counted(rows: Any, by: str) -> dict[int | None, int]:
 
 
 def _live() -> dict[int | None, int]:
-    live = Matter.objects.exclude(stage__in=("raised", "rejected", "closed", "merged"))
+    live = Matter.objects.exclude(stage__in=("planned", "raised", "rejected", "closed", "merged"))
     return _counted(live.filter(hidden_at=None), "community")
 
 

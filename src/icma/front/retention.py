@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.contrib.sessions.models import Session
 from django.db.models import Model, Q
 
+from icma.advocacy import models as advocacy
 from icma.core.day import legal_day
 from icma.core.models import Code, File, Once
 from icma.events import models as events
@@ -94,6 +95,37 @@ RETENTION: tuple[Rule, ...] = (
     _kept(events.Event, RECORD),
     _kept(events.HeadCount, "no term: counts without persons"),
     _gone(events.Invitation, 30, "30 days after the meeting", lambda t: Q(event__starts_at__lt=t)),
+    # advocacy
+    _kept(advocacy.Campaign, RECORD),
+    _kept(advocacy.Stakeholder, "with its campaign: posts and bodies, no persons"),
+    _kept(advocacy.Standing, "with its campaign"),
+    _kept(advocacy.Reach, "with its campaign"),
+    _gone(advocacy.Note, 90, "90 days after the campaign's review",
+          lambda t: Q(campaign__reviewed_on__lt=legal_day(t))),
+    _kept(advocacy.Tactic, "with its task"),
+    _kept(advocacy.Message, RECORD),
+    _kept(advocacy.Indicator, RECORD),
+    _kept(advocacy.Reached, RECORD),
+    _kept(advocacy.Delivery, RECORD),
+    _kept(advocacy.MassRequest, RECORD),
+    _kept(advocacy.MassRow, RECORD),
+    _kept(advocacy.ViewDay, "no term: counts of openings, without persons"),
+    _kept(advocacy.SelfReported, RECORD),
+    _kept(advocacy.Petition, RECORD),
+    Rule(advocacy.Signature, 180, EMPTIED, "the tag stays, sealed identities go 180 days after closing; protected: all but the count",
+         lambda at: Q(petition__closed_at__lt=at - timedelta(days=180), sealed__isnull=False), ("sealed",)),
+    _gone(advocacy.Pending, 7, "7 days", lambda t: Q(at__lt=t)),
+    _kept(advocacy.Leaf, "no term: the log that anyone can check, without persons"),
+    _kept(advocacy.Checkpoint, RECORD),
+    _kept(advocacy.Witness, RECORD),
+    _kept(advocacy.Sheet, "hash and counts stay; the sealed scan is erased with the identities"),
+    _kept(advocacy.Invalidation, RECORD),
+    _kept(advocacy.AuditSample, RECORD),
+    _kept(advocacy.Decision, RECORD),
+    _kept(advocacy.Point, RECORD),
+    _kept(advocacy.Observation, RECORD),
+    _kept(advocacy.Commitment, RECORD),
+    _kept(advocacy.Rating, RECORD),
     # what others keep for us
     _gone(Session, 0, "12 hours", lambda t: Q(expire_date__lt=t)),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from icma.core.access import EVERYBODY, NOBODY, Who, rules
 from icma.matters.models import Clock, Document, Entry, Letter, Matter, Notice, Task
 
-PUBLIC = Q(published_at__isnull=False, hidden_at=None) & ~Q(stage__in=("raised", "rejected"))
+PUBLIC = Q(published_at__isnull=False, hidden_at=None) & ~Q(stage__in=("planned", "raised", "rejected"))
 
 
 def view_matter(who: Who, at: datetime) -> Q:

@@ -8,6 +8,7 @@ from icma.core.flow import Flow, Stage, Step
 MATTER = Flow(
     "matter",
     [
+        Stage("planned", _("being prepared")),
         Stage("raised", _("waiting for a moderator")),
         Stage("rejected", _("not published"), end=True),
         Stage("open", _("waiting for a community")),
@@ -20,7 +21,9 @@ MATTER = Flow(
         Stage("merged", _("joined with another"), end=True),
     ],
     [
+        Step("submit", ("planned", "rejected"), "raised", _("Send it to a moderator"), "lead"),
         Step("publish", ("raised", "rejected"), "open", _("Publish"), "moderate"),
+        Step("publish_own", ("raised", "rejected"), "taken", _("Publish"), "moderate"),
         Step("reject", ("raised",), "rejected", _("Do not publish"), "moderate"),
         Step("take_up", ("open", "untaken"), "taken", _("Take it up"), "take_up"),
         Step("leave", ("open",), "untaken", _("Nobody takes it up"), "desk"),

@@ -6,6 +6,9 @@ A sentence may use the plain values of the entry's `data` by name: `%(authority)
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
+    # prepared by a community: campaign, petition, decision, commitment
+    "planned": _("It is being prepared"),
+    "submitted": _("Sent to a moderator"),
     # raising and moderation
     "raised": _("The matter was raised"),
     "published": _("A moderator published it"),

@@ -77,7 +77,7 @@ def seen(matter: Matter) -> bool:
     return (
         matter.published_at is not None
         and matter.hidden_at is None
-        and matter.stage not in {"raised", "rejected"}
+        and matter.stage not in {"planned", "raised", "rejected"}
     )
 
 

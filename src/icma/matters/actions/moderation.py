@@ -53,10 +53,12 @@ def publish(*, matter: Matter, at: datetime, by: User) -> None:
     _second_look(matter, by)
     if matter.stage == "rejected" and (matter.reason == WITHDRAWN or not is_appealed(matter)):
         raise Refused(_("Only what its author appealed can be published after all."))
-    MATTER.take(matter, "publish", published_at=at, changed_at=at, reason="")
+    own = matter.community_id is not None  # a community prepared it itself: nobody has to take it up
+    MATTER.take(matter, "publish_own" if own else "publish", published_at=at, changed_at=at, reason="")
     note(matter=matter, verb="published", at=at, by=by)
     _seen(matter, at, by)
-    promise(matter=matter, rule=TAKE_UP, at=at, by=by)
+    if not own:
+        promise(matter=matter, rule=TAKE_UP, at=at, by=by)
 
 
 @action

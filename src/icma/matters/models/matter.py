@@ -14,6 +14,10 @@ class Matter(models.Model):
     class Kind(models.TextChoices):
         ISSUE = "issue", _("issue")
         REQUEST = "request", _("request")
+        CAMPAIGN = "campaign", _("campaign")
+        PETITION = "petition", _("petition")
+        DECISION = "decision", _("decision")
+        COMMITMENT = "commitment", _("commitment")
 
     class Way(models.TextChoices):
         AUTHORITY = "authority", _("demand it from an authority")

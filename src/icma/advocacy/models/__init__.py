@@ -1,0 +1,34 @@
+from icma.advocacy.models.campaign import (
+    Campaign,
+    Delivery,
+    Indicator,
+    MassRequest,
+    MassRow,
+    Message,
+    Note,
+    Reach,
+    Reached,
+    SelfReported,
+    Stakeholder,
+    Standing,
+    Tactic,
+    ViewDay,
+)
+from icma.advocacy.models.oversight import Commitment, Decision, Observation, Point, Rating
+from icma.advocacy.models.petition import (
+    AuditSample,
+    Checkpoint,
+    Invalidation,
+    Leaf,
+    Pending,
+    Petition,
+    Sheet,
+    Signature,
+    Witness,
+)
+
+__all__ = [
+    "AuditSample", "Campaign", "Checkpoint", "Commitment", "Decision", "Delivery", "Indicator", "Invalidation", "Leaf",
+    "MassRequest", "MassRow", "Message", "Note", "Observation", "Pending", "Petition", "Point", "Rating", "Reach",
+    "Reached", "SelfReported", "Sheet", "Signature", "Stakeholder", "Standing", "Tactic", "ViewDay", "Witness",
+]  # fmt: skip
