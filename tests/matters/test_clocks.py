@@ -26,7 +26,7 @@ from icma.matters.actions.clocks import (
 )
 from icma.matters.actions.letters import register
 from icma.matters.clockview import clock_view
-from icma.matters.derive import answer_of, columns
+from icma.law.derive import answer_of, columns
 from icma.matters.jobs import rederive_stale, stale
 from icma.matters.models import Clock, ClockEvent, Entry
 from tests.matters.clockwork import REGISTERED, letter_of, matter_of, on, running
