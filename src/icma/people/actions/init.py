@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from icma.core import keys
@@ -70,6 +71,9 @@ def _refuse_unready(found: str | None) -> None:
         )
     if found is None:
         raise ImproperlyConfigured("No country stands in this database yet: run `icma init` first.")
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise ImproperlyConfigured("The tables are of an earlier version: run `icma manage migrate` first.")
     missing = [name for name in keys.NAMES if not keys.exists(name)]
     if missing:
         raise ImproperlyConfigured(
