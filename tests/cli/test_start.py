@@ -60,6 +60,14 @@ def test_a_first_officer_gets_ten_paper_codes_and_a_second_founding_none(real: t
     assert refused(again, "stands already") and not re.search(r"\d{8}", again.stdout + again.stderr)
 
 
+def test_an_officer_who_lost_everything_gets_new_codes_at_the_console(real: tuple[Path, str]) -> None:
+    """Nobody else is left to help a first officer."""
+    home, said = real
+    again = icma(home, "init", "--email", "birinci@numune.invalid")
+    new = set(re.findall(r"^    (\d{8})$", again.stdout, re.M))
+    assert again.returncode == 0 and len(new) == 10 and not new & set(re.findall(r"\d{8}", said))
+
+
 def test_what_the_command_writes_is_for_its_account_alone(real: tuple[Path, str]) -> None:
     home, _said = real
     assert {path.stat().st_mode & 0o077 for path in [home, *home.rglob("*")]} == {0}
