@@ -1,5 +1,6 @@
 """The authority's own side: its letters, the one-time code, objections, and who confirms."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -13,10 +14,12 @@ from django.utils import timezone
 from icma.core.action import Refused
 from icma.core.day import legal_day
 from icma.core.models import Code
+from icma.front.notices import fill
 from icma.matters.actions.clocks import confirm_silence
 from icma.matters.actions.officials import (
     answer_as_official,
     answer_by_code,
+    ask_contact,
     classify,
     confirm_answer,
     disown_answer,
@@ -27,6 +30,8 @@ from icma.matters.actions.officials import (
 )
 from icma.matters.lateness import standing
 from icma.matters.models import Clock, Entry, Letter
+from icma.people.actions.mail import send_waiting
+from icma.people.models import Address, Mail
 from tests.matters.letters_kit import came, drafted, later, photo, registered, sent, taken
 
 pytestmark = pytest.mark.django_db
@@ -227,6 +232,88 @@ def test_an_answer_without_an_account_from_code_to_confirmation(country, cast, l
     reply.refresh_from_db()
     assert reply.confirmed
     assert Letter.objects.get(pk=letter.pk).stage == "answered"
+
+
+# --- the directory's contact ------------------------------------------------------------------------------
+@pytest.fixture
+def mailbox(country):
+    """The authority's mail address in the directory."""
+    since = date(2024, 1, 1)
+    return Address.objects.create(
+        authority=country.water, purpose="appeal", channel="email", value="su@qurum.invalid", source="nümunə", since=since
+    )  # fmt: skip
+
+
+def entered(live) -> Letter:
+    """An answer that somebody entered with the code of the letter."""
+    letter, code = live
+    client = Client()
+    client.post(reverse("reply"), {"code": code})
+    client.post(reverse("reply_answer", args=[letter.code]), answer_form())
+    return Letter.objects.get(direction="in")
+
+
+def mailed(mailoutbox) -> str:
+    """The code in the mail to the directory's contact."""
+    send_waiting(timezone.now(), fill=fill)
+    assert [mail.to for mail in mailoutbox] == [["su@qurum.invalid"]]
+    return re.search(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4})+", mailoutbox[0].body).group()
+
+
+@pytest.mark.parametrize(
+    "verdict, confirmed, stage", [("ours", True, "answered"), ("not_ours", False, "registered")]
+)
+def test_the_directorys_contact_decides_with_the_mailed_code(
+    verdict, confirmed, stage, country, cast, live, mailbox, mailoutbox
+):
+    reply, client = entered(live), Client()
+    assert standing(Letter.objects.get(pk=reply.answers_id), legal_day(timezone.now())).state == "disputed"
+    code = mailed(mailoutbox)
+    assert code not in mailoutbox[0].body.split("https://")[-1].split()[0]
+    page = client.post(reverse("vouch"), {"code": code})
+    assert reply.summary in page.content.decode() and not Letter.objects.get(pk=reply.pk).confirmed
+    form = {"code": code, "verdict": verdict, "once": "v1"}
+    assert client.post(reverse("vouch"), form).status_code == 302
+    reply.refresh_from_db()
+    assert reply.confirmed == confirmed and reply.stage == ("received" if confirmed else "dropped")
+    assert Letter.objects.get(pk=reply.answers_id).stage == stage
+    assert not Clock.objects.filter(rule="own.correction", state="running").exists()
+    assert client.post(reverse("vouch"), {"code": code}).context["reply"] is None
+
+
+def test_the_code_of_the_letter_does_not_confirm_its_own_answer(country, cast, live, mailbox):
+    _letter, code = live
+    entered(live)
+    assert Client().post(reverse("vouch"), {"code": code}).context["reply"] is None
+
+
+def test_without_a_mailbox_in_the_directory_an_officer_asks(country, cast, live, client_as, mailoutbox):
+    reply = entered(live)
+    send_waiting(timezone.now(), fill=fill)
+    assert not mailoutbox and not Code.objects.filter(purpose="vouch").exists()
+    page = client_as("officer").get(reverse("letter_confirm", args=[reply.matter.code, reply.code]))
+    assert not page.context["has_mail"]
+    with pytest.raises(Refused):
+        ask_contact(reply=reply, at=timezone.now())
+
+
+def test_a_code_is_mailed_again_twice_at_most_and_only_the_last_one_holds(
+    country, cast, live, mailbox, client_as
+):
+    reply = entered(live)
+    page = reverse("letter_confirm", args=[reply.matter.code, reply.code])
+    for n in range(4):
+        client_as("officer").post(page, {"verdict": "mail", "once": f"m{n}"})
+    assert Mail.objects.filter(kind="vouch").count() == 3
+    assert Code.objects.filter(purpose="vouch", ended_at=None).count() == 1
+    assert not Letter.objects.get(pk=reply.pk).confirmed
+
+
+def test_a_press_without_a_verdict_confirms_nothing(country, cast, live, client_as):
+    reply = entered(live)
+    page = reverse("letter_confirm", args=[reply.matter.code, reply.code])
+    assert client_as("officer").post(page, {"once": "x"}).status_code == 200
+    assert not Letter.objects.get(pk=reply.pk).confirmed
 
 
 def test_the_bodys_own_official_confirms_and_answers_without_a_code(country, cast, live, client_as):

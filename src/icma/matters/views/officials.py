@@ -17,7 +17,6 @@ from django.views.decorators.cache import never_cache
 from icma.core.access import Who, allowed
 from icma.core.day import legal_day
 from icma.core.door import anyone, can, holds
-from icma.core.limit import within
 from icma.core.listing import BadCursor, Column, Listing, Slice, count
 from icma.core.once import run_once
 from icma.matters.actions.officials import (
@@ -26,7 +25,9 @@ from icma.matters.actions.officials import (
     is_live,
     object_as_authority,
     reply_code,
+    vouched,
 )
+from icma.matters.actions.officials import vouch as vouch_for
 from icma.matters.addresses import local, matter_address
 from icma.matters.forms.letters import refusals
 from icma.matters.forms.officials import AuthorityAnswerForm, CodeForm, ObjectionForm
@@ -135,9 +136,7 @@ def reply(request: HttpRequest) -> HttpResponse:
     """The code goes in a form, never in an address."""
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if not within(request, "reply", per_hour=60, burst=20):
-            form.add_error(None, _("Too many tries from this connection. Try again in a few minutes."))
-        elif (code := reply_code(form.cleaned_data["code"], timezone.now())) is None:
+        if (code := reply_code(form.cleaned_data["code"], timezone.now())) is None:
             form.add_error(
                 "code", _("This code is wrong, has been used, or has expired. Ask the sender for a new one.")
             )
@@ -148,6 +147,35 @@ def reply(request: HttpRequest) -> HttpResponse:
                 request.session.set_expiry(3600)
             return redirect("reply_letter", code=code.subject.removeprefix("letter:"))
     return render(request, "matters/official_code.html", {"form": form})
+
+
+@never_cache
+@anyone
+def vouch(request: HttpRequest) -> HttpResponse:
+    """The directory's contact types the code that was mailed there, sees the answer, and says yes or no."""
+    form, reply, now = CodeForm(request.POST or None), None, timezone.now()
+    if request.method == "POST" and form.is_valid():
+        reply = _vouched(form, now)
+    verdict = request.POST.get("verdict", "")
+    if reply is None or verdict not in ("ours", "not_ours"):
+        return render(request, "matters/official_vouch.html", {"form": form, "reply": reply})
+
+    def do() -> dict[str, Any]:
+        vouch_for(reply=reply, is_ours=verdict == "ours", at=now)
+        return {}
+
+    with refusals(form):
+        run_once("vouch", request.POST.get("once", ""), do, now)
+        messages.success(request, _("Thank you. It is entered."))
+    return redirect("authority_letters", code=reply.authority.code)
+
+
+def _vouched(form: CodeForm, now: datetime) -> Letter | None:
+    """The answer of the typed code; else the form says why not."""
+    reply = vouched(form.cleaned_data["code"], now)
+    if reply is None:
+        form.add_error("code", _("This code is wrong, has expired, or the answer has been decided already."))
+    return reply
 
 
 def answering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -28,7 +28,7 @@ from icma.people.models import Contact, Mail, User
 
 # Kind → who gets it: "daily" only with the daily digest, "urgent" unless mail is off, "asked" always
 # (the person pressed a button a moment ago). Each has its template people/mail/<kind>.txt.
-KINDS = {"digest": "daily", "urgent": "urgent", "confirm": "asked", "link": "asked"}
+KINDS = {"digest": "daily", "urgent": "urgent", "confirm": "asked", "link": "asked", "vouch": "urgent"}
 UNSUBSCRIBE = "mektub-yox/"  # the address that ends mail; front mounts it
 SALT = "icma.unsubscribe"
 MOST_TRIES = 8
