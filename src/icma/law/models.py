@@ -136,6 +136,11 @@ class DataRequest(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.code}"
 
+    @property
+    def term(self) -> "DataClock | None":
+        """The term of the answer; no query where the clocks are prefetched."""
+        return next((clock for clock in self.clocks.all() if clock.rule == "pd.access"), None)
+
 
 class DataClock(core.Clock):
     """A term of ours on a data request: to answer, to refuse with reasons, to tell those who received it."""

@@ -7,9 +7,11 @@ from icma.law.actions.requests import (
     ask_for_data,
     extend_data,
     forget_requests,
+    may_extend,
     rederive_requests,
     refuse_data,
     tell_recipients,
+    waits_for_recipients,
     withdraw_data,
     words_of,
 )
@@ -17,6 +19,6 @@ from icma.law.actions.rules import change_rule, sign_rule, worked_examples
 
 __all__ = [
     "answer_data", "ask_for_data", "change_day", "change_rule", "confirm_year", "extend_data", "forget_requests",
-    "load_shipped", "move_day", "rederive_requests", "refuse_data", "remove_day", "sign_rule", "tell_recipients",
-    "undo_edition", "withdraw_data", "words_of", "worked_examples",
+    "load_shipped", "may_extend", "move_day", "rederive_requests", "refuse_data", "remove_day", "sign_rule", "tell_recipients",
+    "undo_edition", "waits_for_recipients", "withdraw_data", "words_of", "worked_examples",
 ]  # fmt: skip

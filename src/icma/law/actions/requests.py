@@ -138,6 +138,17 @@ def words_of(request: DataRequest) -> dict[str, str]:
         return {}
 
 
+def may_extend(request: DataRequest, at: datetime) -> bool:
+    """Is the term for an answer running, not over and never extended?"""
+    clock = request.clocks.filter(rule=ANSWER, state=DataClock.State.RUNNING).first()
+    used = clock is not None and clock.events.filter(kind=Kind.EXTEND).exists()
+    return clock is not None and not used and legal_day(at) <= clock.due_on
+
+
+def waits_for_recipients(request: DataRequest) -> bool:
+    return request.clocks.filter(rule=RECIPIENTS, state=DataClock.State.RUNNING).exists()
+
+
 # --- pieces --------------------------------------------------------------------------------------------
 def _said(text: str) -> str:
     text = clean_text(text)
