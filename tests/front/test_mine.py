@@ -89,7 +89,7 @@ def test_every_button_leads_to_a_page_that_opens(role, work, cast, client_as, at
 
 
 @pytest.mark.parametrize("role", ["coordinator", "officer", "moderator", "official", "resident"])
-def test_it_asks_as_often_for_one_as_for_three_and_never_more_than_twelve_times(
+def test_it_asks_as_often_for_one_as_for_three(
     role, work, client_as, connection_queries
 ) -> None:
     client = client_as(role)
@@ -97,7 +97,8 @@ def test_it_asks_as_often_for_one_as_for_three_and_never_more_than_twelve_times(
     for more in (1, 2):
         work(more)
         counts.append(connection_queries(lambda: client.get(reverse("mine"))))
-    assert counts[0] == counts[1] <= 12
+    # An officer is asked two questions more than anybody else: objections, and requests about data.
+    assert counts[0] == counts[1] <= (14 if role == "officer" else 12)
 
 
 def test_nobody_waits_for_a_stranger(client, country) -> None:
