@@ -296,6 +296,15 @@ def test_nobody_else_opens_a_contact(client_as, client, called):
     assert not Opening.objects.exists()
 
 
+def test_a_coordinator_is_led_to_the_second_factor_before_a_contact(client_as, called, country):
+    Matter.objects.filter(pk=called.pk).update(community=country.community)
+    url = reverse("contact", args=[called.code])
+    response = client_as("coordinator", strong=False).post(url, {"reason": "call_back"})
+    assert response.status_code == 302 and response.url.startswith(reverse("second_factor"))
+    assert url in response.url and not Opening.objects.exists()
+    assert client_as("coordinator").post(url, {"reason": "call_back"}).status_code == 200
+
+
 def test_what_was_told_is_typed_in_once_and_then_only_shortened(called, cast, at):
     moderation.correct(matter=called, text="Su gəlmir, dedi.", why="Zəngdən yazıldı", at=at, by=cast.officer)
     with pytest.raises(Refused):
