@@ -104,9 +104,9 @@ class DataRequest(models.Model):
     """
 
     class Kind(models.TextChoices):
-        ACCESS = "access", _("what is kept about me, and who looked")
-        CORRECT = "correct", _("correct what is kept")
-        ERASE = "erase", _("erase what is kept")
+        ACCESS = "access", _("What is kept about me, and who looked")
+        CORRECT = "correct", _("Correct what is kept")
+        ERASE = "erase", _("Erase what is kept")
 
     class Channel(models.TextChoices):
         WEB = "web", _("on the site")

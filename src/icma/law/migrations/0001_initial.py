@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=8, unique=True)),
                 ('person', models.CharField(db_index=True, max_length=24)),
                 ('via', models.CharField(blank=True, help_text='How one without account comes back: `matter:7Q4FM2KD`.', max_length=40)),
-                ('kind', models.CharField(choices=[('access', 'what is kept about me, and who looked'), ('correct', 'correct what is kept'), ('erase', 'erase what is kept')], max_length=8, verbose_name='what is asked')),
+                ('kind', models.CharField(choices=[('access', 'What is kept about me, and who looked'), ('correct', 'Correct what is kept'), ('erase', 'Erase what is kept')], max_length=8, verbose_name='what is asked')),
                 ('channel', models.CharField(choices=[('web', 'on the site'), ('paper', 'on paper or by voice')], default='web', max_length=8)),
                 ('stage', models.CharField(choices=[('waiting', 'waits for our answer'), ('answered', 'answered'), ('refused', 'refused, with reasons'), ('withdrawn', 'withdrawn')], default='waiting', max_length=12)),
                 ('asked_at', models.DateTimeField()),
