@@ -172,6 +172,17 @@ def test_the_list_costs_the_same_for_one_letter_and_three(country, cast, at):
     assert counts[0] == counts[2] <= 12
 
 
+def test_all_letters_stand_on_one_page_to_print(country, cast, at, monkeypatch):
+    monkeypatch.setattr("icma.matters.views.officials.PAGE", 1)
+    for n in range(3):
+        registered(country, cast, at, matter=taken(country, at, f"TAKEN1{n:02d}"))
+    first = Client().get(page_of(country))
+    assert len(first.context["rows"]) == 1 and "?n=1000" in first.content.decode()
+    assert len(Client().get(page_of(country) + "?n=1000").context["rows"]) == 3
+    feed = Client().get(first.context["feed"])
+    assert feed.status_code == 200 and feed.content.count(b"<entry>") == 3
+
+
 def test_the_table_as_csv_quotes_what_a_spreadsheet_would_run(country, cast, at):
     registered(country, cast, at, matter=taken(country, at, title="=HYPERLINK(1)"))
     got = Client().get(reverse("authority_letters_csv", args=[country.water.code]))
@@ -257,6 +268,7 @@ def mailed(mailoutbox) -> str:
     """The code in the mail to the directory's contact."""
     send_waiting(timezone.now(), fill=fill)
     assert [mail.to for mail in mailoutbox] == [["su@qurum.invalid"]]
+    assert mailoutbox[0].subject == "İcma: bu cavab Sizindirmi?"
     return re.search(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4})+", mailoutbox[0].body).group()
 
 

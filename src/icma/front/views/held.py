@@ -1,5 +1,6 @@
 """What is held about me, and the request about it: for an account, for a return code, for the officer who answers."""
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from icma.core.access import allowed
 from icma.core.day import legal_day
-from icma.core.door import can, holds, signed_in
+from icma.core.door import View, can, holds, signed_in
 from icma.front.actions import erase_and_answer
 from icma.front.forms import AskDataForm, DecideDataForm, PaperDataForm
 from icma.front.held import cards, named, person_of_code, sections
@@ -25,6 +26,17 @@ from icma.matters.views.steps import press, step
 from icma.people.actions.contacts import look
 
 PAGE = "front/held_ask.html"
+
+
+def unkept(view: View) -> View:
+    """Neither a browser nor anyone on the way keeps the page."""
+
+    @functools.wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        request.keep_nothing = True
+        return view(request, *args, **kwargs)
+
+    return inner
 
 
 @signed_in
@@ -85,7 +97,7 @@ def _ask(request: HttpRequest, person: str, via: str, back: str) -> HttpResponse
     )  # fmt: skip
 
 
-@secret
+@unkept
 @can("own", DataRequest)
 def data_own(request: HttpRequest, asked: DataRequest) -> HttpResponse:
     """One's own request: until when, what was answered."""
@@ -97,7 +109,7 @@ def data_own(request: HttpRequest, asked: DataRequest) -> HttpResponse:
     return render(request, "front/held_request.html", shown)
 
 
-@secret
+@unkept
 @can("own", DataRequest)
 def data_withdraw(request: HttpRequest, asked: DataRequest) -> HttpResponse:
     at, by = timezone.now(), request.user if request.user.is_authenticated else None

@@ -36,7 +36,7 @@ from icma.matters.models import Letter
 from icma.people.models import Authority
 from icma.people.who import SCOPE, renew
 
-PAGE = 50
+PAGE, PRINTED = 50, 1000
 
 
 def listing_of(authority: Authority, today: date) -> Listing:
@@ -78,6 +78,7 @@ def authority_letters(request: HttpRequest, authority: Authority) -> HttpRespons
     found = listing.queryset(request.who, now, listing.asked({}))
     part = _part(listing, found, request)
     words = {
+        "feed": local(f"/mektublar.atom?authority={authority.code}"), "most": PRINTED,
         "authority": authority, "authority_url": local(f"/qurum/{authority.code}/"), "total": count(found),
         "rows": [_row(letter, today) for letter in part.rows],
         "seated": authority.pk in request.who.authorities(),
@@ -91,11 +92,12 @@ def authority_letters(request: HttpRequest, authority: Authority) -> HttpRespons
 
 
 def _part(listing: Listing, found: QuerySet, request: HttpRequest) -> Slice:
-    """The page that the address asks for; the first one where it cannot be read."""
+    """The page that the address asks for; the first one where it cannot be read. `?n=1000`: all, to print."""
+    size = PRINTED if request.GET.get("n") == str(PRINTED) else PAGE
     try:
-        return listing.cut(found, request.GET.get("after", ""), request.GET.get("before", ""), size=PAGE)
+        return listing.cut(found, request.GET.get("after", ""), request.GET.get("before", ""), size=size)
     except BadCursor:
-        return listing.cut(found, size=PAGE)
+        return listing.cut(found, size=size)
 
 
 def _row(letter: Letter, today: date) -> dict[str, Any]:
