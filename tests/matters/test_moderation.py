@@ -9,7 +9,7 @@ from icma.core.access import STRANGER, allowed
 from icma.core.action import Refused
 from icma.core.flow import Stale
 from icma.core.search import find
-from icma.matters.actions import joining, moderation
+from icma.matters.actions import joining, moderation, taking
 from icma.matters.actions.raising import add_words, raise_matter, withdraw
 from icma.matters.actions.support import count_supports, follow, support
 from icma.matters.models import Clock, Entry, Link, Matter, Notice, Part, Words
@@ -175,6 +175,32 @@ def test_supporters_of_both_count_once_and_splitting_gives_back(pair, cast, at):
     joining.split(matter=Matter.objects.get(pk=one.pk), at=at, by=cast.moderator)
     assert list(Matter.objects.order_by("pk").values_list("support_count", flat=True)) == [2, 3]
     assert not Link.objects.exists()
+
+
+def test_taken_apart_again_what_no_moderator_decided_is_not_public(pair, country, cast, at):
+    raw = raise_matter(title="Su gəlmir", text="Vəli", place=country.goychay, topic="other", at=at).matter
+    joining.merge(matter=raw, into=pair[1], at=at, by=cast.moderator)
+    joining.split(matter=Matter.objects.get(pk=raw.pk), at=at, by=cast.moderator)
+    raw.refresh_from_db()
+    assert (raw.stage, raw.published_at) == ("raised", None) and running(raw, "own.moderate")
+
+
+def test_taken_apart_again_the_community_that_led_it_leads_it(pair, country, cast, at):
+    one, two = pair
+    taking.take_up(matter=one, community=country.community, at=at, by=cast.coordinator)
+    joining.merge(matter=one, into=two, at=at, by=cast.moderator)
+    joining.split(matter=Matter.objects.get(pk=one.pk), at=at, by=cast.moderator)
+    one.refresh_from_db()
+    assert (one.stage, one.community) == ("taken", country.community)
+
+
+def test_two_who_join_each_with_the_other_at_once_make_no_circle(pair, cast, at):
+    one, two = pair
+    old = Matter.objects.get(pk=one.pk)
+    joining.merge(matter=one, into=two, at=at, by=cast.moderator)
+    with pytest.raises(Refused):
+        joining.merge(matter=two, into=old, at=at, by=cast.moderator)
+    assert not Matter.objects.filter(pk=two.pk, stage="merged").exists()
 
 
 def test_followers_are_told_on_both_threads_and_follow_the_other(pair, cast, at):

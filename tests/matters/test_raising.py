@@ -7,10 +7,17 @@ from django.test import Client
 from django.urls import reverse
 
 from icma.core.action import Refused
-from icma.core.models import Code, Once
-from icma.matters.actions import moderation
-from icma.matters.actions.raising import add_words, change_code, matter_of_code, raise_matter, withdraw
-from icma.matters.models import Act, Clock, Entry, Matter, Part
+from icma.core.models import Code, File, Once
+from icma.matters.actions import moderation, taking
+from icma.matters.actions.raising import (
+    add_photo,
+    add_words,
+    change_code,
+    matter_of_code,
+    raise_matter,
+    withdraw,
+)
+from icma.matters.models import Act, Clock, Document, Entry, Matter, Part, Words
 from icma.people.models import Consent, Contact, Opening
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +133,24 @@ def test_withdrawn_before_publishing_leaves_no_words(country, at):
         withdraw(matter=matter, at=at)
 
 
+@pytest.mark.parametrize("stage", ["raised", "open", "taken"])
+def test_withdrawing_erases_words_and_photos_that_nobody_made_public(
+    country, cast, at, photo, stage, django_capture_on_commit_callbacks
+):
+    matter = raised(country, at).matter
+    if stage != "raised":
+        moderation.publish(matter=matter, at=at, by=cast.moderator)
+    if stage == "taken":
+        taking.take_up(matter=matter, community=country.community, at=at, by=cast.coordinator)
+    add_words(matter=matter, text="Evimiz körpünün yanındadır", at=at)
+    add_photo(matter=matter, data=photo().read(), at=at)
+    with django_capture_on_commit_callbacks(execute=True):
+        withdraw(matter=matter, at=at)
+    assert not Document.objects.exists() and not File.objects.exists()
+    assert not Words.objects.filter(text__contains="körpü").exists()
+    assert not Clock.objects.filter(rule="own.moderate", state="running").exists()
+
+
 def test_a_new_code_ends_the_old_one(country, at):
     made = raised(country, at)
     new = change_code(matter=made.matter, at=at)
@@ -167,6 +192,7 @@ def test_similar_matters_are_shown_first_and_nothing_typed_is_lost(client, count
     text = page.content.decode()
     assert Matter.objects.count() == 1
     assert reverse("support", args=[earlier.code]) in text
+    assert f'href="/m/{earlier.code}/" target="_blank"' in text, "to read it does not leave what was typed"
     assert "May ayından bəri" in text and "Bulaq küçəsi" in text
     client.post(reverse("raise_form"), form(country, sure="1"))
     assert Matter.objects.count() == 2
@@ -238,7 +264,8 @@ def test_the_code_opens_the_matter_in_this_session_alone(client, country, at):
     seen = client.get(own)
     assert seen.status_code == 200 and "no-store" in seen["Cache-Control"]
     client.post(reverse("own_forget"))
-    assert client.get(own).status_code != 200
+    asked = client.get(own)
+    assert asked.status_code == 302 and asked["Location"] == reverse("own_code"), "no account is asked for"
 
 
 def test_the_author_adds_appeals_and_withdraws_by_code(client, country, at):

@@ -32,6 +32,8 @@ MATTER = Flow(
         Step("reopen", ("closed", "untaken"), "open", _("Open again"), "close"),
         Step("merge", ("raised", "open", "untaken", "taken", "doing", "pressing", "answered"), "merged", _("Join with another"), "moderate"),
         Step("split", ("merged",), "open", _("Take apart again"), "moderate"),
+        Step("split_unseen", ("merged",), "raised", _("Take apart again"), "moderate"),
+        Step("split_led", ("merged",), "taken", _("Take apart again"), "moderate"),
     ],
 )  # fmt: skip
 
