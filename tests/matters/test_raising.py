@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from icma.core.action import Refused
 from icma.core.models import Code, File, Once
@@ -305,9 +307,27 @@ def test_the_union_calls_back_and_each_opening_is_written_down(client_as, called
     assert url in officer.get(reverse("desk")).content.decode()
     assert "0501234567" not in officer.get(url).content.decode()
     assert officer.post(url, {"once": "1"}).status_code == 422 and not Opening.objects.exists()
+    assert all(word in officer.get(reverse("desk")).content.decode() for word in ("10:00–12:00", "qadın"))
     page = officer.post(url, {"reason": "call_back"})
     assert "0501234567" in page.content.decode() and "no-store" in page["Cache-Control"]
     assert Opening.objects.get().reason == "call_back"
+
+
+def test_who_wrote_too_is_called_all_the_same_and_once(client_as, country, at):
+    matter = raised(country, at, contact={"phone": "0501234567"}).matter
+    officer, url = client_as("officer"), reverse("contact", args=[matter.code])
+    assert url in officer.get(reverse("desk")).content.decode()
+    officer.post(url, {"reason": "call_back"})
+    assert url not in officer.get(reverse("desk")).content.decode()
+
+
+@pytest.mark.parametrize("language", ["az", "ru", "en"])
+def test_the_consent_is_read_out_in_forty_seconds_and_has_its_six_parts(language):
+    """Subject, operator, purpose, data and what is done with them, term and taking back, what becomes of them."""
+    with override(language):
+        page = render_to_string("matters/raise_consent.html", {"union_name": "Nümunə İctimai Birliyi"})
+    words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert page.count("<dt>") == 6 and len(words) <= 40 * 13, "thirteen letters a second, read calmly"
 
 
 def test_nobody_else_opens_a_contact(client_as, client, called):
