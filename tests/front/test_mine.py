@@ -98,8 +98,8 @@ def test_it_asks_as_often_for_one_as_for_three(role, work, client_as, connection
     for more in (1, 2):
         work(more)
         counts.append(connection_queries(lambda: client.get(reverse("mine"))))
-    # An officer is asked two questions more than anybody else: objections, and requests about data.
-    assert counts[0] == counts[1] <= (14 if role == "officer" else 12)
+    # An officer is asked three questions more: objections, requests about data, first steps.
+    assert counts[0] == counts[1] <= (15 if role == "officer" else 12)
 
 
 def test_an_objection_and_a_request_about_data_reach_the_officer_and_leave_when_decided(
@@ -158,3 +158,32 @@ def test_the_monday_page_is_for_officers_and_tells_the_quiet_ones(
 
 def test_every_question_has_a_heading() -> None:
     assert all(str(title) and callable(ask) for title, ask in QUESTIONS)
+
+
+def test_the_first_officer_of_an_empty_country_is_told_the_first_steps_until_they_are_done(
+    db, at, client
+) -> None:
+    from icma.people.actions.accounts import create_account
+    from icma.people.actions.init import init_country
+    from icma.people.actions.organisations import create_organisation
+    from icma.people.actions.roles import give_role
+    from icma.people.models import Organisation, User
+    from tests.house.world import signed_in
+
+    init_country(officer_email="birinci@numune.invalid", union_name="Nümunə Birliyi", at=at)
+    officer, union = User.objects.get(), Organisation.objects.get()
+    page = signed_in(officer).get(reverse("mine")).content.decode()
+    steps = [reverse(name) for name in ("mfa_index", "people", "organisation_new")]
+    assert "İlk addımlar" in page and all(f'href="{url}"' in page for url in steps)
+    for role in ("officer", "advocate"):
+        other = create_account(email=f"{role}@numune.invalid", at=at)
+        give_role(user=other, role=role, organisation=union, by=officer, at=at)
+    create_organisation(name="İlk icma", kind="community", form="group", by=officer, at=at)
+    assert [item.url for item in dict(_asked(officer, at))["İlk addımlar"]] == [reverse("mfa_index")]
+
+
+def _asked(officer, at):
+    from icma.core.access import Who
+
+    who = Who(user=officer, seats=(("officer", 1, None),), strong=True, person=officer.person)
+    return [(str(part.title), part.items) for part in parts(who, at)]

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +26,8 @@ from icma.matters.actions.clocks.silence import CORRECTION
 from icma.matters.actions.moderation import waiting
 from icma.matters.lateness import ASK_AFTER, SOON, standing, to_ask
 from icma.matters.models import Clock, Document, Letter, Matter, Notice, Task
+from icma.people.access import held_on
+from icma.people.models import Membership, Organisation, User
 from icma.people.reviews import waiting_for
 
 MOST = 40
@@ -68,6 +71,37 @@ def _leads(who: Who) -> bool:
 
 def _page(matter: Matter) -> str:
     return reverse("matter", args=[matter.code])
+
+
+# --- a country that was just founded ----------------------------------------------------------------------
+def begin(who: Who, at: datetime) -> Iterable[Item]:
+    """What a first officer does first, until it is done. One query."""
+    if not who.has("officer"):
+        return
+    seats = Membership.objects.filter(held_on(legal_day(at)), user__frozen_at=None)
+    factors = Authenticator.objects.filter(user=who.user_id)
+    paper = factors.filter(type=Authenticator.Type.RECOVERY_CODES)
+    there = User.objects.filter(pk=who.user_id).values_list(
+        ~Exists(paper) | Exists(factors.exclude(type=Authenticator.Type.RECOVERY_CODES)),
+        Exists(seats.filter(role="officer").exclude(user=who.user_id)),
+        Exists(seats.filter(role="advocate")),
+        Exists(Organisation.objects.filter(kind="community")),
+    ).first() or ()  # fmt: skip
+    for done, (title, name, act, why) in zip(there, FIRST, strict=False):
+        if not done:
+            yield Item(str(title), reverse(name), str(act), str(why))
+
+
+FIRST = (
+    (gettext_lazy("An app or a passkey for yourself"), "mfa_index", gettext_lazy("Set it up"),
+     gettext_lazy("Codes on paper are good once each.")),
+    (gettext_lazy("A second officer"), "people", gettext_lazy("Give the role"),
+     gettext_lazy("Some things take two; and nobody else can freeze your account if your phone is taken.")),
+    (gettext_lazy("An advocate"), "people", gettext_lazy("Give the role"),
+     gettext_lazy("Until an advocate has confirmed the terms of law, no letter says that one was broken.")),
+    (gettext_lazy("The first community"), "organisation_new", gettext_lazy("Found it"),
+     gettext_lazy("Matters of places without a community come to your desk.")),
+)  # fmt: skip
 
 
 # --- moderators ----------------------------------------------------------------------------------------
@@ -294,6 +328,7 @@ def raised(who: Who, at: datetime) -> Iterable[Item]:
 Question = Callable[[Who, datetime], Iterable[Item]]
 # Every question with its heading, in the order of the page.
 QUESTIONS: tuple[tuple[Any, Question], ...] = (
+    (gettext_lazy("First steps"), begin),
     (gettext_lazy("To moderate"), to_moderate),
     (gettext_lazy("Photos to look at"), pictures),
     (gettext_lazy("Legal notices"), notices),
