@@ -245,6 +245,22 @@ def test_a_legal_notice_hides_at_once_and_is_decided_afterwards(matter, cast, at
         joining.decide_notice(notice=notice, verdict="removed", at=at, by=cast.moderator)
 
 
+def test_tombstone_and_log_say_who_asked_when_and_what_was_decided(matter, cast, at, client):
+    moderation.publish(matter=matter, at=at, by=cast.moderator)
+    came = at - timedelta(minutes=40)
+    values = {"sender": "nazirlik", "basis": "13-2.3.3", "received_at": came, "at": at, "by": cast.moderator}
+    notice = joining.hide(matter=matter, **values)
+    log = client.get(reverse("moderation_log")).content.decode()
+    assert f"{came:%H:%M}" in log and f"{at:%H:%M}" in log and matter.title not in log
+    before = client.get(f"/m/{matter.code}/")
+    joining.decide_notice(notice=notice, verdict="removed", at=at, by=cast.moderator2)
+    after = client.get(f"/m/{matter.code}/")
+    for page in (before, after):
+        text = page.content.decode()
+        assert page.status_code == 451 and "13-2.3.3" in text and matter.title not in text
+    assert before.content.decode().split("<h1>")[1] != after.content.decode().split("<h1>")[1]
+
+
 def test_a_removed_matter_stays_hidden_with_its_tombstone(matter, cast, at):
     moderation.publish(matter=matter, at=at, by=cast.moderator)
     notice = joining.hide(
