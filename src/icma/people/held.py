@@ -31,6 +31,7 @@ PURPOSES = {
     "follow": gettext_lazy("to send you news of a matter"),
     "support": gettext_lazy("to confirm your support"),
     "call": gettext_lazy("to call you back"),
+    "vouch": gettext_lazy("to ask an authority whether an answer is its own"),
 }
 
 
