@@ -177,9 +177,13 @@ def test_supporters_of_both_count_once_and_splitting_gives_back(pair, cast, at):
     assert not Link.objects.exists()
 
 
-def test_taken_apart_again_what_no_moderator_decided_is_not_public(pair, country, cast, at):
-    raw = raise_matter(title="Su gəlmir", text="Vəli", place=country.goychay, topic="other", at=at).matter
+def test_joined_or_taken_apart_what_no_moderator_published_is_not_public(pair, country, cast, at, client):
+    raw = raise_matter(
+        title="Su gəlmir axşamlar", text="Vəli", place=country.goychay, topic="other", at=at
+    ).matter
     joining.merge(matter=raw, into=pair[1], at=at, by=cast.moderator)
+    assert client.get(f"/m/{raw.code}/").status_code == 404, "joining publishes nothing"
+    assert "axşamlar" not in client.get(f"/m/{pair[1].code}/").content.decode()
     joining.split(matter=Matter.objects.get(pk=raw.pk), at=at, by=cast.moderator)
     raw.refresh_from_db()
     assert (raw.stage, raw.published_at) == ("raised", None) and running(raw, "own.moderate")

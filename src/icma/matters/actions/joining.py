@@ -11,7 +11,7 @@ from icma.matters.actions.own_terms import MODERATE, TAKE_UP, no_longer, promise
 from icma.matters.actions.support import follow_home, recount
 from icma.matters.actions.thread import note
 from icma.matters.flow import MATTER
-from icma.matters.models import Entry, Link, Matter, Notice
+from icma.matters.models import Link, Matter, Notice
 from icma.people.models import User
 
 
@@ -19,7 +19,8 @@ from icma.people.models import User
 def merge(*, matter: Matter, into: Matter, at: datetime, by: User) -> None:
     """`matter` becomes part of `into`: one address leads to the other, supporters of both count once.
 
-    Followers of both are told by the entries on both threads. Refused: into itself, into a finished or hidden
+    What no moderator had published stays unpublished: its author alone is led on. Followers of both are told by
+    the entries on both threads. Refused: into itself, into a finished or hidden
     one, or when letters of `matter` still run.
     """
     if into.pk == matter.pk:
@@ -32,8 +33,7 @@ def merge(*, matter: Matter, into: Matter, at: datetime, by: User) -> None:
     if matter.letters.filter(stage__in=("sent", "registered", "silent")).exists():
         raise Refused(_("A letter of this matter is with an authority: join the other matter with this one."))
     before = matter.stage
-    published = matter.published_at or at
-    MATTER.take(matter, "merge", merged_into=into, published_at=published, reason="")
+    MATTER.take(matter, "merge", merged_into=into, reason="")
     Matter.objects.filter(merged_into=matter).update(merged_into=into)  # no chains: one step leads home
     Link.objects.get_or_create(source=matter, target=into, kind=Link.Kind.DUPLICATES, defaults={"at": at})
     note(matter=matter, verb="merged", at=at, by=by, data={"into": into.code, "stage": before})
@@ -53,9 +53,8 @@ def split(*, matter: Matter, at: datetime, by: User) -> None:
     into = matter.merged_into
     if into is None:
         raise Stale(_("This matter stands by itself already."))
-    joined = Entry.objects.filter(matter=matter, verb="merged").order_by("-id").first()
-    if joined is not None and joined.data.get("stage") == "raised":
-        MATTER.take(matter, "split_unseen", merged_into=None, changed_at=at, published_at=None)
+    if matter.published_at is None:
+        MATTER.take(matter, "split_unseen", merged_into=None, changed_at=at)
         promise(matter=matter, rule=MODERATE, at=at, by=by)
     elif matter.community_id:
         MATTER.take(matter, "split_led", merged_into=None, changed_at=at)

@@ -74,6 +74,7 @@ def own(request: HttpRequest, matter: Matter) -> HttpResponse:
         "term": matter.clocks.filter(owner="us", state="running").order_by("due_on").first(),
         "by_code": matter.code in request.who.codes,
         "page": matter_address(matter.code) if matter.published_at else "",
+        "joined": matter_address(matter.merged_into.code) if matter.merged_into else "",
     })  # fmt: skip
 
 
