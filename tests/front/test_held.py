@@ -114,6 +114,15 @@ def test_a_return_code_opens_the_same_and_erasure_keeps_counts(by_code, client_a
     assert DataClock.objects.get(rule="pd.recipients").state == "answered"
 
 
+def test_a_return_code_does_not_open_what_an_account_does_elsewhere(by_code, cast) -> None:
+    matter, client = by_code
+    Part.objects.filter(role="author").update(person=cast.resident.person, user=cast.resident)
+    opened = client.get(reverse("own_held", args=[matter.code]))
+    assert opened.status_code == 302 and opened.url == reverse("held")
+    assert client.get(opened.url).status_code == 302  # asks to sign in
+    assert client.get(reverse("own_held_ask", args=[matter.code])).status_code == 404
+
+
 def test_without_the_code_nothing_of_it_opens(by_code) -> None:
     matter, _client = by_code
     for name in ("own_held", "own_held_ask"):

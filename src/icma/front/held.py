@@ -28,10 +28,16 @@ def sections(person: str, at: datetime) -> list[Section]:
     return found
 
 
+def author_of(matter: Matter) -> Part | None:
+    """Who raised it, as far as anything was given by which the author could be reached."""
+    return Part.objects.filter(matter=matter, role=Part.Role.AUTHOR).order_by("pk").first()
+
+
 def person_of_code(matter: Matter) -> str:
-    """The opaque author of a matter; '' where nothing was given by which anybody could be reached."""
-    part = Part.objects.filter(matter=matter, role=Part.Role.AUTHOR).order_by("pk").first()
-    return part.person if part else ""
+    """The opaque author whom a return code may speak for; '' for an account: a slip of paper opens one matter,
+    not everything that an account does elsewhere."""
+    part = author_of(matter)
+    return part.person if part and part.user_id is None else ""
 
 
 def named(text: str) -> tuple[str, str]:
@@ -41,8 +47,10 @@ def named(text: str) -> tuple[str, str]:
     if user is not None:
         return user.person, ""
     matter = Matter.objects.filter(code=normalise(text)[:8]).first()
-    person = person_of_code(matter) if matter else ""
-    return (person, f"matter:{matter.code}") if matter and person else ("", "")
+    part = author_of(matter) if matter else None
+    if matter is None or part is None:
+        return "", ""
+    return part.person, "" if part.user_id else f"matter:{matter.code}"
 
 
 def cards(request: DataRequest, today: date) -> list[dict[str, Any]]:

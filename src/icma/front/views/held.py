@@ -16,7 +16,7 @@ from icma.core.day import legal_day
 from icma.core.door import View, can, holds, signed_in
 from icma.front.actions import erase_and_answer
 from icma.front.forms import AskDataForm, DecideDataForm, PaperDataForm
-from icma.front.held import cards, named, person_of_code, sections
+from icma.front.held import author_of, cards, named, person_of_code, sections
 from icma.law import actions
 from icma.law.access import own_request
 from icma.law.models import DataRequest
@@ -61,6 +61,9 @@ def held_ask(request: HttpRequest) -> HttpResponse:
 @can("own", Matter)
 def own_held(request: HttpRequest, matter: Matter) -> HttpResponse:
     """The same for one without account, who has proven the return code of a matter."""
+    author = author_of(matter)
+    if author is not None and author.user_id is not None:
+        return redirect("held")  # an account asks with its own key
     at, person = timezone.now(), person_of_code(matter)
     asked = (
         DataRequest.objects.filter(own_request(request.who, at))
