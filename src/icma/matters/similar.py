@@ -79,7 +79,7 @@ def similar(text: str, place_id: int, topic: str = "", limit: int = 5) -> list[M
     if not asked:
         return []
     scores = _scores(asked, place_id)
-    likely = sorted(scores, key=lambda pk: (-scores[pk], -pk))[: limit * 8]
+    likely = sorted(scores, key=lambda pk: (-scores[pk], -pk))[: limit * 4]
     rows = Matter.objects.filter(public_only(STRANGER, timezone.now()), pk__in=likely)
     rows = list(rows.select_related("place", "village").defer("text", "search_text"))
     for row in rows:
