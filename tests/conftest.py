@@ -1,16 +1,24 @@
 """What every test shares: a small country, the cast, a moment, and clients that are signed in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import SimpleNamespace
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from icma.core.access import STRANGER, Who
 from icma.core.day import BAKU, moment
 from icma.demo.cast import BY_KEY, CAST
+
+
+@pytest.fixture(autouse=True)
+def azerbaijani() -> Iterator[None]:
+    """A page in Russian or English leaves its language behind; every test begins in Azerbaijani."""
+    with translation.override("az"):
+        yield
 
 
 @pytest.fixture

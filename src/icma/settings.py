@@ -200,6 +200,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False  # a shared phone: the session ends with the browser
 ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # a session left open on a shared phone gives nobody the account
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # A village shares one connection: limits go by account or address of mail, wide by network.
 ACCOUNT_RATE_LIMITS = {

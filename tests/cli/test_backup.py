@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -60,10 +61,16 @@ class Machine:
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
-    def icma(self, *words: str) -> subprocess.CompletedProcess:
+    def icma(self, *words: str, most: int | None = None) -> subprocess.CompletedProcess:
+        """`most`: no file may grow beyond so many bytes, as on a disk that is full."""
+
+        def limit() -> None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
         return subprocess.run(
-            [sys.executable, "-m", "icma", *words], env=self.env, capture_output=True, text=True
-        )
+            [sys.executable, "-m", "icma", *words], env=self.env, capture_output=True, text=True,
+            preexec_fn=limit if most else None,
+        )  # fmt: skip
 
 
 @pytest.fixture
@@ -128,3 +135,60 @@ def test_a_demo_never_becomes_real_by_a_restore(first: Machine, tmp_path: Path) 
     manifest = json.loads((folder / "manifest.json").read_text())
     (folder / "manifest.json").write_text(json.dumps(manifest | {"mode": "demo"}))
     assert first.icma("restore", str(folder), "--force").returncode == 1
+
+
+def test_a_backup_that_found_no_room_says_so_and_is_never_restored(first: Machine, tmp_path: Path) -> None:
+    folder, second = tmp_path / "backup", Machine(tmp_path / "second")
+    done = first.icma("backup", str(folder), most=300_000)
+    assert done.returncode == 1 and done.stderr.startswith("Not done") and "Traceback" not in done.stderr
+    done = second.icma("restore", str(folder))
+    assert done.returncode == 1 and "no readable backup" in done.stderr
+    assert first.python(LOOK) == "0501234567 1"
+
+
+def test_a_restore_that_found_no_room_leaves_the_old_database_whole(first: Machine, tmp_path: Path) -> None:
+    folder = tmp_path / "backup"
+    assert first.icma("backup", str(folder)).returncode == 0
+    done = first.icma("restore", str(folder), "--force", most=300_000)
+    assert done.returncode == 1 and done.stderr.startswith("Not done")
+    assert first.python(LOOK) == "0501234567 1"
+    assert not list(first.home.glob("*.part"))
+
+
+def test_a_backup_is_for_the_account_alone_that_made_it(first: Machine, tmp_path: Path) -> None:
+    folder = tmp_path / "backup"
+    first.icma("backup", str(folder))
+    assert {path.stat().st_mode & 0o077 for path in [folder, *folder.rglob("*")]} == {0}
+
+
+URL = os.environ.get("ICMA_DATABASE_URL", "")
+
+
+@pytest.mark.skipif(not URL.startswith("postgres"), reason="the suite runs on SQLite")
+def test_the_drill_on_postgresql(tmp_path: Path) -> None:
+    """Two databases of one server stand for two machines."""
+    import psycopg
+
+    folder, machines = tmp_path / "backup", []
+    server, _, _name = URL.rpartition("/")
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as link:
+        for name in ("icma_drill_first", "icma_drill_second"):
+            link.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            link.execute(f"CREATE DATABASE {name}")
+            machines.append(Machine(tmp_path / name))
+            machines[-1].env["ICMA_DATABASE_URL"] = f"{server}/{name}"
+        first, second = machines
+        first.python(SETUP)
+        key = first.python(SESSION)
+        assert first.icma("backup", str(folder)).returncode == 0
+        assert all(key.encode() not in path.read_bytes() for path in folder.rglob("*") if path.is_file())
+        done = second.icma("restore", str(folder))
+        assert done.returncode == 0, done.stderr
+        assert second.python(LOOK) == "sealed 1" and second.python(COUNT) == "0"
+        shutil.rmtree(second.home / "keys", ignore_errors=True)
+        shutil.copytree(first.home / "keys", second.home / "keys")
+        assert second.python(LOOK) == "0501234567 1"
+        assert second.icma("restore", str(folder)).returncode == 1  # it is not empty any more
+        assert second.icma("restore", str(folder), "--force").returncode == 0
+        for name in ("icma_drill_first", "icma_drill_second"):
+            link.execute(f"DROP DATABASE {name} WITH (FORCE)")

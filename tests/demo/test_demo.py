@@ -106,7 +106,7 @@ def test_something_waits_for_a_second_person(demo):
 
 
 def test_due_dates_are_as_they_would_be_derived(demo):
-    from icma.matters.derive import answer_of
+    from icma.law.derive import answer_of
 
     for clock in Clock.objects.filter(state="running").select_related("edition"):
         assert answer_of(clock).due == clock.due_on

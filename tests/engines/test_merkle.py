@@ -6,7 +6,13 @@ from hypothesis import strategies as st
 from pymerkle import InmemoryTree
 
 from icma.engines.merkle import (
-    EMPTY, Frontier, Tree, leaf_hash, node_hash, verify_consistency, verify_inclusion,
+    EMPTY,
+    Frontier,
+    Tree,
+    leaf_hash,
+    node_hash,
+    verify_consistency,
+    verify_inclusion,
 )  # fmt: skip
 
 MOST = 130

@@ -8,11 +8,13 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from icma.front.agenda import calendar_of
+from icma.front.notices.news import who_of_person
 from icma.law.models import Edition
-from icma.matters.models import Clock, Letter
+from icma.matters.models import Clock, Letter, Matter
 from icma.matters.verbs import SENTENCES
 from icma.people.models import User
 from tests.front.noticing import follow, public_matter
+from tests.matters.letters_kit import registered
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +88,16 @@ def test_only_what_one_answers_for_is_in_it(country, cast, at) -> None:
     assert dates(calendar_of(cast.who("coordinator"), at)) == [at.date()]
     assert dates(calendar_of(cast.who("resident"), at)) == [at.date() + timedelta(days=1)]
     assert dates(calendar_of(cast.who("official"), at)) == []
+
+
+def test_an_official_has_the_terms_of_the_letters_to_the_body(country, cast, at) -> None:
+    registered(country, cast, at)
+    body = calendar_of(who_of_person(cast.official.person, at), at).decode()
+    assert body.count("BEGIN:VEVENT") == 1 and "20260414" in body
+    other = Matter.objects.get()
+    other.hidden_at = at
+    other.save()
+    assert "VEVENT" not in calendar_of(who_of_person(cast.official.person, at), at).decode()
 
 
 def test_a_new_address_ends_the_old_one_and_both_can_be_ended(client, client_as, country) -> None:

@@ -4,10 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from icma.front.mine import QUESTIONS, parts, sums
 from icma.front.monday import sheet
+from icma.law.actions import answer_data, ask_for_data
 from icma.law.book import newest
+from icma.matters.actions.clocks import decide_objection, object_to
 from icma.matters.models import Clock, Task
 from tests.front import rows
 
@@ -89,15 +92,44 @@ def test_every_button_leads_to_a_page_that_opens(role, work, cast, client_as, at
 
 
 @pytest.mark.parametrize("role", ["coordinator", "officer", "moderator", "official", "resident"])
-def test_it_asks_as_often_for_one_as_for_three_and_never_more_than_twelve_times(
-    role, work, client_as, connection_queries
-) -> None:
+def test_it_asks_as_often_for_one_as_for_three(role, work, client_as, connection_queries) -> None:
     client = client_as(role)
     counts = []
     for more in (1, 2):
         work(more)
         counts.append(connection_queries(lambda: client.get(reverse("mine"))))
-    assert counts[0] == counts[1] <= 12
+    # An officer is asked three questions more: objections, requests about data, first steps.
+    assert counts[0] == counts[1] <= (15 if role == "officer" else 12)
+
+
+def test_an_objection_and_a_request_about_data_reach_the_officer_and_leave_when_decided(
+    work, country, cast, at
+) -> None:
+    work()
+    waited = Clock.objects.filter(owner="authority", letter__isnull=False).first()
+    objections, requests = "Objections of authorities", "Requests about data"
+    with override("en"):
+        object_to(clock=waited, kind="answered", at=at)
+        asked = ask_for_data(person=cast.resident.person, kind="access", at=at, by=cast.resident)
+        found = {str(part.title): part.items for part in parts(cast.who("officer"), at)}
+        assert [item.url for item in found[objections]] == [
+            reverse("objection", args=[waited.matter.code, waited.letter.code])
+        ]
+        assert found[requests][0].due == asked.term.due_on
+        assert not {objections, requests} & {str(part.title) for part in parts(cast.who("coordinator"), at)}
+        late = {str(part.title): part.items for part in parts(cast.who("officer"), at + timedelta(days=40))}
+        assert late[objections][0].tone == late[requests][0].tone == "late"
+        decide_objection(clock=waited, upheld=False, at=at, by=cast.officer)
+        answer_data(request=asked, text="Səhifənizdədir.", at=at, by=cast.officer)
+        assert not {objections, requests} & {str(part.title) for part in parts(cast.who("officer"), at)}
+
+
+def test_a_task_is_done_with_one_press(work, cast, client_as, at) -> None:
+    work()
+    client = client_as("coordinator")
+    (item,) = [i for part in parts(cast.who("coordinator"), at) for i in part.items if i.does]
+    done = client.post(item.does, {"once": "t1", "to": "mine"})
+    assert done.url == reverse("mine") and Task.objects.get(title="İş 0").done_on
 
 
 def test_nobody_waits_for_a_stranger(client, country) -> None:
@@ -109,9 +141,11 @@ def test_the_monday_page_is_for_officers_and_tells_the_quiet_ones(
     work, country, client_as, at, connection_queries
 ) -> None:
     work()
+    country.community.needs = "Böyük zal və iki mikrofon"
+    country.community.save()
     client = client_as("officer")
     text = client.get(reverse("monday")).content.decode()
-    assert country.community.name in text
+    assert country.community.name in text and country.community.needs in text
     assert client_as("coordinator").get(reverse("monday")).status_code == 404
     line, desk = sheet(at)
     assert line.organisation == country.community and line.quiet
@@ -124,3 +158,32 @@ def test_the_monday_page_is_for_officers_and_tells_the_quiet_ones(
 
 def test_every_question_has_a_heading() -> None:
     assert all(str(title) and callable(ask) for title, ask in QUESTIONS)
+
+
+def test_the_first_officer_of_an_empty_country_is_told_the_first_steps_until_they_are_done(
+    db, at, client
+) -> None:
+    from icma.people.actions.accounts import create_account
+    from icma.people.actions.init import init_country
+    from icma.people.actions.organisations import create_organisation
+    from icma.people.actions.roles import give_role
+    from icma.people.models import Organisation, User
+    from tests.house.world import signed_in
+
+    init_country(officer_email="birinci@numune.invalid", union_name="Nümunə Birliyi", at=at)
+    officer, union = User.objects.get(), Organisation.objects.get()
+    page = signed_in(officer).get(reverse("mine")).content.decode()
+    steps = [reverse(name) for name in ("mfa_index", "people", "organisation_new")]
+    assert "İlk addımlar" in page and all(f'href="{url}"' in page for url in steps)
+    for role in ("officer", "advocate"):
+        other = create_account(email=f"{role}@numune.invalid", at=at)
+        give_role(user=other, role=role, organisation=union, by=officer, at=at)
+    create_organisation(name="İlk icma", kind="community", form="group", by=officer, at=at)
+    assert [item.url for item in dict(_asked(officer, at))["İlk addımlar"]] == [reverse("mfa_index")]
+
+
+def _asked(officer, at):
+    from icma.core.access import Who
+
+    who = Who(user=officer, seats=(("officer", 1, None),), strong=True, person=officer.person)
+    return [(str(part.title), part.items) for part in parts(who, at)]

@@ -413,3 +413,25 @@ def test_no_sign_in_a_title_breaks_the_feeds_of_all(cast, country, tenant: Tenan
     assert [part.name for part in events] == ["VCALENDAR", "VEVENT"]
     rows = json.loads(Client().get("/api/v1/matters/").content)["rows"]
     assert len(rows) == 2 and all("\u2028" not in row["title"] for row in rows)
+
+
+@pytest.mark.parametrize(("language", "given", "said"), [
+    ("", {"title": ""}, "Buranı doldurun."), ("/ru", {"title": ""}, "Заполните это поле."),
+    ("", {"title": "a" * 500}, "Çox uzundur"), ("/ru", {"title": "a" * 500}, "Слишком длинно"),
+    ("", {"topic": "pul"}, "Siyahıdakılardan birini seçin"), ("", {"title": "a\0"}, "görünməyən yad işarə"),
+    ("/en", {"title": "a" * 500}, "at most"),
+])  # fmt: skip
+def test_what_is_wrong_is_said_in_plain_words_of_the_reader_and_the_rest_stays(
+    language, given, said, country
+):
+    """Django's own Azerbaijani says "make sure that this value" and glues endings to numbers."""
+    form = {
+        "place": country.goychay.code,
+        "topic": "gender",
+        "title": "Su",
+        "text": "Üç həftədir.",
+        "once": "w" * 32,
+    }
+    response = Client().post(f"{language}/qaldirin/yeni/", form | given)
+    page = html.unescape(response.content.decode())
+    assert response.status_code == 422 and said in page and "Üç həftədir." in page

@@ -14,6 +14,8 @@ from icma.core.codes import issue
 from icma.core.day import legal_day
 from icma.engines.aztext import fold, sort_text
 from icma.events.actions import plan_event
+from icma.law.actions import ask_for_data
+from icma.law.models import DataRequest
 from icma.matters.actions.documents import attach
 from icma.matters.actions.letters import draft, mark_sent, register
 from icma.matters.actions.moderation import publish
@@ -29,7 +31,7 @@ from icma.people.models import Authority, Membership, Organisation, Place, Revie
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 # Pages that hand out or ask for a secret: nobody on the way keeps them, whoever reads them.
-SECRET = ("raise_form", "own_code", "reply", "help", "agenda", "unsubscribe", "support_confirm")
+SECRET = ("raise_form", "own_code", "reply", "help", "agenda", "unsubscribe", "support_confirm", "vouch")
 
 
 def picture(colour: str = "#8f2619") -> bytes:
@@ -57,6 +59,7 @@ class Tenant:
     review: Review
     reply_code: str
     feed_code: str
+    asked: DataRequest
     more: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -120,6 +123,8 @@ def build(
                          starts_at=at + timedelta(days=3), at=at),
         review=review, reply_code=issue_reply_code(letter=went, at=at),
         feed_code=issue(purpose="feed", subject=f"person:{coordinator.person}", at=at),
+        asked=ask_for_data(person=made.matter.parts.get(role="author").person, via=f"matter:{made.matter.code}",
+                           kind="access", text=f"{title}: nə saxlanır?", by=None, at=at),
     )  # fmt: skip
 
 
@@ -193,6 +198,8 @@ CODES = (
     ("m/<str:matter>/sekil/", lambda t: t.photo.code),
     ("is/moderasiya/<str:matter>/sekil/", lambda t: t.photo.code),
     ("f/", lambda t: t.photo.code),
+    ("haqqimda/sorgu/", lambda t: t.asked.code),
+    ("is/sorgular/", lambda t: t.asked.code),
     ("m/<str:matter>/is/", lambda t: t.task.code),
     ("is/tapsiriq/", lambda t: t.task.code),
     ("cavab/", lambda t: t.sent.code),

@@ -58,7 +58,10 @@ def answered(world: World, code: str, secret: str) -> None:
     assert refused.form("summary").fields["summary"] == [SUMMARY]  # nothing typed is lost
     official.fill(refused, dated_on="2026-05-04")
     public = Visitor().open(f"/m/{code}/")
-    public.says(SUMMARY)
+    public.says("qurumdan gəldiyi təsdiqlənməyib")
+    assert (
+        SUMMARY not in public.text and "44-7" not in public.text
+    )  # anybody with the paper may have typed it
     no_breach(public)
     letters = Visitor().open("/qurum/WATER001/mektublar/")
     letters.says("118/26")

@@ -8,6 +8,7 @@ from icma.core.action import Refused
 from icma.core.day import BAKU, legal_day
 from icma.law import actions as law_actions
 from icma.law.book import book, newest
+from icma.law.derive import answer_of, columns
 from icma.law.models import Rule
 from icma.matters.actions.clocks import (
     NotExtended,
@@ -26,7 +27,6 @@ from icma.matters.actions.clocks import (
 )
 from icma.matters.actions.letters import register
 from icma.matters.clockview import clock_view
-from icma.matters.derive import answer_of, columns
 from icma.matters.jobs import rederive_stale, stale
 from icma.matters.models import Clock, ClockEvent, Entry
 from tests.matters.clockwork import REGISTERED, letter_of, matter_of, on, running

@@ -9,7 +9,7 @@ from icma.core.access import STRANGER, allowed
 from icma.core.action import Refused
 from icma.core.flow import Stale
 from icma.core.search import find
-from icma.matters.actions import joining, moderation
+from icma.matters.actions import joining, moderation, taking
 from icma.matters.actions.raising import add_words, raise_matter, withdraw
 from icma.matters.actions.support import count_supports, follow, support
 from icma.matters.models import Clock, Entry, Link, Matter, Notice, Part, Words
@@ -177,6 +177,36 @@ def test_supporters_of_both_count_once_and_splitting_gives_back(pair, cast, at):
     assert not Link.objects.exists()
 
 
+def test_joined_or_taken_apart_what_no_moderator_published_is_not_public(pair, country, cast, at, client):
+    raw = raise_matter(
+        title="Su gəlmir axşamlar", text="Vəli", place=country.goychay, topic="other", at=at
+    ).matter
+    joining.merge(matter=raw, into=pair[1], at=at, by=cast.moderator)
+    assert client.get(f"/m/{raw.code}/").status_code == 404, "joining publishes nothing"
+    assert "axşamlar" not in client.get(f"/m/{pair[1].code}/").content.decode()
+    joining.split(matter=Matter.objects.get(pk=raw.pk), at=at, by=cast.moderator)
+    raw.refresh_from_db()
+    assert (raw.stage, raw.published_at) == ("raised", None) and running(raw, "own.moderate")
+
+
+def test_taken_apart_again_the_community_that_led_it_leads_it(pair, country, cast, at):
+    one, two = pair
+    taking.take_up(matter=one, community=country.community, at=at, by=cast.coordinator)
+    joining.merge(matter=one, into=two, at=at, by=cast.moderator)
+    joining.split(matter=Matter.objects.get(pk=one.pk), at=at, by=cast.moderator)
+    one.refresh_from_db()
+    assert (one.stage, one.community) == ("taken", country.community)
+
+
+def test_two_who_join_each_with_the_other_at_once_make_no_circle(pair, cast, at):
+    one, two = pair
+    old = Matter.objects.get(pk=one.pk)
+    joining.merge(matter=one, into=two, at=at, by=cast.moderator)
+    with pytest.raises(Refused):
+        joining.merge(matter=two, into=old, at=at, by=cast.moderator)
+    assert not Matter.objects.filter(pk=two.pk, stage="merged").exists()
+
+
 def test_followers_are_told_on_both_threads_and_follow_the_other(pair, cast, at):
     one, two = pair
     follow(matter=one, person=cast.resident.person, by=cast.resident, at=at)
@@ -217,6 +247,22 @@ def test_a_legal_notice_hides_at_once_and_is_decided_afterwards(matter, cast, at
     assert seen(matter, at=at)
     with pytest.raises(Stale):
         joining.decide_notice(notice=notice, verdict="removed", at=at, by=cast.moderator)
+
+
+def test_tombstone_and_log_say_who_asked_when_and_what_was_decided(matter, cast, at, client):
+    moderation.publish(matter=matter, at=at, by=cast.moderator)
+    came = at - timedelta(minutes=40)
+    values = {"sender": "nazirlik", "basis": "13-2.3.3", "received_at": came, "at": at, "by": cast.moderator}
+    notice = joining.hide(matter=matter, **values)
+    log = client.get(reverse("moderation_log")).content.decode()
+    assert f"{came:%H:%M}" in log and f"{at:%H:%M}" in log and matter.title not in log
+    before = client.get(f"/m/{matter.code}/")
+    joining.decide_notice(notice=notice, verdict="removed", at=at, by=cast.moderator2)
+    after = client.get(f"/m/{matter.code}/")
+    for page in (before, after):
+        text = page.content.decode()
+        assert page.status_code == 451 and "13-2.3.3" in text and matter.title not in text
+    assert before.content.decode().split("<h1>")[1] != after.content.decode().split("<h1>")[1]
 
 
 def test_a_removed_matter_stays_hidden_with_its_tombstone(matter, cast, at):

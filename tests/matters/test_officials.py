@@ -1,5 +1,6 @@
 """The authority's own side: its letters, the one-time code, objections, and who confirms."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -13,10 +14,12 @@ from django.utils import timezone
 from icma.core.action import Refused
 from icma.core.day import legal_day
 from icma.core.models import Code
+from icma.front.notices import fill
 from icma.matters.actions.clocks import confirm_silence
 from icma.matters.actions.officials import (
     answer_as_official,
     answer_by_code,
+    ask_contact,
     classify,
     confirm_answer,
     disown_answer,
@@ -27,6 +30,8 @@ from icma.matters.actions.officials import (
 )
 from icma.matters.lateness import standing
 from icma.matters.models import Clock, Entry, Letter
+from icma.people.actions.mail import send_waiting
+from icma.people.models import Address, Mail
 from tests.matters.letters_kit import came, drafted, later, photo, registered, sent, taken
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +172,17 @@ def test_the_list_costs_the_same_for_one_letter_and_three(country, cast, at):
     assert counts[0] == counts[2] <= 12
 
 
+def test_all_letters_stand_on_one_page_to_print(country, cast, at, monkeypatch):
+    monkeypatch.setattr("icma.matters.views.officials.PAGE", 1)
+    for n in range(3):
+        registered(country, cast, at, matter=taken(country, at, f"TAKEN1{n:02d}"))
+    first = Client().get(page_of(country))
+    assert len(first.context["rows"]) == 1 and "?n=1000" in first.content.decode()
+    assert len(Client().get(page_of(country) + "?n=1000").context["rows"]) == 3
+    feed = Client().get(first.context["feed"])
+    assert feed.status_code == 200 and feed.content.count(b"<entry>") == 3
+
+
 def test_the_table_as_csv_quotes_what_a_spreadsheet_would_run(country, cast, at):
     registered(country, cast, at, matter=taken(country, at, title="=HYPERLINK(1)"))
     got = Client().get(reverse("authority_letters_csv", args=[country.water.code]))
@@ -227,6 +243,89 @@ def test_an_answer_without_an_account_from_code_to_confirmation(country, cast, l
     reply.refresh_from_db()
     assert reply.confirmed
     assert Letter.objects.get(pk=letter.pk).stage == "answered"
+
+
+# --- the directory's contact ------------------------------------------------------------------------------
+@pytest.fixture
+def mailbox(country):
+    """The authority's mail address in the directory."""
+    since = date(2024, 1, 1)
+    return Address.objects.create(
+        authority=country.water, purpose="appeal", channel="email", value="su@qurum.invalid", source="nümunə", since=since
+    )  # fmt: skip
+
+
+def entered(live) -> Letter:
+    """An answer that somebody entered with the code of the letter."""
+    letter, code = live
+    client = Client()
+    client.post(reverse("reply"), {"code": code})
+    client.post(reverse("reply_answer", args=[letter.code]), answer_form())
+    return Letter.objects.get(direction="in")
+
+
+def mailed(mailoutbox) -> str:
+    """The code in the mail to the directory's contact."""
+    send_waiting(timezone.now(), fill=fill)
+    assert [mail.to for mail in mailoutbox] == [["su@qurum.invalid"]]
+    assert mailoutbox[0].subject == "İcma: bu cavab Sizindirmi?"
+    return re.search(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4})+", mailoutbox[0].body).group()
+
+
+@pytest.mark.parametrize(
+    "verdict, confirmed, stage", [("ours", True, "answered"), ("not_ours", False, "registered")]
+)
+def test_the_directorys_contact_decides_with_the_mailed_code(
+    verdict, confirmed, stage, country, cast, live, mailbox, mailoutbox
+):
+    reply, client = entered(live), Client()
+    assert standing(Letter.objects.get(pk=reply.answers_id), legal_day(timezone.now())).state == "disputed"
+    code = mailed(mailoutbox)
+    assert code not in mailoutbox[0].body.split("https://")[-1].split()[0]
+    page = client.post(reverse("vouch"), {"code": code})
+    assert reply.summary in page.content.decode() and not Letter.objects.get(pk=reply.pk).confirmed
+    form = {"code": code, "verdict": verdict, "once": "v1"}
+    assert client.post(reverse("vouch"), form).status_code == 302
+    reply.refresh_from_db()
+    assert reply.confirmed == confirmed and reply.stage == ("received" if confirmed else "dropped")
+    assert Letter.objects.get(pk=reply.answers_id).stage == stage
+    assert not Clock.objects.filter(rule="own.correction", state="running").exists()
+    assert client.post(reverse("vouch"), {"code": code}).context["reply"] is None
+
+
+def test_the_code_of_the_letter_does_not_confirm_its_own_answer(country, cast, live, mailbox):
+    _letter, code = live
+    entered(live)
+    assert Client().post(reverse("vouch"), {"code": code}).context["reply"] is None
+
+
+def test_without_a_mailbox_in_the_directory_an_officer_asks(country, cast, live, client_as, mailoutbox):
+    reply = entered(live)
+    send_waiting(timezone.now(), fill=fill)
+    assert not mailoutbox and not Code.objects.filter(purpose="vouch").exists()
+    page = client_as("officer").get(reverse("letter_confirm", args=[reply.matter.code, reply.code]))
+    assert not page.context["has_mail"]
+    with pytest.raises(Refused):
+        ask_contact(reply=reply, at=timezone.now())
+
+
+def test_a_code_is_mailed_again_twice_at_most_and_only_the_last_one_holds(
+    country, cast, live, mailbox, client_as
+):
+    reply = entered(live)
+    page = reverse("letter_confirm", args=[reply.matter.code, reply.code])
+    for n in range(4):
+        client_as("officer").post(page, {"verdict": "mail", "once": f"m{n}"})
+    assert Mail.objects.filter(kind="vouch").count() == 3
+    assert Code.objects.filter(purpose="vouch", ended_at=None).count() == 1
+    assert not Letter.objects.get(pk=reply.pk).confirmed
+
+
+def test_a_press_without_a_verdict_confirms_nothing(country, cast, live, client_as):
+    reply = entered(live)
+    page = reverse("letter_confirm", args=[reply.matter.code, reply.code])
+    assert client_as("officer").post(page, {"once": "x"}).status_code == 200
+    assert not Letter.objects.get(pk=reply.pk).confirmed
 
 
 def test_the_bodys_own_official_confirms_and_answers_without_a_code(country, cast, live, client_as):

@@ -3,14 +3,23 @@
 import re
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from icma.core.action import Refused
-from icma.core.models import Code, Once
-from icma.matters.actions import moderation
-from icma.matters.actions.raising import add_words, change_code, matter_of_code, raise_matter, withdraw
-from icma.matters.models import Act, Clock, Entry, Matter, Part
+from icma.core.models import Code, File, Once
+from icma.matters.actions import moderation, taking
+from icma.matters.actions.raising import (
+    add_photo,
+    add_words,
+    change_code,
+    matter_of_code,
+    raise_matter,
+    withdraw,
+)
+from icma.matters.models import Act, Clock, Document, Entry, Matter, Part, Words
 from icma.people.models import Consent, Contact, Opening
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +135,24 @@ def test_withdrawn_before_publishing_leaves_no_words(country, at):
         withdraw(matter=matter, at=at)
 
 
+@pytest.mark.parametrize("stage", ["raised", "open", "taken"])
+def test_withdrawing_erases_words_and_photos_that_nobody_made_public(
+    country, cast, at, photo, stage, django_capture_on_commit_callbacks
+):
+    matter = raised(country, at).matter
+    if stage != "raised":
+        moderation.publish(matter=matter, at=at, by=cast.moderator)
+    if stage == "taken":
+        taking.take_up(matter=matter, community=country.community, at=at, by=cast.coordinator)
+    add_words(matter=matter, text="Evimiz körpünün yanındadır", at=at)
+    add_photo(matter=matter, data=photo().read(), at=at)
+    with django_capture_on_commit_callbacks(execute=True):
+        withdraw(matter=matter, at=at)
+    assert not Document.objects.exists() and not File.objects.exists()
+    assert not Words.objects.filter(text__contains="körpü").exists()
+    assert not Clock.objects.filter(rule="own.moderate", state="running").exists()
+
+
 def test_a_new_code_ends_the_old_one(country, at):
     made = raised(country, at)
     new = change_code(matter=made.matter, at=at)
@@ -167,6 +194,7 @@ def test_similar_matters_are_shown_first_and_nothing_typed_is_lost(client, count
     text = page.content.decode()
     assert Matter.objects.count() == 1
     assert reverse("support", args=[earlier.code]) in text
+    assert f'href="/m/{earlier.code}/" target="_blank"' in text, "to read it does not leave what was typed"
     assert "May ayından bəri" in text and "Bulaq küçəsi" in text
     client.post(reverse("raise_form"), form(country, sure="1"))
     assert Matter.objects.count() == 2
@@ -238,7 +266,8 @@ def test_the_code_opens_the_matter_in_this_session_alone(client, country, at):
     seen = client.get(own)
     assert seen.status_code == 200 and "no-store" in seen["Cache-Control"]
     client.post(reverse("own_forget"))
-    assert client.get(own).status_code != 200
+    asked = client.get(own)
+    assert asked.status_code == 302 and asked["Location"] == reverse("own_code"), "no account is asked for"
 
 
 def test_the_author_adds_appeals_and_withdraws_by_code(client, country, at):
@@ -278,9 +307,27 @@ def test_the_union_calls_back_and_each_opening_is_written_down(client_as, called
     assert url in officer.get(reverse("desk")).content.decode()
     assert "0501234567" not in officer.get(url).content.decode()
     assert officer.post(url, {"once": "1"}).status_code == 422 and not Opening.objects.exists()
+    assert all(word in officer.get(reverse("desk")).content.decode() for word in ("10:00–12:00", "qadın"))
     page = officer.post(url, {"reason": "call_back"})
     assert "0501234567" in page.content.decode() and "no-store" in page["Cache-Control"]
     assert Opening.objects.get().reason == "call_back"
+
+
+def test_who_wrote_too_is_called_all_the_same_and_once(client_as, country, at):
+    matter = raised(country, at, contact={"phone": "0501234567"}).matter
+    officer, url = client_as("officer"), reverse("contact", args=[matter.code])
+    assert url in officer.get(reverse("desk")).content.decode()
+    officer.post(url, {"reason": "call_back"})
+    assert url not in officer.get(reverse("desk")).content.decode()
+
+
+@pytest.mark.parametrize("language", ["az", "ru", "en"])
+def test_the_consent_is_read_out_in_forty_seconds_and_has_its_six_parts(language):
+    """Subject, operator, purpose, data and what is done with them, term and taking back, what becomes of them."""
+    with override(language):
+        page = render_to_string("matters/raise_consent.html", {"union_name": "Nümunə İctimai Birliyi"})
+    words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert page.count("<dt>") == 6 and len(words) <= 40 * 13, "thirteen letters a second, read calmly"
 
 
 def test_nobody_else_opens_a_contact(client_as, client, called):
@@ -294,6 +341,15 @@ def test_nobody_else_opens_a_contact(client_as, client, called):
         page = someone.post(url, {"reason": "call_back"})
         assert page.status_code != 200 and "0501234567" not in page.content.decode()
     assert not Opening.objects.exists()
+
+
+def test_a_coordinator_is_led_to_the_second_factor_before_a_contact(client_as, called, country):
+    Matter.objects.filter(pk=called.pk).update(community=country.community)
+    url = reverse("contact", args=[called.code])
+    response = client_as("coordinator", strong=False).post(url, {"reason": "call_back"})
+    assert response.status_code == 302 and response.url.startswith(reverse("second_factor"))
+    assert url in response.url and not Opening.objects.exists()
+    assert client_as("coordinator").post(url, {"reason": "call_back"}).status_code == 200
 
 
 def test_what_was_told_is_typed_in_once_and_then_only_shortened(called, cast, at):

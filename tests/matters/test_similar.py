@@ -68,3 +68,23 @@ def test_the_number_of_questions_does_not_grow_with_the_matters(keep, country, d
         keep(f"Küçədə su yoxdur {n}")
     with django_assert_max_num_queries(16):
         similar("Küçədə su yoxdur " + " ".join(f"sozler{n}" for n in range(50)), country.goychay.pk)
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """A word with more than three hits is common, as one with hundreds is in a city."""
+    monkeypatch.setattr("icma.matters.similar.LOOKED_AT", 3)
+    monkeypatch.setattr("icma.matters.similar.COMMON", 3)
+    monkeypatch.setattr("icma.matters.similar.RECENT", 6)
+
+
+def test_common_words_are_found_beside_a_rare_one_however_old_the_matter(keep, country, few):
+    old = keep("Bulaq küçəsində nasos sınıb")
+    for n in range(12):
+        keep(f"Küçədə su yoxdur {n}")
+    assert similar("Nasos sınıb, küçədə su yoxdur", country.goychay.pk)[0] == old
+
+
+def test_where_all_words_are_common_what_happened_last_is_shown(keep, country, few):
+    rows = [keep(f"Küçədə su verilmir {n}") for n in range(12)]
+    assert similar("küçəmizdə su verilmir", country.goychay.pk)[0] == rows[-1]

@@ -3,12 +3,14 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from icma.core.action import Refused
 from icma.core.flow import Stale
 from icma.matters.actions import moderation, taking
 from icma.matters.actions.raising import raise_matter
 from icma.matters.models import Clock, Entry, Matter
+from icma.matters.rules_of_moderation import UNTAKEN
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +69,12 @@ def test_nobody_takes_it_up_is_an_answer_with_a_reason(matter, country, cast, at
     assert (matter.stage, matter.reason) == ("untaken", "no_group") and not owed(matter)
     taking.take_up(matter=matter, community=country.union, at=at, by=cast.officer)
     assert Matter.objects.get(pk=matter.pk).stage == "taken"
+
+
+def test_everybody_reads_why_nobody_took_it_up_and_what_can_be_done_alone(client, matter, cast, at):
+    taking.leave(matter=matter, reason="no_group", at=at, by=cast.officer)
+    text = client.get(f"/m/{matter.code}/").content.decode()
+    assert str(escape(UNTAKEN["no_group"].text)) in text and f'href="{reverse("alone")}"' in text
 
 
 def test_handed_back_it_is_owed_again(matter, country, cast, at):

@@ -159,3 +159,14 @@ def test_a_consent_is_withdrawn_and_stays_as_proof(cast, at):
     assert withdraw_consent(person=PERSON, purpose="contact", at=at) == 1
     assert withdraw_consent(person=PERSON, purpose="contact", at=at) == 0
     assert Consent.objects.get().withdrawn_at == at
+
+
+def test_no_list_and_no_rule_leads_to_contacts(db):
+    """One at a time, with a reason, and no other way: no rule fetches them, no list or download holds them."""
+    from icma.core.access import ruled_models
+    from icma.core.listing import Listing
+    from icma.front import lists
+
+    assert Contact not in ruled_models() and Opening not in ruled_models()
+    listed = {one.rows().model for one in lists.PUBLIC if isinstance(one, Listing)}
+    assert len(listed) >= 4 and Contact not in listed

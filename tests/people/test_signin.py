@@ -1,6 +1,7 @@
 """Signing in: a code by mail, a passphrase, an app, recovery codes; sessions that can be seen and closed."""
 
 import re
+import time
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -176,14 +177,33 @@ def test_who_has_a_factor_confirms_with_it_and_not_with_the_mailbox(client, user
     assert client.get(reverse("mfa_deactivate_totp")).url.startswith(reverse("mfa_reauthenticate"))
 
 
-def test_who_has_no_factor_yet_confirms_with_a_code_by_mail(client, user):
+def test_who_has_no_factor_yet_confirms_with_a_code_by_mail(client, user, monkeypatch):
     sign_in(client, user.email)
+    assert client.get(reverse("mfa_activate_totp")).status_code == 200, "not twice within minutes"
+    later = time.time() + 600
+    monkeypatch.setattr(time, "time", lambda: later)
     ask = client.get(client.get(reverse("mfa_activate_totp")).url)
     assert user.email in ask.content.decode() and "Recipient" not in ask.content.decode()
     here = reverse("account_request_reauthentication_code")
     there = client.post(here, {"recipient": user.email, "next": reverse("mfa_activate_totp")}).url
     client.post(there, {"code": code_in_mail(), "next": reverse("mfa_activate_totp")})
     assert client.get(reverse("mfa_activate_totp")).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["account_email", "account_set_password"])
+def test_a_session_left_open_gives_nobody_the_account(page, client, user, monkeypatch):
+    sign_in(client, user.email)
+    later = time.time() + 600
+    monkeypatch.setattr(time, "time", lambda: later)
+    given = {"action_add": "", "email": "ogru@numune.invalid", "password1": "uzun oğru ifadəsi",
+             "password2": "uzun oğru ifadəsi"}  # fmt: skip
+    asked = client.post(reverse(page), given)
+    assert asked.url.startswith(reverse("account_request_reauthentication_code"))
+    user.refresh_from_db()
+    assert (
+        not user.has_usable_password()
+        and not EmailAddress.objects.filter(email="ogru@numune.invalid").exists()
+    )
 
 
 def test_a_paper_code_signs_in_and_sets_up_the_app_without_a_second_one(client, user):

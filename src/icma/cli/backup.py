@@ -22,6 +22,7 @@ def add_to(words: argparse._SubParsersAction) -> None:
     save.set_defaults(run=lambda arguments: _told(backup, arguments.folder))
     load = words.add_parser("restore", help="bring a backup back; refuses to overwrite without --force")
     load.add_argument("folder", type=Path, metavar="DIR")
+    load.epilog = "Stop İcma before: a server that runs would go on writing into what was replaced."
     load.add_argument("--force", action="store_true", help="overwrite the database that is there")
     load.set_defaults(run=lambda arguments: _told(restore, arguments.folder, arguments.force))
 
@@ -30,27 +31,34 @@ def _told(do, *words) -> int:
     import django
 
     django.setup()
+    from django.db import Error
+
     try:
         for line in do(*words):
             print(line)
-    except (BackupError, OSError, subprocess.CalledProcessError) as error:
-        print(error, file=sys.stderr)
+    except (BackupError, OSError, Error, sqlite3.Error, subprocess.CalledProcessError) as error:
+        print(f"Not done: {error}", file=sys.stderr)
         return 1
     return 0
 
 
 def backup(folder: Path) -> list[str]:
-    """Write database, files and manifest into `folder`, which must be new or empty."""
+    """Write database, files and manifest into `folder`, which must be new or empty.
+
+    The manifest is written last: what was interrupted (a full disk) has none and is not restored.
+    """
     from django.conf import settings
+
+    from icma.people.actions.init import kind_of_database
 
     if folder.exists() and any(folder.iterdir()):
         raise BackupError(f"{folder} is not empty. Name a new folder.")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     kind = _dump(folder)
-    if settings.FILES_DIR.exists():
-        shutil.copytree(settings.FILES_DIR, folder / "files")
+    _copy_files(settings.FILES_DIR, folder / "files")
     hashes = {str(p.relative_to(folder)): _sha256(p) for p in sorted(folder.rglob("*")) if p.is_file()}
-    manifest = {"kind": kind, "mode": settings.MODE, "keys": _key_marks(), "sha256": hashes}
+    manifest = {"kind": kind, "mode": settings.MODE, "country": kind_of_database(), "keys": _key_marks(),
+                "sha256": hashes}  # fmt: skip
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     return [
         f"{len(hashes)} files in {folder}.",
@@ -59,16 +67,20 @@ def backup(folder: Path) -> list[str]:
 
 
 def restore(folder: Path, force: bool = False) -> list[str]:
-    """Check every hash, then replace database and files. Raises BackupError before anything is touched."""
+    """Check every hash, then replace database and files. Raises BackupError before anything is touched.
+
+    A backup of an earlier version is brought up to this one. İcma has to be stopped meanwhile.
+    """
     from django.conf import settings
+    from django.core.management import call_command
 
     manifest = _checked(folder)
     if manifest["mode"] != settings.MODE:
         raise BackupError(f"This is a backup of a {manifest['mode']} database; ICMA_MODE is {settings.MODE}.")
     _load(folder, manifest["kind"], force)
-    if (folder / "files").exists():
-        shutil.copytree(folder / "files", settings.FILES_DIR, dirs_exist_ok=True)
-    lines = ["Database and files are back."]
+    _copy_files(folder / "files", settings.FILES_DIR)
+    call_command("migrate", verbosity=0, interactive=False)
+    lines = ["Database and files are back. Nobody is signed in; start İcma anew."]
     missing = sorted(name for name, mark in manifest["keys"].items() if _key_marks().get(name) != mark)
     if missing:
         lines.append(
@@ -76,6 +88,19 @@ def restore(folder: Path, force: bool = False) -> list[str]:
             f"until the right ones stand in {settings.KEYS_DIR}."
         )
     return lines
+
+
+def _copy_files(source: Path, target: Path) -> None:
+    """Bytes alone, for this account alone; what is deleted or still written meanwhile is left out."""
+    for path in sorted(source.glob("??/*")):
+        if path.suffix == ".part":
+            continue
+        place = target / path.relative_to(source)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            shutil.copyfile(path, place)
+        except FileNotFoundError:
+            place.unlink(missing_ok=True)
 
 
 def _checked(folder: Path) -> dict:
@@ -122,9 +147,15 @@ def _load(folder: Path, kind: str, force: bool) -> None:
     connection.close()
     if kind == "sqlite":
         target = Path(options["NAME"])
-        for tail in ("", "-wal", "-shm"):
+        part = target.with_name(f"{target.name}.part")  # a disk that is full leaves the old database whole
+        try:
+            shutil.copyfile(folder / "icma.sqlite3", part)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
+        for tail in ("-wal", "-shm"):
             Path(f"{target}{tail}").unlink(missing_ok=True)
-        shutil.copyfile(folder / "icma.sqlite3", target)
+        part.replace(target)
         return
     subprocess.run(
         ["pg_restore", "--clean", "--if-exists", "--no-owner", "--exit-on-error", "--single-transaction",

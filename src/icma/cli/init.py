@@ -8,6 +8,9 @@ def add_to(words: argparse._SubParsersAction) -> None:
     init = words.add_parser("init", help="make keys, tables, places, rules and a first officer")
     init.add_argument("--email", required=True, help="mail address of the first officer")
     init.add_argument("--union", help="name of the union (default: ICMA_UNION_NAME)")
+    init.epilog = (
+        "Run again with the address of an officer, it makes new recovery codes for who lost the old ones."
+    )
     init.set_defaults(run=run)
 
 

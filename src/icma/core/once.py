@@ -31,7 +31,10 @@ def run_once(scope: str, key: str, do: Callable[[], dict[str, Any]], at: datetim
     try:
         return _first(scope=scope, key=kept, do=do, at=at)
     except IntegrityError:
-        return Once.objects.get(scope=scope, key=kept).result
+        winner = Once.objects.filter(scope=scope, key=kept).first()
+        if winner is None:  # not the race for the key: `do` itself broke a rule of the database
+            raise
+        return winner.result
 
 
 @action

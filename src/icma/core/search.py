@@ -83,7 +83,13 @@ def _find_sqlite(queryset: QuerySet, query: str, in_order: bool) -> QuerySet:
     table = queryset.model._meta.db_table
     fts = f"{table}_fts"
     hits = f'SELECT rowid FROM "{fts}" WHERE "{fts}" MATCH %s'
-    if not in_order or len(rowids(queryset.model, query, RARE + 1, queryset.db)) <= RARE:
+    if (
+        not in_order
+    ):  # a join gives its hits one by one, so that counting can stop; IN would fetch all of them first
+        return queryset.extra(
+            tables=[fts], where=[f'"{fts}" MATCH %s AND "{fts}".rowid = "{table}"."id"'], params=[query]
+        )
+    if len(rowids(queryset.model, query, RARE + 1, queryset.db)) <= RARE:
         return queryset.filter(pk__in=RawSQL(hits, [query]))
     # The plus keeps SQLite from fetching every hit by its key and sorting them all.
     return queryset.filter(RawSQL(f'+"{table}"."id" IN ({hits})', [query], BooleanField()))

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from icma.demo.country import Country
 from icma.demo.days import Days
+from icma.law.actions import ask_for_data
 from icma.matters.actions.officials import issue_reply_code
 from icma.matters.actions.raising import change_code
 from icma.matters.models import Letter, Matter
@@ -30,6 +31,9 @@ def wait(country: Country, at: datetime) -> None:
     edit_authority(
         authority=country.bodies["COUNGOY"], by=second, at=before, why="ad dəqiqləşdirilib",
         name_az="Nümunə İctimai Şura (Göyçay rayonu)",
+    )  # fmt: skip
+    ask_for_data(
+        person=country.persons["resident"].person, kind="access", text="Telefonuma kim baxıb?", by=None, at=before
     )  # fmt: skip
     member = country.communities["gence"].memberships.filter(role="member").first()
     give_role(user=member.user, role="coordinator", organisation=member.organisation, by=officer, at=before)

@@ -6,8 +6,11 @@ from typing import Any
 from icma.core.action import action
 from icma.events.models import Invitation
 from icma.front.retention import EMPTIED, RETENTION, Rule
+from icma.law.actions import answer_data, forget_requests
+from icma.law.models import DataRequest
 from icma.matters.models import Act, Part, Task
-from icma.people.models import Told
+from icma.people.actions.erasure import erase_person
+from icma.people.models import Told, User
 
 BATCH = 500
 
@@ -48,4 +51,13 @@ def forget_person(*, person: str, by: Any, at: datetime) -> None:
     Task.objects.filter(who__person=person).update(who=None, who_said="")
 
 
-ERASURES = (forget_person,)
+ERASURES = (forget_person, forget_requests)
+
+
+@action
+def erase_and_answer(
+    *, request: DataRequest, text: str, at: datetime, by: User, passed_on: bool = False
+) -> None:
+    """What was asked to be erased goes, in the transaction of the answer; the answer stays to be read."""
+    answer_data(request=request, text=text, passed_on=passed_on, at=at, by=by)
+    erase_person(person=request.person, by=by, at=at, also=ERASURES)

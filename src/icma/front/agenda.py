@@ -9,12 +9,12 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from icma.core.access import Who
+from icma.core.access import Who, allowed
 from icma.core.day import legal_day
 from icma.front.notices.news import led_matters
 from icma.law.book import book
@@ -31,7 +31,10 @@ def answers_for(who: Who, at: datetime) -> Q:
 
 
 def calendar_of(who: Who, at: datetime) -> bytes:
-    """Running terms with their dates, and the first, the safe and the last day of each next step."""
+    """Running terms with their dates, and the first, the safe and the last day of each next step.
+
+    An official answers for the letters to his or her body: their terms, and no step of the other side.
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//Icma//terms//AZ")
     calendar.add("version", "2.0")
@@ -40,7 +43,16 @@ def calendar_of(who: Who, at: datetime) -> bytes:
     by_code = dict(matters.values_list("pk", "code"))
     for uid, matter, on, words in [*_terms(by_code), *_steps(by_code, legal_day(at))]:
         calendar.add_component(_entry(uid, by_code[matter], on, words, at))
+    for clock in _of_body(who, at).exclude(matter__in=by_code):
+        words = _("your answer is due")
+        calendar.add_component(_entry(f"clock-{clock.pk}", clock.matter.code, clock.due_on, words, at))
     return calendar.to_ical()
+
+
+def _of_body(who: Who, at: datetime) -> QuerySet[Clock]:
+    """Terms that run for the authorities in which this person is seated."""
+    rows = Clock.objects.filter(owner="authority", state="running", letter__authority__in=who.authorities())
+    return allowed(rows, who, "list", at).select_related("matter").order_by("due_on", "pk")
 
 
 Dated = tuple[str, int, date, str]  # uid, matter, day, kind in words

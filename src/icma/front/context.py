@@ -39,6 +39,7 @@ SIDE = (
     ("directory", _("Directory"), ("officer", "coordinator", "lawyer", "advocate")),
     ("organisations", _("Communities"), ("coordinator", "officer")),
     ("people", _("People and roles"), ("officer",)),
+    ("data_requests", _("Requests about data"), ("officer",)),
     ("law_rules", _("Terms of law"), ("advocate", "lawyer", "officer")),
     ("raise_paper", _("From paper or telephone"), ("coordinator", "officer")),
     ("held", _("What is held about me"), ()),

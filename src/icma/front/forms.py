@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from icma.front.held import named
+from icma.law.models import DataRequest
 from icma.matters.bands import Topic
 from icma.people.models import Organisation
 
@@ -50,3 +52,61 @@ class TaskForm(forms.Form):
     title = forms.CharField(label=_("What is to be done"), max_length=160)
     who_said = forms.CharField(label=_("Who (first name or role)"), required=False, max_length=40)
     until = forms.DateField(label=_("Last day"), required=False, widget=forms.DateInput(format="%Y-%m-%d"))
+
+
+class AskDataForm(forms.Form):
+    """What a person wants to know or have changed about himself or herself."""
+
+    kind = forms.ChoiceField(
+        label=_("What do you ask for?"), choices=DataRequest.Kind.choices, widget=forms.RadioSelect
+    )
+    text = forms.CharField(
+        label=_("In your words"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("To correct something: what is wrong, and what is right."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("kind") == DataRequest.Kind.CORRECT and not given.get("text", "").strip():
+            self.add_error("text", _("Write what is wrong, and what is right."))
+        return given
+
+
+class PaperDataForm(AskDataForm):
+    who = forms.CharField(
+        label=_("Mail address of the account, or number of the matter"), max_length=254,
+        help_text=_("Make sure that it is the same person: the return code, or a mail to the known address."),
+    )  # fmt: skip
+    on = forms.DateField(label=_("Day on which it reached us"), widget=forms.DateInput(format="%Y-%m-%d"))
+    field_order = ["who", "on", "kind", "text"]
+
+    def clean_who(self) -> str:
+        if not named(self.cleaned_data["who"])[0]:
+            raise forms.ValidationError(_("Nothing is kept under this address or number."))
+        return self.cleaned_data["who"]
+
+
+class DecideDataForm(forms.Form):
+    """The officer's answer; a refusal is an answer with reasons."""
+
+    verdict = forms.ChoiceField(
+        label=_("Decision"), widget=forms.RadioSelect,
+        choices=[("answer", _("Done, and answered")), ("refuse", _("Refused, with reasons"))],
+    )  # fmt: skip
+    text = forms.CharField(
+        label=_("Answer to the person"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("A refusal names the article and says why it applies."),
+    )  # fmt: skip
+    passed_on = forms.BooleanField(
+        label=_("Somebody outside had received this data and must be told"), required=False
+    )
+
+    def __init__(self, *args: Any, kind: str, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if kind == DataRequest.Kind.ACCESS:
+            self.fields["passed_on"].widget = forms.HiddenInput()
+        if kind == DataRequest.Kind.ERASE:
+            self.fields["verdict"].choices = [
+                ("answer", _("Erase everything now, and answer")),
+                ("refuse", _("Refused, with reasons")),
+            ]

@@ -1,16 +1,73 @@
 """What the floors above `people` hold about one person, for the page "Haqqımda nə saxlanır"."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from icma.core.words import date_words
+from icma.engines.codes import normalise
 from icma.events.models import Invitation
-from icma.matters.models import Act, Part, Task
-from icma.people.held import Section
+from icma.law.book import book
+from icma.law.card import answer_card
+from icma.law.derive import answer_of
+from icma.law.models import DataRequest
+from icma.matters.models import Act, Matter, Part, Task
+from icma.people.held import Section, held
+from icma.people.models import User
 
 MOST = 200
+
+
+def sections(person: str, at: datetime) -> list[Section]:
+    """All that every floor holds about `person`."""
+    found = held(person, at)
+    for more in SECTIONS:
+        found += more(person, at)
+    return found
+
+
+def author_of(matter: Matter) -> Part | None:
+    """Who raised it, as far as anything was given by which the author could be reached."""
+    return Part.objects.filter(matter=matter, role=Part.Role.AUTHOR).order_by("pk").first()
+
+
+def person_of_code(matter: Matter) -> str:
+    """The opaque author whom a return code may speak for; '' for an account: a slip of paper opens one matter,
+    not everything that an account does elsewhere."""
+    part = author_of(matter)
+    return part.person if part and part.user_id is None else ""
+
+
+def named(text: str) -> tuple[str, str]:
+    """(person, way back) by the mail address of an account or the number of a matter; ('', '') for neither."""
+    text = text.strip()
+    user = User.objects.filter(email__iexact=text, is_active=True).first()
+    if user is not None:
+        return user.person, ""
+    matter = Matter.objects.filter(code=normalise(text)[:8]).first()
+    part = author_of(matter) if matter else None
+    if matter is None or part is None:
+        return "", ""
+    return part.person, "" if part.user_id else f"matter:{matter.code}"
+
+
+def cards(request: DataRequest, today: date) -> list[dict[str, Any]]:
+    """The clock cards of a request, the answer's first. That we are late is said plainly."""
+    found = []
+    for clock in request.clocks.select_related("edition").prefetch_related("events").order_by("pk"):
+        law = book(clock.edition)
+        late = clock.state == "running" and clock.due_on < today
+        until = min(clock.ended_on or today, today)
+        view = answer_card(answer_of(clock, law), law, until, beyond=late)
+        if late:
+            view |= {"state": "late", "late_label": _("we are late")}
+        elif clock.state != "running":
+            view |= {"state": "answered" if clock.state == "answered" else "paused"}
+            view["due_words"] = _("ended on %(day)s") % {"day": date_words(clock.ended_on)}
+        found.append(view)
+    return found
 
 
 def parts(person: str, at: datetime) -> list[Section]:
@@ -40,4 +97,4 @@ def doings(person: str, at: datetime) -> list[Section]:
     ]
 
 
-SECTIONS = (parts, acts, doings)
+SECTIONS: tuple[Callable[[str, datetime], list[Section]], ...] = (parts, acts, doings)

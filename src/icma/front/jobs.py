@@ -10,6 +10,7 @@ from icma.core.day import legal_day
 from icma.core.once import run_once
 from icma.front.actions import forget_all
 from icma.front.notices import mails
+from icma.law.actions import rederive_requests
 from icma.matters import jobs as matters
 from icma.matters.actions.support import count_supports
 from icma.people.actions.contacts import expire_contacts
@@ -30,6 +31,7 @@ def daily(name: str, job: Job) -> Job:
 # In this order: dates are right before anybody is told of them, and what expired is gone before mail goes out.
 JOBS: tuple[tuple[str, Job], ...] = (
     ("rederive", matters.rederive_stale),
+    ("requests", lambda at: rederive_requests(at=at)),
     ("due", matters.emit_due),
     ("supports", lambda at: count_supports(at=at)),
     ("contacts", lambda at: expire_contacts(on=legal_day(at))),

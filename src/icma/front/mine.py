@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,11 +20,14 @@ from icma.core.day import legal_day
 from icma.core.words import date_words
 from icma.events.models import Event
 from icma.front.reviews import KINDS
-from icma.law.models import Rule
+from icma.law.models import DataClock, DataRequest, Rule
 from icma.matters.access import own
+from icma.matters.actions.clocks.silence import CORRECTION
 from icma.matters.actions.moderation import waiting
 from icma.matters.lateness import ASK_AFTER, SOON, standing, to_ask
 from icma.matters.models import Clock, Document, Letter, Matter, Notice, Task
+from icma.people.access import held_on
+from icma.people.models import Membership, Organisation, User
 from icma.people.reviews import waiting_for
 
 MOST = 40
@@ -32,7 +36,10 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Item:
-    """Something to do. `due`: the day by which; tone: late, now, calm; `act` is the word on the button."""
+    """Something to do. `due`: the day by which; tone: late, now, calm; `act` is the word on the button.
+
+    `does`: where pressing the button does the thing itself; without it the button opens `url`.
+    """
 
     title: str
     url: str
@@ -40,6 +47,7 @@ class Item:
     why: str = ""
     due: date | None = None
     tone: str = "calm"
+    does: str = ""
 
 
 def _tone(due: date | None, today: date) -> str:
@@ -63,6 +71,37 @@ def _leads(who: Who) -> bool:
 
 def _page(matter: Matter) -> str:
     return reverse("matter", args=[matter.code])
+
+
+# --- a country that was just founded ----------------------------------------------------------------------
+def begin(who: Who, at: datetime) -> Iterable[Item]:
+    """What a first officer does first, until it is done. One query."""
+    if not who.has("officer"):
+        return
+    seats = Membership.objects.filter(held_on(legal_day(at)), user__frozen_at=None)
+    factors = Authenticator.objects.filter(user=who.user_id)
+    paper = factors.filter(type=Authenticator.Type.RECOVERY_CODES)
+    there = User.objects.filter(pk=who.user_id).values_list(
+        ~Exists(paper) | Exists(factors.exclude(type=Authenticator.Type.RECOVERY_CODES)),
+        Exists(seats.filter(role="officer").exclude(user=who.user_id)),
+        Exists(seats.filter(role="advocate")),
+        Exists(Organisation.objects.filter(kind="community")),
+    ).first() or ()  # fmt: skip
+    for done, (title, name, act, why) in zip(there, FIRST, strict=False):
+        if not done:
+            yield Item(str(title), reverse(name), str(act), str(why))
+
+
+FIRST = (
+    (gettext_lazy("An app or a passkey for yourself"), "mfa_index", gettext_lazy("Set it up"),
+     gettext_lazy("Codes on paper are good once each.")),
+    (gettext_lazy("A second officer"), "people", gettext_lazy("Give the role"),
+     gettext_lazy("Some things take two; and nobody else can freeze your account if your phone is taken.")),
+    (gettext_lazy("An advocate"), "people", gettext_lazy("Give the role"),
+     gettext_lazy("Until an advocate has confirmed the terms of law, no letter says that one was broken.")),
+    (gettext_lazy("The first community"), "organisation_new", gettext_lazy("Found it"),
+     gettext_lazy("Matters of places without a community come to your desk.")),
+)  # fmt: skip
 
 
 # --- moderators ----------------------------------------------------------------------------------------
@@ -179,8 +218,9 @@ def tasks(who: Who, at: datetime) -> Iterable[Item]:
     passed = Q(organisation__in=who.organisations("coordinator"), until__lt=today)
     rows = Task.objects.filter(Q(who=who.user_id) | passed, done_on=None).select_related("organisation")
     for task in rows.order_by("until", "id")[:MOST]:
-        url = reverse("tasks")
-        yield Item(task.title, url, _("Done?"), task.organisation.name, task.until, _tone(task.until, today))
+        does, url = reverse("task_done", args=[task.code]), reverse("tasks")
+        tone = _tone(task.until, today)
+        yield Item(task.title, url, _("It is done"), task.organisation.name, task.until, tone, does)
 
 
 def meetings(who: Who, at: datetime) -> Iterable[Item]:
@@ -202,18 +242,51 @@ def reviews(who: Who, at: datetime) -> Iterable[Item]:
         return
     labels = {kind.name: kind.label for kind in KINDS}
     for review in waiting_for(who, at).filter(when="before")[:MOST]:
-        why = date_words(review.asked_at)
-        yield Item(str(labels.get(review.kind, review.kind)), reverse("reviews"), _("Look it over"), why)
+        why, url = date_words(review.asked_at), f"{reverse('reviews')}#r{review.pk}"
+        yield Item(str(labels.get(review.kind, review.kind)), url, _("Look it over"), why)
 
 
 def unconfirmed(who: Who, at: datetime) -> Iterable[Item]:
     """Answers that came through an official's link and are not known to come from there."""
     if not who.has("officer", "official"):
         return
+    today = legal_day(at)
+    ours = Clock.objects.filter(letter=OuterRef("answers"), rule=CORRECTION, state="running")
     rows = allowed(Letter.objects.defer("body"), who, "confirm", at).select_related("matter", "authority")
-    for letter in rows.order_by("created_at")[:MOST]:
+    for letter in rows.annotate(due=Subquery(ours.values("due_on")[:1])).order_by("created_at")[:MOST]:
         url = reverse("letter_confirm", args=[letter.matter.code, letter.code])
-        yield Item(letter.matter.title, url, _("Does it come from there?"), str(letter.authority), tone="now")
+        due = letter.due if who.has("officer") else None  # the term is ours, not the authority's
+        tone = "late" if due and due < today else "now"
+        yield Item(letter.matter.title, url, _("Does it come from there?"), str(letter.authority), due, tone)
+
+
+def objections(who: Who, at: datetime) -> Iterable[Item]:
+    """ "We have answered", "there is a mistake": our three working days run. What waits above is not repeated."""
+    if not who.has("officer"):
+        return
+    today = legal_day(at)
+    rows = Clock.objects.filter(rule=CORRECTION, state="running", letter__isnull=False)
+    rows = rows.exclude(letter__replies__confirmed=False, letter__replies__stage="received")
+    for clock in rows.select_related("matter", "letter__authority").order_by("due_on", "id")[:MOST]:
+        url = reverse("objection", args=[clock.matter.code, clock.letter.code])
+        why, tone = str(clock.letter.authority), _tone(clock.due_on, today)
+        yield Item(clock.matter.title, url, _("Look and decide"), why, clock.due_on, tone)
+
+
+def data_requests(who: Who, at: datetime) -> Iterable[Item]:
+    """People ask what is held about them; and those who had received it wait to be told."""
+    if not who.has("officer"):
+        return
+    today = legal_day(at)
+    asked = DataRequest.objects.exclude(person=who.person)
+    rows = DataClock.objects.filter(
+        state="running", rule__in=("pd.access", "pd.recipients"), request__in=asked
+    )
+    for clock in rows.select_related("request").order_by("due_on", "id")[:MOST]:
+        url = reverse("data_request", args=[clock.request.code])
+        act = _("Answer") if clock.rule == "pd.access" else _("Tell those who received it")
+        why, tone = clock.request.get_channel_display(), _tone(clock.due_on, today)
+        yield Item(clock.request.get_kind_display(), url, act, str(why), clock.due_on, tone)
 
 
 def to_answer(who: Who, at: datetime) -> Iterable[Item]:
@@ -255,6 +328,7 @@ def raised(who: Who, at: datetime) -> Iterable[Item]:
 Question = Callable[[Who, datetime], Iterable[Item]]
 # Every question with its heading, in the order of the page.
 QUESTIONS: tuple[tuple[Any, Question], ...] = (
+    (gettext_lazy("First steps"), begin),
     (gettext_lazy("To moderate"), to_moderate),
     (gettext_lazy("Photos to look at"), pictures),
     (gettext_lazy("Legal notices"), notices),
@@ -263,6 +337,8 @@ QUESTIONS: tuple[tuple[Any, Question], ...] = (
     (gettext_lazy("Terms"), terms),
     (gettext_lazy("Letters"), letters),
     (gettext_lazy("Answers to confirm"), unconfirmed),
+    (gettext_lazy("Objections of authorities"), objections),
+    (gettext_lazy("Requests about data"), data_requests),
     (gettext_lazy("Letters to your body"), to_answer),
     (gettext_lazy("Tasks"), tasks),
     (gettext_lazy("Meetings"), meetings),

@@ -73,6 +73,9 @@ RETENTION: tuple[Rule, ...] = (
     _kept(law.Rule, THE_LAW),
     _kept(law.CalendarDay, THE_LAW),
     _kept(law.LetterText, THE_LAW),
+    _gone(law.DataRequest, 1095, "3 years after it was answered", lambda t: Q(ended_at__lt=t)),
+    _kept(law.DataClock, "with its request"),
+    _kept(law.DataEvent, "with its request"),
     # matters
     Rule(matters.Matter, 180, EMPTIED, "public record; words that were not published: 180 days",
          lambda at: Q(stage="rejected", changed_at__lt=at - timedelta(days=180)) & ~Q(title=""),

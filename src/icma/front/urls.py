@@ -8,7 +8,6 @@ from icma.core import views as core
 from icma.front import lists
 from icma.front.actions import ERASURES
 from icma.front.api import ROUTES
-from icma.front.held import SECTIONS
 from icma.front.reviews import KINDS
 from icma.front.views import authorities, home, matter, mine, pages, places, search
 from icma.front.views.errors import bad_request, forbidden, not_found, server_error
@@ -42,9 +41,8 @@ PAGES = [
     path("is/bazar-ertesi/", mine.monday, name="monday"),
     path("components/", core.components, name="components"),
 ]
-# Pages of the people floor that want to know what the floors above it hold, erase and review.
+# Pages of the people floor that want to know what the floors above it erase and review.
 WHOLE = [
-    path("haqqimda/", account.held, {"more": SECTIONS}, name="held"),
     path("hesab/silin/", account.account_erase, {"also": ERASURES}, name="account_erase"),
     path("is/nezerden/", review.reviews, {"kinds": KINDS}, name="reviews"),
     path("is/nezerden/<int:pk>/", review.review_decide, {"kinds": KINDS}, name="review_decide"),
@@ -59,6 +57,7 @@ urlpatterns = [
         *PAGES,
         *LISTS,
         *WHOLE,
+        path("", include("icma.front.urls_held")),
         path("", include("icma.people.urls")),
         path("", include("icma.law.urls")),
         path("", include("icma.matters.urls")),

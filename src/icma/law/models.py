@@ -1,8 +1,11 @@
-"""The law as data, in editions."""
+"""The law as data, in editions; and what it makes us owe to whoever asks what we hold about him or her."""
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from icma.core import models as core
+from icma.law.flow import DATA
 
 
 class Edition(models.Model):
@@ -92,3 +95,67 @@ class LetterText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.language}"
+
+
+class DataRequest(models.Model):
+    """A person asks what is held about him or her, to correct it or to erase it; the rules `pd.*` bind us.
+
+    What was said stands sealed: words of a person are nobody's business but the officer's who answers.
+    """
+
+    class Kind(models.TextChoices):
+        ACCESS = "access", _("What is kept about me, and who looked")
+        CORRECT = "correct", _("Correct what is kept")
+        ERASE = "erase", _("Erase what is kept")
+
+    class Channel(models.TextChoices):
+        WEB = "web", _("on the site")
+        PAPER = "paper", _("on paper or by voice")
+
+    code = models.CharField(max_length=8, unique=True)
+    person = models.CharField(max_length=24, db_index=True)
+    via = models.CharField(
+        max_length=40, blank=True, help_text="How one without account comes back: `matter:7Q4FM2KD`."
+    )
+    kind = models.CharField(_("what is asked"), max_length=8, choices=Kind)
+    channel = models.CharField(max_length=8, choices=Channel, default=Channel.WEB)
+    stage = models.CharField(max_length=12, choices=DATA.choices, default="waiting")
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey("people.User", models.SET_NULL, null=True, blank=True, related_name="+")
+    sealed = models.BinaryField(help_text="Sealed JSON: what was asked, what was answered.")
+
+    class Meta:
+        indexes = [models.Index(fields=["stage", "asked_at"], name="datarequest_waiting")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind"], condition=Q(stage="waiting"), name="datarequest_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.code}"
+
+    @property
+    def term(self) -> "DataClock | None":
+        """The term of the answer; no query where the clocks are prefetched."""
+        return next((clock for clock in self.clocks.all() if clock.rule == "pd.access"), None)
+
+
+class DataClock(core.Clock):
+    """A term of ours on a data request: to answer, to refuse with reasons, to tell those who received it."""
+
+    request = models.ForeignKey(DataRequest, models.CASCADE, related_name="clocks")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["request", "rule"], name="dataclock_once")]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.due_on}"
+
+
+class DataEvent(core.ClockEvent):
+    clock = models.ForeignKey(DataClock, models.CASCADE, related_name="events")
+
+    def __str__(self) -> str:
+        return f"{self.clock_id} {self.kind}"

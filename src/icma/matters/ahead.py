@@ -17,6 +17,7 @@ from icma.matters.clockview import clock_view
 from icma.matters.ladder import Rung, rungs
 from icma.matters.lateness import clock_of, standing
 from icma.matters.models import Letter
+from icma.matters.rules_of_moderation import UNTAKEN
 from icma.matters.story import LIVE, Story, joined
 
 Step = dict[str, Any]
@@ -77,10 +78,11 @@ def _open(story: Story) -> list[Step]:
 
 
 def _untaken(story: Story) -> list[Step]:
-    words = _(
-        "No community could take it up. You may write to the authority yourself; the text helps with it."
-    )
-    return [{"state": "now", "title": _("Not taken up"), "body": words}]
+    """The reason that was given, and what one can do alone."""
+    reason = UNTAKEN.get(story.matter.reason)
+    words = reason.text if reason else _("No community could take it up.")
+    link = format_html('<p><a href="{}">{}</a></p>', reverse("alone"), _("What you can do alone"))
+    return [{"state": "now", "title": _("Not taken up"), "body": words, "html": link}]
 
 
 def _taken(story: Story) -> list[Step]:

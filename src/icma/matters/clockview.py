@@ -11,7 +11,7 @@ from icma.engines.clockrules import Answer
 from icma.law.book import book
 from icma.law.card import answer_card
 from icma.law.certainty import Status, late_words, may_share, status_of
-from icma.matters.derive import answer_of
+from icma.law.derive import answer_of
 from icma.matters.lateness import Standing, standing
 from icma.matters.models import Clock
 

@@ -27,14 +27,16 @@ MATTER = Flow(
         Step("reject", ("raised",), "rejected", _("Do not publish"), "moderate"),
         Step("take_up", ("open", "untaken"), "taken", _("Take it up"), "take_up"),
         Step("leave", ("open",), "untaken", _("Nobody takes it up"), "desk"),
-        Step("hand_back", ("taken", "doing", "pressing"), "open", _("Hand it back"), "lead"),
         Step("start_doing", ("taken", "pressing", "answered"), "doing", _("Do it ourselves"), "lead"),
         Step("press", ("taken", "doing", "answered", "pressing"), "pressing", _("Demand it from an authority"), "lead"),
         Step("hear", ("pressing", "answered"), "answered", _("Enter an answer"), "lead"),
+        Step("hand_back", ("taken", "doing", "pressing"), "open", _("Hand it back"), "lead"),
         Step("close", ("open", "untaken", "taken", "doing", "pressing", "answered"), "closed", _("Record the outcome"), "close"),
         Step("reopen", ("closed", "untaken"), "open", _("Open again"), "close"),
         Step("merge", ("raised", "open", "untaken", "taken", "doing", "pressing", "answered"), "merged", _("Join with another"), "moderate"),
         Step("split", ("merged",), "open", _("Take apart again"), "moderate"),
+        Step("split_unseen", ("merged",), "raised", _("Take apart again"), "moderate"),
+        Step("split_led", ("merged",), "taken", _("Take apart again"), "moderate"),
     ],
 )  # fmt: skip
 

@@ -4,23 +4,30 @@ Azerbaijani glues suffixes to words, so words are compared by their first four l
 Each beginning stands in `search_text` once more together with the matter's place, as one word: what is asked is a
 handful of exact look-ups in the full-text index, a few hundred hits at most each, on both databases; the work does
 not grow with the number of matters. Whoever shares most, weighted by rarity, is shown.
+
+FTS5 gives the newest hits of a word cheaply. GIN knows no order: to sort the hits of a common word every one of
+them would be fetched. On PostgreSQL a rare word therefore gives all its hits, and a common one is looked for among
+those and in the matters of the place in which something happened last.
 """
 
 from collections import defaultdict
+from dataclasses import dataclass
 from math import log
 
 from django.db import connections
 from django.utils import timezone
 
 from icma.core.access import STRANGER
-from icma.core.search import matches, rowids, words_of
+from icma.core.search import VECTOR, rowids, words_of
 from icma.matters.access import public_only
 from icma.matters.models import Matter
 from icma.people.models import Place
 
 STEM, SHORTEST, MOST_STEMS = 4, 2, 10
 LONGEST = 2000  # characters of a text that are compared
-LOOKED_AT = 250  # newest hits of one word
+LOOKED_AT = 250  # newest hits of one word on SQLite
+COMMON = 120  # with more hits a word is common on PostgreSQL
+RECENT = 500  # matters of the place, and matters with a rare word, in which PostgreSQL looks for common ones
 ENOUGH = 0.3  # share of the weighted words that must be common
 # Words that say nothing about the matter, by their stems.
 EMPTY = frozenset(
@@ -72,7 +79,7 @@ def similar(text: str, place_id: int, topic: str = "", limit: int = 5) -> list[M
     if not asked:
         return []
     scores = _scores(asked, place_id)
-    likely = sorted(scores, key=lambda pk: (-scores[pk], -pk))[: limit * 8]
+    likely = sorted(scores, key=lambda pk: (-scores[pk], -pk))[: limit * 4]
     rows = Matter.objects.filter(public_only(STRANGER, timezone.now()), pk__in=likely)
     rows = list(rows.select_related("place", "village").defer("text", "search_text"))
     for row in rows:
@@ -83,24 +90,67 @@ def similar(text: str, place_id: int, topic: str = "", limit: int = 5) -> list[M
 
 def _scores(asked: list[str], place_id: int) -> dict[int, float]:
     """Weighted share of common words (0–1) by matter, only those that share enough."""
-    hits = {one: _hits(one, place_id) for one in asked}
-    weights = {one: 1 / (1 + log(1 + len(found))) for one, found in hits.items()}
+    sqlite = connections[Matter.objects.db].vendor == "sqlite"
+    hits = (_newest if sqlite else _rare_first)(asked, place_id)
+    weights = {one: 1 / (1 + log(1 + hits[one].n)) for one in asked}
     total = sum(weights.values())
     shared: dict[int, float] = defaultdict(float)
     counts: dict[int, int] = defaultdict(int)
-    for one, found in hits.items():
-        for pk in found:
+    for one in asked:
+        for pk in hits[one].found:
             shared[pk] += weights[one] / total
             counts[pk] += 1
     least = 2 if len(asked) > 2 else 1
     return {pk: share for pk, share in shared.items() if share >= ENOUGH and counts[pk] >= least}
 
 
-def _hits(stem: str, place_id: int) -> list[int]:
-    """The newest matters of the place with a word that begins so."""
-    connection = connections[Matter.objects.db]
-    word = here(stem, place_id)
-    if connection.vendor == "sqlite":
-        return rowids(Matter, f'"{word}"', LOOKED_AT, connection.alias)
-    found = Matter.objects.filter(matches(Matter, f"'{word}'"))
-    return list(found.order_by("-pk").values_list("pk", flat=True)[:LOOKED_AT])
+@dataclass
+class Hits:
+    """Matters with a word, and how many there are as far as was counted."""
+
+    found: list[int]
+    n: int
+
+
+def _newest(asked: list[str], place_id: int) -> dict[str, Hits]:
+    """SQLite: the newest matters of the place with a word that begins so."""
+    using = Matter.objects.db
+    rows = {one: rowids(Matter, f'"{here(one, place_id)}"', LOOKED_AT, using) for one in asked}
+    return {one: Hits(found, len(found)) for one, found in rows.items()}
+
+
+def _rare_first(asked: list[str], place_id: int) -> dict[str, Hits]:
+    """PostgreSQL: two queries whatever is asked; the words are no constants, so planning reads no statistics."""
+    words = [f"'{here(one, place_id)}'" for one in asked]
+    with connections[Matter.objects.db].cursor() as cursor:
+        cursor.execute(_EACH, [words, COMMON + 1])
+        found = _by_word(asked, cursor.fetchall())
+        common = [one for one in asked if len(found[one]) > COMMON]
+        rare = {pk for one in asked if one not in common for pk in found[one]}
+        if common:
+            words = [f"'{here(one, place_id)}'" for one in common]
+            cursor.execute(_AMONG, [place_id, RECENT, sorted(rare)[-RECENT:], words])
+            among = _by_word(common, cursor.fetchall())
+            return {one: Hits(among.get(one, found[one]), len(found[one])) for one in asked}
+    return {one: Hits(found[one], len(found[one])) for one in asked}
+
+
+def _by_word(asked: list[str], rows: list[tuple[int, int]]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {one: [] for one in asked}
+    for number, pk in rows:
+        found[asked[number - 1]].append(pk)
+    return found
+
+
+_TABLE = Matter._meta.db_table
+_EACH = f"""
+    SELECT asked.n, hit.id FROM unnest(%s::text[]::tsquery[]) WITH ORDINALITY AS asked (word, n)
+    CROSS JOIN LATERAL (SELECT id FROM {_TABLE} WHERE {VECTOR} @@ asked.word LIMIT %s) AS hit
+"""
+_AMONG = f"""
+    WITH recent AS (SELECT id FROM {_TABLE} WHERE place_id = %s ORDER BY changed_at DESC, id DESC LIMIT %s)
+    SELECT asked.n, matter.id
+    FROM (SELECT id, {VECTOR} FROM {_TABLE}
+          WHERE id IN (SELECT id FROM recent UNION SELECT unnest(%s::bigint[]))) AS matter
+    JOIN unnest(%s::text[]::tsquery[]) WITH ORDINALITY AS asked (word, n) ON matter.{VECTOR} @@ asked.word
+"""

@@ -149,7 +149,7 @@ def _letter_step(story: Story, entry: Entry, letter: Letter) -> Step:
     if letter.direction == "in":
         return {
             "id": f"l-{letter.code}", "title": joined(_said(entry), letter.get_answer_display()),
-            "body": letter.summary or "", "meta": _how_it_came(letter), "html": _copy(letter),
+            "body": _summary(letter), "meta": _how_it_came(letter), "html": _copy(letter),
         }  # fmt: skip
     if entry.verb == "forwarded" and letter.forwarded_to:
         return {"body": str(letter.forwarded_to)}
@@ -163,11 +163,17 @@ def _registration(letter: Letter) -> str:
     return "" if letter.stage == "draft" else _("Not registered yet, as far as is known")
 
 
+def _summary(letter: Letter) -> str:
+    """What it says. Words that anybody with the paper may have typed wait until somebody knows whose they are."""
+    return letter.summary if letter.confirmed else _("Its words stand here once the authority confirms them.")
+
+
 def _how_it_came(letter: Letter) -> str:
     dated = _("dated %(day)s") % {"day": date_words(letter.dated_on)} if letter.dated_on else ""
     came = _("received %(day)s") % {"day": date_words(letter.received_on)} if letter.received_on else ""
     unsure = "" if letter.confirmed else _("not confirmed that it came from the authority")
-    return joined(f"№ {letter.number}" if letter.number else "", dated, came, unsure)
+    number = f"№ {letter.number}" if letter.number and letter.confirmed else ""
+    return joined(number, dated, came, unsure)
 
 
 def _copy(letter: Letter) -> SafeString:

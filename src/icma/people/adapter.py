@@ -1,8 +1,8 @@
 """allauth as İcma wants it: no addresses kept, secrets of factors sealed, mail that fails said plainly."""
 
+import time
 from base64 import b64decode, b64encode
 from smtplib import SMTPException
-from time import time
 from typing import Any
 
 from allauth.account import app_settings
@@ -60,11 +60,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return [one for one in found if one["id"].startswith("mfa_")] or found
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
-        """Not again within minutes of a factor: a paper code is good once."""
-        records = get_authentication_records(self.request, self.request.user)
-        last = max((one["at"] for one in records if one["method"] == "mfa"), default=0)
+        """Not again within minutes of signing in (with a factor where there is one): a paper code is good once."""
+        user = self.request.user
+        records = get_authentication_records(self.request, user)
+        factor = Authenticator.objects.filter(user=user).exists()
+        last = max((one["at"] for one in records if one["method"] == "mfa" or not factor), default=0)
         return (
-            time() - last >= app_settings.REAUTHENTICATION_TIMEOUT
+            time.time() - last >= app_settings.REAUTHENTICATION_TIMEOUT
             and super().is_reauthentication_required(app=app, **more)
         )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,6 +31,7 @@ PURPOSES = {
     "follow": gettext_lazy("to send you news of a matter"),
     "support": gettext_lazy("to confirm your support"),
     "call": gettext_lazy("to call you back"),
+    "vouch": gettext_lazy("to ask an authority whether an answer is its own"),
 }
 
 
@@ -54,7 +56,7 @@ def _account(user: User) -> Section:
     rows = [
         (_("Mail address"), user.email),
         (_("Public name"), user.pseudonym or _("none chosen")),
-        (_("Language"), user.language),
+        (_("Language"), dict(settings.LANGUAGES).get(user.language, user.language)),
         (_("Mails from us"), user.get_digest_display()),
         (_("Account made on"), date_words(user.joined_at)),
         (_("Last day signed in"), date_words(user.seen_on) or _("unknown")),

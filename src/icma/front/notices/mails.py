@@ -21,7 +21,9 @@ from icma.front.notices.news import (
     sentence,
     who_of_person,
 )
+from icma.law.models import DataRequest
 from icma.matters.models import Clock, Entry, Part
+from icma.people.access import held_on
 from icma.people.actions.mail import as_it_is, queue_mail, send_waiting, wanting
 from icma.people.models import Mail, Membership, Opening, User
 
@@ -72,10 +74,10 @@ Wanted = tuple[str, str, dict[str, Any]]  # person, key, data
 
 
 def queue_urgent(at: datetime) -> int:
-    """Terms that end today, answers, opened contacts, invitations: each once a person; how many now."""
+    """Terms that end today, answers, opened contacts, invitations, data requests: each once a person; how many now."""
     if at.astimezone(BAKU).hour < FIRST_HOUR:
         return 0
-    wanted = [*_terms(at), *_answers(at), *_opened(at), *_invitations(at)]
+    wanted = [*_terms(at), *_answers(at), *_opened(at), *_invitations(at), *_requests(at)]
     had = set(Mail.objects.filter(key__in={key for _p, key, _d in wanted}).values_list("person", "key"))
     new = [row for row in wanted if (row[0], row[1]) not in had]
     reachable = wanting({person for person, _k, _d in new}, "urgent", at)
@@ -127,6 +129,21 @@ def _invitations(at: datetime) -> Iterator[Wanted]:
         yield person, f"meeting:{code}:{when}", {"about": "event", "code": code}
 
 
+def _requests(at: datetime) -> Iterator[Wanted]:
+    """A request about data: its officers hear that it came, the one who asked that it was decided."""
+    new = DataRequest.objects.filter(stage="waiting", asked_at__gt=at - URGENT, asked_at__lte=at)
+    found = list(new.values_list("code", "person"))
+    seats = Membership.objects.filter(held_on(legal_day(at)), role="officer")
+    officers = list(seats.values_list("user__person", flat=True).distinct()) if found else []
+    for code, asker in found:
+        for person in officers:
+            if person != asker:
+                yield person, f"asked:{code}", {"about": "request", "code": code}
+    ended = DataRequest.objects.filter(stage__in=("answered", "refused"), ended_at__gt=at - URGENT)
+    for code, person in ended.values_list("code", "person"):
+        yield person, f"decided:{code}", {"about": "request", "code": code}
+
+
 # --- words at the moment of sending ----------------------------------------------------------------
 def deliver(at: datetime, most: int = 200) -> tuple[int, int]:
     """Send what waits: (sent, failed)."""
@@ -138,7 +155,7 @@ def fill(mail: Mail) -> dict[str, Any] | None:
     if mail.kind == "digest":
         return _digest(mail)
     if mail.kind == "urgent":
-        about = {"clock": _clock, "entry": _entry, "opening": _opening, "event": _event}
+        about = {"clock": _clock, "entry": _entry, "opening": _opening, "event": _event, "request": _request}
         return about[mail.data["about"]](mail)
     return as_it_is(mail)
 
@@ -210,3 +227,16 @@ def _event(mail: Mail) -> dict[str, Any] | None:
     if event.state == "planned":
         words = _("You are invited to a meeting. When and where stands on its page.")
     return {"sentence": words, "url": address("event", event.code)}
+
+
+def _request(mail: Mail) -> dict[str, Any] | None:
+    """Never what was asked or answered: it stands on its page."""
+    asked = DataRequest.objects.filter(code=mail.data["code"]).first()
+    if asked is None or (mail.key.startswith("asked:") and asked.stage != "waiting"):
+        return None
+    if mail.key.startswith("asked:"):
+        words = _("Somebody asks what is held about him or her. A term of the law runs for us.")
+        return {"sentence": words, "url": address("data_request", asked.code)}
+    words = _("There is an answer to your request about your data.")
+    back = asked.via.removeprefix("matter:")
+    return {"sentence": words, "url": address("own_held", back) if back else address("data_own", asked.code)}

@@ -23,7 +23,8 @@ SELECT = ("place", "village", "community", "authority")
 def matter(request: HttpRequest, matter: Matter) -> HttpResponse:
     """The page of its kind; what a legal notice hides leaves a tombstone."""
     if matter.hidden_at is not None and not may(request.who, "view", matter, timezone.now()):
-        return render(request, "front/hidden.html", {"matter": matter}, status=451)
+        notice = matter.notices.order_by("-received_at").first()
+        return render(request, "front/hidden.html", {"matter": matter, "notice": notice}, status=451)
     return PAGES[matter.kind](request, matter)
 
 

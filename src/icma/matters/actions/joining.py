@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from icma.core.action import Refused, action
 from icma.core.flow import Stale
 from icma.engines.aztext import clean_text
-from icma.matters.actions.own_terms import TAKE_UP, no_longer, promise
+from icma.matters.actions.own_terms import MODERATE, TAKE_UP, no_longer, promise
 from icma.matters.actions.support import follow_home, recount
 from icma.matters.actions.thread import note
 from icma.matters.flow import MATTER
@@ -19,18 +19,21 @@ from icma.people.models import User
 def merge(*, matter: Matter, into: Matter, at: datetime, by: User) -> None:
     """`matter` becomes part of `into`: one address leads to the other, supporters of both count once.
 
-    Followers of both are told by the entries on both threads. Refused: into itself, into a finished or hidden
+    What no moderator had published stays unpublished: its author alone is led on. Followers of both are told by
+    the entries on both threads. Refused: into itself, into a finished or hidden
     one, or when letters of `matter` still run.
     """
     if into.pk == matter.pk:
         raise Refused(_("A matter cannot be joined with itself."))
+    # Locked in one order and read anew: two who join each with the other at once would make a circle.
+    both = Matter.objects.select_for_update().filter(pk__in=(matter.pk, into.pk)).order_by("pk")
+    into = {row.pk: row for row in both}[into.pk]
     if into.published_at is None or into.hidden_at or into.stage in ("merged", "rejected", "raised"):
         raise Refused(_("It can only be joined with a matter that is public."))
     if matter.letters.filter(stage__in=("sent", "registered", "silent")).exists():
         raise Refused(_("A letter of this matter is with an authority: join the other matter with this one."))
     before = matter.stage
-    published = matter.published_at or at
-    MATTER.take(matter, "merge", merged_into=into, published_at=published, reason="")
+    MATTER.take(matter, "merge", merged_into=into, reason="")
     Matter.objects.filter(merged_into=matter).update(merged_into=into)  # no chains: one step leads home
     Link.objects.get_or_create(source=matter, target=into, kind=Link.Kind.DUPLICATES, defaults={"at": at})
     note(matter=matter, verb="merged", at=at, by=by, data={"into": into.code, "stage": before})
@@ -42,15 +45,25 @@ def merge(*, matter: Matter, into: Matter, at: datetime, by: User) -> None:
 
 @action
 def split(*, matter: Matter, at: datetime, by: User) -> None:
-    """Take a joined matter apart again: it waits for a community, its own supporters are its own."""
+    """Take a joined matter apart again; its own supporters are its own.
+
+    Where no moderator had decided about it, one does now; a community that led it leads it again; else it waits
+    for one.
+    """
     into = matter.merged_into
     if into is None:
         raise Stale(_("This matter stands by itself already."))
-    MATTER.take(matter, "split", merged_into=None, changed_at=at, community=None, way="")
+    if matter.published_at is None:
+        MATTER.take(matter, "split_unseen", merged_into=None, changed_at=at)
+        promise(matter=matter, rule=MODERATE, at=at, by=by)
+    elif matter.community_id:
+        MATTER.take(matter, "split_led", merged_into=None, changed_at=at)
+    else:
+        MATTER.take(matter, "split", merged_into=None, changed_at=at)
+        promise(matter=matter, rule=TAKE_UP, at=at, by=by)
     Link.objects.filter(source=matter, target=into, kind=Link.Kind.DUPLICATES).delete()
     note(matter=matter, verb="split", at=at, by=by, data={"from": into.code})
     note(matter=into, verb="split", at=at, by=by, data={"code": matter.code})
-    promise(matter=matter, rule=TAKE_UP, at=at, by=by)
     recount([matter.pk, into.pk])
 
 

@@ -1,11 +1,13 @@
 """What an authority does here itself: answers without an account, objects, confirms.
 
 The one-time code is printed in the letter; who types it has held the letter, which does not prove that he
-or she speaks for the body. So the answer waits for somebody who knows: the body's own official, or an
-officer who has asked the directory's contact. Until then lateness is hidden and our own term runs.
+or she speaks for the body. So the answer waits for somebody who knows: whoever reads the mail of the
+address that stands in the directory, the body's own official, or an officer who has asked there. Until then
+lateness is hidden and our own term runs.
 """
 
-from datetime import datetime
+import contextlib
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -13,15 +15,22 @@ from icma.core import codes
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.core.models import Code
+from icma.engines.aztext import date_az
 from icma.matters.actions.clocks import decide_objection, object_to, start_clock, stop_clock
 from icma.matters.actions.clocks.silence import CORRECTION
 from icma.matters.actions.incoming import LIVE, Came, keep_incoming, settle
+from icma.matters.actions.support import person_of
 from icma.matters.actions.thread import note
+from icma.matters.addresses import local
 from icma.matters.flow import LETTER
 from icma.matters.models import Clock, Letter
-from icma.people.models import User
+from icma.people.access import live_on
+from icma.people.actions.contacts import keep_contact
+from icma.people.actions.mail import queue_mail
+from icma.people.models import Contact, Mail, User
 
 PURPOSE, DAYS = "official", 180  # an extended term can last a hundred
+VOUCH, VOUCH_DAYS, VOUCH_MAILS = "vouch", 30, 3  # the code that goes to the directory's contact
 
 
 def subject_of(letter: Letter) -> str:
@@ -54,7 +63,58 @@ def answer_by_code(*, letter: Letter, came: Came, at: datetime) -> Letter:
     reply = keep_incoming(letter=letter, answer="", came=came, at=at, by=None, confirmed=False)
     note(matter=letter.matter, verb="unconfirmed", at=at, letter=reply)
     _ask_ourselves(letter, at)
+    with contextlib.suppress(Refused):  # without a mailbox in the directory an officer asks
+        ask_contact(reply=reply, at=at)
     return reply
+
+
+def contact_mail(reply: Letter, at: datetime) -> str:
+    """The mail address that the directory holds for this body today, that for appeals first; '' for none."""
+    rows = reply.authority.addresses.filter(live_on(legal_day(at)), channel="email")
+    values = dict(rows.order_by("since").values_list("purpose", "value"))
+    return str(values.get("appeal") or next(iter(values.values()), ""))
+
+
+@action
+def ask_contact(*, reply: Letter, at: datetime) -> None:
+    """Mail a code to the directory's contact: who reads that mailbox can say whether the answer is theirs."""
+    address, scope = contact_mail(reply, at), subject_of(reply)
+    if not address:
+        raise Refused(_("The directory holds no mail address of this authority. Ask by telephone or letter."))
+    sent = Mail.objects.filter(kind=VOUCH, key__startswith=f"{VOUCH}:{reply.code}:").count()
+    if sent >= VOUCH_MAILS:
+        raise Refused(_("The code was mailed three times already. Ask by telephone or letter."))
+    person = person_of(address)
+    if Contact.objects.filter(person=person, silent_at__isnull=False).exists():
+        raise Refused(_("This address wants no mail from us. Ask by telephone or letter."))
+    codes.end(purpose=VOUCH, subject=scope, at=at)
+    text = codes.issue(purpose=VOUCH, subject=scope, at=at, days=VOUCH_DAYS)
+    until = legal_day(at) + timedelta(days=VOUCH_DAYS)
+    keep_contact(person=person, purpose=VOUCH, scope=scope, values={"mail": address}, at=at, expires_on=until)
+    data = {
+        "code": text, "url": local("/cavab/tesdiq/"), "subject": reply.answers.subject, "number": reply.number,
+        "day": date_az(reply.dated_on), "authority": reply.authority.name_az,
+    }  # fmt: skip
+    queue_mail(person=person, key=f"{VOUCH}:{reply.code}:{sent}", kind=VOUCH, data=data, at=at)
+
+
+def vouched(text: str, at: datetime) -> Letter | None:
+    """The unconfirmed answer that the mailed code is about; wrong, used, expired and decided look alike."""
+    found = codes.find(text, VOUCH, at)
+    if found is None or found.used_at is not None:
+        return None
+    rows = Letter.objects.filter(
+        code=found.subject.removeprefix("letter:"), confirmed=False, stage="received"
+    )
+    return rows.select_related("matter", "authority", "answers__matter").first()
+
+
+@action
+def vouch(*, reply: Letter, is_ours: bool, at: datetime) -> None:
+    """The directory's contact has said it; the code is spent."""
+    if codes.end(purpose=VOUCH, subject=subject_of(reply), at=at) == 0:
+        raise Refused(_("Somebody has already decided this."))
+    (confirm_answer if is_ours else disown_answer)(reply=reply, at=at, by=None)
 
 
 def _ask_ourselves(letter: Letter, at: datetime) -> None:
@@ -81,8 +141,8 @@ def answer_as_official(*, letter: Letter, came: Came, at: datetime, by: User) ->
 
 
 @action
-def confirm_answer(*, reply: Letter, at: datetime, by: User) -> None:
-    """It does come from the authority: from now on it counts, with its own date."""
+def confirm_answer(*, reply: Letter, at: datetime, by: User | None) -> None:
+    """It does come from the authority: from now on it counts, with its own date. `by` None: its contact said so."""
     rows = Letter.objects.filter(pk=reply.pk, confirmed=False, stage="received")
     if rows.update(confirmed=True) != 1:
         raise Refused(_("Somebody has already decided this."))
@@ -92,7 +152,7 @@ def confirm_answer(*, reply: Letter, at: datetime, by: User) -> None:
 
 
 @action
-def disown_answer(*, reply: Letter, at: datetime, by: User) -> None:
+def disown_answer(*, reply: Letter, at: datetime, by: User | None) -> None:
     """The authority says that it did not write this: it is taken off, and the term runs as before."""
     LETTER.take(reply, "disown")
     letter = reply.answers

@@ -10,8 +10,8 @@ from icma.core import codes
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.engines.aztext import clean_text
-from icma.matters.actions.documents import attach
-from icma.matters.actions.own_terms import MODERATE, no_longer, promise
+from icma.matters.actions.documents import attach, remove_document
+from icma.matters.actions.own_terms import MODERATE, kept, no_longer, promise
 from icma.matters.actions.thread import note
 from icma.matters.bands import AgeBand, Channel, Sex, Topic
 from icma.matters.flow import MATTER
@@ -167,24 +167,33 @@ def withdraw(*, matter: Matter, at: datetime, by: User | None = None) -> None:
     """The author takes the matter back.
 
     Not yet public: its words are erased. Public and not taken up: closed as withdrawn. Taken up: the author
-    leaves it, the community decides what becomes of it. What is known about the author is erased in any case.
+    leaves it, the community decides what becomes of it. What is known about the author, and words and photos
+    that nobody has made public, are erased in any case.
     """
     if matter.stage == "raised":
         MATTER.take(
             matter, "reject", reason=WITHDRAWN, title=_("Withdrawn"), text="", spot="", search_text="",
             changed_at=at,
         )  # fmt: skip
-        Words.objects.filter(entry__matter=matter, erased_at=None).update(
-            text="", erased_at=at, erased_for=WITHDRAWN
-        )
         no_longer(matter=matter, at=at, by=by)
     elif matter.stage in BEFORE_TAKING:
         MATTER.take(matter, "close", outcome=Matter.Outcome.WITHDRAWN)
         no_longer(matter=matter, at=at, by=by)
     elif matter.stage in ("rejected", "merged", "closed"):
         raise Refused(_("This matter is finished already."))
+    _erase_unseen(matter, at)
+    kept(matter=matter, rule=MODERATE, at=at, by=by)
     note(matter=matter, verb="withdrawn", at=at, by=by)
     _forget_author(matter, at)
+
+
+def _erase_unseen(matter: Matter, at: datetime) -> None:
+    """Words and photos of the author's that are not public go for good."""
+    unseen = Words.objects.filter(entry__matter=matter, entry__verb="added", entry__visibility="staff")
+    unseen.filter(erased_at=None).update(text="", erased_at=at, erased_for=WITHDRAWN)
+    own = Document.objects.filter(matter=matter, kind__in=(Document.Kind.PHOTO, Document.Kind.HANDWRITING))
+    for document in own.exclude(state=Document.State.PUBLIC).select_related("file", "thumb"):
+        remove_document(document=document, at=at)
 
 
 def _forget_author(matter: Matter, at: datetime) -> None:

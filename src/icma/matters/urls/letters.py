@@ -29,6 +29,7 @@ urlpatterns = [
     path("qurum/<str:code>/mektublar.csv", officials.authority_letters_csv, name="authority_letters_csv"),
     path("is/qurum/", officials.official, name="official"),
     path("cavab/", officials.reply, name="reply"),
+    path("cavab/tesdiq/", officials.vouch, name="vouch"),
     path("cavab/<str:code>/", officials.reply_letter, name="reply_letter"),
     path("cavab/<str:code>/yazin/", officials.reply_answer, name="reply_answer"),
     path("cavab/<str:code>/etiraz/", officials.reply_object, name="reply_object"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,6 +20,8 @@ from icma.people.models import Contact
 def contact(request: HttpRequest, matter: Matter) -> HttpResponse:
     """Those who lead the matter, with a factor that is not the mailbox; shown once and kept by no browser."""
     request.keep_nothing = True
+    if not request.who.strong:  # a coordinator works without it; here it is asked for, or set up
+        return redirect_to_login(request.get_full_path(), "second_factor")
     form, at = ContactForm(request.POST or None), timezone.now()
     page: dict[str, Any] = {"matter": matter, "form": form, "back": matter_address(matter.code)}
     part = Part.objects.filter(matter=matter, role="author", until=None).first()

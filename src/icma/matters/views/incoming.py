@@ -1,5 +1,8 @@
 """Entering what came from an authority, and saying what kind of answer it is."""
 
+from datetime import datetime
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,12 +14,14 @@ from icma.core.door import can
 from icma.core.once import run_once
 from icma.law.book import book
 from icma.matters.actions.incoming import record
-from icma.matters.actions.officials import classify, confirm_answer, disown_answer
+from icma.matters.actions.officials import ask_contact, classify, confirm_answer, contact_mail, disown_answer
 from icma.matters.compose.addressee import suggestions
 from icma.matters.forms.incoming import ClassifyForm, IncomingForm
 from icma.matters.forms.letters import DropForm, refusals
 from icma.matters.models import Letter
 from icma.matters.views.letters import WITH, of_matter, one_step, shown
+from icma.people.access import live_on
+from icma.people.models import Mail, User
 
 
 @can("lead", Letter, select=WITH)
@@ -78,13 +83,24 @@ def letter_confirm(request: HttpRequest, letter: Letter) -> HttpResponse:
     form, now = DropForm(request.POST if request.method == "POST" else None), timezone.now()
 
     def do() -> None:
-        if request.POST.get("verdict") == "disown":
-            disown_answer(reply=letter, at=now, by=request.user)
-        else:
-            confirm_answer(reply=letter, at=now, by=request.user)
+        DECIDE[request.POST["verdict"]](reply=letter, at=now, by=request.user)
 
-    if request.method == "POST" and form.is_valid():
+    if request.POST.get("verdict") in DECIDE and form.is_valid():
         with refusals(form):
             run_once("letter_confirm", request.POST.get("once", ""), lambda: do() or {}, now)
             return redirect("authority_letters", code=letter.authority.code)
-    return shown(request, letter, "matters/letter_confirm.html", {"form": form})
+    return shown(request, letter, "matters/letter_confirm.html", {"form": form, **_contacts(letter, now)})
+
+
+def _mail_again(*, reply: Letter, at: datetime, by: User) -> None:
+    ask_contact(reply=reply, at=at)
+
+
+DECIDE = {"confirm": confirm_answer, "disown": disown_answer, "mail": _mail_again}
+
+
+def _contacts(letter: Letter, now: datetime) -> dict[str, Any]:
+    """How the body can be asked, and whether its mailbox has been."""
+    mails = Mail.objects.filter(kind="vouch", key__startswith=f"vouch:{letter.code}:").order_by("-at")
+    rows = letter.authority.addresses.filter(live_on(legal_day(now))).order_by("channel", "purpose")
+    return {"contacts": rows, "mailed": mails.first(), "has_mail": bool(contact_mail(letter, now))}

@@ -173,7 +173,7 @@ def split(request: HttpRequest, matter: Matter) -> HttpResponse:
     return step(
         request, form, f"split:{matter.code}", lambda: joining.split(matter=matter, at=at, by=request.user),
         _desk(matter), at, PAGE, matter=matter, title=_("Take apart again"), button=_("Take apart again"),
-        lead=_("It waits for a community then; the supporters that it had are its own again."),
+        lead=_("It goes on from where it stood; the supporters that it had are its own again."),
     )  # fmt: skip
 
 

@@ -17,7 +17,6 @@ from django.views.decorators.cache import never_cache
 from icma.core.access import Who, allowed
 from icma.core.day import legal_day
 from icma.core.door import anyone, can, holds
-from icma.core.limit import within
 from icma.core.listing import BadCursor, Column, Listing, Slice, count
 from icma.core.once import run_once
 from icma.matters.actions.officials import (
@@ -26,7 +25,9 @@ from icma.matters.actions.officials import (
     is_live,
     object_as_authority,
     reply_code,
+    vouched,
 )
+from icma.matters.actions.officials import vouch as vouch_for
 from icma.matters.addresses import local, matter_address
 from icma.matters.forms.letters import refusals
 from icma.matters.forms.officials import AuthorityAnswerForm, CodeForm, ObjectionForm
@@ -35,7 +36,7 @@ from icma.matters.models import Letter
 from icma.people.models import Authority
 from icma.people.who import SCOPE, renew
 
-PAGE = 50
+PAGE, PRINTED = 50, 1000
 
 
 def listing_of(authority: Authority, today: date) -> Listing:
@@ -77,6 +78,7 @@ def authority_letters(request: HttpRequest, authority: Authority) -> HttpRespons
     found = listing.queryset(request.who, now, listing.asked({}))
     part = _part(listing, found, request)
     words = {
+        "feed": local(f"/mektublar.atom?authority={authority.code}"), "most": PRINTED,
         "authority": authority, "authority_url": local(f"/qurum/{authority.code}/"), "total": count(found),
         "rows": [_row(letter, today) for letter in part.rows],
         "seated": authority.pk in request.who.authorities(),
@@ -90,11 +92,12 @@ def authority_letters(request: HttpRequest, authority: Authority) -> HttpRespons
 
 
 def _part(listing: Listing, found: QuerySet, request: HttpRequest) -> Slice:
-    """The page that the address asks for; the first one where it cannot be read."""
+    """The page that the address asks for; the first one where it cannot be read. `?n=1000`: all, to print."""
+    size = PRINTED if request.GET.get("n") == str(PRINTED) else PAGE
     try:
-        return listing.cut(found, request.GET.get("after", ""), request.GET.get("before", ""), size=PAGE)
+        return listing.cut(found, request.GET.get("after", ""), request.GET.get("before", ""), size=size)
     except BadCursor:
-        return listing.cut(found, size=PAGE)
+        return listing.cut(found, size=size)
 
 
 def _row(letter: Letter, today: date) -> dict[str, Any]:
@@ -135,9 +138,7 @@ def reply(request: HttpRequest) -> HttpResponse:
     """The code goes in a form, never in an address."""
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if not within(request, "reply", per_hour=60, burst=20):
-            form.add_error(None, _("Too many tries from this connection. Try again in a few minutes."))
-        elif (code := reply_code(form.cleaned_data["code"], timezone.now())) is None:
+        if (code := reply_code(form.cleaned_data["code"], timezone.now())) is None:
             form.add_error(
                 "code", _("This code is wrong, has been used, or has expired. Ask the sender for a new one.")
             )
@@ -148,6 +149,35 @@ def reply(request: HttpRequest) -> HttpResponse:
                 request.session.set_expiry(3600)
             return redirect("reply_letter", code=code.subject.removeprefix("letter:"))
     return render(request, "matters/official_code.html", {"form": form})
+
+
+@never_cache
+@anyone
+def vouch(request: HttpRequest) -> HttpResponse:
+    """The directory's contact types the code that was mailed there, sees the answer, and says yes or no."""
+    form, reply, now = CodeForm(request.POST or None), None, timezone.now()
+    if request.method == "POST" and form.is_valid():
+        reply = _vouched(form, now)
+    verdict = request.POST.get("verdict", "")
+    if reply is None or verdict not in ("ours", "not_ours"):
+        return render(request, "matters/official_vouch.html", {"form": form, "reply": reply})
+
+    def do() -> dict[str, Any]:
+        vouch_for(reply=reply, is_ours=verdict == "ours", at=now)
+        return {}
+
+    with refusals(form):
+        run_once("vouch", request.POST.get("once", ""), do, now)
+        messages.success(request, _("Thank you. It is entered."))
+    return redirect("authority_letters", code=reply.authority.code)
+
+
+def _vouched(form: CodeForm, now: datetime) -> Letter | None:
+    """The answer of the typed code; else the form says why not."""
+    reply = vouched(form.cleaned_data["code"], now)
+    if reply is None:
+        form.add_error("code", _("This code is wrong, has expired, or the answer has been decided already."))
+    return reply
 
 
 def answering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -26,11 +26,14 @@ PAGE = "matters/own_step.html"
 
 
 def secret(view: View) -> View:
-    """A page that no browser and no one on the way keeps."""
+    """A page that no browser and no one on the way keeps. Who has neither code nor account is asked for the code."""
 
     @functools.wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         request.keep_nothing = True
+        code = kwargs.get("code")
+        if code and not request.user.is_authenticated and code not in request.who.codes:
+            return redirect("own_code")
         return view(request, *args, **kwargs)
 
     return inner
@@ -71,6 +74,7 @@ def own(request: HttpRequest, matter: Matter) -> HttpResponse:
         "term": matter.clocks.filter(owner="us", state="running").order_by("due_on").first(),
         "by_code": matter.code in request.who.codes,
         "page": matter_address(matter.code) if matter.published_at else "",
+        "joined": matter_address(matter.merged_into.code) if matter.merged_into else "",
     })  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from icma.core.limit import within
 from icma.core.once import run_once
 from icma.core.seal import seal, unseal
 from icma.matters.actions.raising import raise_matter
-from icma.matters.addresses import help_address
+from icma.matters.addresses import help_address, matter_address
 from icma.matters.forms.raising import PaperForm, PhotoForm, RaiseForm
 from icma.matters.models import Matter
 from icma.matters.similar import similar
@@ -52,8 +52,9 @@ def _raise(request: HttpRequest, form: RaiseForm, template: str, more: dict, sco
         return render(request, template, page, status=422 if form.errors else 200)
     data = form.cleaned_data
     if not data["sure"]:
-        page["similar"] = similar(f"{data['title']} {data['text']}", data["place"].pk, data["topic"])
-        if page["similar"]:
+        like = similar(f"{data['title']} {data['text']}", data["place"].pk, data["topic"])
+        page["similar"] = [(row, matter_address(row.code)) for row in like]
+        if like:
             return render(request, template, page)
     try:
         return _raised(request, form, scope, timezone.now())

@@ -1,5 +1,7 @@
 """Communities take matters up; the union's desk answers where there is no community."""
 
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Concat
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,7 +16,8 @@ from icma.matters.addresses import help_address, matter_address
 from icma.matters.forms.doing import LeaveForm, TakeUpForm, WayForm, WhyForm
 from icma.matters.models import Clock, Matter
 from icma.matters.views.steps import step
-from icma.people.models import Contact, Organisation
+from icma.people.actions.contacts import call_wishes
+from icma.people.models import Contact, Opening, Organisation
 
 PAGE = "matters/take_step.html"
 SHOWN = 100
@@ -54,11 +57,19 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 def _calls() -> list[Matter]:
-    """Nobody has written what it is about: a call was asked for."""
-    asked = Contact.objects.filter(purpose="call").order_by("at").values_list("scope", flat=True)[:SHOWN]
-    codes = [scope.removeprefix("matter:") for scope in asked]
-    rows = Matter.objects.filter(code__in=codes, stage="raised", text="")
-    return list(rows.select_related("place").order_by("raised_at"))
+    """A call was asked for: nobody has made it yet, or nobody has written down what it is about."""
+    waits = Matter.objects.filter(stage__in=("raised", "open", "untaken"))
+    waits = waits.annotate(kept=Concat(Value("matter:"), "code"))
+    made = Opening.objects.filter(person=OuterRef("person"), reason="call_back")
+    owed = Q(scope__in=waits.filter(text="").values("kept")) | Q(
+        ~Exists(made), scope__in=waits.values("kept")
+    )
+    asked = Contact.objects.filter(owed, purpose="call").order_by("at").values_list("scope", flat=True)
+    wishes = call_wishes(list(asked[:SHOWN]))
+    rows = list(waits.filter(kept__in=wishes).select_related("place").order_by("raised_at"))
+    for row in rows:
+        row.wish = wishes[f"matter:{row.code}"]
+    return rows
 
 
 @can("take_up", Matter, select=("place",))

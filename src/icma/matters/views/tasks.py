@@ -13,7 +13,7 @@ from icma.core.access import Who, allowed, may
 from icma.core.day import legal_day
 from icma.core.door import can, signed_in
 from icma.matters.actions import tasks as actions
-from icma.matters.addresses import matter_address
+from icma.matters.addresses import local, matter_address
 from icma.matters.forms.tasks import TakeForm, TaskForm
 from icma.matters.models import Matter, Task
 from icma.matters.views.steps import press, step
@@ -80,6 +80,8 @@ def _leads(who: Who, task: Task, at: datetime) -> bool:
 
 def _back(request: HttpRequest, task: Task) -> str:
     """To the list on which the button was pressed."""
+    if request.POST.get("to") == "mine":
+        return local("/is/")
     here = request.POST.get("to") == "matter" and task.matter is not None
     return reverse("tasks", args=[task.matter.code]) if here else reverse("tasks")
 

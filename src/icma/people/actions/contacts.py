@@ -1,5 +1,6 @@
 """Names, phones, addresses of residents: sealed, opened with a reason that is logged, expiring."""
 
+import contextlib
 from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from icma.core.access import Who
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
-from icma.core.seal import seal, unseal
+from icma.core.seal import Unreadable, seal, unseal
 from icma.people.access import contacts_to_open
 from icma.people.models import Consent, Contact, Opening, User
 
@@ -62,6 +63,26 @@ def open_contact(
     for row in rows:
         known |= unseal(row.sealed)
     return known
+
+
+def call_wishes(scopes: Collection[str]) -> dict[str, dict[str, Any]]:
+    """By scope the safe hour, and whether a woman should call: what is needed before somebody opens the number.
+
+    Nothing that says who it is leaves the seal here, so it is no opening.
+    """
+    known: dict[str, dict[str, Any]] = {}
+    for row in Contact.objects.filter(scope__in=scopes, purpose="call"):
+        with contextlib.suppress(Unreadable):
+            kept = unseal(row.sealed)
+            known[row.scope] = {name: kept[name] for name in ("hour", "woman") if kept.get(name)}
+    return known
+
+
+@action
+def look(*, person: str, by: User, who: Who, reason: str, at: datetime) -> None:
+    """Somebody looks at the whole of what is held about `person` without unsealing anything: logged alike."""
+    _may_open(by, who, reason, None)
+    Opening(person=person, by=by, role="officer", reason=reason, at=at).save(force_insert=True)
 
 
 def _may_open(by: User, who: Who, reason: str, scopes: Collection[str] | None) -> None:

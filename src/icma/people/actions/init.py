@@ -8,15 +8,17 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from icma.core import keys
 from icma.core.action import Refused, action
-from icma.people.actions.accounts import create_account, paper_codes
+from icma.core.day import legal_day
+from icma.people.actions.accounts import create_account, paper_codes, renew_factors
 from icma.people.actions.changes import log_change
 from icma.people.actions.organisations import create_organisation
 from icma.people.actions.places import load_places
-from icma.people.actions.roles import give_role
+from icma.people.actions.roles import give_role, is_officer
 from icma.people.actions.sheets import load_authorities
 from icma.people.models import Change, Organisation, User
 
@@ -70,6 +72,9 @@ def _refuse_unready(found: str | None) -> None:
         )
     if found is None:
         raise ImproperlyConfigured("No country stands in this database yet: run `icma init` first.")
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise ImproperlyConfigured("The tables are of an earlier version: run `icma manage migrate` first.")
     missing = [name for name in keys.NAMES if not keys.exists(name)]
     if missing:
         raise ImproperlyConfigured(
@@ -85,13 +90,14 @@ def init_country(
     """Make the country and return the first officer's recovery codes, to be kept on paper.
 
     `also` are the foundings of higher floors (the rules of law), in the same transaction. Refused on a demo
-    database, in demo mode, and when the country stands already: a second run must not hand out other codes.
+    database, in demo mode, and when the country stands already; but an officer who lost telephone and paper, or
+    whose codes nobody saw, gets new ones by a run with the same address: who runs it holds the keys anyway.
     """
     if settings.IS_DEMO:
         raise Refused(_("İcma runs as a demo here; a demo can never become real."))
     mark_database(kind=REAL, at=at)
     if Organisation.objects.filter(kind="union").exists():
-        raise Refused(_("The country stands already. Officers are seated on the page of people and roles."))
+        return _codes_again(officer_email, at)
     try:
         validate_email(officer_email)
     except ValidationError as error:
@@ -106,3 +112,10 @@ def init_country(
     for found in also:
         found(at=at)
     return paper_codes(user=officer)
+
+
+def _codes_again(email: str, at: datetime) -> list[str]:
+    officer = User.objects.filter(email=email.strip().lower(), frozen_at=None).first()
+    if officer is None or not is_officer(officer, legal_day(at)):
+        raise Refused(_("The country stands already. Officers are seated on the page of people and roles."))
+    return renew_factors(user=officer, by=None, at=at)

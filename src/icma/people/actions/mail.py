@@ -18,8 +18,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F, Q
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from icma.core.action import action
 from icma.core.day import legal_day
@@ -28,7 +27,9 @@ from icma.people.models import Contact, Mail, User
 
 # Kind → who gets it: "daily" only with the daily digest, "urgent" unless mail is off, "asked" always
 # (the person pressed a button a moment ago). Each has its template people/mail/<kind>.txt.
-KINDS = {"digest": "daily", "urgent": "urgent", "confirm": "asked", "link": "asked"}
+KINDS = {"digest": "daily", "urgent": "urgent", "confirm": "asked", "link": "asked", "vouch": "urgent"}
+# A telephone shows the subject to whoever stands beside it: only what goes to an authority says what it is.
+NEWS, SUBJECTS = gettext_lazy("İcma: news"), {"vouch": gettext_lazy("İcma: is this answer yours?")}
 UNSUBSCRIBE = "mektub-yox/"  # the address that ends mail; front mounts it
 SALT = "icma.unsubscribe"
 MOST_TRIES = 8
@@ -224,7 +225,7 @@ def _message(mail: Mail, fill: Fill, at: datetime) -> EmailMessage | None:
             values = values | {"url": settings.BASE_URL + values["url"]}
         extra = {"base": base_of(mail.language), "leave": leave, "language": mail.language}
         body = render_to_string(f"people/mail/{mail.kind}.txt", values | extra)
-        subject = _("İcma: news")
+        subject = str(SUBJECTS.get(mail.kind, NEWS))
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
     name = hashlib.sha256(f"{mail.person}|{mail.key}".encode()).hexdigest()[:32]
     headers = {

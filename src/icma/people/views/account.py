@@ -1,6 +1,6 @@
 """One's own account: name, language, sessions, second factor, what is held, erasing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -21,11 +21,8 @@ from icma.core.once import run_once
 from icma.people.actions.accounts import close_session, close_sessions, describe_account
 from icma.people.actions.erasure import Also, erase_person
 from icma.people.forms import AccountForm
-from icma.people.held import Section
 from icma.people.held import held as held_here
 from icma.people.models import Signin
-
-More = Callable[..., list[Section]]  # more(person, at)
 
 
 @signed_in
@@ -89,13 +86,9 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def held(request: HttpRequest, more: Iterable[More] = ()) -> HttpResponse:
-    """What we hold about the one who asks, and who looked; `more` are the sections of higher floors."""
-    person, at = request.user.person, timezone.now()
-    sections = held_here(person, at)
-    for sections_of in more:
-        sections += sections_of(person, at)
-    return render(request, "people/held.html", {"sections": sections})
+def held(request: HttpRequest) -> HttpResponse:
+    """What this floor holds about the one who asks, and who looked; `front` mounts the page of all floors."""
+    return render(request, "people/held.html", {"sections": held_here(request.user.person, timezone.now())})
 
 
 @signed_in

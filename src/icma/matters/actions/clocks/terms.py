@@ -15,8 +15,8 @@ from icma.core.words import date_words
 from icma.engines import clockrules
 from icma.engines.clocks import ClockError, compute, local_day
 from icma.law.book import Book, book
+from icma.law.derive import CORRECTED, columns, events_of, legal_moment, state_of, stored_moment
 from icma.matters.actions.thread import note
-from icma.matters.derive import CORRECTED, columns, events_of, legal_moment, state_of, stored_moment
 from icma.matters.models import Clock, ClockEvent, Letter, Matter
 from icma.people.models import Authority, User
 

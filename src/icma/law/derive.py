@@ -5,10 +5,10 @@ from typing import Any
 
 from icma.core.day import BAKU
 from icma.core.day import moment as moment_of
+from icma.core.models import Clock
 from icma.engines import clockrules
 from icma.engines.clocks import compute
 from icma.law.book import Book, book
-from icma.matters.models import Clock
 
 
 def answer_of(clock: Clock, law: Book | None = None) -> clockrules.Answer:
