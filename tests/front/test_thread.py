@@ -154,6 +154,14 @@ def test_the_page_shows_doors_to_those_who_may_take_them_alone(country, cast, cl
     assert way not in client_as("officer", strong=False).get(address).content.decode()
 
 
+def test_the_way_that_was_chosen_has_its_tool_as_the_first_button(country, cast, client_as, at) -> None:
+    one = rows.matter(country, at, stage="taken", community=country.community, way="authority")
+    assert ("now", "Müraciət yazılır") in states(one)
+    page = client_as("coordinator").get(f"/m/{one.code}/").content.decode()
+    first = page[page.index('class="acts"', page.index("note now")) :]
+    assert first.index(f"/m/{one.code}/mektub/") < first.index(f"/m/{one.code}/yol/")
+
+
 def test_needs_are_shown_while_they_are_open(country, at, client) -> None:
     one = rows.matter(country, at, stage="doing", way="self", community=country.community)
     task = Task.objects.create(code=rows.code("T"), organisation=country.community, matter=one, kind="hands",

@@ -36,7 +36,17 @@ TOOLS = (
 IN_HAND = ("taken", "doing", "pressing", "answered")
 
 
+# What the chosen way asks for first.
+MAIN = {"authority": "letter_new", "both": "letter_new", "self": "tasks"}
+
+
 def tools(matter: Matter) -> list[dict[str, Any]]:
+    """Addresses of the tools; `main` marks the one that the way taken asks for, the first of all."""
     if matter.stage not in IN_HAND:
         return []
-    return [{"url": reverse(name, args=[matter.code]), "label": label} for name, label in TOOLS]
+    main = MAIN.get(matter.way)
+    found = [
+        {"url": reverse(name, args=[matter.code]), "label": label, "main": name == main}
+        for name, label in TOOLS
+    ]
+    return sorted(found, key=lambda tool: not tool["main"])

@@ -86,6 +86,8 @@ def _untaken(story: Story) -> list[Step]:
 
 
 def _taken(story: Story) -> list[Step]:
+    if story.matter.way:  # an authority's; its first letter moves the matter on
+        return _pressing(story)
     words = _("Demand it from an authority, do it together, or both.")
     return [{"state": "now", "title": _("The community chooses the way"), "body": words}]
 
