@@ -6,8 +6,12 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
 ROUND = 30  # seconds between two rounds of jobs
+QUICK = 1.0  # and between two rounds of those for which somebody waits
 
 
 def add_to(words: argparse._SubParsersAction) -> None:
@@ -15,19 +19,25 @@ def add_to(words: argparse._SubParsersAction) -> None:
     serve.add_argument("--host", default=os.environ.get("ICMA_HOST", "127.0.0.1"))
     serve.add_argument("--port", type=int, default=int(os.environ.get("ICMA_PORT", "8000")))
     serve.add_argument("--workers", type=int, default=int(os.environ.get("ICMA_WORKERS", "2")))
+    serve.add_argument(
+        "--threads", type=int, default=4, help="waiting requests a worker; a great petition wants 32"
+    )
     serve.set_defaults(run=run_serve)
     worker = words.add_parser("worker", help="run the jobs every 30 seconds until stopped")
     worker.add_argument("--every", type=float, default=ROUND, metavar="SECONDS")
+    worker.add_argument(
+        "--only", choices=("mail", "count"), help="of a great petition: its mail or its count, alone"
+    )
     worker.set_defaults(run=run_worker)
     tick = words.add_parser("tick", help="run every job once (for a timer)")
     tick.set_defaults(run=run_tick)
 
 
-def server_words(host: str, port: int, workers: int) -> list[str]:
+def server_words(host: str, port: int, workers: int, threads: int = 4) -> list[str]:
     """Granian's command line: WSGI, a few blocking threads a worker, no access log (it holds addresses)."""
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", str(workers), "--blocking-threads", "4", "--backlog", "1024", "--no-ws",
+        "--workers", str(workers), "--blocking-threads", str(threads), "--backlog", "1024", "--no-ws",
         "--log-level", "warning", "--respawn-failed-workers", "icma.wsgi:application",
     ]  # fmt: skip
 
@@ -51,13 +61,16 @@ def run_serve(arguments: argparse.Namespace) -> int:
             "ICMA_TRUSTED_PROXIES is empty: behind a proxy every page would send to https:// for ever. "
             "Name its address, 127.0.0.1 for one on this machine.", file=sys.stderr, flush=True,
         )  # fmt: skip
-    os.execv(sys.executable, server_words(arguments.host, arguments.port, arguments.workers))
+    words = server_words(arguments.host, arguments.port, arguments.workers, arguments.threads)
+    os.execv(sys.executable, words)
 
 
 def run_tick(arguments: argparse.Namespace) -> int:
     """Exit 1 when a job failed; the others have run all the same."""
     ready()
-    return 0 if _round(loud=True) else 1
+    from icma.front.jobs import run_all
+
+    return 0 if _told(run_all, loud=True) else 1
 
 
 def run_worker(arguments: argparse.Namespace) -> int:
@@ -65,22 +78,28 @@ def run_worker(arguments: argparse.Namespace) -> int:
     stopping = []
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopping.append(True))
+    from icma.front.jobs import run_all, run_quick
+
+    whole = 0.0
     while not stopping:
-        _round(loud=False)
-        until = time.monotonic() + arguments.every
-        while not stopping and time.monotonic() < until:
-            time.sleep(0.2)
+        began = time.monotonic()
+        if not arguments.only and began >= whole:
+            _told(run_all, loud=False)
+            whole = time.monotonic() + arguments.every
+        else:
+            _told(lambda at: run_quick(at, arguments.only), loud=False)
+        while not stopping and time.monotonic() < began + QUICK:
+            time.sleep(0.05)
     return 0
 
 
-def _round(loud: bool) -> bool:
+def _told(jobs: Callable[[datetime], dict[str, Any]], loud: bool) -> bool:
+    """Run some jobs; what failed is said, all of it when `loud`. False when one has failed."""
     from django.db import close_old_connections
     from django.utils import timezone
 
-    from icma.front.jobs import run_all
-
     close_old_connections()
-    done = run_all(timezone.now())
+    done = jobs(timezone.now())
     failed = [name for name, result in done.items() if isinstance(result, Exception)]
     for name, result in done.items():
         if loud or name in failed:

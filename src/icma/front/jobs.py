@@ -5,11 +5,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from icma.advocacy import jobs as petitions
 from icma.core import files
 from icma.core.day import legal_day
 from icma.core.once import run_once
 from icma.front.actions import forget_all
 from icma.front.notices import mails
+from icma.front.petitions import draw
 from icma.law.actions import rederive_requests
 from icma.matters import jobs as matters
 from icma.matters.actions.support import count_supports
@@ -34,6 +36,8 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("requests", lambda at: rederive_requests(at=at)),
     ("due", matters.emit_due),
     ("supports", lambda at: count_supports(at=at)),
+    ("petitions_end", lambda at: petitions.end(at, draw)),
+    ("petitions_acts", daily("petitions_acts", petitions.acts)),
     ("contacts", lambda at: expire_contacts(on=legal_day(at))),
     ("retention", daily("retention", forget_all)),
     ("files", daily("files", files.sweep)),
@@ -43,10 +47,26 @@ JOBS: tuple[tuple[str, Job], ...] = (
 )
 
 
+# Every second: whoever signs waits for a mail, and looks at the count.
+QUICK: tuple[tuple[str, Job], ...] = (
+    ("petitions_mail", petitions.mail),
+    ("petitions_count", lambda at: petitions.count(at, draw)),
+)
+
+
 def run_all(at: datetime) -> dict[str, Any]:
     """Run every job; {name: what it says it did, or the exception}. One that fails stops none of the others."""
+    return run(QUICK + JOBS, at)
+
+
+def run_quick(at: datetime, only: str = "") -> dict[str, Any]:
+    """The quick jobs, or the one whose name ends with `only`."""
+    return run(tuple(row for row in QUICK if row[0].endswith(only)), at)
+
+
+def run(jobs: tuple[tuple[str, Job], ...], at: datetime) -> dict[str, Any]:
     done: dict[str, Any] = {}
-    for name, job in JOBS:
+    for name, job in jobs:
         try:
             done[name] = job(at)
         except Exception as error:

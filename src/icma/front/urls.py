@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from icma.core import listpages
 from icma.core import views as core
-from icma.front import lists
+from icma.front import lists, petitions
 from icma.front.actions import ERASURES
 from icma.front.api import ROUTES
 from icma.front.reviews import KINDS
@@ -62,6 +62,8 @@ urlpatterns = [
         path("", include("icma.law.urls")),
         path("", include("icma.matters.urls")),
         path("", include("icma.events.urls")),
+        path("d/<str:code>/fayl/<str:name>", petitions.file, name="petition_file"),
+        path("", include("icma.advocacy.urls")),
         path("", include("icma.front.urls_notices")),
         path("hesab/", include("allauth.urls")),
         prefix_default_language=False,

@@ -67,4 +67,9 @@ SENTENCES = {
     "outcome_denied": _("Residents do not agree with the outcome"),
     "reopened": _("Opened again"),
     "erased": _("A text was erased here"),
+    # petitions
+    "petition_key": _("The campaign's key was set"),
+    "petition_tightened": _("The signers are protected more strictly"),
+    "petition_switched": _("A switch of the petition was turned"),
+    "petition_closed": _("The petition ended. Confirmed support: %(n)s"),
 }

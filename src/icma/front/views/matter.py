@@ -13,12 +13,14 @@ from icma.core.access import may
 from icma.core.day import legal_day
 from icma.core.door import can
 from icma.front.kinds import PAGES
+from icma.front.petitions import as_file_first
 from icma.matters.lateness import standing
 from icma.matters.models import Clock, Matter
 
 SELECT = ("place", "village", "community", "authority")
 
 
+@as_file_first
 @can("find", Matter, select=SELECT)
 def matter(request: HttpRequest, matter: Matter) -> HttpResponse:
     """The page of its kind; what a legal notice hides leaves a tombstone."""

@@ -1,0 +1,186 @@
+"""Signing in two steps: somebody asks, confirms from the mailbox, and is one signature; withdrawing goes the same way.
+
+Asking never looks whether the address is known. Confirming is idempotent: the tag is one a petition.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from nacl.public import PublicKey, SealedBox
+
+from icma.advocacy import keyring
+from icma.advocacy.committer import Group
+from icma.advocacy.models import Pending, Petition, Signature
+from icma.advocacy.tokens import new_ref
+from icma.core import seal
+from icma.core.action import action
+from icma.core.day import legal_day
+from icma.matters.actions.support import canonical
+from icma.matters.models import Window
+
+SIGN, WITHDRAW = "sign", "withdraw"
+KEPT = timedelta(days=7)
+DOMAIN = "icma-petition-1"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a form gave. `place` is a primary key; all but `mail` may be empty."""
+
+    petition: int
+    mail: str
+    wish: str = SIGN
+    name: str = ""
+    place: int | None = None
+    sex: str = "unknown"
+    band: str = "unknown"
+    updates: bool = False
+    language: str = "az"
+
+
+def pending_of(asked: Asked, at: datetime, later: timedelta = timedelta(), dropped: bool = False) -> Pending:
+    """The row that waits; whoever asked is in it sealed. `later` puts its mail behind others."""
+    values = {"mail": asked.mail, "name": asked.name, "place": asked.place, "sex": asked.sex, "band": asked.band,
+              "updates": asked.updates}  # fmt: skip
+    return Pending(
+        petition_id=asked.petition, ref=new_ref(), wish=asked.wish, sealed=seal.seal(values), language=asked.language,
+        state=Pending.State.DROPPED if dropped else Pending.State.WAITING, at=at, next_at=at + later,
+    )  # fmt: skip
+
+
+@action
+def keep_pending(*, rows: list[Pending]) -> list[None]:
+    Pending.objects.bulk_create(rows)
+    return [None] * len(rows)
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """The mailbox has answered for `ref` at `at`."""
+
+    ref: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """counted, withdrawn, closed (the petition has ended) or expired. `nonce`: the receipt's secret, shown once."""
+
+    state: str
+    petition: int = 0
+    nonce: bytes | None = None
+
+
+def commit_of(code: str, nonce: bytes) -> bytes:
+    """What the log holds of a signature: nobody can compute it without the receipt."""
+    return hashlib.sha256(f"{DOMAIN}\0{code}\0".encode() + nonce).digest()
+
+
+@action
+def confirm_all(*, confirmations: list[Confirmation]) -> list[Outcome]:
+    """All of a batch in one transaction; each gets its own outcome, in order."""
+    rows = {
+        row.ref: row
+        for row in Pending.objects.filter(ref__in={c.ref for c in confirmations}).select_related(
+            "petition__matter"
+        )
+    }
+    outcomes: list[Outcome] = []
+    wanted: dict[tuple[int, bytes], Signature] = {}
+    done: set[int] = set()
+    windows = _windows(row.petition_id for row in rows.values())
+    for one in confirmations:
+        row = rows.get(one.ref)
+        outcomes.append(_outcome(row, one.at, windows, wanted, done))
+    _write(wanted)
+    Pending.objects.filter(pk__in=done).update(state=Pending.State.DONE, sealed=b"")
+    return outcomes
+
+
+def _windows(petitions: Iterable[int]) -> dict[int, Window]:
+    rows = Window.objects.filter(matter__in=set(petitions), verb="sign")
+    return {window.matter_id: window for window in rows}
+
+
+def _outcome(
+    row: Pending | None, at: datetime, windows: dict[int, Window], wanted: dict[tuple[int, bytes], Signature], done: set[int],
+) -> Outcome:  # fmt: skip
+    if row is None or row.at < at - KEPT:
+        return Outcome("expired")
+    petition, state = row.petition, "withdrawn" if row.wish == WITHDRAW else "counted"
+    if row.state == Pending.State.DONE or row.pk in done:
+        return Outcome(state, petition.pk)
+    if not is_open(petition, windows.get(petition.pk), at):
+        return Outcome("closed", petition.pk)
+    given = seal.unseal(bytes(row.sealed))
+    tag = keyring.tag_of(petition.matter.code, canonical(given["mail"]))
+    nonce = secrets.token_bytes(32)
+    made = signature_of(petition, tag, given, commit_of(petition.matter.code, nonce), at)
+    made.valid = row.wish == SIGN
+    wanted[petition.pk, tag] = made
+    done.add(row.pk)
+    shows = made.valid and petition.mode != Petition.Mode.PROTECTED
+    return Outcome(state, petition.pk, nonce if shows else None)
+
+
+def is_open(petition: Petition, window: Window | None, at: datetime) -> bool:
+    """Public, within its window, not paused."""
+    matter = petition.matter
+    public = matter.published_at is not None and matter.hidden_at is None and petition.closed_at is None
+    if not public or petition.signing_paused or window is None:
+        return False
+    return window.opens_at <= at and (window.closes_at is None or at < window.closes_at)
+
+
+def signature_of(
+    petition: Petition, tag: bytes, given: dict[str, Any], commit: bytes, at: datetime, channel: str = "web"
+) -> Signature:
+    """A protected petition keeps the tag alone; the others seal who signed to the key whose secret is offline."""
+    made = Signature(petition=petition, tag=tag, channel=channel, on=legal_day(at), commit=commit)
+    if petition.mode == Petition.Mode.PROTECTED:
+        return made
+    made.place_id, made.sex, made.band = (
+        given.get("place"),
+        given.get("sex", "unknown"),
+        given.get("band", "unknown"),
+    )
+    if given.get("mail"):
+        made.host = keyring.host_mark(petition.matter.code, canonical(given["mail"]))
+        if petition.public_key:
+            who = f"{given.get('name', '')}\n{given['mail']}".encode()
+            made.sealed = SealedBox(PublicKey(bytes(petition.public_key))).encrypt(who)
+    return made
+
+
+def _write(wanted: dict[tuple[int, bytes], Signature]) -> None:
+    """New tags are added; of known ones only what was withdrawn comes back, or what counts is withdrawn."""
+    if not wanted:
+        return
+    pks = {pk for pk, _tag in wanted}
+    known = {
+        (row.petition_id, bytes(row.tag)): row
+        for row in Signature.objects.filter(petition__in=pks, tag__in=[tag for _pk, tag in wanted]).only(
+            "petition", "tag", "valid", "reason"
+        )
+    }
+    Signature.objects.bulk_create(
+        [row for key, row in wanted.items() if key not in known and row.valid], ignore_conflicts=True
+    )
+    for key, row in wanted.items():
+        before = known.get(key)
+        if before is None or before.valid == row.valid:
+            continue
+        if row.valid and before.reason == "withdrawn":
+            Signature.objects.filter(pk=before.pk).update(valid=True, reason="", commit=row.commit)
+        elif not row.valid:
+            Signature.objects.filter(pk=before.pk).update(
+                valid=False, reason="withdrawn", sealed=None, host=None
+            )
+
+
+ASKED: Group[Pending] = Group(lambda rows: keep_pending(rows=rows))
+CONFIRMED: Group[Confirmation] = Group(lambda rows: confirm_all(confirmations=rows))

@@ -1,0 +1,109 @@
+"""Group commit: many requests wait while one thread writes their rows in one durable transaction.
+
+A disk makes some hundred durable commits a second; a petition at its peak wants more. So rows are collected for a
+moment and committed together; a request is answered only after the commit that holds its row. When the queue is
+full or the commit fails, whoever waits is told so (`Busy`) and nothing was promised.
+"""
+
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections, connection
+
+Item = TypeVar("Item")
+WINDOW = 0.04  # seconds in which rows are collected
+MOST = 400  # rows a commit
+QUEUE = 4_000
+PATIENCE = 20.0  # seconds a request waits for its commit
+
+
+class Busy(Exception):
+    """Nothing was written; try again in a moment."""
+
+
+def slow_disk() -> None:
+    """A bench may add the time that a slow disk takes for each durable commit. Never in production."""
+    if not settings.IS_PRODUCTION and (extra := os.environ.get("ICMA_BENCH_COMMIT_MS")):
+        time.sleep(float(extra) / 1000)
+
+
+class _Ticket(Generic[Item]):
+    __slots__ = ("done", "error", "item", "result")
+
+    def __init__(self, item: Item) -> None:
+        self.item, self.done = item, threading.Event()
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+
+class Group(Generic[Item]):
+    """`write(items) -> results` in one transaction for all that arrive within the window, by one thread a process."""
+
+    def __init__(self, write: Callable[[list[Item]], list[Any]]) -> None:
+        self.write = write
+        self.waiting: queue.Queue[_Ticket[Item]] = queue.Queue(QUEUE)
+        self.starting = threading.Lock()
+        self.pid = 0
+
+    def submit(self, item: Item) -> Any:
+        """The result for `item` once it is durable. Raises Busy, or what `write` raised.
+
+        Inside a transaction (the demo's build, a test) it joins that one.
+        """
+        if connection.in_atomic_block:
+            return self.write([item])[0]
+        self._start()
+        ticket = _Ticket(item)
+        try:
+            self.waiting.put_nowait(ticket)
+        except queue.Full:
+            raise Busy from None
+        if not ticket.done.wait(PATIENCE):
+            raise Busy
+        if isinstance(ticket.error, DatabaseError | OSError):
+            raise Busy from ticket.error
+        if ticket.error is not None:
+            raise ticket.error
+        return ticket.result
+
+    def _start(self) -> None:
+        """The thread belongs to this process: a forked worker starts its own."""
+        with self.starting:
+            if self.pid != os.getpid():
+                self.pid = os.getpid()
+                threading.Thread(target=self._run, name="group-commit", daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            tickets = self._collect()
+            close_old_connections()
+            try:
+                results = self.write([ticket.item for ticket in tickets])
+                slow_disk()
+            except BaseException as error:
+                self._failed(tickets, error)
+                continue
+            for ticket, result in zip(tickets, results, strict=True):
+                ticket.result = result
+                ticket.done.set()
+
+    def _collect(self) -> list[_Ticket[Item]]:
+        tickets = [self.waiting.get()]
+        until = time.monotonic() + WINDOW
+        while len(tickets) < MOST and (left := until - time.monotonic()) > 0:
+            try:
+                tickets.append(self.waiting.get(timeout=left))
+            except queue.Empty:
+                break
+        return tickets
+
+    def _failed(self, tickets: list[_Ticket[Item]], error: BaseException) -> None:
+        connection.close()
+        for ticket in tickets:
+            ticket.error = error
+            ticket.done.set()

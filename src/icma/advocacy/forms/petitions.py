@@ -1,0 +1,91 @@
+"""Forms of those who lead a petition."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from icma.advocacy.models import Petition
+from icma.core.day import legal_day
+from icma.matters.actions.raising import MOST_TEXT, MOST_TITLE
+from icma.matters.bands import Topic
+from icma.matters.forms.letters import AuthorityField
+from icma.matters.forms.raising import UnitField
+from icma.people.models import Authority, Organisation
+
+WEEKS = 6
+
+
+class PetitionForm(forms.Form):
+    """Two minutes: what is demanded, from whom, until when, and how the signers are protected."""
+
+    title = forms.CharField(label=_("What do you demand, in one sentence?"), max_length=MOST_TITLE)
+    text = forms.CharField(
+        label=_("Why, and from whom"), max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 7}),
+        help_text=_("A moderator reads it before it is public. No names of private persons."),
+    )  # fmt: skip
+    topic = forms.ChoiceField(label=_("What is it about?"), choices=Topic.choices)
+    place = UnitField(label=_("District or city"))
+    authority = AuthorityField(label=_("Which body can decide it?"), required=False)
+    mode = forms.ChoiceField(
+        label=_("Protection of the signers"), choices=Petition.Mode.choices, widget=forms.RadioSelect
+    )
+    goal = forms.IntegerField(
+        label=_("How many do you hope for?"), required=False, min_value=1, max_value=10_000_000
+    )
+    opens_on = forms.DateField(
+        label=_("First day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    closes_on = forms.DateField(
+        label=_("Last day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+
+    def __init__(self, *args: Any, community: Organisation, **more: Any) -> None:
+        today = legal_day(timezone.now())
+        initial = {
+            "opens_on": today, "closes_on": today + timedelta(weeks=WEEKS), "mode": Petition.Mode.STANDARD,
+            "place": community.place.code if community.place else None,
+        }  # fmt: skip
+        super().__init__(*args, initial=initial | (more.pop("initial", None) or {}), **more)
+        self.fields["mode"].choices = [
+            ("open", _t("open: the count moves with every signature")),
+            ("standard", _t("standard: names are sealed, districts only from ten signers")),
+            (
+                "protected",
+                _t("protected: nothing is kept after the confirmation, the count moves in steps of 25"),
+            ),
+        ]
+        near = Authority.objects.filter(until=None)
+        if community.place:
+            near = near.filter(place=community.place) | near.filter(place=None)
+        self.fields["authority"].offer(near[:60])
+
+
+class KeyForm(forms.Form):
+    public_key = forms.CharField(
+        label=_("Public key"), required=False, max_length=80,
+        help_text=_("64 hexadecimal signs from a key that you made yourselves. Leave it empty and one is made here."),
+    )  # fmt: skip
+
+    def clean_public_key(self) -> bytes | None:
+        text = self.cleaned_data["public_key"].strip()
+        if not text:
+            return None
+        try:
+            key = bytes.fromhex(text)
+        except ValueError:
+            key = b""
+        if len(key) != 32:
+            raise forms.ValidationError(_("This is not a public key: it has 64 hexadecimal signs."))
+        return key
+
+
+class ModeForm(forms.Form):
+    mode = forms.ChoiceField(label=_("Protection of the signers"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, stricter: list[tuple[str, Any]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["mode"].choices = stricter

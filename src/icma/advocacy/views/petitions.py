@@ -1,0 +1,146 @@
+"""The work of those who lead a petition: write it, set its key, send it to a moderator, switches, stricter protection."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+import icma.advocacy.access  # noqa: F401  (its rules)
+from icma.advocacy.actions import petitions as actions
+from icma.advocacy.forms.petitions import KeyForm, ModeForm, PetitionForm
+from icma.advocacy.models import Petition
+from icma.core.action import Refused
+from icma.core.door import can
+from icma.core.once import run_once
+from icma.core.words import amount, day
+from icma.matters.actions.preparing import submit
+from icma.matters.addresses import local, matter_address
+from icma.matters.models import Window
+from icma.matters.views.steps import press
+from icma.people.models import Organisation
+
+WITH = ("matter__place", "matter__authority", "matter__community")
+SWITCHES = ("signing_paused", "mail_paused", "count_frozen")
+
+
+@can("lead", Organisation)
+def new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    form = PetitionForm(request.POST or None, community=organisation)
+    if request.method == "POST" and form.is_valid():
+
+        def do() -> dict[str, str]:
+            made = actions.prepare_petition(
+                community=organisation, at=timezone.now(), by=request.user, language=(get_language() or "az")[:2],
+                **form.cleaned_data,
+            )  # fmt: skip
+            return {"code": made.matter.code}
+
+        try:
+            done = run_once(f"petition:{organisation.code}", request.POST.get("once", ""), do, timezone.now())
+            return redirect("petition_work", code=done["code"])
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    page = {
+        "form": form,
+        "organisation": organisation,
+        "title": _("A new petition"),
+        "back": local(f"/is/icma/{organisation.code}/"),
+    }
+    return render(request, "advocacy/petition_new.html", page, status=422 if form.errors else 200)
+
+
+@can("lead", Petition, by="matter__code", select=WITH)
+def work(request: HttpRequest, petition: Petition, key_form: Any = None, secret: str = "") -> HttpResponse:
+    request.keep_nothing = True  # type: ignore[attr-defined]
+    matter, planned = petition.matter, petition.matter.stage in ("planned", "rejected")
+    lacks = (
+        [] if petition.public_key or petition.mode == "protected" else [_("The campaign's key is not set.")]
+    )
+    page = {
+        "petition": petition, "matter": matter, "page": matter_address(matter.code), "secret": secret,
+        "base": reverse("petition_work", args=[matter.code]), "state_words": matter.get_stage_display(),
+        "facts": _facts(petition), "missing": lacks if planned else [], "may_submit": planned and not lacks,
+        "key_form": (key_form or KeyForm()) if lacks else None,
+        "switches": [] if planned else [(n, SWITCH_WORDS()[n], getattr(petition, n)) for n in SWITCHES],
+        "mode_form": ModeForm(stricter=_stricter(petition)) if _stricter(petition) else None,
+    }  # fmt: skip
+    return render(request, "advocacy/petition_work.html", page)
+
+
+def SWITCH_WORDS() -> dict[str, str]:
+    return {
+        "signing_paused": _("Support is paused"), "mail_paused": _("Mail is paused"), "count_frozen": _("The count is frozen"),
+    }  # fmt: skip
+
+
+def _stricter(petition: Petition) -> list[tuple[str, Any]]:
+    if petition.closed_at:
+        return []
+    place = actions.MODES.index(petition.mode)
+    return [choice for choice in Petition.Mode.choices if actions.MODES.index(choice[0]) > place]
+
+
+def _facts(petition: Petition) -> list[tuple[Any, Any]]:
+    window = Window.objects.filter(matter=petition.pk, verb=actions.SIGN).first()
+    rows = [
+        (_("Protection of the signers"), petition.get_mode_display()), (_("Confirmed"), amount(petition.shown)),
+        (_("Authority"), petition.matter.authority or "–"), (_("District or city"), petition.matter.place),
+    ]  # fmt: skip
+    if window:
+        rows += [(_("First day"), day(window.opens_at))]
+        rows += [(_("It ends"), day(window.closes_at))] if window.closes_at else []
+    return rows
+
+
+@can("lead", Petition, by="matter__code", select=WITH)
+def key(request: HttpRequest, petition: Petition) -> HttpResponse:
+    """A pasted public key, or a pair made here whose secret is shown once."""
+    form, secret = KeyForm(request.POST or None), ""
+    if request.method != "POST" or petition.public_key or petition.mode == "protected":
+        raise Http404
+    if form.is_valid():
+        public = form.cleaned_data["public_key"]
+        if public is None:
+            secret, public = actions.new_key_pair()
+        actions.set_key(petition=petition, public_key=public, at=timezone.now(), by=request.user)
+    return work.__wrapped__(request, petition, key_form=form, secret=secret)  # type: ignore[attr-defined]
+
+
+@can("lead", Petition, by="matter__code", select=WITH)
+def send(request: HttpRequest, petition: Petition) -> HttpResponse:
+    at, matter = timezone.now(), petition.matter
+    return press(
+        request, f"submit:{matter.code}", lambda: submit(matter=matter, at=at, by=request.user),
+        reverse("petition_work", args=[matter.code]), at, _("A moderator answers within two working days."),
+    )  # fmt: skip
+
+
+@can("lead", Petition, by="matter__code", select=WITH)
+def switch(request: HttpRequest, petition: Petition) -> HttpResponse:
+    at, name, on = timezone.now(), request.POST.get("name", ""), request.POST.get("on") == "1"
+    if name not in SWITCHES:
+        raise Http404
+    return press(
+        request, f"switch:{petition.matter.code}",
+        lambda: actions.switch(petition=petition, name=name, on=on, at=at, by=request.user),
+        reverse("petition_work", args=[petition.matter.code]), at,
+    )  # fmt: skip
+
+
+@can("lead", Petition, by="matter__code", select=WITH)
+def mode(request: HttpRequest, petition: Petition) -> HttpResponse:
+    at = timezone.now()
+    form = ModeForm(request.POST or None, stricter=_stricter(petition))
+    back = reverse("petition_work", args=[petition.matter.code])
+    if not form.is_valid():
+        messages.error(request, _("Choose how the signers are protected."))
+        return redirect(back)
+    return press(
+        request, f"mode:{petition.matter.code}",
+        lambda: actions.tighten(petition=petition, mode=form.cleaned_data["mode"], at=at, by=request.user), back, at,
+    )  # fmt: skip

@@ -1,0 +1,190 @@
+"""Signing as anybody does it: no cookie is set, no token asked; the browser's `Origin` says where a form came from.
+
+What is answered never tells whether an address was known: everybody is sent to the page that waits for the mail.
+"""
+
+import functools
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from icma.advocacy.actions.codes import confirm_by_digits
+from icma.advocacy.actions.signing import (
+    ASKED,
+    CONFIRMED,
+    SIGN,
+    WITHDRAW,
+    Asked,
+    Confirmation,
+    Outcome,
+    pending_of,
+)
+from icma.advocacy.committer import Busy
+from icma.advocacy.forms.signing import DigitsForm, SignForm, WithdrawForm
+from icma.advocacy.models import Pending
+from icma.advocacy.now import Open, find_open
+from icma.advocacy.tokens import MARK, REF, ref_of, token_of
+from icma.core.door import View, anyone
+from icma.core.limit import within
+from icma.matters.addresses import matter_address
+
+PER_HOUR, BURST = 600, 1200  # asked from one connection before the mails wait: a town may stand behind it
+LATER = timedelta(minutes=30)
+RETRY = "30"
+
+
+def from_here(view: View) -> View:
+    """A form of another site is refused; no cookie is involved, so there is nothing else to protect."""
+
+    @csrf_exempt
+    @functools.wraps(view)
+    def inner(request: HttpRequest, *args: Any, **more: Any) -> HttpResponse:
+        request.keep_nothing = True  # type: ignore[attr-defined]
+        if request.method == "POST" and not _is_ours(request):
+            return render(request, "advocacy/sign_foreign.html", status=403)
+        return view(request, *args, **more)
+
+    return inner
+
+
+def _is_ours(request: HttpRequest) -> bool:
+    """`Origin`, or where a browser sends none (or "null") its `Referer`, names our own address."""
+    said = request.headers.get("Origin", "")
+    if said in ("", "null"):
+        said = request.headers.get("Referer", "")
+    if not said:
+        return True  # no browser sends neither with a form of another site
+    parts, ours = urlsplit(said), urlsplit(settings.BASE_URL)
+    return parts.netloc in {ours.netloc, request.get_host()}
+
+
+@from_here
+@anyone
+def sign(request: HttpRequest, code: str) -> HttpResponse:
+    """The form of the petition's page comes here."""
+    petition = find_open(code)
+    form = SignForm(request.POST or None, protected=petition.mode == "protected")
+    if request.method == "POST" and form.is_valid() and petition.is_open(timezone.now()):
+        return _keep(
+            request,
+            petition,
+            Asked(petition.pk, wish=SIGN, language=_language(), **form.given()),
+            form.is_dropped(),
+        )
+    return _form(request, petition, form, "advocacy/sign.html")
+
+
+@from_here
+@anyone
+def withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    petition = find_open(code)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and petition.is_open(timezone.now()):
+        asked = Asked(petition.pk, wish=WITHDRAW, language=_language(), mail=form.cleaned_data["mail"])
+        return _keep(request, petition, asked, False)
+    return _form(request, petition, form, "advocacy/sign_withdraw.html")
+
+
+def _language() -> str:
+    return (get_language() or "az")[:2]
+
+
+def _form(request: HttpRequest, petition: Open, form: Any, template: str) -> HttpResponse:
+    """What was typed stays; a petition that is closed or paused says so."""
+    page = {
+        "petition": petition,
+        "form": form,
+        "page": matter_address(petition.code),
+        "open": petition.is_open(timezone.now()),
+    }
+    return render(request, template, page, status=422 if form.errors else 200)
+
+
+def _keep(request: HttpRequest, petition: Open, asked: Asked, dropped: bool) -> HttpResponse:
+    """One durable row, whoever asked; then the page that waits."""
+    later = timedelta() if within(request, "petition", PER_HOUR, BURST) else LATER
+    row = pending_of(asked, timezone.now(), later, dropped)
+    try:
+        ASKED.submit(row)
+    except Busy:
+        return busy(request, petition)
+    return redirect("petition_waiting", code=petition.code, ref=row.ref)
+
+
+def busy(request: HttpRequest, petition: Open) -> HttpResponse:
+    """Nothing was promised: too many at once, or the disk is full."""
+    typed = [(name, value) for name, value in request.POST.items() if name not in ("csrfmiddlewaretoken",)]
+    page = {"petition": petition, "typed": typed, "page": matter_address(petition.code)}
+    response = render(request, "advocacy/sign_busy.html", page, status=503)
+    response["Retry-After"] = RETRY
+    return response
+
+
+@from_here
+@anyone
+def waiting(request: HttpRequest, code: str, ref: str) -> HttpResponse:
+    """Look at your mail; or type the eight digits here."""
+    petition = find_open(code)
+    form = DigitsForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        found = confirm_by_digits(petition=petition.pk, ref=ref[:REF], digits=form.cleaned_data["digits"])
+        if found:
+            return _confirm(request, petition, ref[:REF])
+        form.add_error(
+            "digits", _("These are not the digits, or they were tried five times. Ask for a new mail.")
+        )
+    page = {
+        "petition": petition,
+        "form": form,
+        "page": matter_address(petition.code),
+        "late": petition.minutes_late,
+    }
+    return render(request, "advocacy/sign_waiting.html", page, status=422 if form.errors else 200)
+
+
+@from_here
+@anyone
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Behind the link: looking changes nothing, pressing confirms. Scanners of mail only look."""
+    ref = ref_of(token[: REF + MARK + 8])
+    row = (
+        Pending.objects.filter(ref=ref).values_list("petition__matter__code", "wish").first() if ref else None
+    )
+    if ref is None or row is None:
+        return render(request, "advocacy/sign_expired.html", status=404)
+    petition = find_open(row[0])
+    if request.method == "POST":
+        return _confirm(request, petition, ref)
+    page = {
+        "petition": petition,
+        "wish": row[1],
+        "token": token_of(ref),
+        "page": matter_address(petition.code),
+    }
+    return render(request, "advocacy/sign_confirm.html", page)
+
+
+def _confirm(request: HttpRequest, petition: Open, ref: str) -> HttpResponse:
+    try:
+        outcome: Outcome = CONFIRMED.submit(Confirmation(ref, timezone.now()))
+    except Busy:
+        return busy(request, petition)
+    if outcome.state in ("expired", "closed"):
+        page = {"petition": petition, "state": outcome.state, "page": matter_address(petition.code)}
+        return render(request, "advocacy/sign_expired.html", page, status=410)
+    receipt = f"{petition.code}-{outcome.nonce.hex()}" if outcome.nonce else ""
+    page = {
+        "petition": petition,
+        "state": outcome.state,
+        "receipt": receipt,
+        "page": matter_address(petition.code),
+    }
+    return render(request, "advocacy/sign_thanks.html", page)

@@ -1,0 +1,148 @@
+"""The page of a petition, drawn once by the batcher and then served as a file: it stands when the database does not."""
+
+import base64
+import functools
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import http_date
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from icma.advocacy import keyring, verify
+from icma.advocacy.actions.signing import is_open
+from icma.advocacy.figures import by_place
+from icma.advocacy.forms.signing import SignForm
+from icma.advocacy.models import Petition, Signature
+from icma.advocacy.models.petition import Channel
+from icma.advocacy.publishing import NAMES, count_of, folder
+from icma.core.access import may
+from icma.core.door import View, anyone
+from icma.core.styles import styles
+from icma.front.lists import seen
+from icma.front.views.issue import doors
+from icma.matters.addresses import matter_address
+from icma.matters.models import Link, Matter, Window
+
+KINDS = {"count.json": "application/json", "leaves.bin": "application/octet-stream"}
+FRESH = "public, max-age=5, stale-while-revalidate=30"
+
+
+def petition(request: HttpRequest, matter: Matter) -> HttpResponse:
+    """The page for those who are signed in, or before the first file was written."""
+    found = Petition.objects.select_related("matter__place", "matter__authority").get(pk=matter.pk)
+    more = doors(matter, request.who, timezone.now())
+    if may(request.who, "lead", matter, timezone.now()):
+        more.insert(0, {"url": reverse("petition_work", args=[matter.code]), "label": _("Lead the petition")})
+    return render(request, "advocacy/petition.html", page_of(found) | {"doors": more})
+
+
+def draw(petition: Petition, language: str) -> str:
+    """The page as everybody sees it, without a person, a cookie or a token."""
+    with override(language):
+        request = RequestFactory().get(matter_address(petition.matter.code))
+        request.user = AnonymousUser()
+        return render_to_string("advocacy/petition.html", page_of(petition), request)
+
+
+def page_of(petition: Petition) -> dict[str, Any]:
+    matter, code = petition.matter, petition.matter.code
+    window = Window.objects.filter(matter=matter, verb="sign").first()
+    files = [(name, reverse("petition_file", args=[code, name])) for name in (*NAMES, "verify.py")]
+    return {
+        "petition": petition, "matter": matter, "window": window, "state": _state(petition, window),
+        "last_day": window.closes_at - timedelta(seconds=1) if window and window.closes_at else None,
+        "form": SignForm(protected=petition.mode == Petition.Mode.PROTECTED), "head": count_of(petition),
+        "sign_url": reverse("petition_sign", args=[code]), "withdraw_url": reverse("petition_withdraw", args=[code]),
+        "files": files, "key": bytes(keyring.public_key()).hex(), "by_channel": _channels(petition),
+        "places": by_place(petition), "grew_from": _grew_from(matter),
+    }  # fmt: skip
+
+
+def _state(petition: Petition, window: Window | None) -> str:
+    at = timezone.now()
+    if is_open(petition, window, at):
+        return "open"
+    if window and at < window.opens_at:
+        return "early"
+    return "paused" if petition.signing_paused and petition.closed_at is None else "over"
+
+
+def _channels(petition: Petition) -> list[dict[str, Any]]:
+    """Online, by paper code, on sheets: shown apart, only where there is more than one way and nobody is protected."""
+    if petition.mode == Petition.Mode.PROTECTED:
+        return []
+    rows = (
+        Signature.objects.filter(petition=petition, leaf__isnull=False)
+        .values_list("channel")
+        .annotate(n=Count("pk"))
+    )
+    found = dict(rows.order_by())
+    if len(found) < 2:
+        return []
+    total = sum(found.values())
+    return [
+        {"label": label, "value": found[name], "share": found[name] / total} for name, label in Channel.choices if name in found
+    ]  # fmt: skip
+
+
+def _grew_from(matter: Matter) -> list[dict[str, str]]:
+    rows = Link.objects.filter(source=matter, kind=Link.Kind.GREW_FROM).select_related("target")
+    return [
+        {"url": matter_address(one.target.code), "title": one.target.title}
+        for one in rows[:12]
+        if seen(one.target)
+    ]
+
+
+# --- files -----------------------------------------------------------------------------------------
+@functools.cache
+def _style_hash() -> str:
+    return "'sha256-" + base64.b64encode(hashlib.sha256(styles().encode()).digest()).decode() + "'"
+
+
+def as_file_first(view: View) -> View:
+    """A stranger gets the written page where there is one; no database is asked."""
+
+    @functools.wraps(view)
+    def inner(request: HttpRequest, *args: Any, code: str, **more: Any) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES and code.isalnum():
+            path = folder(code) / f"page.{get_language()}.html"
+            if path.exists():
+                return _page_file(request, path)
+        return view(request, *args, code=code, **more)
+
+    return inner
+
+
+def _page_file(request: HttpRequest, path: Any) -> HttpResponse:
+    changed = path.stat().st_mtime
+    if request.headers.get("If-Modified-Since") == http_date(changed):
+        return HttpResponseNotModified()
+    response = HttpResponse(path.read_bytes())
+    response["Cache-Control"], response["Last-Modified"] = FRESH, http_date(changed)
+    response._csp_replace = {"style-src": [_style_hash()]}  # type: ignore[attr-defined]
+    return response
+
+
+@anyone
+def file(request: HttpRequest, code: str, name: str) -> HttpResponse:
+    """A file of the log, or the program that checks it."""
+    if name == "verify.py":
+        return FileResponse(open(verify.__file__, "rb"), as_attachment=True, content_type="text/x-python")
+    path = folder(code) / name
+    if name not in NAMES or not code.isalnum() or not path.exists():
+        raise Http404
+    response = FileResponse(path.open("rb"), content_type=KINDS.get(name, "application/jsonl"))
+    response["Cache-Control"] = FRESH
+    return response
