@@ -113,6 +113,7 @@ class Signature(models.Model):
                 condition=Q(valid=True, leaf=None) | Q(valid=False, leaf__isnull=False),
             ),
             models.Index(fields=["petition", "leaf"], name="signature_leaf"),
+            models.Index(fields=["petition", "sheet"], name="signature_sheet", condition=Q(sheet__isnull=False)),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -1,0 +1,227 @@
+"""What the public can read without the database: the petition's page, its count, its log and its checkpoints.
+
+All of it is a copy that can be made anew. A file is written beside its name and renamed, so that a reader sees the
+old one or the new one. `leaves.bin` and `checkpoints.jsonl` only grow: they are added to, after what a writer that
+died left half done was cut off. `count.json` is written last: it vouches for the others.
+"""
+
+import fcntl
+import json
+import logging
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from icma.advocacy import keyring
+from icma.advocacy.actions.log.leaves import rounded, step_of
+from icma.advocacy.models import Checkpoint, Leaf, Petition, Signature, Witness
+from icma.engines.merkle import EMPTY, SIZE, Frontier
+
+log = logging.getLogger(__name__)
+NAMES = ("count.json", "leaves.bin", "removals.jsonl", "checkpoints.jsonl", "witnesses.jsonl")
+CHUNK = 50_000
+Draw = Callable[[Petition, str], str]  # the page of a petition in a language, as HTML
+
+
+class Damaged(Exception):
+    """The log in the database does not have the root that was signed: restore it, publish nothing."""
+
+
+def folder(code: str) -> Path:
+    return settings.HOME / "petitions" / code
+
+
+def published_size(code: str) -> int | None:
+    """Leaves that the published count speaks of; None where there is none that can be read."""
+    try:
+        return int(json.loads((folder(code) / "count.json").read_bytes())["size"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def publish(petition: Petition, draw: Draw | None = None) -> None:
+    """Bring the files of a petition up to date with what is logged and signed; one writer at a time."""
+    place = folder(petition.matter.code)
+    place.mkdir(parents=True, exist_ok=True)
+    with _alone(place):
+        petition.refresh_from_db(fields=None)
+        last = Checkpoint.objects.filter(petition=petition).order_by("-number").first()
+        _leaves(petition, place, last.size if last else 0)
+        _removals(petition, place, last.size if last else 0)
+        _checkpoints(petition, place, last.number if last else 0)
+        _witnesses(petition, place)
+        for language, _name in settings.LANGUAGES if draw else ():
+            replace(place / f"page.{language}.html", draw(petition, language).encode())  # type: ignore[misc]
+        replace(place / "count.json", json.dumps(count_of(petition, last)).encode())
+
+
+def count_of(petition: Petition, last: Checkpoint | None = None) -> dict[str, Any]:
+    """The number on the page and the signed head that it is taken from. `paper`: of the number, from sheets."""
+    last = last or Checkpoint.objects.filter(petition=petition).order_by("-number").first()
+    none = {"adds": 0, "removes": 0, "size": 0, "root": EMPTY.hex(), "at": None, "number": 0}
+    head = json.loads(last.body) if last else none
+    return {
+        "petition": petition.matter.code,
+        "count": rounded(petition.mode, head["adds"] - head["removes"]),
+        "paper": paper_of(petition),
+        "goal": petition.goal,
+        "mode": petition.mode,
+        "step": step_of(petition.mode),
+        "closed": petition.closed_at is not None,
+        "key": bytes(keyring.public_key()).hex(),
+        **{name: head[name] for name in none},
+    }
+
+
+def paper_of(petition: Petition) -> int | None:
+    """Voices from sheets of paper that are counted; in a protected petition nobody is told (a sheet is not a step)."""
+    if petition.mode == Petition.Mode.PROTECTED:
+        return None
+    rows = Signature.objects.filter(petition=petition, sheet__isnull=False, leaf__isnull=False)
+    return rows.count() if petition.sheets.exists() else 0
+
+
+def rebuild(petition: Petition, draw: Draw | None = None) -> None:
+    """All files anew from the database, after its leaves were seen to have the root that was signed. Raises Damaged."""
+    check(petition)
+    shutil.rmtree(folder(petition.matter.code), ignore_errors=True)
+    publish(petition, draw)
+
+
+def check(petition: Petition) -> None:
+    """The leaves in the database against the last signed root."""
+    last = Checkpoint.objects.filter(petition=petition).order_by("-number").first()
+    tree = Frontier()
+    for chunk in _hashes(petition, 0, last.size if last else 0):
+        for at in range(0, len(chunk), SIZE):
+            tree.append(chunk[at : at + SIZE])
+    if last and (tree.size != last.size or tree.root().hex() != json.loads(last.body)["root"]):
+        raise Damaged(f"petition {petition.matter.code}: {tree.size} leaves do not have the signed root")
+
+
+def withdraw_files(code: str) -> None:
+    """Nothing stays readable of a petition that was hidden."""
+    shutil.rmtree(folder(code), ignore_errors=True)
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Whole, or not at all."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_bytes(data)
+    draft.replace(path)
+
+
+@contextmanager
+def _alone(place: Path) -> Iterator[None]:
+    with (place / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _hashes(petition: Petition, start: int, end: int) -> Iterator[bytes]:
+    """Leaf hashes start…end in order, many a piece; read past the ORM, there may be millions."""
+    query = (
+        "SELECT hash FROM advocacy_leaf WHERE petition_id = %s AND index >= %s AND index < %s ORDER BY index"
+    )
+    query = query.replace("index", connection.ops.quote_name("index"))
+    with connection.cursor() as cursor:
+        for first in range(start, end, CHUNK):
+            cursor.execute(query, [petition.pk, first, min(first + CHUNK, end)])
+            yield b"".join([bytes(row[0]) for row in cursor.fetchall()])
+
+
+def _leaves(petition: Petition, place: Path, size: int) -> None:
+    path = place / "leaves.bin"
+    have = path.stat().st_size // SIZE if path.exists() else 0
+    if have > size and (published_size(petition.matter.code) or 0) > size:
+        log.error("petition %s: more was published than the database holds", petition.matter.code)
+        path.unlink()
+        have = 0
+    have = min(have, size)
+    if have and not _ends_alike(petition, path, have):
+        have = 0
+    with path.open("r+b" if path.exists() else "w+b") as out:
+        out.truncate(have * SIZE)  # half a leaf of a writer that died
+        out.seek(have * SIZE)
+        for chunk in _hashes(petition, have, size):
+            out.write(chunk)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _ends_alike(petition: Petition, path: Path, have: int) -> bool:
+    """The last leaf of the file is the database's: it was not restored to another state, nor lost by the disk."""
+    with path.open("rb") as file:
+        file.seek((have - 1) * SIZE)
+        return file.read(SIZE) == b"".join(_hashes(petition, have - 1, have))
+
+
+def _removals(petition: Petition, place: Path, size: int) -> None:
+    path = place / "removals.jsonl"
+    rows = Leaf.objects.filter(petition=petition, removes__isnull=False, index__lt=size).order_by("index")
+    if path.exists() and _lines(path) == petition.removes == rows.count():
+        return
+    lines = [
+        json.dumps({"leaf": index, "index": removes, "reason": reason}) + "\n"
+        for index, removes, reason in rows.values_list("index", "removes", "reason").iterator()
+    ]
+    replace(path, "".join(lines).encode())
+
+
+def _lines(path: Path) -> int:
+    """Whole lines of a file; -1 when its last one is cut off."""
+    data = path.read_bytes()
+    return data.count(b"\n") if not data or data.endswith(b"\n") else -1
+
+
+def _checkpoints(petition: Petition, place: Path, number: int) -> None:
+    """Further lines are added after the last whole one; a file that does not end as the database says is made anew."""
+    path = place / "checkpoints.jsonl"
+    have = _last_number(petition, path, number)
+    key = bytes(keyring.public_key()).hex()
+    rows = Checkpoint.objects.filter(petition=petition, number__gt=have).order_by("number")
+    if have == 0:
+        replace(path, "".join(_line(row, key) for row in rows.iterator()).encode())
+        return
+    with path.open("ab") as out:
+        out.write("".join(_line(row, key) for row in rows.iterator()).encode())
+
+
+def _line(row: Checkpoint, key: str) -> str:
+    return json.dumps({"body": row.body, "signature": bytes(row.signature).hex(), "key": key}) + "\n"
+
+
+def _last_number(petition: Petition, path: Path, number: int) -> int:
+    """Number of the checkpoint that the file ends with; 0 when it ends with nothing of ours."""
+    if not path.exists():
+        return 0
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 4_096))
+        tail = file.read()
+    try:
+        line = tail.splitlines()[-1].decode() + "\n"
+        have = int(json.loads(json.loads(line)["body"])["number"])
+    except (ValueError, KeyError, TypeError, IndexError):
+        return 0
+    row = Checkpoint.objects.filter(petition=petition, number=have).first()
+    same = row is not None and line == _line(row, bytes(keyring.public_key()).hex())
+    return have if tail.endswith(b"\n") and have <= number and same else 0
+
+
+def _witnesses(petition: Petition, place: Path) -> None:
+    rows = Witness.objects.filter(checkpoint__petition=petition).order_by("checkpoint__number", "pk")
+    lines = [
+        json.dumps({
+            "number": row.checkpoint.number, "name": row.name, "key": bytes(row.key).hex(),
+            "signature": bytes(row.signature).hex(), "at": row.at.isoformat(timespec="seconds"),
+        }) + "\n"
+        for row in rows.select_related("checkpoint")
+    ]  # fmt: skip
+    if lines or (place / "witnesses.jsonl").exists():
+        replace(place / "witnesses.jsonl", "".join(lines).encode())
