@@ -2,13 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
-
-from icma.advocacy.actions.log import count_acts, log_petition, to_log
+from icma.advocacy.actions.log import count_acts
+from icma.advocacy.actions.log.batcher import log_signatures
 from icma.advocacy.actions.mailing import send_mails
 from icma.advocacy.actions.petitions import close_petition, forget_keys
-from icma.advocacy.models import Checkpoint, Petition
-from icma.advocacy.publishing import Draw, folder, publish, withdraw_files
+from icma.advocacy.models import Petition
+from icma.advocacy.publishing import Draw, publish, withdraw_files
 from icma.core.day import legal_day
 from icma.matters.access import PUBLIC
 from icma.matters.models import Matter
@@ -19,28 +18,8 @@ def mail(at: datetime) -> int:
 
 
 def count(at: datetime, draw: Draw) -> int:
-    """Log what was signed, and write the files of every petition whose head or page has changed."""
-    changed = set(to_log())
-    done = sum(log_petition(pk=pk, at=at) for pk in changed)
-    for petition in Petition.objects.filter(Q(pk__in=changed) | Q(pk__in=_behind())).select_related("matter"):
-        publish_one(petition, draw)
-    return done
-
-
-def _behind() -> list[int]:
-    """Petitions whose log has grown past its last checkpoint (it waits for its hour), or that has no files yet."""
-    open_ones = Petition.objects.filter(closed_at=None, matter__published_at__isnull=False)
-    found = []
-    for petition in open_ones.select_related("matter"):
-        last = (
-            Checkpoint.objects.filter(petition=petition)
-            .order_by("-number")
-            .values_list("size", flat=True)
-            .first()
-        )
-        if (last or 0) < petition.size or not (folder(petition.matter.code) / "count.json").exists():
-            found.append(petition.pk)
-    return found
+    """Log what was signed, and write the files of every petition whose log has changed."""
+    return log_signatures(at=at, draw=draw)
 
 
 def publish_one(petition: Petition, draw: Draw) -> None:
