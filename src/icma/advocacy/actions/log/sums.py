@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from django.db.models import Count, QuerySet
 
-from icma.advocacy.models import Channel as Way
 from icma.advocacy.models import Petition, Signature
+from icma.advocacy.models.petition import Channel as Way
 from icma.core.action import action
 from icma.matters.bands import Channel
 from icma.matters.models import Act
