@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
-from icma.advocacy.models import Campaign, Commitment, Decision, Note, Petition, Stakeholder
+from icma.advocacy.models import Campaign, Commitment, Decision, Note, Petition, Stakeholder, Tactic
 from icma.core.access import EVERYBODY, NOBODY, Rule, Who, rules
 from icma.matters.access import lead_matter, moderate_matter, public_only, view_matter
 from icma.matters.models import Matter
@@ -33,3 +33,4 @@ for model in (Campaign, Petition, Decision, Commitment):
     )  # fmt: skip
 rules(Stakeholder, lead=of_matter(lead_matter, "campaign_id"), edit=of_matter(lead_matter, "campaign_id"))
 rules(Note, lead=of_matter(lead_matter, "campaign_id"))
+rules(Tactic, edit=of_matter(lead_matter, "campaign_id"))

@@ -49,4 +49,7 @@ def tools(matter: Matter) -> list[dict[str, Any]]:
         {"url": reverse(name, args=[matter.code]), "label": label, "main": name == main}
         for name, label in TOOLS
     ]
+    if matter.community is not None and matter.kind in ("issue", "request"):
+        url = f"{reverse('campaign_new', args=[matter.community.code])}?mesele={matter.code}"
+        found.append({"url": url, "label": _("Start a campaign"), "main": False})
     return sorted(found, key=lambda tool: not tool["main"])

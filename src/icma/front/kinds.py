@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from icma.advocacy.views.campaign import campaign
 from icma.front.petitions import petition
 from icma.front.views.issue import issue
 from icma.matters.models import Matter
@@ -11,7 +12,7 @@ from icma.matters.models import Matter
 PAGES: dict[str, Callable[[HttpRequest, Matter], HttpResponse]] = {
     Matter.Kind.ISSUE: issue,
     Matter.Kind.REQUEST: issue,
-    Matter.Kind.CAMPAIGN: issue,
+    Matter.Kind.CAMPAIGN: campaign,
     Matter.Kind.PETITION: petition,
     Matter.Kind.DECISION: issue,
     Matter.Kind.COMMITMENT: issue,

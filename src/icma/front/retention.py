@@ -103,8 +103,9 @@ RETENTION: tuple[Rule, ...] = (
     _kept(advocacy.Stakeholder, "with its campaign: posts and bodies, no persons"),
     _kept(advocacy.Standing, "with its campaign"),
     _kept(advocacy.Reach, "with its campaign"),
-    _gone(advocacy.Note, 90, "90 days after the campaign's review",
-          lambda t: Q(campaign__reviewed_on__lt=legal_day(t))),
+    _gone(advocacy.Note, 90, "90 days after the campaign's review, or after its end without one",
+          lambda t: Q(campaign__reviewed_on__lt=legal_day(t))
+          | Q(campaign__reviewed_on=None, campaign__matter__stage__in=("closed", "merged"), campaign__matter__changed_at__lt=t)),
     _kept(advocacy.Tactic, "with its task"),
     _kept(advocacy.Message, RECORD),
     _kept(advocacy.Indicator, RECORD),

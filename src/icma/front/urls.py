@@ -64,6 +64,7 @@ urlpatterns = [
         path("", include("icma.events.urls")),
         path("d/<str:code>/fayl/<str:name>", petitions.file, name="petition_file"),
         path("", include("icma.advocacy.urls")),
+        path("", include("icma.advocacy.urls_campaigns")),
         path("", include("icma.front.urls_notices")),
         path("hesab/", include("allauth.urls")),
         prefix_default_language=False,

@@ -30,8 +30,12 @@ def set_task(
     who_said: str = "",
     until: date | None = None,
     is_public: bool = False,
+    told: bool = True,
 ) -> Task:
-    """Something to be done or brought. `is_public`: a need on the matter's page that anyone may take."""
+    """Something to be done or brought. `is_public`: a need on the matter's page that anyone may take.
+
+    `told` False: the thread says nothing of it (a plan has many steps).
+    """
     title, who_said = _line(title), _line(who_said)
     if not title:
         raise Refused(_("Say what is to be done or brought."))
@@ -45,7 +49,7 @@ def set_task(
         code=public_code(), organisation=organisation, matter=matter, event=event, kind=kind, title=title, who=who,
         who_said=who_said, until=until, is_public=is_public and matter is not None, created_at=at,
     )  # fmt: skip
-    if matter is not None:
+    if matter is not None and told:
         seen = "public" if task.is_public else "team"
         note(matter=matter, verb="task_made", at=at, by=by, visibility=seen, data={"task": task.code})
     return task

@@ -1,0 +1,108 @@
+"""The public page of a campaign: what is demanded of whom, what has been done, what came of it."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _t
+
+from icma.advocacy.flow import CAMPAIGN
+from icma.advocacy.models import Campaign, Delivery, Petition
+from icma.core.access import STRANGER, allowed
+from icma.core.day import legal_day
+from icma.core.words import amount
+from icma.matters.addresses import local, matter_address
+from icma.matters.models import Link, Matter
+from icma.matters.story import Story
+from icma.matters.threadview import glance, steps_of
+
+SHOWN = 12
+COUNTS = (
+    ("people", _t("people")), ("women", _t("women")), ("youth", _t("young people (14–29)")),
+    ("places", _t("villages and districts")),
+)  # fmt: skip
+
+
+def campaign(request: HttpRequest, matter: Matter) -> HttpResponse:
+    """Called by front/kinds.py behind the door of the matter. Fallback, map, messages, notes never come here."""
+    at = timezone.now()
+    row = Campaign.objects.select_related("matter__reached").filter(pk=matter.pk).first() or Campaign(
+        matter=matter
+    )
+    story = Story.of(matter, request.who, legal_day(at))
+    page = {
+        "matter": matter, "campaign": row, "stage": _stage(matter, row), "steps": steps_of(story),
+        "glance": glance(story), "work": reverse("campaign_work", args=[matter.code]) if story.leads and row.template else "",
+        "community": _community(matter), "authority": _authority(matter), "place": local(f"/yer/{matter.place.code}/"),
+        "links": _links(matter), "petitions": _petitions(row), "deliveries": _deliveries(row), "reached": _reached(row),
+        "open": matter.published_at and matter.stage not in ("closed", "merged"),
+    }  # fmt: skip
+    return render(request, "advocacy/campaign.html", page)
+
+
+def _stage(matter: Matter, campaign: Campaign) -> Any:
+    """Before a moderator has decided the matter's own stage says more; afterwards the campaign's."""
+    if matter.published_at is None or matter.stage in ("closed", "rejected"):
+        return matter.get_outcome_display() or matter.get_stage_display()
+    return CAMPAIGN.stages[campaign.stage].label
+
+
+def _community(matter: Matter) -> dict[str, str] | None:
+    """As much as it wishes to be seen."""
+    group = matter.community
+    if group is None:
+        return None
+    if group.seen != "full":
+        return {"name": _("a local community"), "url": ""}
+    page = f"/icma/{group.code}/" if group.kind == "community" else "/haqqinda/"
+    return {"name": group.name, "url": local(page)}
+
+
+def _authority(matter: Matter) -> dict[str, str] | None:
+    body = matter.authority
+    return {"name": str(body), "url": local(f"/qurum/{body.code}/")} if body else None
+
+
+def _links(matter: Matter) -> list[dict[str, str]]:
+    """What it grew from and what grew from it, as far as everybody may see it; its petitions stand apart."""
+    at = timezone.now()
+    public = allowed(Matter.objects.exclude(kind=Matter.Kind.PETITION), STRANGER, "list", at)
+    from_here = Link.objects.filter(source=matter, target__in=public).values_list(
+        "target__code", "target__title", "kind"
+    )
+    to_here = Link.objects.filter(target=matter, source__in=public).values_list(
+        "source__code", "source__title", "kind"
+    )
+    words = dict(Link.Kind.choices)
+    return [
+        {"url": matter_address(code), "title": title, "kind": str(words[kind])}
+        for code, title, kind in from_here.union(to_here)[:SHOWN]
+    ]
+
+
+def _petitions(campaign: Campaign) -> list[dict[str, Any]]:
+    rows = Petition.objects.filter(
+        campaign=campaign.pk, matter__published_at__isnull=False, matter__hidden_at=None
+    )
+    return [
+        {"url": matter_address(row.matter.code), "title": row.matter.title, "shown": row.shown}
+        for row in rows.select_related("matter").only("shown", "matter__code", "matter__title")[:SHOWN]
+    ]
+
+
+def _deliveries(campaign: Campaign) -> list[Delivery]:
+    rows = Delivery.objects.filter(campaign=campaign.pk).exclude(letter__stage__in=("draft", "dropped"))
+    return list(rows.select_related("letter__authority").order_by("letter__sent_on", "pk")[:SHOWN])
+
+
+def _reached(campaign: Campaign) -> list[tuple[Any, Any]]:
+    """For whom the outcome is: only what was counted or estimated."""
+    found = getattr(campaign.matter, "reached", None)
+    if found is None:
+        return []
+    return [
+        (label, amount(getattr(found, name))) for name, label in COUNTS if getattr(found, name) is not None
+    ]

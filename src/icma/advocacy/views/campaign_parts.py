@@ -1,0 +1,120 @@
+"""Steps of the plan, and its sealed notes and risks."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from icma.advocacy.actions.campaigns import notes as sealed
+from icma.advocacy.actions.campaigns import plan as actions
+from icma.advocacy.forms.campaigns import NoteForm, TacticForm
+from icma.advocacy.models import Campaign, Note, Tactic
+from icma.advocacy.views.campaigns import FORM, WITH, base
+from icma.core.action import Refused
+from icma.core.day import legal_day
+from icma.core.door import can
+from icma.matters.actions.tasks import finish_task
+from icma.matters.views.steps import press, step
+
+OF = ("task__who", *(f"campaign__{name}" for name in WITH))
+
+
+@can("lead", Campaign, by="matter__code", select=WITH)
+def tactic_new(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    at = timezone.now()
+    form = TacticForm(
+        request.POST or None, campaign=campaign, user=request.user, initial={"who": request.user.pk}
+    )
+    return step(
+        request, form, f"tactic:{campaign.matter.code}",
+        lambda: actions.add_tactic(campaign=campaign, at=at, by=request.user, **form.cleaned_data),
+        base(campaign) + "#tactics", at, FORM, campaign=campaign, matter=campaign.matter,
+        title=_("A step of the plan"), button=_("Add"),
+    )  # fmt: skip
+
+
+@can("edit", Tactic, by="task__code", select=OF)
+def tactic(request: HttpRequest, tactic: Tactic, matter__code: str) -> HttpResponse:
+    at, task, campaign = timezone.now(), tactic.task, tactic.campaign
+    first = {
+        "title": task.title,
+        "kind": tactic.kind,
+        "until": task.until,
+        "who": task.who_id,
+        "who_said": task.who_said,
+    }
+    form = TacticForm(request.POST or None, campaign=campaign, user=request.user, initial=first)
+    return step(
+        request, form, f"tactic:{task.code}",
+        lambda: actions.change_tactic(tactic=tactic, at=at, by=request.user, **form.cleaned_data),
+        base(campaign) + "#tactics", at, "advocacy/campaign_tactic.html", campaign=campaign, matter=campaign.matter,
+        title=task.title, tactic=tactic, base=f"{base(campaign)}addim/{task.code}/",
+    )  # fmt: skip
+
+
+@can("edit", Tactic, by="task__code", select=OF)
+def tactic_done(request: HttpRequest, tactic: Tactic, matter__code: str) -> HttpResponse:
+    at = timezone.now()
+    return press(
+        request, f"done:{tactic.task.code}",
+        lambda: finish_task(task=tactic.task, on=legal_day(at), at=at, by=request.user),
+        base(tactic.campaign) + "#tactics", at,
+    )  # fmt: skip
+
+
+@can("edit", Tactic, by="task__code", select=OF)
+def tactic_drop(request: HttpRequest, tactic: Tactic, matter__code: str) -> HttpResponse:
+    at = timezone.now()
+    return press(
+        request, f"drop:{tactic.task.code}", lambda: actions.drop_tactic(tactic=tactic, at=at, by=request.user),
+        base(tactic.campaign) + "#tactics", at,
+    )  # fmt: skip
+
+
+@can("lead", Campaign, by="matter__code", select=WITH)
+def notes(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """What is kept without its words; the words open on a button, after a second factor, and that is logged."""
+    request.keep_nothing = True  # type: ignore[attr-defined]
+    rows = Note.objects.filter(campaign=campaign).select_related("stakeholder").order_by("kind", "at")
+    page: dict[str, Any] = {
+        "campaign": campaign,
+        "matter": campaign.matter,
+        "back": base(campaign),
+        "rows": rows,
+    }
+    page |= {"base": f"{base(campaign)}qeyd/", "form": NoteForm(initial={"kind": Note.Kind.SAFETY})}
+    if request.method == "POST":
+        if not request.who.strong:
+            return redirect_to_login(request.get_full_path(), "second_factor")
+        try:
+            page["opened"] = sealed.open_notes(
+                campaign=campaign, by=request.user, who=request.who, at=timezone.now()
+            )
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+    return render(request, "advocacy/campaign_notes.html", page)
+
+
+@can("lead", Campaign, by="matter__code", select=WITH)
+def note_new(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    at, form = timezone.now(), NoteForm(request.POST or None)
+    request.keep_nothing = True  # type: ignore[attr-defined]
+    return step(
+        request, form, f"note:{campaign.matter.code}",
+        lambda: sealed.add_note(campaign=campaign, at=at, by=request.user, **form.cleaned_data),
+        f"{base(campaign)}riskler/", at, FORM, campaign=campaign, matter=campaign.matter,
+        title=_("A note or a risk"), button=_("Seal it"),
+    )  # fmt: skip
+
+
+@can("lead", Note, select=tuple(f"campaign__{name}" for name in WITH))
+def note_delete(request: HttpRequest, note: Note, matter__code: str) -> HttpResponse:
+    at = timezone.now()
+    return press(
+        request, f"unnote:{note.code}", lambda: sealed.delete_note(note=note, at=at, by=request.user),
+        f"{base(note.campaign)}riskler/", at,
+    )  # fmt: skip

@@ -1,0 +1,232 @@
+"""The workspace of a campaign: start it from a template, write its plan, send it to a moderator, look back."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+import icma.advocacy.access  # noqa: F401  (its rules)
+from icma.advocacy.actions.campaigns import plan as actions
+from icma.advocacy.actions.campaigns import review as reviews
+from icma.advocacy.flow import CAMPAIGN
+from icma.advocacy.forms.campaigns import (
+    IndicatorRows,
+    MessagesForm,
+    PlanForm,
+    ReviewForm,
+    StartForm,
+    indicator_rows,
+)
+from icma.advocacy.gates import missing
+from icma.advocacy.models import Campaign, Indicator, Message, Note, Petition, Tactic
+from icma.advocacy.powermap import picture, sides
+from icma.core.access import may
+from icma.core.action import Refused
+from icma.core.day import legal_day
+from icma.core.door import can
+from icma.core.once import run_once
+from icma.matters.actions.raising import MOST_TITLE
+from icma.matters.addresses import local, matter_address
+from icma.matters.models import Link, Matter
+from icma.matters.views.steps import press, step
+from icma.people.models import Organisation
+
+WITH = ("matter__place", "matter__authority", "matter__community")
+FORM = "advocacy/campaign_form.html"
+
+
+def base(campaign: Campaign) -> str:
+    return reverse("campaign_work", args=[campaign.matter.code])
+
+
+# --- starting --------------------------------------------------------------------------------------
+@can("lead", Organisation)
+def new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """First the kind (four links), then one form; `?mesele=` names the matter it grows from."""
+    template, source = request.GET.get("nov", ""), _source(request, organisation)
+    page = {"organisation": organisation, "back": local(f"/is/icma/{organisation.code}/"), "source": source}
+    if template not in Campaign.Template.values:
+        return render(request, "advocacy/campaign_new.html", page | {"kinds": _kinds(source)})
+    form = StartForm(request.POST or None, community=organisation, initial=_first(organisation, source))
+    page |= {"form": form, "kind": Campaign.Template(template).label}
+    if request.method == "POST" and form.is_valid():
+
+        def do() -> dict[str, str]:
+            return {"code": _start(request, organisation, template, form.cleaned_data).matter.code}
+
+        try:
+            scope = f"campaign:{organisation.code}"
+            return redirect(
+                "campaign_work", run_once(scope, request.POST.get("once", ""), do, timezone.now())["code"]
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    return render(request, "advocacy/campaign_start.html", page, status=422 if form.errors else 200)
+
+
+def _start(request: HttpRequest, community: Organisation, template: str, values: dict[str, Any]) -> Campaign:
+    values, language = dict(values), (get_language() or "az")[:2]
+    sources = list(values.pop("matters"))
+    topic = sources[0].topic if sources else ""
+    return actions.start_campaign(
+        template=template, community=community, grew_from=sources, topic=topic, language=language,
+        at=timezone.now(), by=request.user, **values,
+    )  # fmt: skip
+
+
+def _source(request: HttpRequest, community: Organisation) -> Matter | None:
+    code = request.GET.get("mesele", "")[:8]
+    return Matter.objects.filter(code=code, community=community).first() if code else None
+
+
+def _kinds(source: Matter | None) -> list[dict[str, str]]:
+    more = f"&mesele={source.code}" if source else ""
+    return [{"url": f"?nov={value}{more}", "label": str(label)} for value, label in Campaign.Template.choices]
+
+
+def _first(community: Organisation, source: Matter | None) -> dict[str, Any]:
+    place = source.place if source else community.place
+    first: dict[str, Any] = {"place": place.code if place else None, "level": Campaign.Level.LOCAL}
+    if source:
+        first |= {"matters": [source.code], "title": source.title[:MOST_TITLE], "text": source.text}
+        first |= {"authority": source.authority.code if source.authority else ""}
+    return first
+
+
+# --- the workspace ---------------------------------------------------------------------------------
+@can("lead", Campaign, by="matter__code", select=WITH)
+def work(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    request.keep_nothing = True  # type: ignore[attr-defined]
+    matter, found = campaign.matter, sides(campaign)
+    steps = Tactic.objects.filter(campaign=campaign).select_related("task__who").order_by("task__until", "pk")
+    planned = actions.may_write(campaign)
+    lacks = (
+        missing(campaign) if planned else missing(campaign, "finish") if campaign.stage == "review" else []
+    )
+    page = {
+        "campaign": campaign, "matter": matter, "page": matter_address(matter.code), "base": base(campaign),
+        "planned": planned, "missing": lacks, "may_submit": planned and not any(gate.must for gate in lacks),
+        "stage": CAMPAIGN.stages[campaign.stage].label, "steps": steps, "today": legal_day(timezone.now()),
+        "picture": picture(found, {side.row.code: f"{base(campaign)}xerite/{side.row.code}/" for side in found}),
+        "found": found, "notes": Note.objects.filter(campaign=campaign).count(), "more": _more(request, campaign),
+        "messages_kept": Message.objects.filter(campaign=campaign), "sources": _sources(campaign),
+        "indicators": Indicator.objects.filter(campaign=campaign).order_by("pk"),
+        "petitions": Petition.objects.filter(campaign=campaign).select_related("matter"),
+    }  # fmt: skip
+    return render(request, "advocacy/campaign_work.html", page)
+
+
+def _more(request: HttpRequest, campaign: Campaign) -> dict[str, bool]:
+    """Which buttons of the later stages are open."""
+    names = {one.name for one in CAMPAIGN.open_steps(campaign)} if campaign.matter.published_at else set()
+    lead_community = campaign.matter.community is not None and may(
+        request.who, "lead", campaign.matter.community, timezone.now()
+    )
+    return {
+        "review": "review" in names,
+        "finish": "finish" in names,
+        "go_on": "go_on" in names,
+        "make": lead_community,
+    }
+
+
+def _sources(campaign: Campaign) -> list[Link]:
+    return list(Link.objects.filter(source=campaign.matter, kind="grew_from").select_related("target"))
+
+
+@can("lead", Campaign, by="matter__code", select=WITH)
+def plan(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    at, free = timezone.now(), actions.may_write(campaign)
+    form = PlanForm(request.POST or None, campaign=campaign, may_write=free)
+    lead = (
+        ""
+        if free
+        else _("A moderator has it, or it is public: only what would do for a beginning can be changed here.")
+    )
+
+    def do() -> None:
+        actions.write_plan(campaign=campaign, at=at, by=request.user, **form.cleaned_data)
+
+    return step(
+        request, form, f"plan:{campaign.matter.code}", do, base(campaign) + "#plan", at, FORM, campaign=campaign,
+        matter=campaign.matter, title=_("Problem, demand, decision"), button=_("Keep it"), lead=lead,
+    )  # fmt: skip
+
+
+@can("lead", Campaign, by="matter__code", select=WITH)
+def messages_of(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    at, form = timezone.now(), MessagesForm(request.POST or None, campaign=campaign)
+    return step(
+        request, form, f"messages:{campaign.matter.code}",
+        lambda: actions.set_messages(campaign=campaign, texts=form.cleaned_data, at=at, by=request.user),
+        base(campaign) + "#messages", at, FORM, campaign=campaign, matter=campaign.matter,
+        title=_("Messages by audience"), button=_("Keep it"),
+        lead=_("What you say to whom, in one or two sentences. Only your team sees this page."),
+    )  # fmt: skip
+
+
+@can("lead", Campaign, by="matter__code", select=WITH)
+def indicators(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    kept = list(
+        Indicator.objects.filter(campaign=campaign)
+        .order_by("pk")
+        .values("label", "baseline", "target", "value")
+    )
+    rows, at = IndicatorRows(request.POST or None, prefix="row", initial=kept), timezone.now()
+    error = ""
+    if request.method == "POST" and rows.is_valid():
+        try:
+            actions.set_indicators(campaign=campaign, rows=indicator_rows(rows), at=at, by=request.user)
+            return redirect(base(campaign) + "#indicators")
+        except Refused as refusal:
+            error = str(refusal)
+    page = {
+        "rows": rows,
+        "error": error,
+        "campaign": campaign,
+        "matter": campaign.matter,
+        "back": base(campaign),
+    }
+    return render(request, "advocacy/campaign_indicators.html", page, status=422 if rows.is_bound else 200)
+
+
+@can("lead", Campaign, by="matter__code", select=WITH)
+def send(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    at = timezone.now()
+    return press(
+        request, f"submit:{campaign.matter.code}",
+        lambda: actions.submit_campaign(campaign=campaign, at=at, by=request.user), base(campaign), at,
+        _("A moderator answers within two working days."),
+    )  # fmt: skip
+
+
+# --- looking back ----------------------------------------------------------------------------------
+@can("lead", Campaign, by="matter__code", select=WITH)
+def review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    at, form = timezone.now(), ReviewForm(request.POST or None, request.FILES or None)
+
+    def do() -> None:
+        values = dict(form.cleaned_data)
+        file = values.pop("evidence")
+        reviews.finish_campaign(
+            campaign=campaign, at=at, by=request.user, evidence=file.read() if file else None, **values
+        )
+
+    return step(
+        request, form, f"review:{campaign.matter.code}", do, base(campaign), at, FORM, campaign=campaign,
+        matter=campaign.matter, title=_("Look back"), button=_("Finish the campaign"),
+        lead=_("Those who take part are asked whether it is so. Notes and risks are erased 90 days after this."),
+    )  # fmt: skip
+
+
+@can("lead", Campaign, by="matter__code", select=WITH)
+def go_on(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    at = timezone.now()
+    return press(
+        request, f"goon:{campaign.matter.code}",
+        lambda: reviews.go_on(campaign=campaign, at=at, by=request.user), base(campaign), at,
+    )  # fmt: skip
