@@ -223,5 +223,4 @@ def _witnesses(petition: Petition, place: Path) -> None:
         }) + "\n"
         for row in rows.select_related("checkpoint")
     ]  # fmt: skip
-    if lines or (place / "witnesses.jsonl").exists():
-        replace(place / "witnesses.jsonl", "".join(lines).encode())
+    replace(place / "witnesses.jsonl", "".join(lines).encode())

@@ -7,6 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from icma.advocacy.actions.log.audit import KIND as SAMPLE
+from icma.advocacy.actions.log.invalidation import KIND as INVALIDATION
+from icma.advocacy.actions.log.invalidation import reason_words, undo_reviewed
 from icma.core.action import Refused
 from icma.events.actions import MINUTES, release_minutes
 from icma.events.models import Event
@@ -64,6 +67,19 @@ def _release(*, review: Review, verdict: str, by: Any, at: datetime) -> Event:
     return release_minutes(event=event, verdict=verdict, by=by, at=at)
 
 
+def _invalidation(review: Review) -> Pairs:
+    data = review.data
+    return [
+        (_("Petition"), data["petition"]),
+        (_("Reason"), reason_words(data["reason"])),
+        (_("Taken out"), data["n"]),
+    ]
+
+
+def _sample(review: Review) -> Pairs:
+    return [(_("Petition"), review.data["petition"]), (_("Drawn"), review.data["n"])]
+
+
 KINDS = (
     *people.KINDS,
     Kind("rule", gettext_lazy("A term of law was changed"), by_effects(revert=_undo_law), _law),
@@ -71,5 +87,12 @@ KINDS = (
     Kind("day", gettext_lazy("A day of the calendar was changed"), by_effects(revert=_undo_law), _law),
     Kind("year", gettext_lazy("A year of the calendar was confirmed"), by_effects(revert=_undo_law), _law),
     Kind(REDACTION, gettext_lazy("A redacted copy is to be released"), None, _redaction, _redaction_page),
+    Kind(
+        INVALIDATION,
+        gettext_lazy("Support was taken out of a count"),
+        by_effects(revert=undo_reviewed),
+        _invalidation,
+    ),
+    Kind(SAMPLE, gettext_lazy("Sealed names of a sample are to be handed out"), by_effects(), _sample),
     Kind(MINUTES, gettext_lazy("Minutes are to be published"), _release, _minutes),
 )

@@ -71,5 +71,8 @@ SENTENCES = {
     "petition_key": _("The campaign's key was set"),
     "petition_tightened": _("The signers are protected more strictly"),
     "petition_switched": _("A switch of the petition was turned"),
+    "petition_invalidated": _("Support was taken out of the count by a published rule"),
+    "petition_restored": _("Support that a rule had taken out is counted again"),
+    "petition_ended": _("The petition was ended before its last day"),
     "petition_closed": _("The petition ended. Confirmed support: %(n)s"),
 }

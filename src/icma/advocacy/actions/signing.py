@@ -6,7 +6,7 @@ Asking never looks whether the address is known. Confirming is idempotent: the t
 import hashlib
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -68,11 +68,12 @@ class Confirmation:
 
 @dataclass(frozen=True)
 class Outcome:
-    """counted, withdrawn, closed (the petition has ended) or expired. `nonce`: the receipt's secret, shown once."""
+    """counted, withdrawn, closed (the petition has ended), expired or unknown. `nonce`: the receipt's secret, shown once."""
 
     state: str
     petition: int = 0
     nonce: bytes | None = None
+    commit: bytes = b""
 
 
 def commit_of(code: str, nonce: bytes) -> bytes:
@@ -96,9 +97,20 @@ def confirm_all(*, confirmations: list[Confirmation]) -> list[Outcome]:
     for one in confirmations:
         row = rows.get(one.ref)
         outcomes.append(_outcome(row, one.at, windows, wanted, done))
-    _write(wanted)
+    write(wanted)
     Pending.objects.filter(pk__in=done).update(state=Pending.State.DONE, sealed=b"")
-    return outcomes
+    return honest(outcomes)
+
+
+def honest(outcomes: list[Outcome]) -> list[Outcome]:
+    """No receipt for what was not written because the person had signed before."""
+    asked = [outcome.commit for outcome in outcomes if outcome.nonce]
+    if not asked:
+        return outcomes
+    pks = {outcome.petition for outcome in outcomes}
+    rows = Signature.objects.filter(petition__in=pks, leaf=None, valid=True, commit__in=asked)
+    kept = {bytes(commit) for commit in rows.order_by().values_list("commit", flat=True)}
+    return [one if one.commit in kept else replace(one, nonce=None) for one in outcomes]
 
 
 def _windows(petitions: Iterable[int]) -> dict[int, Window]:
@@ -124,7 +136,7 @@ def _outcome(
     wanted[petition.pk, tag] = made
     done.add(row.pk)
     shows = made.valid and petition.mode != Petition.Mode.PROTECTED
-    return Outcome(state, petition.pk, nonce if shows else None)
+    return Outcome(state, petition.pk, nonce if shows else None, bytes(made.commit))
 
 
 def is_open(petition: Petition, window: Window | None, at: datetime) -> bool:
@@ -156,7 +168,7 @@ def signature_of(
     return made
 
 
-def _write(wanted: dict[tuple[int, bytes], Signature]) -> None:
+def write(wanted: dict[tuple[int, bytes], Signature]) -> None:
     """New tags are added; of known ones only what was withdrawn comes back, or what counts is withdrawn."""
     if not wanted:
         return
@@ -172,10 +184,13 @@ def _write(wanted: dict[tuple[int, bytes], Signature]) -> None:
     )
     for key, row in wanted.items():
         before = known.get(key)
-        if before is None or before.valid == row.valid:
+        # Who withdraws what a rule took out stays withdrawn when the rule is undone.
+        if before is None or (before.valid == row.valid and (row.valid or before.reason == "withdrawn")):
             continue
         if row.valid and before.reason == "withdrawn":
-            Signature.objects.filter(pk=before.pk).update(valid=True, reason="", commit=row.commit)
+            back = Signature.objects.filter(pk=before.pk, valid=False)
+            back.update(valid=True, reason="", sealed=row.sealed, host=row.host)
+            back.model.objects.filter(pk=before.pk, leaf=None).update(commit=row.commit)
         elif not row.valid:
             Signature.objects.filter(pk=before.pk).update(
                 valid=False, reason="withdrawn", sealed=None, host=None

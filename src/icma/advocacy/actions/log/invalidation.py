@@ -1,0 +1,143 @@
+"""What does not hold is no longer counted: by a rule that is published, counted beforehand, and reversible.
+
+Whoever sent it is told nothing else than anybody. Every removal is a leaf of the log that names its reason and its
+rule; a rule that is undone gives new leaves. The rule stands on the list of the second person for 14 days.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from icma.advocacy import keyring
+from icma.advocacy.models import Invalidation, Petition, Signature
+from icma.advocacy.models.petition import Channel
+from icma.core import codes
+from icma.core.action import Refused, action
+from icma.matters.actions.thread import note
+from icma.people.actions.review import ask_review
+from icma.people.models import Review, User
+
+KIND = "invalidation"
+# With the rule's code behind it, a reason has at most 16 signs.
+REASONS = {
+    "machine": gettext_lazy("sent by a machine: many in a short time from one mail host"),
+    "twice": gettext_lazy("the same people more than once"),
+    "sheet": gettext_lazy("a paper sheet that does not stand up"),
+    "mistake": gettext_lazy("entered by mistake"),
+}
+WITHDRAWN = gettext_lazy("withdrawn by whoever gave it")
+
+
+def reason_words(reason: str) -> str:
+    """A published reason in words: `machine:7Q4FM2KD`, `withdrawn`."""
+    return str(REASONS.get(reason.partition(":")[0], WITHDRAWN))
+
+
+def mark_of(rule: Invalidation) -> str:
+    """What stands on each leaf that the rule removes."""
+    return f"{rule.reason}:{rule.code}"
+
+
+@action
+def propose(
+    *, petition: Petition, reason: str, criteria: dict[str, Any], at: datetime, by: User
+) -> Invalidation:
+    """A rule and how many it would take out now; nothing changes yet. Refused when it is empty or hits nobody.
+
+    `criteria`: host (a mail host, kept as its keyed mark), sheet (code), channel, from, until (ISO dates).
+    """
+    if reason not in REASONS:
+        raise Refused(_("Choose a reason."))
+    kept = _kept(petition, criteria)
+    matched = hit(petition, kept).count()
+    if not matched:
+        raise Refused(_("This rule hits no counted support."))
+    return Invalidation.objects.create(
+        code=codes.public_code(),
+        petition=petition,
+        reason=reason,
+        criteria=kept,
+        matched=matched,
+        at=at,
+        by=by,
+    )
+
+
+def _kept(petition: Petition, criteria: dict[str, Any]) -> dict[str, str]:
+    given = {name: str(value) for name, value in criteria.items() if value}
+    if host := given.pop("host", ""):
+        if petition.mode == Petition.Mode.PROTECTED:
+            raise Refused(_("A protected petition keeps no mark of mail hosts."))
+        given["host"] = keyring.host_mark(petition.matter.code, f"x@{host.strip().lower().lstrip('@')}").hex()
+    narrow = {"host", "sheet", "channel"} & set(given)
+    if not narrow and not {"from", "until"} <= set(given):
+        raise Refused(_("Say whose: a mail host, a sheet, a way of signing, or a first and a last day."))
+    return given
+
+
+def hit(petition: Petition, kept: dict[str, str]) -> QuerySet[Signature]:
+    """Counted support that a rule takes out."""
+    rows = Signature.objects.filter(petition=petition, valid=True)
+    if "host" in kept:
+        rows = rows.filter(host=bytes.fromhex(kept["host"]))
+    if "sheet" in kept:
+        rows = rows.filter(sheet__code=kept["sheet"])
+    if "channel" in kept:
+        rows = rows.filter(channel=Channel(kept["channel"]))
+    if "from" in kept:
+        rows = rows.filter(on__gte=date.fromisoformat(kept["from"]))
+    if "until" in kept:
+        rows = rows.filter(on__lte=date.fromisoformat(kept["until"]))
+    return rows
+
+
+@action
+def apply(*, rule: Invalidation, at: datetime, by: User) -> int:
+    """Take out what the rule hits now; how many. It is published with its reason and can be undone."""
+    petition = rule.petition
+    if petition.closed_at:
+        raise Refused(_("The petition has ended; its count stands."))
+    if Invalidation.objects.filter(pk=rule.pk, applied_at=None).update(applied_at=at) != 1:
+        raise Refused(_("This rule is in force already."))
+    n = hit(petition, rule.criteria).update(valid=False, reason=mark_of(rule))
+    rule.matched, rule.applied_at = n, at
+    rule.save(update_fields=["matched"])
+    note(matter=petition.matter, verb="petition_invalidated", at=at, by=by, data={"code": rule.code})
+    ask_review(
+        kind=KIND, subject=f"{KIND}:{rule.code}", when="after", by=by, at=at,
+        data={"petition": petition.matter.code, "reason": rule.reason, "n": n},
+    )  # fmt: skip
+    return n
+
+
+@action
+def undo_rule(*, rule: Invalidation, at: datetime, by: User) -> int:
+    """Count again what the rule took out; how many. Who withdrew meanwhile stays withdrawn."""
+    if rule.petition.closed_at:
+        raise Refused(_("The petition has ended; its count stands."))
+    if (
+        Invalidation.objects.filter(pk=rule.pk, applied_at__isnull=False, undone_at=None).update(undone_at=at)
+        != 1
+    ):
+        raise Refused(_("This rule is not in force."))
+    rows = Signature.objects.filter(petition=rule.petition, valid=False, reason=mark_of(rule))
+    n = rows.update(valid=True, reason="")
+    rule.undone_at = at
+    note(matter=rule.petition.matter, verb="petition_restored", at=at, by=by, data={"code": rule.code})
+    return n
+
+
+def undo_reviewed(*, review: Review, by: User, at: datetime) -> None:
+    """What "undo" on the second person's list does."""
+    code = review.subject.partition(":")[2]
+    undo_rule(rule=Invalidation.objects.select_related("petition__matter").get(code=code), at=at, by=by)
+
+
+def hosts(petition: Petition, most: int = 10) -> list[tuple[date, str, int]]:
+    """(day, keyed mark of a mail host, how many) where most came from one host in one day: where a wave shows."""
+    rows = Signature.objects.filter(petition=petition, valid=True, host__isnull=False).order_by()
+    found = rows.values_list("on", "host").annotate(n=Count("pk")).order_by("-n", "on")
+    return [(on, bytes(host).hex(), n) for on, host, n in found[:most]]

@@ -1,0 +1,111 @@
+"""Sheets of paper: a total, less those who are counted already, shown apart. Names stay on the paper.
+
+Of some lines the address may be typed, so that whoever signed online too counts once; the address itself is not kept.
+The scan is sealed to the campaign's key while it is uploaded and is never written in clear; without a key, or in a
+protected petition, only its hash is kept, and the paper stays where it is.
+"""
+
+import hashlib
+import secrets
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+from nacl.public import PublicKey, SealedBox
+
+from icma.advocacy import keyring
+from icma.advocacy.models import Petition, Sheet, Signature
+from icma.advocacy.models.petition import Channel
+from icma.advocacy.verify import commit_of
+from icma.core import codes
+from icma.core.action import Refused, action
+from icma.core.day import legal_day
+from icma.core.files import MOST_BYTES, sniff
+from icma.engines.aztext import fold
+from icma.matters.actions.support import canonical
+from icma.matters.models import Window
+from icma.people.models import User
+
+MOST = 500  # lines on a sheet
+
+
+@action
+def enter_sheet(
+    *, petition: Petition, name: str, dated_on: date, total: int, at: datetime, by: User,
+    addresses: list[str] | None = None, scan: bytes = b"",
+) -> Sheet:  # fmt: skip
+    """`total` signatures of a sheet; each becomes a signature of its own unless its typed address is counted already.
+
+    Refused: closed, the same number and date again, more addresses than lines, an address that is none, a scan that
+    is no picture or PDF.
+    """
+    name = " ".join(fold(name).split())
+    _check(petition, name, dated_on, total, at)
+    tags = _tags(petition, addresses or [], total)
+    if Sheet.objects.filter(petition=petition, name=name, dated_on=dated_on).exists():
+        raise Refused(_("This sheet has been entered already. Each sheet counts once."))
+    sheet = Sheet.objects.create(
+        code=codes.public_code(), petition=petition, name=name, dated_on=dated_on, total=total, at=at, by=by,
+        sha256=hashlib.sha256(_scanned(scan)).hexdigest() if scan else "", scan=_sealed(petition, scan),
+    )  # fmt: skip
+    sheet.known = _sign(petition, sheet, tags, total - len(addresses or []), legal_day(at))
+    sheet.known += len(addresses or []) - len(tags)  # the same person twice on one sheet
+    sheet.save(update_fields=["known"])
+    return sheet
+
+
+def _check(petition: Petition, name: str, dated_on: date, total: int, at: datetime) -> None:
+    window = Window.objects.filter(matter=petition.matter_id, verb="sign").first()
+    if petition.closed_at or petition.matter.published_at is None or window is None or window.opens_at > at:
+        raise Refused(_("Sheets can be entered while the petition runs."))
+    if not name:
+        raise Refused(_("Write the number that stands on the sheet."))
+    if not 1 <= total <= MOST:
+        raise Refused(_("A sheet holds between 1 and 500 people."))
+    if dated_on > legal_day(at):
+        raise Refused(_("The sheet's date lies in the future."))
+
+
+def _tags(petition: Petition, addresses: list[str], total: int) -> set[bytes]:
+    if len(addresses) > total:
+        raise Refused(_("More addresses were typed than people signed on the sheet."))
+    for address in addresses:
+        try:
+            validate_email(address)
+        except ValidationError:
+            raise Refused(_("This is not a mail address: %(text)s") % {"text": address[:60]}) from None
+    return {keyring.tag_of(petition.matter.code, canonical(address)) for address in addresses}
+
+
+def _sign(petition: Petition, sheet: Sheet, tags: set[bytes], untyped: int, on: date) -> int:
+    """Write the signatures; how many typed addresses were counted already (or were and withdrew)."""
+    code = petition.matter.code
+    old = Signature.objects.filter(petition=petition, tag__in=tags).values_list("tag", flat=True)
+    known = {bytes(tag) for tag in old}
+    fresh = [tag for tag in tags if tag not in known]
+    fresh += [keyring.tag_of(code, f"sheet:{sheet.code}:{line}") for line in range(untyped)]
+    Signature.objects.bulk_create(
+        [
+            Signature(
+                petition=petition, tag=tag, channel=Channel.SHEET, sheet=sheet, on=on,
+                commit=commit_of(code, secrets.token_bytes(32)),
+            )
+            for tag in fresh
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+    written = Signature.objects.filter(petition=petition, sheet=sheet).count()
+    return len(tags) + untyped - written  # somebody may have confirmed meanwhile
+
+
+def _scanned(data: bytes) -> bytes:
+    if len(data) > MOST_BYTES or sniff(data) not in ("jpeg", "png", "pdf"):
+        raise Refused(_("The scan must be a picture or a PDF of at most 12 MB."))
+    return data
+
+
+def _sealed(petition: Petition, scan: bytes) -> bytes | None:
+    if not scan or not petition.public_key or petition.mode == Petition.Mode.PROTECTED:
+        return None
+    return bytes(SealedBox(PublicKey(bytes(petition.public_key))).encrypt(scan))

@@ -1,0 +1,243 @@
+"""Sheets of paper, witnesses, sums, figures by place."""
+
+import itertools
+import json
+from collections import defaultdict
+from datetime import timedelta
+
+import pytest
+from nacl.public import PrivateKey, SealedBox
+from nacl.signing import SigningKey
+
+from icma.advocacy import keyring, offline
+from icma.advocacy.actions.log.batcher import log_signatures
+from icma.advocacy.actions.log.invalidation import apply, propose
+from icma.advocacy.actions.log.sheets import enter_sheet
+from icma.advocacy.actions.log.sums import count_acts, drop_acts, recount_acts
+from icma.advocacy.actions.log.witnesses import cosign
+from icma.advocacy.figures import safe_counts
+from icma.advocacy.models import Checkpoint, Sheet, Signature
+from icma.advocacy.publishing import folder
+from icma.core.action import Refused
+from icma.matters.models import Act
+from tests.advocacy.log_kit import count_file, grown, petition_of, sign, told, withdraw
+from tests.matters.support_kit import everything
+
+PDF = "%PDF-1.4 imzalar: Nümunə Adlı, nümunə küçəsi 5".encode()
+
+
+@pytest.fixture(autouse=True)
+def files_of_their_own(settings, tmp_path):
+    settings.HOME = tmp_path
+
+
+@pytest.fixture
+def petition(country, at):
+    return petition_of(country, at, mode="standard")
+
+
+def sheet_of(petition, at, cast, **more) -> Sheet:
+    given = {"name": "A 1", "dated_on": at.date(), "total": 10, "at": at, "by": cast.coordinator}
+    return enter_sheet(petition=petition, **given | more)
+
+
+@pytest.mark.django_db
+def test_a_sheet_counts_less_those_who_are_counted_and_is_shown_apart(petition, at, cast):
+    for mail in ("ada@gmail.com", "b@misal.example"):
+        tag = keyring.tag_of("PETXT001", mail)
+        Signature.objects.create(petition=petition, tag=tag, on=at.date(), commit=bytes(32))
+    typed = ["A.D.A+x@gmail.com", "new@misal.example", "new@misal.example", "B@Misal.example"]
+    sheet = sheet_of(petition, at, cast, addresses=typed)
+    assert (sheet.total, sheet.known) == (10, 3)
+    log_signatures(at=at)
+    found = count_file(folder("PETXT001"))
+    assert (found["count"], found["paper"]) == (9, 7) and told(folder("PETXT001"))[0] == 0
+
+
+@pytest.mark.django_db
+def test_who_signs_online_after_the_sheet_counts_once(petition, at, cast):
+    sheet_of(petition, at, cast, total=1, addresses=["c@misal.example"])
+    row = Signature(
+        petition=petition, tag=keyring.tag_of("PETXT001", "c@misal.example"), on=at.date(), commit=bytes(32)
+    )
+    Signature.objects.bulk_create([row], ignore_conflicts=True)
+    log_signatures(at=at)
+    assert count_file(folder("PETXT001"))["count"] == 1
+
+
+@pytest.mark.django_db
+def test_the_same_sheet_again_and_nonsense_are_refused(petition, at, cast):
+    sheet_of(petition, at, cast)
+    for more in (
+        {"name": " a  1 "}, {"name": "B", "total": 0}, {"name": "B", "total": 501}, {"name": "  "},
+        {"name": "B", "dated_on": at.date() + timedelta(days=2)},
+        {"name": "B", "total": 1, "addresses": ["x@misal.example", "y@misal.example"]},
+        {"name": "B", "addresses": ["no address"]}, {"name": "B", "scan": b"MZ not a scan"},
+    ):  # fmt: skip
+        with pytest.raises(Refused):
+            sheet_of(petition, at, cast, **more)
+    assert Sheet.objects.count() == 1 and Signature.objects.count() == 10
+
+
+@pytest.mark.django_db
+def test_a_closed_petition_takes_no_sheet(petition, at, cast):
+    petition.closed_at = at
+    with pytest.raises(Refused):
+        sheet_of(petition, at, cast)
+
+
+@pytest.mark.django_db
+def test_a_scan_is_sealed_to_the_campaigns_key_and_nowhere_in_clear(
+    petition, at, cast, tmp_path, monkeypatch, capsys
+):
+    secret = PrivateKey.generate()
+    petition.public_key = bytes(secret.public_key)
+    sheet = sheet_of(petition, at, cast, scan=PDF, addresses=["d@misal.example"])
+    assert SealedBox(secret).decrypt(bytes(sheet.scan)) == PDF
+    text = everything()
+    assert "Nümunə Adlı" not in text and "d@misal.example" not in text
+    sealed = tmp_path / "sheet.sealed"
+    sealed.write_bytes(sheet.scan)
+    monkeypatch.setattr("getpass.getpass", lambda _words: bytes(secret).hex())
+    assert offline.main(["open", str(sealed), str(tmp_path / "out.pdf")]) == 0
+    assert (tmp_path / "out.pdf").read_bytes() == PDF
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("mode, key", [("protected", True), ("standard", False)])
+def test_without_a_key_or_in_protected_mode_only_the_hash_of_a_scan_is_kept(country, at, cast, mode, key):
+    petition = petition_of(country, at, mode=mode)
+    petition.public_key = bytes(PrivateKey.generate().public_key) if key else None
+    sheet = sheet_of(petition, at, cast, scan=PDF)
+    assert sheet.scan is None and len(sheet.sha256) == 64
+
+
+@pytest.mark.django_db
+def test_a_sheet_that_does_not_stand_up_is_taken_out(petition, at, cast):
+    sheet = sheet_of(petition, at, cast)
+    sign(petition, 3, at)
+    log_signatures(at=at)
+    rule = propose(
+        petition=petition, reason="sheet", criteria={"sheet": sheet.code}, at=at, by=cast.moderator
+    )
+    assert apply(rule=rule, at=at, by=cast.moderator) == 10
+    log_signatures(at=at + timedelta(hours=1))
+    found = count_file(folder("PETXT001"))
+    assert (found["count"], found["paper"]) == (3, 0)
+
+
+@pytest.mark.django_db
+def test_a_protected_petition_does_not_tell_its_paper_apart(country, at, cast):
+    petition = petition_of(country, at, mode="protected")
+    sheet_of(petition, at, cast, total=30)
+    log_signatures(at=at)
+    found = count_file(folder("PETXT001"))
+    assert (found["count"], found["paper"]) == (25, None)
+
+
+# --- witnesses ----------------------------------------------------------------------------------------
+@pytest.mark.django_db
+def test_a_partner_signs_a_checkpoint_with_the_offline_program(
+    country, at, tmp_path, capsys, django_capture_on_commit_callbacks
+):
+    petition, place, _nonces = grown(country, at)
+    offline.main(["new-key", str(tmp_path / "key")])
+    public = capsys.readouterr().out.strip()
+    offline.main(["witness", str(tmp_path / "key"), str(place)])
+    number, key, signature = capsys.readouterr().out.split()
+    assert key == public and (tmp_path / "key").stat().st_mode & 0o077 == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        cosign(petition=petition, number=int(number), name="Universitet", key=key, signature=signature, at=at)
+    assert "Universitet" in (place / "witnesses.jsonl").read_text() and told(place)[0] == 0
+    for name, changed in (("another name", signature), ("Universitet", signature)):
+        with pytest.raises(Refused):
+            cosign(petition=petition, number=4, name=name, key=key, signature=changed, at=at)
+
+
+@pytest.mark.django_db
+def test_a_signature_that_does_not_fit_is_no_witness(country, at):
+    petition, place, _nonces = grown(country, at)
+    body, other = Checkpoint.objects.get(number=2).body.encode(), SigningKey.generate()
+    good, key = other.sign(body).signature.hex(), bytes(other.verify_key).hex()
+    own = keyring.signer()
+    for number, name, key_, signature in (
+        (1, "A", key, good), (9, "A", key, good), (2, " ", key, good), (2, "A", "zz", good), (2, "A", key, "00"),
+        (2, "A", bytes(own.verify_key).hex(), own.sign(body).signature.hex()),
+    ):  # fmt: skip
+        with pytest.raises(Refused):
+            cosign(petition=petition, number=number, name=name, key=key_, signature=signature, at=at)
+    row = {"number": 2, "name": "A", "key": key, "signature": good, "at": ""}
+    (place / "witnesses.jsonl").write_text(json.dumps(row) + "\n")
+    assert told(place)[0] == 0
+    (place / "witnesses.jsonl").write_text(json.dumps(row | {"number": 1}) + "\n")
+    assert told(place)[0] == 1
+
+
+# --- sums ---------------------------------------------------------------------------------------------
+@pytest.mark.django_db
+def test_acts_are_the_sums_of_what_is_counted_and_corrected_sums_replace(petition, country, at, cast):
+    sign(petition, 4, at, place=country.goychay, sex="female", band="18-29")
+    sign(petition, 3, at, place=country.goychay, sex="male")
+    sheet_of(petition, at, cast, total=5)
+    log_signatures(at=at)
+    for _again in range(2):
+        count_acts(on=at.date(), at=at)
+        found = Act.objects.filter(verb="sign").order_by("n").values_list("channel", "sex", "n", "person_key")
+        assert list(found) == [("web", "male", 3, ""), ("web", "female", 4, ""), ("paper", "unknown", 5, "")]
+    withdraw(petition, 12)
+    log_signatures(at=at + timedelta(hours=1))
+    recount_acts(petition=petition)
+    assert not Act.objects.filter(verb="sign").exists()
+
+
+@pytest.mark.django_db
+def test_acts_of_a_day_on_which_all_withdrew_are_gone_too(petition, at):
+    sign(petition, 4, at)
+    log_signatures(at=at)
+    count_acts(on=at.date(), at=at)
+    withdraw(petition, 4)
+    log_signatures(at=at + timedelta(hours=1))
+    count_acts(on=at.date(), at=at)
+    assert not Act.objects.filter(verb="sign").exists()
+
+
+@pytest.mark.django_db
+def test_a_protected_petition_writes_no_acts_and_drops_those_it_had(country, petition, at):
+    hidden = petition_of(country, at, code="PETXT002", mode="protected")
+    sign(hidden, 50, at)
+    sign(petition, 4, at)
+    log_signatures(at=at)
+    count_acts(on=at.date(), at=at)
+    assert {act.matter_id for act in Act.objects.filter(verb="sign")} == {petition.pk}
+    assert recount_acts(petition=hidden) == 0
+    drop_acts(petition=petition)
+    assert not Act.objects.filter(verb="sign").exists()
+
+
+# --- figures by place ---------------------------------------------------------------------------------
+def worlds(cells: int, most: int):
+    """Every way in which 0 to `most` people live in all cells but the last, which is for those who did not say."""
+    for total in range(most + 1):
+        for cuts in itertools.combinations(range(total + cells - 1), cells - 1):
+            edges = (-1, *cuts, total + cells - 1)
+            yield total, tuple(b - a - 1 for a, b in itertools.pairwise(edges))
+
+
+@pytest.mark.parametrize("cells, most", [(2, 60), (3, 45), (4, 31), (5, 23)])
+def test_no_figure_by_place_points_at_fewer_than_ten_even_by_subtraction(cells, most):
+    """Whoever knows the rule and the total knows of no group of hidden districts that it is 1 to 9 people."""
+    seen = defaultdict(list)
+    for total, people in worlds(cells, most):
+        shown = safe_counts({place: n for place, n in enumerate(people[:-1]) if n}, total)
+        assert all(n >= 10 and n % 10 == 0 and n <= people[place] < n + 10 for place, n in shown.items())
+        hidden = total - sum(people[place] for place in shown)
+        assert not shown or hidden == 0 or hidden >= 10, people
+        seen[total, tuple(sorted(shown.items()))].append(people)
+    for (_total, shown), possible in seen.items():
+        dark = [place for place in range(cells) if place not in dict(shown)]
+        for n in range(1, len(dark) + 1):
+            for group in itertools.combinations(dark, n):
+                if not shown and n == cells:
+                    continue  # the total itself is public
+                sums = {sum(people[place] for place in group) for people in possible}
+                assert len(sums) > 1 or not 0 < min(sums) < 10, (group, possible[0])
