@@ -9,7 +9,7 @@ from django.core import mail as outbox
 from django.test import Client
 from django.utils import timezone
 
-from icma.advocacy.actions.mailing import send_mails
+from icma.advocacy.actions.mailing import ENOUGH, send_mails
 from icma.advocacy.actions.petitions import new_key_pair, prepare_petition
 from icma.advocacy.models import Petition
 from icma.core.day import legal_day
@@ -61,11 +61,12 @@ class Signer:
 
     def sign(self, mail: str, **more):
         """From the form to the page of thanks."""
-        assert self.ask(mail, **more).status_code == 302
+        assert self.ask(mail, **more).status_code == 303
         return self.client.post(self.link(mail))
 
 
 @pytest.fixture
 def signer(make_petition, settings) -> Callable[..., Signer]:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    return lambda mode="standard", **more: Signer(Client(), make_petition(mode, **more))
+    ENOUGH.sent.clear()
+    return lambda mode="standard", **more: Signer(Client(headers={"Origin": "http://testserver"}), make_petition(mode, **more))

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
 
 Item = TypeVar("Item")
 WINDOW = 0.04  # seconds in which rows are collected
@@ -83,14 +83,29 @@ class Group(Generic[Item]):
             tickets = self._collect()
             close_old_connections()
             try:
-                results = self.write([ticket.item for ticket in tickets])
-                slow_disk()
-            except BaseException as error:
-                self._failed(tickets, error)
-                continue
-            for ticket, result in zip(tickets, results, strict=True):
-                ticket.result = result
-                ticket.done.set()
+                self._write(tickets)
+            except (OperationalError, InterfaceError, OSError) as error:
+                self._failed(tickets, error)  # the disk or the database, not a row
+            except Exception as error:
+                self._one_by_one(tickets, error)
+
+    def _write(self, tickets: list[_Ticket[Item]]) -> None:
+        results = self.write([ticket.item for ticket in tickets])
+        slow_disk()
+        for ticket, result in zip(tickets, results, strict=True):
+            ticket.result = result
+            ticket.done.set()
+
+    def _one_by_one(self, tickets: list[_Ticket[Item]], error: Exception) -> None:
+        """One row that cannot be written stops none of the others."""
+        if len(tickets) == 1:
+            self._failed(tickets, error)
+            return
+        for ticket in tickets:
+            try:
+                self._write([ticket])
+            except Exception as its_own:
+                self._failed([ticket], its_own)
 
     def _collect(self) -> list[_Ticket[Item]]:
         tickets = [self.waiting.get()]

@@ -58,9 +58,19 @@ def _look(code: str) -> Open | None:
     if petition is None:
         return None
     window = Window.objects.filter(matter=petition.pk, verb="sign").first()
-    oldest = (
-        Pending.objects.filter(state__in=("waiting", "sending"), petition=petition.pk)
-        .order_by("next_at", "pk").values_list("at", flat=True).first()
-    )  # fmt: skip
-    late = int((timezone.now() - oldest).total_seconds() // 60) if oldest else 0
+    late = minutes_late(petition, timezone.now())
     return Open(petition.pk, code, petition.matter.title, petition.mode, petition, window, late)
+
+
+def minutes_late(petition: Petition, at: datetime) -> int:
+    """How far the queue of mails is behind: since when its first has been due, or has been tried in vain."""
+    queue = Pending.objects.filter(state__in=("waiting", "sending")).order_by("next_at", "pk")
+    first = (
+        queue.filter(petition=petition.pk)
+        if petition.mail_paused
+        else queue.exclude(petition__mail_paused=True)
+    ).first()
+    if first is None:
+        return 0
+    since = first.at if first.tries or petition.mail_paused else first.next_at
+    return max(0, int((at - since).total_seconds() // 60))

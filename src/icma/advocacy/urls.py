@@ -15,4 +15,6 @@ urlpatterns = [
     path("is/petisiya/<str:matter__code>/gonderin/", petitions.send, name="petition_send"),
     path("is/petisiya/<str:matter__code>/duyme/", petitions.switch, name="petition_switch"),
     path("is/petisiya/<str:matter__code>/qoruma/", petitions.mode, name="petition_mode"),
+    path("is/petisiya/<str:matter__code>/bitir/", petitions.end, name="petition_end"),
+    path("is/petisiya/<str:matter__code>/kodlar/", petitions.codes, name="petition_codes"),
 ]

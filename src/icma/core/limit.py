@@ -30,6 +30,22 @@ def within(request: HttpRequest, scope: str, per_hour: int, burst: int) -> bool:
     return tokens >= 1
 
 
+def delay(request: HttpRequest, scope: str, per_hour: int, burst: int, longest: float) -> float:
+    """Seconds that what this network prefix asked for has to wait, so that not more than `per_hour` is done for it.
+
+    0 for the first `burst`; then each waits its turn behind the others of its prefix, `longest` at most.
+    """
+    now = time.monotonic()
+    name = _prefix_tag(client_address(request), scope)
+    tokens, last = _BUCKETS.pop(name, (float(burst), now))
+    tokens = min(float(burst), tokens + (now - last) * per_hour / 3600) - 1
+    tokens = max(tokens, -longest * per_hour / 3600)
+    _BUCKETS[name] = (tokens, now)
+    if len(_BUCKETS) > _MOST:
+        _BUCKETS.popitem(last=False)
+    return max(0.0, -tokens) * 3600 / per_hour
+
+
 def client_address(request: HttpRequest) -> str:
     """The peer; behind a proxy named in ICMA_TRUSTED_PROXIES, the last address that proxy added."""
     peer = request.META.get("REMOTE_ADDR", "")

@@ -4,8 +4,12 @@ Here, and not while somebody waits for a page, it is decided whether an address 
 nothing about the petition in protected mode, and nothing that a neighbour on a shared phone should not read.
 """
 
+import hashlib
 import logging
+import secrets
 import smtplib
+import time
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -26,9 +30,40 @@ from icma.core.action import action
 from icma.matters.actions.support import canonical
 
 BATCH = 100
+A_DAY, OF_ALL = 3, 20  # mails to one mailbox a day, whoever types its address: about one petition, about all
 LEASE = timedelta(minutes=2)  # a worker that died gives its mails back after that
 LONGEST = timedelta(hours=1)
 log = logging.getLogger(__name__)
+
+
+class Enough:
+    """How many mails a mailbox got today from this worker: in memory, as keyed marks that change every day."""
+
+    def __init__(self, most: int = 200_000) -> None:
+        self.most, self.day, self.salt = most, 0, b""
+        self.sent: Counter[bytes] = Counter()
+
+    def full(self, petition: int, mail: str) -> bool:
+        """Whether no more may go there today."""
+        today = int(time.time() // 86_400)
+        if today != self.day or len(self.sent) >= self.most:
+            self.day, self.salt, self.sent = today, secrets.token_bytes(16), Counter()
+        about_one, about_all = self._marks(petition, mail)
+        return self.sent[about_one] >= A_DAY or self.sent[about_all] >= OF_ALL
+
+    def add(self, petition: int, mail: str) -> None:
+        self.sent.update(self._marks(petition, mail))
+
+    def _marks(self, petition: int, mail: str) -> tuple[bytes, bytes]:
+        who = canonical(mail)
+        one, every = (
+            hashlib.blake2b(f"{about}\0{who}".encode(), key=self.salt, digest_size=16).digest()
+            for about in (petition, "")
+        )
+        return one, every
+
+
+ENOUGH = Enough()
 
 
 def send_mails(at: datetime, batches: int = 20) -> int:
@@ -108,9 +143,10 @@ def _send_batch(rows: list[Pending], server: BaseEmailBackend) -> tuple[list[int
     for place, row in enumerate(rows):
         try:
             message = _message(row, row.pk in known)
-            if message is not None:
+            if message is not None and not ENOUGH.full(row.petition_id, message.to[0]):
                 message.connection = server
                 message.send()
+                ENOUGH.add(row.petition_id, message.to[0])
             done.append(row.pk)
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
             if _for_good(error):

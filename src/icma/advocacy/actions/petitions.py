@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from nacl.public import PrivateKey
 
 from icma.advocacy import keyring
-from icma.advocacy.actions.log import STEP, log_petition
+from icma.advocacy.actions.log import STEP, drop_acts, log_petition
 from icma.advocacy.models import Campaign, Petition, Signature
 from icma.core.action import Refused, action
 from icma.core.day import legal_day, moment
@@ -103,6 +103,7 @@ def tighten(*, petition: Petition, mode: str, at: datetime, by: User) -> None:
         Signature.objects.filter(petition=petition).update(
             sealed=None, host=None, place=None, sex="unknown", band="unknown"
         )
+        drop_acts(petition=petition)
     note(matter=petition.matter, verb="petition_tightened", at=at, by=by, data={"mode": mode})
 
 
@@ -130,6 +131,15 @@ def switch(*, petition: Petition, name: str, on: bool, at: datetime, by: User) -
         visibility="team",
         data={"name": name, "on": on},
     )
+
+
+@action
+def end_early(*, petition: Petition, at: datetime, by: User) -> None:
+    """No support is taken from now on; the next round of jobs closes the log."""
+    running = Window.objects.filter(matter=petition.matter_id, verb=SIGN, opens_at__lt=at, closes_at__gt=at)
+    if petition.closed_at or not running.update(closes_at=at):
+        raise Refused(_("The petition is not running."))
+    note(matter=petition.matter, verb="petition_ended", at=at, by=by, visibility="team")
 
 
 @action

@@ -83,6 +83,10 @@ class KeyForm(forms.Form):
         return key
 
 
+class CodesForm(forms.Form):
+    n = forms.IntegerField(label=_("How many codes?"), min_value=1, max_value=40, initial=20)
+
+
 class ModeForm(forms.Form):
     mode = forms.ChoiceField(label=_("Protection of the signers"), widget=forms.RadioSelect)
 

@@ -21,12 +21,26 @@ def disposable() -> frozenset[str]:
     return frozenset(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
 
 
-class SignForm(forms.Form):
+class MailOrCode(forms.Form):
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not data.get("code") and not data.get("mail") and "mail" not in self.errors:
+            self.add_error("mail", _("Write your mail address, or the code from a paper."))
+        return data
+
+
+class SignForm(MailOrCode):
     """`protected`: nothing but the address is asked, because nothing else would be kept."""
 
     mail = forms.EmailField(
-        label=_("Your mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        label=_("Your mail address"), max_length=254, required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         help_text=_("A mail comes with a link and a code. Nothing counts before you confirm it."),
+    )  # fmt: skip
+    code = forms.CharField(
+        label=_("Or the code from a paper"), required=False, max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("The community hands them out to those who have no mail."),
     )  # fmt: skip
     name = forms.CharField(
         label=_("Your name"), required=False, max_length=MOST_NAME,
@@ -58,10 +72,14 @@ class SignForm(forms.Form):
         }  # fmt: skip
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(MailOrCode):
     mail = forms.EmailField(
-        label=_("The address with which you signed"), max_length=254,
+        label=_("The address that you gave"), max_length=254, required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    code = forms.CharField(
+        label=_("Or the code from a paper"), required=False, max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
 
 

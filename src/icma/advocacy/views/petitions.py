@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,8 +13,9 @@ from django.utils.translation import gettext as _
 
 import icma.advocacy.access  # noqa: F401  (its rules)
 from icma.advocacy.actions import petitions as actions
-from icma.advocacy.forms.petitions import KeyForm, ModeForm, PetitionForm
-from icma.advocacy.models import Petition
+from icma.advocacy.actions.codes import issue_paper
+from icma.advocacy.forms.petitions import CodesForm, KeyForm, ModeForm, PetitionForm
+from icma.advocacy.models import Campaign, Petition
 from icma.core.action import Refused
 from icma.core.door import can
 from icma.core.once import run_once
@@ -21,7 +23,7 @@ from icma.core.words import amount, day
 from icma.matters.actions.preparing import submit
 from icma.matters.addresses import local, matter_address
 from icma.matters.models import Window
-from icma.matters.views.steps import press
+from icma.matters.views.steps import press, run
 from icma.people.models import Organisation
 
 WITH = ("matter__place", "matter__authority", "matter__community")
@@ -30,19 +32,22 @@ SWITCHES = ("signing_paused", "mail_paused", "count_frozen")
 
 @can("lead", Organisation)
 def new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
-    form = PetitionForm(request.POST or None, community=organisation)
+    form, campaign = (
+        PetitionForm(request.POST or None, community=organisation),
+        _campaign(request, organisation),
+    )
     if request.method == "POST" and form.is_valid():
 
         def do() -> dict[str, str]:
             made = actions.prepare_petition(
                 community=organisation, at=timezone.now(), by=request.user, language=(get_language() or "az")[:2],
-                **form.cleaned_data,
+                campaign=campaign, **form.cleaned_data,
             )  # fmt: skip
             return {"code": made.matter.code}
 
         try:
             done = run_once(f"petition:{organisation.code}", request.POST.get("once", ""), do, timezone.now())
-            return redirect("petition_work", code=done["code"])
+            return redirect("petition_work", done["code"])
         except Refused as refusal:
             form.add_error(None, str(refusal))
     page = {
@@ -52,6 +57,14 @@ def new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         "back": local(f"/is/icma/{organisation.code}/"),
     }
     return render(request, "advocacy/petition_new.html", page, status=422 if form.errors else 200)
+
+
+def _campaign(request: HttpRequest, organisation: Organisation) -> Campaign | None:
+    """The campaign of this community that the petition grows from, named in the address."""
+    code = request.GET.get("kampaniya", "")
+    return (
+        Campaign.objects.filter(matter__code=code, matter__community=organisation).first() if code else None
+    )
 
 
 @can("lead", Petition, by="matter__code", select=WITH)
@@ -67,6 +80,7 @@ def work(request: HttpRequest, petition: Petition, key_form: Any = None, secret:
         "facts": _facts(petition), "missing": lacks if planned else [], "may_submit": planned and not lacks,
         "key_form": (key_form or KeyForm()) if lacks else None,
         "switches": [] if planned else [(n, SWITCH_WORDS()[n], getattr(petition, n)) for n in SWITCHES],
+        "codes_url": reverse("petition_codes", args=[matter.code]), "running": not planned and petition.closed_at is None,
         "mode_form": ModeForm(stricter=_stricter(petition)) if _stricter(petition) else None,
     }  # fmt: skip
     return render(request, "advocacy/petition_work.html", page)
@@ -130,6 +144,38 @@ def switch(request: HttpRequest, petition: Petition) -> HttpResponse:
         lambda: actions.switch(petition=petition, name=name, on=on, at=at, by=request.user),
         reverse("petition_work", args=[petition.matter.code]), at,
     )  # fmt: skip
+
+
+@can("lead", Petition, by="matter__code", select=WITH)
+def end(request: HttpRequest, petition: Petition) -> HttpResponse:
+    at = timezone.now()
+    return press(
+        request, f"end:{petition.matter.code}",
+        lambda: actions.end_early(petition=petition, at=at, by=request.user),
+        reverse("petition_work", args=[petition.matter.code]), at, _("No support is taken any more. The number is final within a minute."),
+    )  # fmt: skip
+
+
+@can("lead", Petition, by="matter__code", select=WITH)
+def codes(request: HttpRequest, petition: Petition) -> HttpResponse:
+    """Paper codes to cut out, shown once: a second tap with the same form shows none and makes none."""
+    request.keep_nothing = True  # type: ignore[attr-defined]
+    at, matter, form = timezone.now(), petition.matter, CodesForm(request.POST or None)
+    made: list[str] = []
+    if form.is_valid():
+
+        def do() -> None:
+            made.extend(issue_paper(petition=petition, n=form.cleaned_data["n"], at=at))
+
+        try:
+            run(request, f"petition_codes:{matter.code}", do, at)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    page = {
+        "matter": matter, "back": reverse("petition_work", args=[matter.code]), "form": form, "codes": made,
+        "shown": form.is_bound and not form.errors, "address": f"{settings.BASE_URL}/m/{matter.code}/",
+    }  # fmt: skip
+    return render(request, "advocacy/petition_codes.html", page, status=422 if form.errors else 200)
 
 
 @can("lead", Petition, by="matter__code", select=WITH)

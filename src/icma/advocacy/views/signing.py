@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,7 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from icma.advocacy.actions.codes import confirm_by_digits
+from icma.advocacy.actions.codes import PAPER, confirm_by_digits, paper_of
 from icma.advocacy.actions.signing import (
     ASKED,
     CONFIRMED,
@@ -33,16 +34,19 @@ from icma.advocacy.models import Pending
 from icma.advocacy.now import Open, find_open
 from icma.advocacy.tokens import MARK, REF, ref_of, token_of
 from icma.core.door import View, anyone
-from icma.core.limit import within
+from icma.core.limit import delay
 from icma.matters.addresses import matter_address
 
-PER_HOUR, BURST = 600, 1200  # asked from one connection before the mails wait: a town may stand behind it
-LATER = timedelta(minutes=30)
+PER_HOUR, BURST = 6_000, 6_000  # mails for one network prefix: a telephone company may stand behind it
+LONGEST = timedelta(hours=24)
 RETRY = "30"
 
 
 def from_here(view: View) -> View:
-    """A form of another site is refused; no cookie is involved, so there is nothing else to protect."""
+    """A form of another site is refused; no cookie is involved, so there is nothing else to protect.
+
+    A database that cannot be reached or written promises nothing: 503, with what was typed.
+    """
 
     @csrf_exempt
     @functools.wraps(view)
@@ -50,7 +54,10 @@ def from_here(view: View) -> View:
         request.keep_nothing = True  # type: ignore[attr-defined]
         if request.method == "POST" and not _is_ours(request):
             return render(request, "advocacy/sign_foreign.html", status=403)
-        return view(request, *args, **more)
+        try:
+            return view(request, *args, **more)
+        except (Busy, OperationalError, InterfaceError):
+            return busy(request)
 
     return inner
 
@@ -60,8 +67,6 @@ def _is_ours(request: HttpRequest) -> bool:
     said = request.headers.get("Origin", "")
     if said in ("", "null"):
         said = request.headers.get("Referer", "")
-    if not said:
-        return True  # no browser sends neither with a form of another site
     parts, ours = urlsplit(said), urlsplit(settings.BASE_URL)
     return parts.netloc in {ours.netloc, request.get_host()}
 
@@ -73,12 +78,10 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
     petition = find_open(code)
     form = SignForm(request.POST or None, protected=petition.mode == "protected")
     if request.method == "POST" and form.is_valid() and petition.is_open(timezone.now()):
-        return _keep(
-            request,
-            petition,
-            Asked(petition.pk, wish=SIGN, language=_language(), **form.given()),
-            form.is_dropped(),
-        )
+        if form.cleaned_data["code"]:
+            return _by_code(request, petition, form, SIGN)
+        asked = Asked(petition.pk, wish=SIGN, language=_language(), **form.given())
+        return _keep(request, petition, asked, form.is_dropped())
     return _form(request, petition, form, "advocacy/sign.html")
 
 
@@ -88,6 +91,8 @@ def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     petition = find_open(code)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and petition.is_open(timezone.now()):
+        if form.cleaned_data["code"]:
+            return _by_code(request, petition, form, WITHDRAW)
         asked = Asked(petition.pk, wish=WITHDRAW, language=_language(), mail=form.cleaned_data["mail"])
         return _keep(request, petition, asked, False)
     return _form(request, petition, form, "advocacy/sign_withdraw.html")
@@ -110,19 +115,29 @@ def _form(request: HttpRequest, petition: Open, form: Any, template: str) -> Htt
 
 def _keep(request: HttpRequest, petition: Open, asked: Asked, dropped: bool) -> HttpResponse:
     """One durable row, whoever asked; then the page that waits."""
-    later = timedelta() if within(request, "petition", PER_HOUR, BURST) else LATER
-    row = pending_of(asked, timezone.now(), later, dropped)
-    try:
-        ASKED.submit(row)
-    except Busy:
-        return busy(request, petition)
-    return redirect("petition_waiting", code=petition.code, ref=row.ref)
+    wait = delay(request, "petition", PER_HOUR, BURST, LONGEST.total_seconds())
+    row = pending_of(asked, timezone.now(), timedelta(seconds=wait), dropped)
+    ASKED.submit(row)
+    response = redirect("petition_waiting", code=petition.code, ref=row.ref)
+    response.status_code = 303
+    return response
 
 
-def busy(request: HttpRequest, petition: Open) -> HttpResponse:
-    """Nothing was promised: too many at once, or the disk is full."""
-    typed = [(name, value) for name, value in request.POST.items() if name not in ("csrfmiddlewaretoken",)]
-    page = {"petition": petition, "typed": typed, "page": matter_address(petition.code)}
+def _by_code(request: HttpRequest, petition: Open, form: Any, wish: str) -> HttpResponse:
+    """A paper code proves itself: nothing has to be confirmed."""
+    outcome: Outcome = PAPER.submit(paper_of(petition.pk, wish, form.cleaned_data, timezone.now()))
+    if outcome.state == "unknown":
+        form.add_error("code", _("This code does not work here. It may be mistyped."))
+        template = "advocacy/sign.html" if wish == SIGN else "advocacy/sign_withdraw.html"
+        return _form(request, petition, form, template)
+    return _thanks(request, petition, outcome)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """Nothing was promised: too many at once, the disk is full, or the database is away. It asks no database."""
+    page = {
+        "typed": [row for row in request.POST.items() if row[0] in SignForm.base_fields or row[0] == "digits"]
+    }
     response = render(request, "advocacy/sign_busy.html", page, status=503)
     response["Retry-After"] = RETRY
     return response
@@ -173,10 +188,10 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _confirm(request: HttpRequest, petition: Open, ref: str) -> HttpResponse:
-    try:
-        outcome: Outcome = CONFIRMED.submit(Confirmation(ref, timezone.now()))
-    except Busy:
-        return busy(request, petition)
+    return _thanks(request, petition, CONFIRMED.submit(Confirmation(ref, timezone.now())))
+
+
+def _thanks(request: HttpRequest, petition: Open, outcome: Outcome) -> HttpResponse:
     if outcome.state in ("expired", "closed"):
         page = {"petition": petition, "state": outcome.state, "page": matter_address(petition.code)}
         return render(request, "advocacy/sign_expired.html", page, status=410)
