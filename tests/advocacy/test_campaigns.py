@@ -38,7 +38,9 @@ def test_every_template_fills_every_block_in_three_languages(country, cast, at, 
     assert Stakeholder.objects.filter(campaign=made, kind="decider", authority=country.water).count() == 1
     assert Stakeholder.objects.filter(campaign=made).count() >= 6
     steps = list(Tactic.objects.filter(campaign=made).select_related("task"))
-    assert len(steps) >= 6 and all(one.task.until > at.date() and one.task.who == cast.coordinator for one in steps)
+    assert len(steps) >= 6 and all(
+        one.task.until > at.date() and one.task.who == cast.coordinator for one in steps
+    )
     assert Message.objects.filter(campaign=made, audience__in=("residents", "authority")).count() == 2
     assert Indicator.objects.filter(campaign=made).count() >= 3
     assert set(Note.objects.filter(campaign=made).values_list("kind", flat=True)) == {"safety", "legal"}
@@ -57,7 +59,9 @@ def test_no_text_of_a_template_is_empty_or_left_in_another_language() -> None:
     found = list(texts(raw()))
     assert len(found) > 80
     assert all(len({*one.values()}) == 3 and all(one.values()) for one in found)
-    assert all(len(one["az"]) <= 160 for t in raw().values() for step in t["tactics"] for one in [step["title"]])
+    assert all(
+        len(one["az"]) <= 160 for t in raw().values() for step in t["tactics"] for one in [step["title"]]
+    )
 
 
 def test_a_campaign_grows_from_its_matters_and_belongs_to_their_community(country, cast, at) -> None:
@@ -89,10 +93,16 @@ def test_a_plan_with_gaps_is_not_sent_and_says_what_is_missing(country, cast, at
 def test_what_a_moderator_has_read_is_fixed_and_the_fallback_still_moves(cast, at, country, campaign) -> None:
     live = published(campaign, cast, at)
     before = live.demand
-    values = shown(live, demand="Başqa tələb", evidence="Başqa dəlil", fallback="Heç olmasa cədvəl", title="Başqa")
+    values = shown(
+        live, demand="Başqa tələb", evidence="Başqa dəlil", fallback="Heç olmasa cədvəl", title="Başqa"
+    )
     actions.write_plan(campaign=live, at=at, by=cast.coordinator, **values)
     live = Campaign.objects.select_related("matter").get(pk=live.pk)
-    assert (live.demand, live.fallback, live.matter.title) == (before, "Heç olmasa cədvəl", "Nümunəkənddə hər gün su")
+    assert (live.demand, live.fallback, live.matter.title) == (
+        before,
+        "Heç olmasa cədvəl",
+        "Nümunəkənddə hər gün su",
+    )
 
 
 def test_a_rejected_campaign_is_corrected_and_sent_again(cast, at, country, campaign) -> None:
@@ -108,7 +118,9 @@ def test_a_rejected_campaign_is_corrected_and_sent_again(cast, at, country, camp
     assert (again.matter.stage, again.demand) == ("raised", "Daha dəqiq tələb")
 
 
-def test_everybody_reads_demand_decider_and_deeds_and_never_the_plan_behind(country, cast, at, client_as, campaign) -> None:
+def test_everybody_reads_demand_decider_and_deeds_and_never_the_plan_behind(
+    country, cast, at, client_as, campaign
+) -> None:
     source = rows.matter(country, at, title="Küçədə su yoxdur")
     Link.objects.create(source=campaign.matter, target=source, kind="grew_from", at=at)
     live = published(campaign, cast, at)
@@ -120,7 +132,9 @@ def test_everybody_reads_demand_decider_and_deeds_and_never_the_plan_behind(coun
     hidden += [one.post for one in Stakeholder.objects.filter(campaign=live).exclude(kind="decider")]
     hidden += [one.text for one in Message.objects.filter(campaign=live)]
     assert [words for words in hidden if words in text] == []
-    assert "/is/kampaniya/" not in text and "/is/kampaniya/" in page(client_as("coordinator"), live.matter.code)
+    assert "/is/kampaniya/" not in text and "/is/kampaniya/" in page(
+        client_as("coordinator"), live.matter.code
+    )
 
 
 def test_its_page_is_light_and_asks_at_most_twelve_questions(
@@ -134,7 +148,9 @@ def test_its_page_is_light_and_asks_at_most_twelve_questions(
     assert len(response.content) < 60_000 and "<script" not in response.content.decode()
 
 
-def test_the_review_tells_outcome_whom_it_reached_and_what_was_learned(country, cast, at, client_as, campaign) -> None:
+def test_the_review_tells_outcome_whom_it_reached_and_what_was_learned(
+    country, cast, at, client_as, campaign
+) -> None:
     live = published(campaign, cast, at)
     values = {"outcome": "partly", "changed": "Su hər gün dörd saat gəlir.", "by": cast.coordinator, "at": at}
     with pytest.raises(Refused, match="öyrən"):
@@ -143,7 +159,13 @@ def test_the_review_tells_outcome_whom_it_reached_and_what_was_learned(country, 
         reviews.finish_campaign(campaign=live, learned="x", people=10, women=11, **values)
     live = Campaign.objects.select_related("matter").get(pk=live.pk)
     reviews.finish_campaign(
-        campaign=live, learned="Cədvəli əvvəlcədən istəmək lazımdır.", people=400, women=210, youth=90, places=2, **values
+        campaign=live,
+        learned="Cədvəli əvvəlcədən istəmək lazımdır.",
+        people=400,
+        women=210,
+        youth=90,
+        places=2,
+        **values,
     )
     live = Campaign.objects.select_related("matter").get(pk=live.pk)
     assert (live.stage, live.matter.stage, live.reviewed_on) == ("done", "closed", at.date())
@@ -168,7 +190,17 @@ def test_a_campaign_that_goes_on_keeps_its_community_and_its_notes(country, cast
 def test_forms_of_the_workspace_work_through_their_pages(country, cast, at, client_as, campaign) -> None:
     client, code = client_as("coordinator"), campaign.matter.code
     root = f"/is/kampaniya/{code}/"
-    for path in ("", "plan/", "mesajlar/", "gostericiler/", "xerite/", "xerite/yeni/", "addim/", "riskler/", "yekun/"):
+    for path in (
+        "",
+        "plan/",
+        "mesajlar/",
+        "gostericiler/",
+        "xerite/",
+        "xerite/yeni/",
+        "addim/",
+        "riskler/",
+        "yekun/",
+    ):
         assert client.get(root + path).status_code == 200, path
     step = Tactic.objects.filter(campaign=campaign).first()
     assert client.get(f"{root}addim/{step.task.code}/").status_code == 200
@@ -176,11 +208,16 @@ def test_forms_of_the_workspace_work_through_their_pages(country, cast, at, clie
     step.task.refresh_from_db()
     assert step.task.done_on is not None
     client.post(f"{root}mesajlar/", {"residents": "Yeni söz", "authority": ""})
-    assert dict(Message.objects.filter(campaign=campaign).values_list("audience", "text"))["residents"] == "Yeni söz"
+    assert (
+        dict(Message.objects.filter(campaign=campaign).values_list("audience", "text"))["residents"]
+        == "Yeni söz"
+    )
     assert not Message.objects.filter(campaign=campaign, audience="authority").exists()
     rows = {"row-TOTAL_FORMS": 1, "row-INITIAL_FORMS": 0, "row-0-label": "Ailələr", "row-0-target": "40"}
     client.post(f"{root}gostericiler/", rows)
-    assert list(Indicator.objects.filter(campaign=campaign).values_list("label", "target")) == [("Ailələr", 40)]
+    assert list(Indicator.objects.filter(campaign=campaign).values_list("label", "target")) == [
+        ("Ailələr", 40)
+    ]
     assert client.post(f"{root}gonderin/").status_code == 302
     assert Matter.objects.get(code=code).stage == "planned"  # gaps are left, and the page says so
     assert "kvadrat" in client.get(root).content.decode()

@@ -54,28 +54,26 @@ def new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     form = StartForm(request.POST or None, community=organisation, initial=_first(organisation, source))
     page |= {"form": form, "kind": Campaign.Template(template).label}
     if request.method == "POST" and form.is_valid():
-
-        def do() -> dict[str, str]:
-            return {"code": _start(request, organisation, template, form.cleaned_data).matter.code}
-
         try:
-            scope = f"campaign:{organisation.code}"
-            return redirect(
-                "campaign_work", run_once(scope, request.POST.get("once", ""), do, timezone.now())["code"]
-            )
+            return redirect("campaign_work", _start(request, organisation, template, form.cleaned_data))
         except Refused as refusal:
             form.add_error(None, str(refusal))
     return render(request, "advocacy/campaign_start.html", page, status=422 if form.errors else 200)
 
 
-def _start(request: HttpRequest, community: Organisation, template: str, values: dict[str, Any]) -> Campaign:
-    values, language = dict(values), (get_language() or "az")[:2]
+def _start(request: HttpRequest, community: Organisation, template: str, values: dict[str, Any]) -> str:
+    """The code of what was started, once for this form."""
+    values, language, at = dict(values), (get_language() or "az")[:2], timezone.now()
     sources = list(values.pop("matters"))
-    topic = sources[0].topic if sources else ""
-    return actions.start_campaign(
-        template=template, community=community, grew_from=sources, topic=topic, language=language,
-        at=timezone.now(), by=request.user, **values,
-    )  # fmt: skip
+
+    def do() -> dict[str, str]:
+        made = actions.start_campaign(
+            template=template, community=community, grew_from=sources, topic=sources[0].topic if sources else "",
+            language=language, at=at, by=request.user, **values,
+        )  # fmt: skip
+        return {"code": made.matter.code}
+
+    return str(run_once(f"campaign:{community.code}", request.POST.get("once", ""), do, at)["code"])
 
 
 def _source(request: HttpRequest, community: Organisation) -> Matter | None:
@@ -171,16 +169,12 @@ def messages_of(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 
 @can("lead", Campaign, by="matter__code", select=WITH)
 def indicators(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    kept = list(
-        Indicator.objects.filter(campaign=campaign)
-        .order_by("pk")
-        .values("label", "baseline", "target", "value")
-    )
-    rows, at = IndicatorRows(request.POST or None, prefix="row", initial=kept), timezone.now()
+    rows = IndicatorRows(request.POST or None, prefix="row", initial=_kept(campaign))
     error = ""
     if request.method == "POST" and rows.is_valid():
         try:
-            actions.set_indicators(campaign=campaign, rows=indicator_rows(rows), at=at, by=request.user)
+            found, at = indicator_rows(rows), timezone.now()
+            actions.set_indicators(campaign=campaign, rows=found, at=at, by=request.user)
             return redirect(base(campaign) + "#indicators")
         except Refused as refusal:
             error = str(refusal)
@@ -202,6 +196,11 @@ def send(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         lambda: actions.submit_campaign(campaign=campaign, at=at, by=request.user), base(campaign), at,
         _("A moderator answers within two working days."),
     )  # fmt: skip
+
+
+def _kept(campaign: Campaign) -> list[dict[str, Any]]:
+    rows = Indicator.objects.filter(campaign=campaign).order_by("pk")
+    return list(rows.values("label", "baseline", "target", "value"))
 
 
 # --- looking back ----------------------------------------------------------------------------------

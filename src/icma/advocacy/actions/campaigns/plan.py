@@ -55,22 +55,19 @@ def start_campaign(
         matter=matter, template=template, level=level, demand=first.demand, fallback=first.fallback,
     )  # fmt: skip
     _fill_map(campaign, first, authority, at, by)
+    _fill_plan(campaign, first, at, by)
+    return campaign
+
+
+def _fill_plan(campaign: Campaign, first: Plan, at: datetime, by: User) -> None:
     today = legal_day(at)
     for kind, days, words in first.tactics:
-        add_tactic(
-            campaign=campaign,
-            kind=kind,
-            title=words,
-            until=today + timedelta(days=days),
-            who=by,
-            at=at,
-            by=by,
-        )
+        until = today + timedelta(days=days)
+        add_tactic(campaign=campaign, kind=kind, title=words, until=until, who=by, at=at, by=by)
     set_messages(campaign=campaign, texts=first.messages, at=at, by=by)
     set_indicators(campaign=campaign, rows=[{"label": label} for label in first.indicators], at=at, by=by)
     for kind, words, answer in first.risks:
         notes.add_note(campaign=campaign, kind=kind, text=words, answer=answer, at=at, by=by)
-    return campaign
 
 
 def _fill_map(campaign: Campaign, first: Plan, authority: Authority | None, at: datetime, by: User) -> None:
