@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from icma.advocacy.views import petitions, signing
+from icma.advocacy.views import log, petitions, signing
 
 urlpatterns = [
     path("d/t/<str:token>/", signing.confirm, name="petition_confirm"),
@@ -17,4 +17,13 @@ urlpatterns = [
     path("is/petisiya/<str:matter__code>/qoruma/", petitions.mode, name="petition_mode"),
     path("is/petisiya/<str:matter__code>/bitir/", petitions.end, name="petition_end"),
     path("is/petisiya/<str:matter__code>/kodlar/", petitions.codes, name="petition_codes"),
+    path("m/<str:matter__code>/jurnal/", log.log, name="petition_log"),
+    path("is/petisiya/offline.py", log.offline_program, name="petition_offline"),
+    path("is/petisiya/<str:matter__code>/vereqler/", log.paper, name="petition_paper"),
+    path("is/petisiya/<str:matter__code>/vereqler/<str:sheet>/", log.scan, name="petition_scan"),
+    path("is/petisiya/<str:matter__code>/sahidler/", log.witness, name="petition_witness"),
+    path("is/petisiya/<str:matter__code>/secme/", log.sample, name="petition_sample"),
+    path("is/petisiya/<str:matter__code>/secme/adlar/", log.names, name="petition_names"),
+    path("is/petisiya/<str:matter__code>/cixarma/", log.rules, name="petition_rules"),
+    path("is/petisiya/<str:matter__code>/cixarma/<str:rule>/", log.rule, name="petition_rule"),
 ]

@@ -1,0 +1,137 @@
+"""Pages of the log: everybody sees what the count rests on; those who lead and moderate do its work."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from icma.advocacy.actions.log.audit import draw_sample
+from icma.advocacy.actions.log.batcher import log_signatures
+from icma.advocacy.models import AuditSample, Invalidation, Sheet, Signature, Witness
+from icma.advocacy.publishing import folder
+from icma.people.models import Review
+from tests.advocacy.log_kit import grown, petition_of, sign, told
+
+WORK = "/is/petisiya/PETXT001"
+
+
+@pytest.fixture(autouse=True)
+def files_of_their_own(settings, tmp_path):
+    settings.HOME = tmp_path
+
+
+@pytest.fixture
+def petition(country):
+    at = timezone.now()
+    petition = petition_of(country, at, mode="standard")
+    sign(petition, 30, at)
+    log_signatures(at=at)
+    petition.refresh_from_db()
+    return petition
+
+
+@pytest.mark.django_db
+def test_everybody_reads_what_the_count_proves_and_what_not(petition, django_assert_max_num_queries):
+    Client().get("/m/PETXT001/jurnal/")
+    with django_assert_max_num_queries(12):
+        answer = Client().get("/m/PETXT001/jurnal/")
+    page = answer.content.decode()
+    assert answer.status_code == 200 and "verify.py" in page and "/d/PETXT001/fayl" in page
+    assert "gerçək" in page and "sübut etmir" in page
+    for name in (
+        "verify.py",
+        "count.json",
+        "checkpoints.jsonl",
+        "leaves.bin",
+        "removals.jsonl",
+        "witnesses.jsonl",
+    ):
+        assert Client().get(f"/d/PETXT001/fayl/{name}").status_code == 200, name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["vereqler", "sahidler", "secme", "cixarma"])
+def test_the_work_is_not_for_strangers(petition, client_as, path):
+    assert Client().get(f"{WORK}/{path}/").status_code == 302
+    assert client_as("resident").get(f"{WORK}/{path}/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_who_leads_takes_nothing_out(petition, client_as):
+    assert client_as("coordinator").get(f"{WORK}/cixarma/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_sheet_is_entered_once_however_often_the_button_is_pressed(petition, client_as):
+    client = client_as("coordinator")
+    given = {
+        "name": "1",
+        "dated_on": timezone.localdate().isoformat(),
+        "total": "12",
+        "addresses": "a@misal.example",
+        "once": "k1",
+    }
+    for _press in range(2):
+        assert client.post(f"{WORK}/vereqler/", given).status_code == 302
+    assert Sheet.objects.get().total == 12 and Signature.objects.filter(channel="sheet").count() == 12
+    assert client.post(f"{WORK}/vereqler/", given | {"once": "k2"}).status_code == 422
+    assert client.get(f"{WORK}/vereqler/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_rule_is_counted_put_in_force_and_undone_on_its_page(petition, client_as):
+    client = client_as("moderator")
+    day = timezone.localdate().isoformat()
+    given = {"reason": "machine", "first": day, "until": day, "once": "a"}
+    assert client.post(f"{WORK}/cixarma/", given).status_code == 302
+    rule = Invalidation.objects.get()
+    assert rule.matched == 30 and rule.applied_at is None
+    assert client.get(f"{WORK}/cixarma/{rule.code}/").status_code == 405
+    for step, left in (("apply", 0), ("undo", 30)):
+        assert client.post(f"{WORK}/cixarma/{rule.code}/", {"step": step, "once": step}).status_code == 302
+        assert Signature.objects.filter(valid=True).count() == left
+        assert client.get(f"{WORK}/cixarma/").status_code == 200
+        assert rule.code in Client().get("/m/PETXT001/jurnal/").content.decode() or step == "undo"
+
+
+@pytest.mark.django_db
+def test_names_of_a_sample_wait_for_the_second_person(petition, client_as, cast):
+    client, at = client_as("officer"), timezone.now()
+    assert client.post(f"{WORK}/secme/", {"n": "20", "once": "a"}).status_code == 302
+    assert client.get(f"{WORK}/secme/adlar/").status_code == 404
+    Review.objects.update(verdict="agreed", decided_by=cast.moderator, decided_at=at)
+    answer = client.get(f"{WORK}/secme/adlar/")
+    assert answer.status_code == 200 and len(answer.content.splitlines()) == 20
+    assert client.post(f"{WORK}/secme/", {"confirmed": "19", "once": "b"}).status_code == 302
+    assert AuditSample.objects.get().confirmed == 19
+    assert "19" in Client().get("/m/PETXT001/jurnal/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_witness_is_pasted(petition, client_as, tmp_path, capsys, django_capture_on_commit_callbacks):
+    from icma.advocacy import offline
+
+    offline.main(["new-key", str(tmp_path / "key")])
+    capsys.readouterr()
+    offline.main(["witness", str(tmp_path / "key"), str(folder("PETXT001"))])
+    client, given = (
+        client_as("coordinator"),
+        {"name": "Universitet", "printed": capsys.readouterr().out, "once": "a"},
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(f"{WORK}/sahidler/", given).status_code == 302
+    assert Witness.objects.count() == 1 and told(folder("PETXT001"))[0] == 0
+    assert client.post(f"{WORK}/sahidler/", given | {"printed": "1 2", "once": "b"}).status_code == 422
+    assert "Universitet" in Client().get("/m/PETXT001/jurnal/").content.decode()
+
+
+@pytest.mark.django_db
+def test_pages_stand_in_every_state(country, client_as, cast, settings, tmp_path):
+    at = timezone.now()
+    petition, _place, _nonces = grown(country, at, steps=(20, 20), gone=5, mode="standard")
+    draw_sample(petition=petition, n=10, at=at, by=cast.officer)
+    for client, paths in (
+        (Client(), ["/m/PETXT001/jurnal/", "/ru/m/PETXT001/jurnal/", "/en/m/PETXT001/jurnal/", "/is/petisiya/offline.py"]),
+        (client_as("officer"), [f"{WORK}/{p}/" for p in ("vereqler", "sahidler", "secme", "cixarma")] + ["/m/PETXT001/jurnal/"]),
+    ):  # fmt: skip
+        for path in paths:
+            assert client.get(path).status_code == 200, path
