@@ -10,6 +10,7 @@ from icma.advocacy.actions.log import STEP, drop_acts, log_petition
 from icma.advocacy.models import Campaign, Petition, Signature
 from icma.core.action import Refused, action
 from icma.core.day import legal_day, moment
+from icma.core.flow import Stale
 from icma.matters.actions import preparing
 from icma.matters.actions.thread import note
 from icma.matters.models import Matter, Window
@@ -96,8 +97,9 @@ def tighten(*, petition: Petition, mode: str, at: datetime, by: User) -> None:
     """A stricter mode; what the stricter one does not keep is erased at once. Loosening is refused."""
     if mode not in MODES or MODES.index(mode) <= MODES.index(petition.mode):
         raise Refused(_("Protection can only be made stricter."))
-    Petition.objects.filter(pk=petition.pk).update(mode=mode)
-    petition.mode = mode
+    if not Petition.objects.filter(pk=petition.pk, mode=petition.mode).update(mode=mode):
+        raise Stale(_("Somebody else has changed it just now."))
+    petition.refresh_from_db(fields=["mode", "shown"])
     if mode == Petition.Mode.PROTECTED:
         Petition.objects.filter(pk=petition.pk).update(public_key=None, shown=petition.shown // STEP * STEP)
         Signature.objects.filter(petition=petition).update(
