@@ -69,4 +69,6 @@ class Signer:
 def signer(make_petition, settings) -> Callable[..., Signer]:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     ENOUGH.sent.clear()
-    return lambda mode="standard", **more: Signer(Client(headers={"Origin": "http://testserver"}), make_petition(mode, **more))
+    return lambda mode="standard", **more: Signer(
+        Client(headers={"Origin": "http://testserver"}), make_petition(mode, **more)
+    )

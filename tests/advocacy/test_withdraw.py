@@ -1,5 +1,6 @@
 """Taking support back, paper codes, and receipts that are only given for what stands in the log."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -121,11 +122,8 @@ def test_codes_of_another_petition_mistyped_and_guessed_ones_answer_alike(signer
     for text in (foreign, mine[:-1] + ("2" if mine[-1] != "2" else "3"), "AAAA-BBBB-CCCC"):
         page = one.client.post(f"/d/{one.petition.matter.code}/", {"code": text})
         assert page.status_code == 422
-        pages.add(page.content.decode().replace(text, "").replace(page.wsgi_request.csp_nonce, ""))
-    import difflib
+        pages.add(re.sub(r'nonce="[^"]*"', "", page.content.decode().replace(text, "")))
 
-    a, b = list(pages)[:2]
-    print("\n".join(difflib.unified_diff(a.splitlines(), b.splitlines(), n=0)))
     assert len(pages) == 1 and not Signature.objects.exists()
 
 

@@ -33,7 +33,7 @@ def publish_one(petition: Petition, draw: Draw) -> None:
 def end(at: datetime, draw: Draw) -> int:
     """Close what has ended, destroy keys that nobody needs any more."""
     ended = Petition.objects.filter(
-        closed_at=None, matter__windows__verb="sign", matter__windows__closes_at__lte=at
+        closed_at=None, count_frozen=False, matter__windows__verb="sign", matter__windows__closes_at__lte=at
     )
     for petition in ended.select_related("matter"):
         close_petition(petition=petition, at=at)

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -21,9 +20,9 @@ from django.utils.translation import gettext as _
 
 from icma.advocacy import keyring, verify
 from icma.advocacy.actions.signing import is_open
-from icma.advocacy.figures import by_place
+from icma.advocacy.figures import by_channel, by_place
 from icma.advocacy.forms.signing import SignForm
-from icma.advocacy.models import Petition, Signature
+from icma.advocacy.models import Petition
 from icma.advocacy.models.petition import Channel
 from icma.advocacy.publishing import NAMES, count_of, folder
 from icma.core.access import may
@@ -82,12 +81,7 @@ def _channels(petition: Petition) -> list[dict[str, Any]]:
     """Online, by paper code, on sheets: shown apart, only where there is more than one way and nobody is protected."""
     if petition.mode == Petition.Mode.PROTECTED:
         return []
-    rows = (
-        Signature.objects.filter(petition=petition, leaf__isnull=False)
-        .values_list("channel")
-        .annotate(n=Count("pk"))
-    )
-    found = dict(rows.order_by())
+    found = by_channel(petition)
     if len(found) < 2:
         return []
     total = sum(found.values())

@@ -7,7 +7,7 @@ from nacl.public import PrivateKey
 
 from icma.advocacy import keyring
 from icma.advocacy.actions.log import STEP, drop_acts, log_petition
-from icma.advocacy.models import Campaign, Petition, Signature
+from icma.advocacy.models import Campaign, Pending, Petition, Signature
 from icma.core.action import Refused, action
 from icma.core.day import legal_day, moment
 from icma.core.flow import Stale
@@ -146,14 +146,26 @@ def end_early(*, petition: Petition, at: datetime, by: User) -> None:
 
 @action
 def close_petition(*, petition: Petition, at: datetime) -> None:
-    """After the window: the last leaves are logged, and a protected petition forgets its tags (and then its key)."""
+    """After the window: the last leaves are logged, and a protected petition forgets its tags (and then its key).
+
+    What still waits for a mail or an answer is emptied. A frozen count waits until somebody has thawed it.
+    """
     window = Window.objects.filter(matter=petition.matter_id, verb=SIGN).first()
-    if petition.closed_at or window is None or window.closes_at is None or window.closes_at > at:
+    if (
+        petition.closed_at
+        or petition.count_frozen
+        or window is None
+        or window.closes_at is None
+        or window.closes_at > at
+    ):
         return
     while log_petition(pk=petition.pk, at=at, last=True):
         pass
     if petition.mode == Petition.Mode.PROTECTED:
         Signature.objects.filter(petition=petition).update(tag=None)
+    Pending.objects.filter(petition=petition).exclude(state=Pending.State.DONE).update(
+        state=Pending.State.DROPPED, sealed=b""
+    )
     Petition.objects.filter(pk=petition.pk).update(closed_at=at)
     petition.refresh_from_db()
     note(
