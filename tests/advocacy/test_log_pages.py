@@ -56,8 +56,9 @@ def test_the_work_is_not_for_strangers(petition, client_as, path):
 
 
 @pytest.mark.django_db
-def test_who_leads_takes_nothing_out(petition, client_as):
-    assert client_as("coordinator").get(f"{WORK}/cixarma/").status_code == 404
+def test_who_leads_takes_nothing_out_and_names_no_witness(petition, client_as):
+    for path in ("cixarma", "sahidler"):
+        assert client_as("coordinator").get(f"{WORK}/{path}/").status_code == 404
 
 
 @pytest.mark.django_db
@@ -114,7 +115,7 @@ def test_a_witness_is_pasted(petition, client_as, tmp_path, capsys, django_captu
     capsys.readouterr()
     offline.main(["witness", str(tmp_path / "key"), str(folder("PETXT001"))])
     client, given = (
-        client_as("coordinator"),
+        client_as("moderator"),
         {"name": "Universitet", "printed": capsys.readouterr().out, "once": "a"},
     )
     with django_capture_on_commit_callbacks(execute=True):

@@ -60,8 +60,8 @@ class RuleForm(forms.Form):
     )  # fmt: skip
     sheet = forms.ChoiceField(label=_("Paper sheet"), required=False)
     channel = forms.ChoiceField(label=_("Way of signing"), required=False)
-    first = _day(_("From"), required=False)
-    until = _day(_("Until"), required=False)
+    first = _day(_("First day"), required=False)
+    until = _day(_("Last day"), required=False)
 
     def __init__(self, *args: Any, petition: Petition, **more: Any) -> None:
         super().__init__(*args, **more)

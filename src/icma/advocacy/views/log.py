@@ -21,7 +21,7 @@ from icma.advocacy.publishing import count_of
 from icma.core.access import may
 from icma.core.action import Refused
 from icma.core.door import anyone, can
-from icma.matters.addresses import matter_address
+from icma.matters.addresses import local, matter_address
 from icma.matters.views.steps import press, step
 
 WITH = ("matter__place", "matter__community")
@@ -39,7 +39,7 @@ def log(request: HttpRequest, petition: Petition) -> HttpResponse:
         "key": bytes(keyring.public_key()).hex(), "checkpoints": checkpoints[:5], "removals": _removals(petition),
         "rules": _rules(petition, applied=True), "sheets": _sheets(petition), "samples": _samples(petition),
         "witnesses": seen.order_by("-checkpoint__number")[:MOST_ROWS], "last": checkpoints.first(),
-        "base": reverse("petition_file", args=[matter.code, "count.json"]).rpartition("/")[0],
+        "base": local(f"/d/{matter.code}/fayl"),
         "doors": _doors(request, petition),
     }  # fmt: skip
     return render(request, "advocacy/log.html", page)
@@ -50,11 +50,13 @@ def _doors(request: HttpRequest, petition: Petition) -> list[tuple[str, Any]]:
     if may(request.who, "lead", petition, at):
         found += [
             (reverse("petition_paper", args=[code]), _("Paper sheets")),
-            (reverse("petition_witness", args=[code]), _("Partners who sign the log")),
             (reverse("petition_sample", args=[code]), _("Ask a sample")),
         ]
     if may(request.who, "moderate", petition, at):
-        found.append((reverse("petition_rules", args=[code]), _("Support that does not hold")))
+        found += [
+            (reverse("petition_witness", args=[code]), _("Partners who sign the log")),
+            (reverse("petition_rules", args=[code]), _("Support that does not hold")),
+        ]
     return found
 
 
@@ -143,8 +145,9 @@ def _attached(data: bytes, name: str, kind: str) -> HttpResponse:
     return HttpResponse(data, content_type=kind, headers=headers)
 
 
-@can("lead", Petition, by="matter__code", select=WITH)
+@can("moderate", Petition, by="matter__code", select=WITH)
 def witness(request: HttpRequest, petition: Petition) -> HttpResponse:
+    """The name of a witness is public at once: whoever moderates types it."""
     form = WitnessForm(request.POST or None)
 
     def do() -> None:

@@ -16,6 +16,7 @@ from icma.advocacy.models import Invalidation, Petition, Signature
 from icma.advocacy.models.petition import Channel
 from icma.core import codes
 from icma.core.action import Refused, action
+from icma.matters.actions.support import canonical
 from icma.matters.actions.thread import note
 from icma.people.actions.review import ask_review
 from icma.people.models import Review, User
@@ -71,7 +72,9 @@ def _kept(petition: Petition, criteria: dict[str, Any]) -> dict[str, str]:
     if host := given.pop("host", ""):
         if petition.mode == Petition.Mode.PROTECTED:
             raise Refused(_("A protected petition keeps no mark of mail hosts."))
-        given["host"] = keyring.host_mark(petition.matter.code, f"x@{host.strip().lower().lstrip('@')}").hex()
+        given["host"] = keyring.host_mark(
+            petition.matter.code, canonical(f"x@{host.strip().lstrip('@')}")
+        ).hex()
     narrow = {"host", "sheet", "channel"} & set(given)
     if not narrow and not {"from", "until"} <= set(given):
         raise Refused(_("Say whose: a mail host, a sheet, a way of signing, or a first and a last day."))
