@@ -32,7 +32,9 @@ from icma.advocacy.committer import Busy
 from icma.advocacy.forms.signing import DigitsForm, SignForm, WithdrawForm
 from icma.advocacy.models import Pending
 from icma.advocacy.now import Open, find_open
-from icma.advocacy.tokens import MARK, REF, ref_of, token_of
+from icma.advocacy.shells import MARK as MARKED
+from icma.advocacy.shells import shell
+from icma.advocacy.tokens import MARK, REF, ref_of
 from icma.core.door import View, anyone
 from icma.core.limit import delay
 from icma.matters.addresses import matter_address
@@ -156,13 +158,10 @@ def waiting(request: HttpRequest, code: str, ref: str) -> HttpResponse:
         form.add_error(
             "digits", _("These are not the digits, or they were tried five times. Ask for a new mail.")
         )
-    page = {
-        "petition": petition,
-        "form": form,
-        "page": matter_address(petition.code),
-        "late": petition.minutes_late,
-    }
-    return render(request, "advocacy/sign_waiting.html", page, status=422 if form.errors else 200)
+    page = _page(petition) | {"form": form, "late": petition.minutes_late}
+    if form.is_bound:
+        return render(request, "advocacy/sign_waiting.html", page, status=422)
+    return shell(request, "advocacy/sign_waiting.html", (petition.code, petition.minutes_late), page)
 
 
 @from_here
@@ -178,13 +177,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     petition = find_open(row[0])
     if request.method == "POST":
         return _confirm(request, petition, ref)
-    page = {
-        "petition": petition,
-        "wish": row[1],
-        "token": token_of(ref),
-        "page": matter_address(petition.code),
-    }
-    return render(request, "advocacy/sign_confirm.html", page)
+    page = _page(petition) | {"wish": row[1]}
+    return shell(request, "advocacy/sign_confirm.html", (petition.code, row[1]), page)
 
 
 def _confirm(request: HttpRequest, petition: Open, ref: str) -> HttpResponse:
@@ -196,10 +190,11 @@ def _thanks(request: HttpRequest, petition: Open, outcome: Outcome) -> HttpRespo
         page = {"petition": petition, "state": outcome.state, "page": matter_address(petition.code)}
         return render(request, "advocacy/sign_expired.html", page, status=410)
     receipt = f"{petition.code}-{outcome.nonce.hex()}" if outcome.nonce else ""
-    page = {
-        "petition": petition,
-        "state": outcome.state,
-        "receipt": receipt,
-        "page": matter_address(petition.code),
-    }
-    return render(request, "advocacy/sign_thanks.html", page)
+    page = _page(petition) | {"state": outcome.state, "receipt": MARKED if receipt else ""}
+    return shell(
+        request, "advocacy/sign_thanks.html", (petition.code, outcome.state, bool(receipt)), page, receipt
+    )
+
+
+def _page(petition: Open) -> dict[str, Any]:
+    return {"petition": petition, "page": matter_address(petition.code)}

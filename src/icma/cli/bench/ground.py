@@ -38,21 +38,24 @@ def environment(url: str, full: bool = True) -> dict[str, str]:
     }  # fmt: skip
 
 
-def child(verb: str, url: str, *words: str, full: bool = True) -> dict:
+def child(verb: str, url: str, *words: str, full: bool = True, home: Path | None = None) -> dict:
     """Run one verb of child.py on a database; its last line of output is the JSON result."""
     done = subprocess.run(
         [sys.executable, "-m", "icma.cli.bench.child", verb, *words],
-        env=environment(url, full), capture_output=True, text=True, check=False,
+        env=environment(url, full) | ({"ICMA_HOME": str(home)} if home else {}), capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
         raise RuntimeError(f"bench child {verb} failed:\n{done.stderr[-3000:]}")
-    return json.loads(done.stdout.strip().splitlines()[-1])
+    return last_line_of(done.stdout)
+
+
+def last_line_of(text: str) -> dict:
+    return json.loads(text.strip().splitlines()[-1])
 
 
 def last_line(process: subprocess.Popen) -> dict:
     """The JSON that a child prints last."""
-    out, _ = process.communicate()
-    return json.loads(out.strip().splitlines()[-1])
+    return last_line_of(process.communicate()[0])
 
 
 def sqlite_url(size: int) -> str:
@@ -152,6 +155,16 @@ def postgres_url(server: Postgres, size: int) -> str:
     return server.url(name)
 
 
+def fresh_postgres(server: Postgres, name: str) -> str:
+    """An empty database of that name."""
+    binaries, base = postgres_bin(), ["-h", "127.0.0.1", "-p", str(server.port), "-U", "icma"]
+    subprocess.run(
+        [f"{binaries}/dropdb", "--if-exists", "--force", *base, name], check=True, capture_output=True
+    )
+    subprocess.run([f"{binaries}/createdb", *base, name], check=True)
+    return server.url(name)
+
+
 def descendants(pid: int) -> list[int]:
     found = [pid]
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
@@ -177,11 +190,12 @@ def rss_mb(pid: int) -> float:
 
 
 @contextlib.contextmanager
-def server(url: str, full: bool = True, **more: str) -> Iterator[tuple[int, int]]:
+def server(url: str, full: bool = True, threads: int = 3, **more: str) -> Iterator[tuple[int, int]]:
     """Granian with two workers on a free port; yields (port, pid of the master)."""
     port = free_port()
-    words = server_words("127.0.0.1", port, 2)
-    process = subprocess.Popen(words, env=environment(url, full) | more)
+    words = server_words("127.0.0.1", port, 2, threads)
+    here = {"ICMA_BASE_URL": f"http://127.0.0.1:{port}"}
+    process = subprocess.Popen(words, env=environment(url, full) | here | more)
     try:
         _wait(port)
         yield port, process.pid

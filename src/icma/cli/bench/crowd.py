@@ -1,0 +1,197 @@
+"""A crowd that signs petitions, and the mailboxes it reads: run as a process of its own, its CPU told apart.
+
+    python -m icma.cli.bench.crowd PORT SMTP_PORT RATE SECONDS CODES_FILE
+
+Arrivals are open-loop: somebody arrives every 1/RATE seconds whether or not the last one was served. A mail that
+arrives is answered with the press of its link's button. The last line printed is JSON.
+"""
+
+import asyncio
+import json
+import random
+import re
+import sys
+import time
+from urllib.parse import urlencode
+
+TOKEN = re.compile(rb"/d/t/([0-9A-Z]{42})/")
+DICE = random.Random(11)
+HOT = 0.9  # of all arrivals, on the first petition
+KEEP = 200  # connections that are kept open
+
+
+class Http:
+    """Keep-alive connections; one request at a time on each."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.free: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+
+    async def ask(self, verb: str, path: str, body: bytes = b"") -> tuple[int, str]:
+        """(status, Location). A broken connection is status 0."""
+        for _try in range(2):
+            kept = bool(self.free)
+            pair = self.free.pop() if kept else await asyncio.open_connection("127.0.0.1", self.port)
+            try:
+                answer = await self._ask(pair, verb, path, body)
+            except (OSError, asyncio.IncompleteReadError, ValueError, IndexError):
+                pair[1].close()
+                if kept:
+                    continue
+                return 0, ""
+            if len(self.free) < KEEP:
+                self.free.append(pair)
+            else:
+                pair[1].close()
+            return answer
+        return 0, ""
+
+    async def _ask(self, pair, verb: str, path: str, body: bytes) -> tuple[int, str]:
+        reader, writer = pair
+        head = (
+            f"{verb} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nOrigin: http://127.0.0.1:{self.port}\r\n"
+            f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        writer.write(head.encode() + body)
+        lines = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")
+        status, location, length, chunked = int(lines[0].split()[1]), "", 0, False
+        for line in lines[1:]:
+            name, _, value = line.partition(b": ")
+            name = name.lower()
+            if name == b"location":
+                location = value.decode()
+            elif name == b"content-length":
+                length = int(value)
+            elif name == b"transfer-encoding":
+                chunked = True
+        if verb != "HEAD":
+            if chunked:
+                while size := int(await reader.readline(), 16):
+                    await reader.readexactly(size + 2)
+                await reader.readline()
+            elif length:
+                await reader.readexactly(length)
+        return status, location
+
+
+class Crowd:
+    def __init__(self, port: int, codes: list[str]) -> None:
+        self.http, self.codes = Http(port), codes
+        self.people = 0
+        self.times: dict[str, list[float]] = {"sign": [], "confirm": []}
+        self.seen = {
+            "asked": 0,
+            "refused": 0,
+            "mails": 0,
+            "confirmed": 0,
+            "failed": 0,
+            "scanned": 0,
+            "bad": 0,
+        }
+        self.tasks: set[asyncio.Task] = set()
+        self.known: list[tuple[str, str]] = []
+
+    def start(self, coroutine) -> None:
+        task = asyncio.get_running_loop().create_task(coroutine)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def arrive(self) -> None:
+        """Somebody opens the form and sends it; one in five has signed before, spelt otherwise, or presses twice."""
+        code = self.codes[0] if DICE.random() < HOT else DICE.choice(self.codes[1:])
+        if self.known and DICE.random() < 0.2:
+            code, mail = DICE.choice(self.known)
+            mail = DICE.choice((mail.upper(), mail.replace("@", "+x@"), mail))
+        else:
+            self.people += 1
+            mail = f"person{self.people}@numune.invalid"
+            self.known.append((code, mail))
+        body = urlencode({"mail": mail, "name": "", "sex": "", "band": "", "website": ""}).encode()
+        await self._sign(code, body)
+        if DICE.random() < 0.05:
+            await self._sign(code, body)
+
+    async def _sign(self, code: str, body: bytes) -> None:
+        began = time.perf_counter()
+        status, _to = await self.http.ask("POST", f"/d/{code}/", body)
+        self.times["sign"].append(time.perf_counter() - began)
+        self.seen["asked" if status in (302, 303) else "refused"] += 1
+
+    async def read(self, token: str) -> None:
+        """A mail: scanners look first at some, two in a hundred are mangled, one in ten is never answered."""
+        self.seen["mails"] += 1
+        chance = DICE.random()
+        if DICE.random() < 0.05:
+            await self.http.ask(DICE.choice(("GET", "HEAD")), f"/d/t/{token}/")
+            self.seen["scanned"] += 1
+        if chance < 0.1:
+            return
+        if chance < 0.12:
+            status, _to = await self.http.ask("POST", f"/d/t/{token[:-1]}{'0' if token[-1] != '0' else '1'}/")
+            self.seen["bad"] += status == 404
+        began = time.perf_counter()
+        status, _to = await self.http.ask("POST", f"/d/t/{token}/")
+        self.times["confirm"].append(time.perf_counter() - began)
+        self.seen["confirmed" if status == 200 else "failed"] += 1
+
+    async def mailbox(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """An SMTP server that takes everything."""
+        writer.write(b"220 sink\r\n")
+        while line := await reader.readline():
+            verb = line[:4].upper()
+            if verb == b"DATA":
+                writer.write(b"354 go\r\n")
+                data = await reader.readuntil(b"\r\n.\r\n")
+                found = TOKEN.search(data.replace(b"=\r\n", b""))
+                writer.write(b"250 taken\r\n")
+                if found:
+                    self.start(self.read(found[1].decode()))
+            elif verb == b"QUIT":
+                writer.write(b"221 bye\r\n")
+                break
+            else:
+                writer.write(b"250 ok\r\n")
+        writer.close()
+
+
+async def main(port: int, smtp: int, rate: float, seconds: float, codes: list[str]) -> dict:
+    crowd = Crowd(port, codes)
+    server = await asyncio.start_server(crowd.mailbox, "127.0.0.1", smtp, limit=2**20)
+    began, number = time.perf_counter(), 0
+    while (now := time.perf_counter() - began) < seconds:
+        while number < now * rate:
+            crowd.start(crowd.arrive())
+            number += 1
+        await asyncio.sleep(0.005)
+    arrived = time.perf_counter() - began
+    quiet = time.perf_counter()
+    mails = -1
+    while time.perf_counter() - quiet < 6 and time.perf_counter() - began < seconds * 2 + 60:
+        if crowd.seen["mails"] != mails or crowd.tasks:
+            mails, quiet = crowd.seen["mails"], time.perf_counter()
+        await asyncio.sleep(0.1)
+    server.close()
+    whole = quiet - began
+
+    def p99(name: str) -> float:
+        times = sorted(crowd.times[name])
+        return times[int(len(times) * 0.99)] * 1000 if times else 0.0
+
+    return crowd.seen | {
+        "arrivals": number, "seconds": whole, "arrived": arrived, "people": crowd.people,
+        "sign_p99_ms": p99("sign"), "confirm_p99_ms": p99("confirm"), "cpu": time.process_time(),
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    with open(sys.argv[5], encoding="utf-8") as listed:
+        found = asyncio.run(
+            main(
+                int(sys.argv[1]),
+                int(sys.argv[2]),
+                float(sys.argv[3]),
+                float(sys.argv[4]),
+                listed.read().split(),
+            )
+        )
+    print(json.dumps(found))
