@@ -234,6 +234,18 @@ def test_the_way_in_stands_on_the_community_and_on_the_matter(country, cast, at,
     assert f"kampaniya/?mesele={source.code}" in client.get(f"/m/{source.code}/").content.decode()
     form = client.get(f"/is/icma/GOYCAY01/kampaniya/?nov=social&mesele={source.code}").content.decode()
     assert "Su gəlmir" in form and "checked" in form
+    values = {
+        "title": "Hər gün su",
+        "text": "Su yoxdur.",
+        "matters": [source.code],
+        "place": "AZ-GOY",
+        "level": "local",
+    }
+    answer = client.post(
+        "/is/icma/GOYCAY01/kampaniya/?nov=social", values | {"authority": country.water.code}
+    )
+    made = Campaign.objects.get(matter__code=answer["Location"].rstrip("/").rsplit("/", 1)[1])
+    assert Link.objects.get(source=made.matter).target == source and made.matter.topic == source.topic
 
 
 def test_a_campaign_closed_without_its_review_is_no_way_to_keep_notes(country, cast, at, campaign) -> None:

@@ -143,7 +143,7 @@ def public_addresses(campaign: Campaign, country) -> list[str]:
         "/mektublar/",
         "/muddetler/siyahi/",
         "/icmalar/",
-        f"/icma/{country.community.code}/",
+        f"/icmalar/{country.community.code}/",
         "/yer/AZ-GOY/",
     ]
     lists += [

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +17,7 @@ from icma.matters.forms.raising import UnitField
 from icma.matters.models import Matter
 from icma.people.models import Authority, Organisation, Place, User
 
-NEAR = 60
+NEAR, OFFERED = 60, 12
 
 
 def _day(label: Any, **more: Any) -> forms.DateField:
@@ -58,9 +59,11 @@ class StartForm(forms.Form):
     def __init__(self, *args: Any, community: Organisation, **more: Any) -> None:
         super().__init__(*args, **more)
         rows = Matter.objects.filter(community=community, kind__in=("issue", "request"), merged_into=None)
-        self.fields["matters"].queryset = rows.exclude(stage__in=("planned", "raised", "rejected")).order_by(
-            "-changed_at"
-        )[:20]
+        rows = rows.exclude(stage__in=("planned", "raised", "rejected"))
+        # A slice cannot be filtered by what was ticked: the latest by their keys, and the one it starts from.
+        latest = list(rows.order_by("-changed_at").values_list("pk", flat=True)[:OFFERED])
+        asked = Q(pk__in=latest) | Q(code__in=self.initial.get("matters", []))
+        self.fields["matters"].queryset = rows.filter(asked).order_by("-changed_at")
         self.fields["level"].choices = [
             (Campaign.Level.LOCAL, _("a body of the district or municipality")),
             (Campaign.Level.CENTRAL, _("a ministry or another central body")),

@@ -57,7 +57,7 @@ def _community(matter: Matter) -> dict[str, str] | None:
         return None
     if group.seen != "full":
         return {"name": _("a local community"), "url": ""}
-    page = f"/icma/{group.code}/" if group.kind == "community" else "/haqqinda/"
+    page = f"/icmalar/{group.code}/" if group.kind == "community" else "/haqqinda/"
     return {"name": group.name, "url": local(page)}
 
 
