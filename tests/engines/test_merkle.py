@@ -11,6 +11,7 @@ from icma.engines.merkle import (
     Tree,
     leaf_hash,
     node_hash,
+    root_of,
     verify_consistency,
     verify_inclusion,
 )  # fmt: skip
@@ -104,3 +105,12 @@ def test_a_log_grows_in_any_portions() -> None:
 def test_what_cannot_be_is_refused(call) -> None:
     with pytest.raises(ValueError):
         call()
+
+
+@pytest.mark.parametrize("n", [0, 1, 3, 4, 5, 15, 16, 17, 63, 64, 100])
+@pytest.mark.parametrize("piece", [1, 5, 32, 33, 1000])
+def test_the_root_of_pieces_is_the_root_of_the_whole(n: int, piece: int) -> None:
+    leaves = [leaf_hash(bytes([k])) for k in range(n)]
+    data = b"".join(leaves)
+    pieces = [data[at : at + piece] for at in range(0, len(data), piece)]
+    assert root_of(pieces, size=8) == (n, Tree(leaves).root())

@@ -21,7 +21,7 @@ from django.db import connection
 from icma.advocacy import keyring
 from icma.advocacy.actions.log.leaves import rounded, step_of
 from icma.advocacy.models import Checkpoint, Leaf, Petition, Signature, Witness
-from icma.engines.merkle import EMPTY, SIZE, Frontier
+from icma.engines.merkle import EMPTY, SIZE, root_of
 
 log = logging.getLogger(__name__)
 NAMES = ("count.json", "leaves.bin", "removals.jsonl", "checkpoints.jsonl", "witnesses.jsonl")
@@ -97,12 +97,9 @@ def rebuild(petition: Petition, draw: Draw | None = None) -> None:
 def check(petition: Petition) -> None:
     """The leaves in the database against the last signed root."""
     last = Checkpoint.objects.filter(petition=petition).order_by("-number").first()
-    tree = Frontier()
-    for chunk in _hashes(petition, 0, last.size if last else 0):
-        for at in range(0, len(chunk), SIZE):
-            tree.append(chunk[at : at + SIZE])
-    if last and (tree.size != last.size or tree.root().hex() != json.loads(last.body)["root"]):
-        raise Damaged(f"petition {petition.matter.code}: {tree.size} leaves do not have the signed root")
+    n, root = root_of(_hashes(petition, 0, last.size if last else 0))
+    if last and (n != last.size or root.hex() != json.loads(last.body)["root"]):
+        raise Damaged(f"petition {petition.matter.code}: {n} leaves do not have the signed root")
 
 
 def withdraw_files(code: str) -> None:
