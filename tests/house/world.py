@@ -10,7 +10,13 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from icma.core.codes import issue
+from icma.advocacy.actions.campaigns.notes import add_note
+from icma.advocacy.actions.campaigns.plan import start_campaign
+from icma.advocacy.actions.petitions import prepare_petition
+from icma.advocacy.actions.signing import Asked, keep_pending, pending_of
+from icma.advocacy.models import Invalidation, Sheet
+from icma.advocacy.tokens import token_of as link_of
+from icma.core.codes import issue, public_code
 from icma.core.day import legal_day
 from icma.engines.aztext import fold, sort_text
 from icma.events.actions import plan_event
@@ -20,6 +26,7 @@ from icma.matters.actions.documents import attach
 from icma.matters.actions.letters import draft, mark_sent, register
 from icma.matters.actions.moderation import publish
 from icma.matters.actions.officials import issue_reply_code
+from icma.matters.actions.preparing import submit
 from icma.matters.actions.raising import Raised, raise_matter
 from icma.matters.actions.redaction import redact
 from icma.matters.actions.taking import take_up
@@ -116,7 +123,7 @@ def build(
     register(letter=went, number="118/26", on=today, at=at, by=coordinator)
     review = redact(thing=went, boxes=[Box(1, 10, 10, 30, 30)], at=at, by=coordinator)
     made.matter.refresh_from_db()
-    return Tenant(
+    found = Tenant(
         community, coordinator, authority, official, made, went, kept, photo,
         task=set_task(organisation=community, title="Kürək gətirin", at=at, by=coordinator, matter=made.matter),
         event=plan_event(organisation=community, title=f"{title}: görüş", where="Məktəb № 3", by=coordinator,
@@ -126,6 +133,8 @@ def build(
         asked=ask_for_data(person=made.matter.parts.get(role="author").person, via=f"matter:{made.matter.code}",
                            kind="access", text=f"{title}: nə saxlanır?", by=None, at=at),
     )  # fmt: skip
+    found.more = advocating(found, title, moderator, at)
+    return found
 
 
 def ours(country: Any, cast: Any, at: datetime) -> Tenant:
@@ -164,6 +173,32 @@ def proven(tenant: Tenant) -> Client:
     response = client.post(reverse("own_code"), {"code": tenant.raised.code})
     assert response.status_code == 302
     return client
+
+
+def advocating(tenant: Tenant, title: str, moderator: User, at: datetime) -> dict[str, Any]:
+    """A campaign in planning with a note, and a public petition with somebody who waits, a sheet and a rule."""
+    given = {"community": tenant.community, "place": tenant.community.place or tenant.matter.place,
+             "authority": tenant.authority, "at": at, "by": tenant.coordinator}  # fmt: skip
+    campaign = start_campaign(template="infrastructure", title=f"{title}: kampaniya", text="Plan.", **given)
+    petition = prepare_petition(
+        title=f"{title}: petisiya", text=f"{title}.", topic="infrastructure", mode="standard", public_key=bytes(range(32)),
+        opens_on=legal_day(at), closes_on=legal_day(at) + timedelta(days=20), **given,
+    )  # fmt: skip
+    submit(matter=petition.matter, at=at, by=tenant.coordinator)
+    publish(matter=petition.matter, at=at, by=moderator)
+    waiting = pending_of(Asked(petition.pk, "kim@numune.invalid"), at)
+    keep_pending(rows=[waiting])
+    return {
+        "campaign": campaign, "petition": petition, "ref": waiting.ref,
+        "note": add_note(campaign=campaign, kind="safety", text="Kim nə itirər", at=at, by=tenant.coordinator),
+        "sheet": Sheet.objects.create(
+            code=public_code(), petition=petition, name="1", dated_on=legal_day(at), total=12, scan=b"x", at=at,
+            sha256="0" * 64, by=tenant.coordinator,
+        ),
+        "rule": Invalidation.objects.create(
+            code=public_code(), petition=petition, reason="machine", matched=3, at=at, by=tenant.coordinator,
+        ),
+    }  # fmt: skip
 
 
 # --- every address -----------------------------------------------------------------------------------
@@ -211,6 +246,9 @@ CODES = (
     ("is/qurumlar/", lambda t: t.authority.code),
     ("yer/", lambda t: t.community.place.code),
     ("is/yerler/", lambda t: t.community.place.code),
+    ("d/", lambda t: t.more["petition"].matter.code),
+    ("is/kampaniya/<str:matter__code>/xerite/", lambda t: t.more["campaign"].stakeholders.first().code),
+    ("is/kampaniya/<str:matter__code>/qeyd/", lambda t: t.more["note"].code),
     ("lent/", lambda t: t.feed_code.replace("-", "")),
     ("", lambda t: t.matter.code),
 )
@@ -219,6 +257,10 @@ CODES = (
 def _value(route: str, name: str, tenant: Tenant) -> Any:
     if name == "code":
         return next(make for start, make in CODES if route.startswith(start))(tenant)
+    if name == "matter__code":
+        return tenant.more["campaign" if route.startswith("is/kampaniya/") else "petition"].matter.code
+    if route.startswith("d/t/"):
+        return link_of(tenant.more["ref"])
     if name == "pk":
         if "nezerden" in route:
             return tenant.review.pk
@@ -229,6 +271,9 @@ def _value(route: str, name: str, tenant: Tenant) -> Any:
         "matter": lambda: tenant.matter.code, "person": lambda: tenant.coordinator.person,
         "token": lambda: token_of(tenant.coordinator.person), "key": lambda: "appeal.general", "year": lambda: 2027,
         "day": lambda: "2026-03-20", "step": lambda: "pause", "entry": lambda: tenant.entry.pk, "number": lambda: 1,
+        "ref": lambda: tenant.more["ref"], "name": lambda: "verify.py", "sheet": lambda: tenant.more["sheet"].code,
+        "rule": lambda: tenant.more["rule"].code,
+        "task__code": lambda: tenant.more["campaign"].tactics.first().task.code,
     }[name]()  # fmt: skip
 
 

@@ -32,22 +32,13 @@ SWITCHES = ("signing_paused", "mail_paused", "count_frozen")
 
 @can("lead", Organisation)
 def new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
-    form, campaign = (
-        PetitionForm(request.POST or None, community=organisation),
-        _campaign(request, organisation),
-    )
+    """From a campaign (`?kampaniya=CODE`) or by itself."""
+    form = PetitionForm(request.POST or None, community=organisation)
     if request.method == "POST" and form.is_valid():
-
-        def do() -> dict[str, str]:
-            made = actions.prepare_petition(
-                community=organisation, at=timezone.now(), by=request.user, language=(get_language() or "az")[:2],
-                campaign=campaign, **form.cleaned_data,
-            )  # fmt: skip
-            return {"code": made.matter.code}
-
         try:
-            done = run_once(f"petition:{organisation.code}", request.POST.get("once", ""), do, timezone.now())
-            return redirect("petition_work", done["code"])
+            once = request.POST.get("once", "")
+            scope, do = f"petition:{organisation.code}", lambda: _prepare(request, organisation, form)
+            return redirect("petition_work", run_once(scope, once, do, timezone.now())["code"])
         except Refused as refusal:
             form.add_error(None, str(refusal))
     page = {
@@ -57,6 +48,14 @@ def new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         "back": local(f"/is/icma/{organisation.code}/"),
     }
     return render(request, "advocacy/petition_new.html", page, status=422 if form.errors else 200)
+
+
+def _prepare(request: HttpRequest, organisation: Organisation, form: PetitionForm) -> dict[str, str]:
+    made = actions.prepare_petition(
+        community=organisation, at=timezone.now(), by=request.user, language=(get_language() or "az")[:2],
+        campaign=_campaign(request, organisation), **form.cleaned_data,
+    )  # fmt: skip
+    return {"code": made.matter.code}
 
 
 def _campaign(request: HttpRequest, organisation: Organisation) -> Campaign | None:
