@@ -223,6 +223,19 @@ def test_forms_of_the_workspace_work_through_their_pages(country, cast, at, clie
     assert "kvadrat" in client.get(root).content.decode()
 
 
+def test_its_page_opens_for_those_who_prepare_and_moderate_it_at_every_stage(
+    country, cast, at, client_as, campaign
+) -> None:
+    code = campaign.matter.code
+    for who in ("coordinator", "officer", "moderator"):
+        assert campaign.demand in page(client_as(who), code), who
+    actions.submit_campaign(campaign=written(campaign, cast, at), at=at, by=cast.coordinator)
+    for who in ("coordinator", "moderator"):
+        assert "moderator" in page(client_as(who), code)
+    assert client_as("stranger").get(f"/m/{code}/").status_code == 404
+    assert "İcma öz üzərinə götürür" not in page(client_as("moderator"), code)
+
+
 def test_steps_of_the_plan_do_not_flood_the_thread(country, cast, at, campaign) -> None:
     assert Entry.objects.filter(matter=campaign.matter).count() == 1
 

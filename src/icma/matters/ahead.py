@@ -27,7 +27,7 @@ def ahead(story: Story) -> list[Step]:
     stage = story.matter.stage
     if stage == "closed":
         return _ended(story)
-    if stage in {"merged", "rejected"}:
+    if stage in {"merged", "rejected", "planned"}:
         return []
     steps = _NOW[stage](story)
     return [
@@ -63,11 +63,13 @@ def _own_clock(story: Story) -> SafeString | str:
 
 
 def _raised(story: Story) -> list[Step]:
-    return [
-        {"state": "now", "title": _("A moderator is reading it"), "html": _own_clock(story),
-         "body": _("Nothing is public before a moderator has seen it.")},
-        {"state": "next", "title": _("A community takes it up")},
-    ]  # fmt: skip
+    now = {
+        "state": "now", "title": _("A moderator is reading it"), "html": _own_clock(story),
+        "body": _("Nothing is public before a moderator has seen it."),
+    }  # fmt: skip
+    if story.matter.community_id:  # a community prepared it itself
+        return [now]
+    return [now, {"state": "next", "title": _("A community takes it up")}]
 
 
 def _open(story: Story) -> list[Step]:
@@ -104,6 +106,8 @@ def _doing(story: Story) -> list[Step]:
 
 def _pressing(story: Story) -> list[Step]:
     letter = story.live()
+    if letter is None and story.matter.kind not in ("issue", "request"):
+        return []  # a campaign does more than write letters: what it does next is its community's to say
     if letter is None:
         return [{"state": "now", "title": _("The letter is being written")}]
     return [_standing(story, letter), *_rungs(story, letter)]
