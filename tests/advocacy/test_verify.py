@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -11,11 +12,13 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from django.utils import timezone
 from nacl.signing import SigningKey
 
-from icma.advocacy import keyring, verify
+from icma.advocacy import jobs, keyring, verify
 from icma.advocacy.actions.log.batcher import log_signatures
 from icma.advocacy.models import Signature
+from icma.advocacy.publishing import folder
 from tests.advocacy.log_kit import grown, sign, told, withdraw
 
 PROGRAM = Path(verify.__file__)
@@ -201,7 +204,7 @@ def test_a_number_that_was_never_on_the_page_is_detected(log):
 @pytest.mark.django_db
 def test_every_receipt_is_found_and_no_other(log, country, at):
     petition, place, nonces = grown(country, at, code="PETXT002")
-    said = [told(place, "--receipt", f"PETXT002:{nonce.hex().upper()}") for nonce in nonces]
+    said = [told(place, "--receipt", f"PETXT002-{nonce.hex().upper()}") for nonce in nonces]
     assert [code for code, _text in said].count(0) == 10
     assert sum("was removed: withdrawn" in text for _code, text in said) == 2
     code, text = told(place, "--receipt", "ab" * 32)
@@ -296,3 +299,31 @@ def test_a_log_with_many_removals_and_returns_holds(country, at, settings, tmp_p
     log_signatures(at=at + timedelta(hours=1))
     code, text = told(place)
     assert code == 0 and "count 74" in text, text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("mode", ["open", "standard"])
+def test_the_receipt_on_the_page_of_thanks_is_found_in_the_published_log(signer, settings, tmp_path, mode):
+    settings.HOME = tmp_path
+    found = signer(mode)
+    page = found.sign("ada@misal.example").content.decode()
+    receipt = re.search(r"[0-9A-Z]{8}-[0-9a-f]{64}", page).group()
+    log_signatures(at=timezone.now())
+    code, text = told(folder(found.petition.matter.code), "--receipt", receipt)
+    assert code == 0 and "leaf 0" in text
+
+
+@pytest.mark.django_db
+def test_the_closing_of_a_protected_petition_leaves_a_log_that_holds(make_petition, settings, tmp_path):
+    settings.HOME = tmp_path
+    petition = make_petition("protected")
+    sign(petition, 61, timezone.now())
+    log_signatures(at=timezone.now())
+    end = timezone.now() + timedelta(days=40)
+    jobs.end(end, lambda _petition, _language: "")
+    petition.refresh_from_db()
+    assert petition.closed_at and petition.shown == 50
+    assert not Signature.objects.filter(tag__isnull=False).exists()
+    assert not keyring.exists(petition.matter.code)
+    code, text = told(folder(petition.matter.code), "--number", "50")
+    assert code == 0, text

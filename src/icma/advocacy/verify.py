@@ -142,7 +142,6 @@ class Roots:
         return node
 
 
-# --- reading ------------------------------------------------------------------------------------------
 class Source:
     """A folder, or an address that begins with http."""
 
@@ -330,7 +329,9 @@ class Log:
     def receipt(self, text: str) -> int | None:
         """Number of the live leaf of a receipt; None with a word in `wrong` where there is none."""
         try:
-            nonce = bytes.fromhex("".join(text.split()).replace("-", "").rpartition(":")[2])
+            nonce = bytes.fromhex(
+                "".join(text.split())[-2 * SIZE :]
+            )  # the petition's code may stand before it
         except ValueError:
             nonce = b""
         if len(nonce) != SIZE:
