@@ -7,6 +7,7 @@ from datetime import timedelta
 import pymerkle
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
+from django.utils import timezone
 
 from icma.advocacy import verify
 from icma.advocacy.actions.log import batcher, leaves
@@ -15,6 +16,7 @@ from icma.advocacy.actions.log.leaves import Overtaken, log_petition, recount, r
 from icma.advocacy.models import Checkpoint, Leaf, Petition, Signature
 from icma.advocacy.publishing import Damaged, folder, rebuild
 from icma.engines.merkle import leaf_hash
+from icma.matters.models import Matter, Window
 from tests.advocacy.log_kit import count_file, grown, petition_of, sign, told, withdraw
 
 MINUTE = timedelta(minutes=1)
@@ -36,8 +38,8 @@ def test_what_is_signed_is_logged_counted_and_published(country, at):
     found = recount(petition)
     assert found.agrees and (found.log, found.waiting) == (10, 0)
     assert [body["size"] for body in bodies(petition)] == [3, 7, 12, 14]
-    assert count_file(place) | {"key": "", "root": ""} == {
-        "petition": "PETXT001", "count": 10, "paper": 0, "goal": None, "mode": "open", "step": 1, "closed": False,
+    assert count_file(place) | {"key": "", "root": "", "changed": ""} == {
+        "petition": "PETXT001", "count": 10, "paper": 0, "paused": False, "changed": "", "goal": None, "mode": "open", "step": 1, "closed": False,
         "key": "", "root": "", "adds": 12, "removes": 2, "size": 14, "at": bodies(petition)[-1]["at"], "number": 4,
     }  # fmt: skip
     assert told(place)[0] == 0
@@ -298,3 +300,47 @@ def test_the_end_of_a_protected_petition_shows_no_small_step_but_never_too_many(
     assert log_petition(pk=petition.pk, at=at + MINUTE, last=True) == 2  # else 25 were said where 23 are
     petition.refresh_from_db()
     assert petition.shown == 0 and petition.count == 23
+
+
+# --- what the page shows besides the count ------------------------------------------------------------
+@pytest.mark.django_db
+def test_the_page_is_drawn_anew_when_its_state_changes_and_only_then(country, at):
+    petition, place, _nonces = grown(country, at)
+    drawn = []
+
+    def draw(one, language):
+        drawn.append(language)
+        return f"{one.signing_paused} {one.mode}"
+
+    log_signatures(at=at + MINUTE, draw=draw)
+    assert drawn == []
+    for change in ({"signing_paused": True}, {"mode": "standard"}, {"goal": 500}):
+        Petition.objects.update(**change)
+        log_signatures(at=at + MINUTE, draw=draw)
+        log_signatures(at=at + MINUTE, draw=draw)
+        assert drawn == ["az", "ru", "en"], change
+        drawn.clear()
+    assert (place / "page.az.html").read_text() == "True standard"
+
+
+@pytest.mark.django_db
+def test_the_page_is_drawn_anew_when_its_window_opens(country):
+    now = timezone.now()
+    petition = petition_of(country, now)
+    Window.objects.update(opens_at=now + MINUTE)
+    drawn = []
+    for moment in (now, now, now + 2 * MINUTE):
+        log_signatures(at=moment, draw=lambda _one, language: drawn.append(language) or "")
+    assert drawn.count("az") == 2 and petition.size == 0
+
+
+@pytest.mark.django_db
+def test_files_of_a_hidden_petition_go_and_come_back_with_it(country, at):
+    petition, place, _nonces = grown(country, at)
+    before = (place / "leaves.bin").read_bytes()
+    Matter.objects.update(hidden_at=at)
+    log_signatures(at=at + MINUTE)
+    assert not place.exists()
+    Matter.objects.update(hidden_at=None)
+    log_signatures(at=at + MINUTE)
+    assert (place / "leaves.bin").read_bytes() == before and told(place)[0] == 0

@@ -12,6 +12,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +38,33 @@ def folder(code: str) -> Path:
     return settings.HOME / "petitions" / code
 
 
-def published_size(code: str) -> int | None:
-    """Leaves that the published count speaks of; None where there is none that can be read."""
+def published(code: str) -> dict[str, Any]:
+    """The published count; empty where there is none that can be read."""
     try:
-        return int(json.loads((folder(code) / "count.json").read_bytes())["size"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+        found = json.loads((folder(code) / "count.json").read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def is_stale(petition: Petition, opens_at: datetime | None, at: datetime) -> bool:
+    """The files show another log, or the page another state, than the database does. The window opened since then."""
+    code, found = petition.matter.code, published(petition.matter.code)
+    if any(found.get(name) != value for name, value in {"size": petition.size, **_state(petition)}.items()):
+        return True
+    return (
+        opens_at is not None
+        and (folder(code) / "count.json").stat().st_mtime < opens_at.timestamp() <= at.timestamp()
+    )
+
+
+def _state(petition: Petition) -> dict[str, Any]:
+    """What the page shows besides the log."""
+    return {
+        "mode": petition.mode, "goal": petition.goal, "paused": petition.signing_paused,
+        "closed": petition.closed_at is not None,
+        "changed": petition.matter.changed_at.astimezone(UTC).isoformat(timespec="seconds"),
+    }  # fmt: skip
 
 
 def publish(petition: Petition, draw: Draw | None = None) -> None:
@@ -70,10 +92,8 @@ def count_of(petition: Petition, last: Checkpoint | None = None) -> dict[str, An
         "petition": petition.matter.code,
         "count": rounded(petition.mode, head["adds"] - head["removes"]),
         "paper": paper_of(petition),
-        "goal": petition.goal,
-        "mode": petition.mode,
         "step": step_of(petition.mode),
-        "closed": petition.closed_at is not None,
+        **_state(petition),
         "key": bytes(keyring.public_key()).hex(),
         **{name: head[name] for name in none},
     }
@@ -136,7 +156,7 @@ def _hashes(petition: Petition, start: int, end: int) -> Iterator[bytes]:
 def _leaves(petition: Petition, place: Path, size: int) -> None:
     path = place / "leaves.bin"
     have = path.stat().st_size // SIZE if path.exists() else 0
-    if have > size and (published_size(petition.matter.code) or 0) > size:
+    if have > size and published(petition.matter.code).get("size", 0) > size:
         log.error("petition %s: more was published than the database holds", petition.matter.code)
         path.unlink()
         have = 0

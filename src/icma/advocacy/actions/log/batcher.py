@@ -1,16 +1,18 @@
 """One round of the batcher: log what waits, then bring the published files of what changed up to date.
 
 The worker calls it about once a second. Files that are behind their database (a process was killed between the
-commit and the writing, or a disk was full) are found by comparing each count.json with the petition's size.
+commit and the writing, or a disk was full) are found by comparing each count.json with the petition; files of what was hidden go.
 """
 
 import logging
 from datetime import datetime
 
+from django.db.models import Min, Q
+
 from icma.advocacy.actions.log.leaves import MOST, log_petition, to_log
 from icma.advocacy.committer import slow_disk
 from icma.advocacy.models import Petition
-from icma.advocacy.publishing import Draw, publish, published_size
+from icma.advocacy.publishing import Draw, folder, is_stale, publish, withdraw_files
 from icma.matters.access import PUBLIC
 from icma.matters.models import Matter
 
@@ -29,11 +31,12 @@ def log_signatures(*, at: datetime, draw: Draw | None = None) -> int:
             done += _all_of(pk, at)
         except Exception:
             log.exception("petition %s could not be logged", pk)
-    for petition in behind():
+    for petition in behind(at):
         try:
             publish(petition, draw)
         except OSError:
             log.exception("files of petition %s could not be written", petition.matter.code)
+    withdraw_hidden()
     return done
 
 
@@ -50,10 +53,24 @@ def _all_of(pk: int, at: datetime) -> int:
     return done
 
 
-def behind() -> list[Petition]:
-    """Running public petitions whose files do not show the log as it stands, or that have none yet."""
+def behind(at: datetime) -> list[Petition]:
+    """Running public petitions whose files do not show the log, or the page, as they stand; or that have none yet."""
     running = Petition.objects.filter(
         closed_at=None, count_frozen=False, matter__in=Matter.objects.filter(PUBLIC)
     )
-    rows = running.select_related("matter__place", "matter__authority", "matter__community")
-    return [one for one in rows if published_size(one.matter.code) != one.size]
+    opens = Min("matter__windows__opens_at", filter=Q(matter__windows__verb="sign"))
+    rows = running.annotate(opens=opens).select_related(
+        "matter__place", "matter__authority", "matter__community"
+    )
+    return [one for one in rows if is_stale(one, one.opens, at)]
+
+
+def withdraw_hidden() -> int:
+    """Files of petitions that are no longer public go; how many petitions."""
+    rows = Petition.objects.exclude(matter__in=Matter.objects.filter(PUBLIC)).values_list(
+        "matter__code", flat=True
+    )
+    gone = [code for code in rows if folder(code).exists()]
+    for code in gone:
+        withdraw_files(code)
+    return len(gone)
