@@ -179,9 +179,11 @@ def advocating(tenant: Tenant, title: str, moderator: User, at: datetime) -> dic
     """A campaign in planning with a note, and a public petition with somebody who waits, a sheet and a rule."""
     given = {"community": tenant.community, "place": tenant.community.place or tenant.matter.place,
              "authority": tenant.authority, "at": at, "by": tenant.coordinator}  # fmt: skip
-    campaign = start_campaign(template="infrastructure", title=f"{title}: kampaniya", text="Plan.", **given)
+    campaign = start_campaign(
+        template="infrastructure", title=f"{tenant.authority.name_az}: kampaniya", text="Plan.", **given
+    )
     petition = prepare_petition(
-        title=f"{title}: petisiya", text=f"{title}.", topic="infrastructure", mode="standard", public_key=bytes(range(32)),
+        title=f"{tenant.authority.name_az}: petisiya", text="Petisiya.", topic="infrastructure", mode="standard", public_key=bytes(range(32)),
         opens_on=legal_day(at), closes_on=legal_day(at) + timedelta(days=20), **given,
     )  # fmt: skip
     submit(matter=petition.matter, at=at, by=tenant.coordinator)
