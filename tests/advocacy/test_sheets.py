@@ -9,7 +9,7 @@ import pytest
 from nacl.public import PrivateKey, SealedBox
 from nacl.signing import SigningKey
 
-from icma.advocacy import keyring, offline
+from icma.advocacy import jobs, keyring, offline
 from icma.advocacy.actions.log.batcher import log_signatures
 from icma.advocacy.actions.log.invalidation import apply, propose
 from icma.advocacy.actions.log.sheets import enter_sheet
@@ -188,6 +188,19 @@ def test_acts_are_the_sums_of_what_is_counted_and_corrected_sums_replace(petitio
     log_signatures(at=at + timedelta(hours=1))
     recount_acts(petition=petition)
     assert not Act.objects.filter(verb="sign").exists()
+
+
+@pytest.mark.django_db
+def test_the_daily_job_corrects_earlier_days_and_twice_is_once(petition, at):
+    sign(petition, 4, at)
+    log_signatures(at=at)
+    jobs.acts(at)
+    withdraw(petition, 1)
+    later = at + timedelta(days=9)
+    log_signatures(at=later)
+    for _again in range(2):
+        jobs.acts(later)
+        assert list(Act.objects.filter(verb="sign").values_list("n", "on")) == [(3, at.date())]
 
 
 @pytest.mark.django_db

@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from icma.advocacy.actions.log import count_acts
+from django.db.models import Q
+
 from icma.advocacy.actions.log.batcher import log_signatures
+from icma.advocacy.actions.log.sums import recount_acts
 from icma.advocacy.actions.mailing import send_mails
 from icma.advocacy.actions.petitions import close_petition, forget_keys
 from icma.advocacy.models import Petition
 from icma.advocacy.publishing import Draw, publish, withdraw_files
-from icma.core.day import legal_day
 from icma.matters.access import PUBLIC
 from icma.matters.models import Matter
 
@@ -43,5 +44,6 @@ def end(at: datetime, draw: Draw) -> int:
 
 
 def acts(at: datetime) -> int:
-    """Yesterday's sums."""
-    return count_acts(on=legal_day(at) - timedelta(days=1), at=at)
+    """Sums of all days of what runs or has just ended: who withdrew, or was taken out, goes from the day of signing."""
+    recent = Petition.objects.filter(Q(closed_at=None) | Q(closed_at__gte=at - timedelta(days=3)))
+    return sum(recount_acts(petition=one) for one in recent.select_related("matter"))
