@@ -104,7 +104,9 @@ def test_a_mail_says_little_and_carries_link_and_code(signer) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_who_ask_at_once_are_one_commit_and_none_is_lost(make_petition, django_assert_max_num_queries) -> None:
+def test_many_who_ask_at_once_are_one_commit_and_none_is_lost(
+    make_petition, django_assert_max_num_queries
+) -> None:
     """Real threads, the real committer, the real database."""
     petition = make_petition()
     barrier = threading.Barrier(24)

@@ -82,13 +82,21 @@ def test_new_known_and_dropped_addresses_are_answered_alike(signer) -> None:
         answer = one.ask(mail)
         waits = one.client.get(answer["Location"])
         ref = answer["Location"].rstrip("/").rpartition("/")[2]
-        answers.append((answer.status_code, len(answer["Location"]), re.sub(r'nonce="[^"]*"', "", waits.content.decode()).replace(ref, "")))
+        answers.append(
+            (
+                answer.status_code,
+                len(answer["Location"]),
+                re.sub(r'nonce="[^"]*"', "", waits.content.decode()).replace(ref, ""),
+            )
+        )
     assert answers[0] == answers[1] == answers[2]
     assert one.mails("x@mailinator.com") == []
     assert "artıq" in one.mails("known@numune.invalid")[-1]
 
 
-@pytest.mark.parametrize("mail", ["", "a", "a@", "@b.az", "a b@numune.invalid", "a@b", "x" * 300 + "@numune.invalid"])
+@pytest.mark.parametrize(
+    "mail", ["", "a", "a@", "@b.az", "a b@numune.invalid", "a@b", "x" * 300 + "@numune.invalid"]
+)
 def test_what_is_no_address_is_said_and_nothing_typed_is_lost(signer, mail) -> None:
     one = signer()
     page = one.ask(mail, name="Aysel")
@@ -126,7 +134,10 @@ def test_a_guessed_link_opens_nothing(signer, token, django_assert_max_num_queri
 def test_a_link_with_one_sign_changed_is_known_without_the_database() -> None:
     token = token_of("0" * 26)
     assert ref_of(token) == "0" * 26
-    assert all(ref_of(token[:n] + ("1" if token[n] != "1" else "2") + token[n + 1 :]) is None for n in range(len(token)))
+    assert all(
+        ref_of(token[:n] + ("1" if token[n] != "1" else "2") + token[n + 1 :]) is None
+        for n in range(len(token))
+    )
 
 
 def test_the_digits_of_one_petition_are_nothing_on_another(signer, make_petition) -> None:
@@ -161,17 +172,27 @@ def test_links_end_after_seven_days(signer) -> None:
 def test_paused_signing_says_so_and_keeps_nothing(signer) -> None:
     one = signer()
     Petition.objects.update(signing_paused=True)
-    assert "Hazırda dəstək vermək olmur" in one.ask("a@numune.invalid").content.decode() and not Pending.objects.exists()
+    assert (
+        "Hazırda dəstək vermək olmur" in one.ask("a@numune.invalid").content.decode()
+        and not Pending.objects.exists()
+    )
 
 
 def test_a_form_of_another_site_is_refused(signer) -> None:
     one = signer()
     code = one.petition.matter.code
-    for headers in ({"Origin": "https://evil.example"}, {"Origin": "null", "Referer": "https://evil.example/x"}):
+    for headers in (
+        {"Origin": "https://evil.example"},
+        {"Origin": "null", "Referer": "https://evil.example/x"},
+        {"Origin": "null"},  # a page that hides where it is
+        {"Origin": "", "Referer": ""},
+    ):
         page = one.client.post(f"/d/{code}/", {"mail": "a@numune.invalid"}, headers=headers)
         assert page.status_code == 403
     assert not Pending.objects.exists()
-    ours = one.client.post(f"/d/{code}/", {"mail": "a@numune.invalid"}, headers={"Origin": "http://testserver"})
+    ours = one.client.post(
+        f"/d/{code}/", {"mail": "a@numune.invalid"}, headers={"Origin": "http://testserver"}
+    )
     assert ours.status_code == 303
 
 
