@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from icma.advocacy.models import Campaign, Petition
 from icma.front.lists import PUBLIC
 from tests.front import rows
 
@@ -28,7 +29,19 @@ def filled(country, at):
         rows.clock(late, date(2025, 11, 2))
         rows.answer(late, date(2025, 11, 20))
         rows.entry(one, "corrected", at, data={"rule": "insult"})
+        Campaign.objects.create(matter=rows.matter(country, at, f"Kampaniya {k}", kind="campaign", stage="taken"),
+                                template="infrastructure", stage="running")  # fmt: skip
+        Petition.objects.create(
+            matter=rows.matter(country, at, f"Petisiya {k}", kind="petition", stage="taken")
+        )
     rows.matter(country, at, "Gözləyir", stage="raised", published_at=None)
+    for kind, model in (("campaign", Campaign), ("petition", Petition)):
+        model.objects.create(
+            matter=rows.matter(country, at, "Gözləyir", kind=kind, stage="planned", published_at=None)
+        )
+        model.objects.create(
+            matter=rows.matter(country, at, "Gizlədilib", kind=kind, stage="taken", hidden_at=at)
+        )
     rows.matter(country, at, "Gizlədilib", hidden_at=at)
 
 
@@ -89,7 +102,8 @@ def test_what_cannot_be_asked_is_answered_with_words(asked, filled, client) -> N
 
 
 def test_one_matter_with_its_thread(filled, client) -> None:
-    code = client.get("/api/v1/matters/").json()["rows"][0]["code"]
+    rows_told = client.get("/api/v1/matters/").json()["rows"]
+    code = next(row["code"] for row in rows_told if row["title"].startswith("Məsələ"))
     whole = client.get(f"/api/v1/matters/{code}/").json()
     assert whole["text"] == "Su gecə gəlir."
     assert [step["state"] for step in whole["steps"]][-1] == "next"

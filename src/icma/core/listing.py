@@ -145,7 +145,7 @@ class Listing:
         """How many rows there are, in words."""
         found = self.queryset(who, at, asked, in_order=False)
         return count(
-            found if asked.text else found.order_by(self.order, "-id" if self.order[0] == "-" else "id")
+            found if asked.text else found.order_by(self.order, "-pk" if self.order[0] == "-" else "pk")
         )
 
     def cut(self, found: QuerySet, after: str = "", before: str = "", size: int = PAGE) -> Slice:
@@ -154,7 +154,7 @@ class Listing:
         backwards = bool(before)
         falling = down != backwards
         sign = "-" if falling else ""
-        ordered = found.order_by(f"{sign}{name}", f"{sign}id")
+        ordered = found.order_by(f"{sign}{name}", f"{sign}pk")
         cursor = before or after
         if cursor:
             ordered = ordered.filter(self._beyond(cursor, name, falling))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 NAV = (
     ("matters", _("Matters")),
+    ("campaigns", _("Campaigns")),
     ("communities", _("Communities")),
     ("authorities", _("Authorities")),
     ("clocks", _("Terms")),
@@ -21,6 +22,7 @@ FOOT = (
     ("about", _("About İcma")),
     ("protect", _("What we protect")),
     ("moderation_log", _("Moderation log")),
+    ("petitions", _("Petitions")),
     ("letters", _("Letters")),
     ("places", _("Districts")),
     ("data", _("Data (API)")),

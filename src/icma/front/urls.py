@@ -17,6 +17,8 @@ handler400, handler403, handler404, handler500 = bad_request, forbidden, not_fou
 
 LISTS = [
     *listpages.urls(lists.MATTERS, "meseleler", "front/matters.html"),
+    *listpages.urls(lists.CAMPAIGNS, "kampaniyalar"),
+    *listpages.urls(lists.PETITIONS, "petisiyalar"),
     *listpages.urls(lists.LETTERS, "mektublar"),
     *listpages.urls(lists.ANSWERS, "cavablar"),
     *listpages.urls(lists.TERMS, "muddetler/siyahi"),

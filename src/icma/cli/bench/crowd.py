@@ -57,12 +57,11 @@ class Http:
         status, location, length, chunked = int(lines[0].split()[1]), "", 0, False
         for line in lines[1:]:
             name, _, value = line.partition(b": ")
-            name = name.lower()
-            if name == b"location":
+            if name in (b"location", b"Location"):
                 location = value.decode()
-            elif name == b"content-length":
+            elif name in (b"content-length", b"Content-Length"):
                 length = int(value)
-            elif name == b"transfer-encoding":
+            elif name in (b"transfer-encoding", b"Transfer-Encoding"):
                 chunked = True
         if verb != "HEAD":
             if chunked:
@@ -101,7 +100,7 @@ class Crowd:
         code = self.codes[0] if DICE.random() < HOT else DICE.choice(self.codes[1:])
         if self.known and DICE.random() < 0.2:
             code, mail = DICE.choice(self.known)
-            mail = DICE.choice((mail.upper(), mail.replace("@", "+x@"), mail))
+            mail = DICE.choice((mail.swapcase(), mail.replace("@", "+x@"), mail))
         else:
             self.people += 1
             mail = f"person{self.people}@numune.invalid"
@@ -138,15 +137,15 @@ class Crowd:
         """An SMTP server that takes everything."""
         writer.write(b"220 sink\r\n")
         while line := await reader.readline():
-            verb = line[:4].upper()
-            if verb == b"DATA":
+            verb = line[:4]
+            if verb in (b"DATA", b"data"):
                 writer.write(b"354 go\r\n")
                 data = await reader.readuntil(b"\r\n.\r\n")
                 found = TOKEN.search(data.replace(b"=\r\n", b""))
                 writer.write(b"250 taken\r\n")
                 if found:
                     self.start(self.read(found[1].decode()))
-            elif verb == b"QUIT":
+            elif verb in (b"QUIT", b"quit"):
                 writer.write(b"221 bye\r\n")
                 break
             else:

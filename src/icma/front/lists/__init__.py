@@ -1,12 +1,25 @@
 """Every public list, declared once: page, CSV, Atom and API come from the same words and rules."""
 
+from icma.front.lists.campaigns import CAMPAIGNS, PETITIONS
 from icma.front.lists.directory import AUTHORITIES, COMMUNITIES, PLACES, region_of
 from icma.front.lists.letters import ANSWERS, CLOCKS, LETTERS, TERMS
 from icma.front.lists.matters import MATTERS, MODERATION, seen
 
-PUBLIC = (MATTERS, LETTERS, ANSWERS, TERMS, CLOCKS, AUTHORITIES, COMMUNITIES, PLACES, MODERATION)
+PUBLIC = (
+    MATTERS,
+    CAMPAIGNS,
+    PETITIONS,
+    LETTERS,
+    ANSWERS,
+    TERMS,
+    CLOCKS,
+    AUTHORITIES,
+    COMMUNITIES,
+    PLACES,
+    MODERATION,
+)
 
 __all__ = [
-    "ANSWERS", "AUTHORITIES", "CLOCKS", "COMMUNITIES", "LETTERS", "MATTERS", "MODERATION", "PLACES", "PUBLIC",
+    "ANSWERS", "AUTHORITIES", "CAMPAIGNS", "CLOCKS", "COMMUNITIES", "LETTERS", "MATTERS", "MODERATION", "PETITIONS", "PLACES", "PUBLIC",
     "TERMS", "region_of", "seen",
 ]  # fmt: skip
