@@ -15,6 +15,7 @@ from icma.advocacy.actions.log.invalidation import apply, propose
 from icma.advocacy.actions.log.sheets import enter_sheet
 from icma.advocacy.actions.log.sums import count_acts, drop_acts, recount_acts
 from icma.advocacy.actions.log.witnesses import cosign
+from icma.advocacy.actions.petitions import tighten
 from icma.advocacy.figures import safe_counts
 from icma.advocacy.models import Checkpoint, Sheet, Signature
 from icma.advocacy.publishing import folder
@@ -110,6 +111,15 @@ def test_without_a_key_or_in_protected_mode_only_the_hash_of_a_scan_is_kept(coun
     petition.public_key = bytes(PrivateKey.generate().public_key) if key else None
     sheet = sheet_of(petition, at, cast, scan=PDF)
     assert sheet.scan is None and len(sheet.sha256) == 64
+
+
+@pytest.mark.django_db
+def test_a_petition_that_becomes_protected_drops_its_scans(petition, at, cast):
+    petition.public_key = bytes(PrivateKey.generate().public_key)
+    sheet = sheet_of(petition, at, cast, scan=PDF)
+    tighten(petition=petition, mode="protected", at=at, by=cast.coordinator)
+    sheet.refresh_from_db()
+    assert sheet.scan is None and sheet.sha256
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ from nacl.public import PrivateKey
 
 from icma.advocacy import keyring
 from icma.advocacy.actions.log import STEP, drop_acts, log_petition
-from icma.advocacy.models import Campaign, Pending, Petition, Signature
+from icma.advocacy.models import Campaign, Pending, Petition, Sheet, Signature
 from icma.core.action import Refused, action
 from icma.core.day import legal_day, moment
 from icma.core.flow import Stale
@@ -105,6 +105,7 @@ def tighten(*, petition: Petition, mode: str, at: datetime, by: User) -> None:
         Signature.objects.filter(petition=petition).update(
             sealed=None, host=None, place=None, sex="unknown", band="unknown"
         )
+        Sheet.objects.filter(petition=petition).update(scan=None)
         drop_acts(petition=petition)
     note(matter=petition.matter, verb="petition_tightened", at=at, by=by, data={"mode": mode})
 
