@@ -26,7 +26,7 @@ def add_to(words: argparse._SubParsersAction) -> None:
     worker = words.add_parser("worker", help="run the jobs every 30 seconds until stopped")
     worker.add_argument("--every", type=float, default=ROUND, metavar="SECONDS")
     worker.add_argument(
-        "--only", choices=("mail", "count"), help="of a great petition: its mail or its count, alone"
+        "--only", default="", choices=("mail", "count"), help="of a great petition: its mail or its count, alone"
     )
     worker.set_defaults(run=run_worker)
     tick = words.add_parser("tick", help="run every job once (for a timer)")
