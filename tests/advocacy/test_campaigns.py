@@ -270,3 +270,18 @@ def test_a_campaign_closed_without_its_review_is_no_way_to_keep_notes(country, c
     assert Note.objects.filter(campaign=live).exists()
     forget_all(at=at + timedelta(days=92))
     assert not Note.objects.filter(campaign=live).exists()
+
+
+def test_the_workspace_of_a_public_campaign_leads_to_letters_meetings_and_petitions(
+    country, cast, at, client_as, campaign
+) -> None:
+    client, root = client_as("coordinator"), f"/is/kampaniya/{campaign.matter.code}/"
+    assert "Müraciət yazın" not in client.get(root).content.decode()  # nothing is sent before it is public
+    live = published(campaign, cast, at)
+    text = client.get(root).content.decode()
+    links = [
+        link
+        for link in (f"?kampaniya={live.matter.code}", "/is/icma/GOYCAY01/gorus/", "yekun/")
+        if link not in text
+    ]
+    assert links == [] and "Müraciət yazın" in text
