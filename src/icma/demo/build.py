@@ -18,6 +18,7 @@ from icma.core import keys
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.core.words import date_words
+from icma.demo.campaigns import press
 from icma.demo.country import found
 from icma.demo.doors import keep_to_try
 from icma.demo.lately import codes, wait
@@ -79,6 +80,7 @@ def fill(*, at: datetime, say: Say) -> dict[str, str]:
     country = found(at)
     tell_all(country, at, say)
     wait(country, at)
+    press(country, at)
     log_change(
         table=TABLE, row="built", before=None, after={"version": version(), "on": legal_day(at).isoformat()}, by=None,
         at=at,
@@ -113,7 +115,7 @@ def clear() -> None:
     if not is_demo():
         raise DemoRefused(NOT_OURS)
     _drop_database()
-    for name in ("files", "mail"):
+    for name in ("files", "mail", "petitions"):
         shutil.rmtree(settings.HOME / name, ignore_errors=True)
 
 
