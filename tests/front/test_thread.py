@@ -212,3 +212,19 @@ def test_only_moderated_photos_are_shown_small_and_late(country, at, client) -> 
     assert reverse("photo", args=[one.code, "D0000001"]) in page and 'loading="lazy"' in page
     assert 'width="304" height="152"' in page
     assert "D0000002" not in page and "D0000003" not in page
+
+
+def test_asking_before_the_latest_lawful_day_is_no_lateness_and_steps_stand_by_their_day(pressed) -> None:
+    one, sent, term = pressed(120)  # its term ended 90 days ago, the latest lawful day was 30 days ago
+
+    def news(verb, back):
+        rows.entry(one, verb, moment(TODAY - timedelta(days=back)), letter=sent, clock=term)
+
+    news("term_ended", 89)
+    news("silence_confirmed", 40)
+    news("term_ended_latest", 29)
+    news("silence_confirmed", 10)
+    past = [step for step in thread(one, STRANGER, TODAY) if isinstance(step.get("on"), date)]
+    assert [step["on"] for step in past] == sorted(step["on"] for step in past)
+    asked = {(TODAY - step["on"]).days: step["state"] for step in past if "Soruşuldu" in str(step["title"])}
+    assert asked == {40: "done", 10: "late"}

@@ -50,7 +50,7 @@ def _ended(story: Story) -> list[Step]:
     link = format_html(
         '<p><a href="{}">{}</a></p>', reverse("outcome", args=[story.matter.code]), _("Is the outcome true?")
     )
-    return [{"state": "done", "title": capital(outcome), "body": words, "html": link}]
+    return [{"state": "done", "id": "end", "title": capital(outcome), "body": words, "html": link}]
 
 
 def _own_clock(story: Story) -> SafeString | str:

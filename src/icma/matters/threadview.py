@@ -27,7 +27,6 @@ DERIVED = (
     "due_soon", "due_today", "term_ended", "term_ended_latest", "step_open", "registration_unknown",
     "promise_due", "promise_passed", "own_term_ended",
 )  # fmt: skip
-LATE = ("silence_confirmed", "own_term_ended")
 ASIDE = ("registered", "term_changed")  # said within the step of their letter
 
 
@@ -68,6 +67,8 @@ def _past(story: Story) -> list[Step]:
             continue
         if entry.verb in DERIVED and entry.clock_id in by_clock:
             _fold(by_clock[entry.clock_id], entry)
+            # It bears a later date now, so it stands after what happened meanwhile.
+            steps.append(steps.pop(steps.index(by_clock[entry.clock_id])))
             continue
         if entry.verb in ASIDE and entry.letter_id in by_letter:
             if entry.verb == "term_changed":
@@ -103,7 +104,7 @@ def _way_chosen(sentence: str, way: str) -> str:
 def _fold(step: Step, entry: Entry) -> None:
     """A later news of the same clock takes the place of the earlier, which stays as small print."""
     step["meta"] = format_html("{}{}: {}", _sep(step.get("meta")), date_words(step["on"]), step["title"])
-    step.update(on=entry.on, title=_said(entry), state="late" if entry.verb in LATE else "done")
+    step.update(on=entry.on, title=_said(entry), state="late" if entry.verb == "own_term_ended" else "done")
 
 
 def _remark(step: Step, entry: Entry) -> None:
@@ -114,8 +115,17 @@ def _sep(before: Any) -> Any:
     return format_html("{} · ", before) if before else ""
 
 
+def _is_late(entry: Entry, letter: Letter | None) -> bool:
+    """Ours once the term is over; an authority's only where somebody asked after its latest lawful day."""
+    if entry.verb == "own_term_ended":
+        return True
+    clock = clock_of(letter) if letter and entry.verb == "silence_confirmed" else None
+    return clock is not None and entry.on > clock.latest_on
+
+
 def _step(story: Story, entry: Entry, letter: Letter | None) -> Step:
-    step: Step = {"state": "late" if entry.verb in LATE else "done", "on": entry.on, "title": _said(entry)}
+    state = "late" if _is_late(entry, letter) else "done"
+    step: Step = {"state": state, "on": entry.on, "title": _said(entry)}
     words = getattr(entry, "words", None)
     if words is not None:
         if words.erased_at:
