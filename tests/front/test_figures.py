@@ -137,3 +137,42 @@ def test_the_country_counts_what_the_lists_show(ask, country, at, client) -> Non
     found = figures.country(legal_day(timezone.now()))
     assert (found.matters, found.letters, found.answers, found.communities) == (1, 1, 1, 1)
     assert client.get("/api/v1/matters/").json()["count"] == "1"
+
+
+def test_a_quick_answer_counts_no_sooner_than_silence_could(ask, country) -> None:
+    for _k in range(6):
+        ask(200, answered_after=95)  # late, and the latest lawful day is long over
+    for _k in range(20):
+        ask(40, answered_after=3)  # answered at once, but silence since that day could not count yet
+    found = record(country)
+    assert (found.due, found.in_time.value, found.late.value) == (6, 0, 1)
+    assert found.n == 26 and found.median.value == 3  # the middle time knows them all
+
+
+def test_shares_and_middle_times_agree_with_a_computation_by_hand(ask, country) -> None:
+    """Wilson for 6 of 9: centre (6/9 + 1.96²/18) / (1 + 1.96²/9) = 0.6169, reach 0.2627. Kaplan–Meier over 5+ 10
+    20 20 30+ 40: 4/5 after ten days, 4/5 · 2/4 = 2/5 after twenty, so the middle is twenty (open ones bear a +)."""
+    for _k in range(6):
+        ask(200, answered_after=20)
+    for _k in range(3):
+        ask(200, asked=True)
+    share = record(country).in_time
+    assert (round(share.low, 3), round(share.high, 3), share.n) == (0.354, 0.879, 9)
+    cases = [(5, False), (10, True), (20, True), (20, True), (30, False), (40, True)]
+    curve = figures.record_of(
+        figures.Case(days, answered, "running", False, False) for days, answered in cases
+    ).median
+    assert (curve.value, curve.n) == (20, 6)
+
+
+def test_the_page_about_us_draws_our_shares_by_the_same_measure(country) -> None:
+    few = figures.Own("moderated", 4, 4, None).row
+    assert "share" not in few and few["n"] == 4
+    many = figures.Own("moderated", 8, 9, wilson(8, 9)).row
+    assert (many["low"], many["high"], many["n"]) == (wilson(8, 9).low, wilson(8, 9).high, 9)
+
+
+def test_the_right_of_reply_leads_to_the_letters_and_to_the_code(country, client) -> None:
+    page = client.get(reverse("authority", args=[country.water.code])).content.decode()
+    assert f'href="{reverse("authority_letters", args=[country.water.code])}"' in page
+    assert f'href="{reverse("reply")}"' in page

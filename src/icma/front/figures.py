@@ -2,7 +2,8 @@
 
 Fair by construction: a share always carries n and its interval, nothing is shown below n = 5, open requests
 are censored (Kaplan–Meier), a record that is merely absent is "unknown" and never "late", a term that was not
-read in the act itself and that no advocate signed enters no share, a disputed one neither.
+read in the act itself and that no advocate signed enters no share, a disputed one neither. A term enters a share
+on the day after its latest lawful day, answered or not: else quick answers would count two months before silence can.
 """
 
 import time
@@ -48,7 +49,7 @@ class Case:
     days: int
     answered: bool
     verdict: str  # in_time, late, silent, unknown, running
-    counts: bool  # its term may enter a share
+    counts: bool  # its term may enter a share, and the latest day that the law could allow is over
     signed: bool  # an advocate has confirmed the term
 
 
@@ -97,7 +98,8 @@ def case_of(clock: Clock, today: date, law: Book) -> Case:
     stands, status = standing(clock, today), status_of(law, clock.rule)
     days = max(((clock.ended_on or today) - legal_day(clock.started_at)).days, 0)
     verdict = VERDICTS.get(stands.state, "running")
-    return Case(days, clock.state == "answered", verdict, may_share(status), status == "signed")
+    counts = may_share(status) and clock.latest_on < today
+    return Case(days, clock.state == "answered", verdict, counts, status == "signed")
 
 
 def record_of(cases: Iterable[Case]) -> Record:
@@ -143,6 +145,19 @@ class Own:
     kept: int
     n: int
     share: Share | None
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """For `{% bars %}`, by the same measure as an authority's."""
+        if self.share is None:
+            return {"label": self.label, "value": _("fewer than five"), "n": self.n}
+        return {
+            "label": self.label,
+            "share": self.share.value,
+            "low": self.share.low,
+            "high": self.share.high,
+            "n": self.n,
+        }
 
 
 OWN_LABELS = {

@@ -178,7 +178,8 @@ class OwnShare:
 
 
 def own_share(at: datetime, rules: Iterable[str] = OWN) -> list[OwnShare]:
-    """Our share in time, a row for each own term: kept / decided, a running one counting once it is overdue.
+    """Our share in time, a row for each own term: kept / decided. Like an authority's, a term counts once its day is
+    over, kept or not: work done at once must not count before work not done can.
 
     Closed ones (withdrawn before we could answer) are left out. One query.
     """
@@ -186,10 +187,10 @@ def own_share(at: datetime, rules: Iterable[str] = OWN) -> list[OwnShare]:
     rows = Clock.objects.filter(owner=Clock.Owner.US, rule__in=counts).values_list(
         "rule", "state", "due_on", "ended_on"
     )
-    for rule, state, due_on, ended_on in rows.iterator():
+    for rule, state, due_on, ended_on in rows.filter(due_on__lt=today).iterator():
         if state == Clock.State.ANSWERED:
             counts[rule][0] += ended_on <= due_on
             counts[rule][1] += 1
-        elif state == Clock.State.RUNNING and today > due_on:
+        elif state == Clock.State.RUNNING:
             counts[rule][1] += 1
     return [OwnShare(rule, kept, n) for rule, (kept, n) in counts.items()]
