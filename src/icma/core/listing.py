@@ -28,7 +28,8 @@ class BadCursor(ValueError):
 
 @dataclass(frozen=True)
 class Column:
-    """One value of a row. `kind` is what the API promises; `in_table` shows it on the page without cards."""
+    """One value of a row. `kind` is what the API promises; `in_table` shows it on the page without cards;
+    `draw(row)` is how it looks there (a tag), where the plain value is not enough."""
 
     name: str
     label: Any
@@ -36,14 +37,15 @@ class Column:
     kind: type = str
     example: Any = ""
     in_table: bool = True
+    draw: Callable[[Any], Any] | None = None
 
 
 @dataclass(frozen=True)
 class Filter:
     """One question of the filter form.
 
-    `choices()` gives (value, label) pairs for a select; without it the value comes by a link (a code) and
-    `named(value)` says in words what it is, or None for a value that does not exist or may not be seen.
+    `choices()` gives (value, label) pairs for a select; `named(value)` says in words what a value is that came
+    by a link (a code) and is no choice, or None where it does not exist or may not be seen.
     """
 
     name: str
@@ -119,7 +121,9 @@ class Listing:
                 known = dict(one.choices())
                 options[one.name] = list(known.items())
             if value:
-                label = known.get(value) if one.choices else one.named(value) if one.named else value
+                label = known.get(value)
+                if label is None:
+                    label = one.named(value) if one.named else None if one.choices else value
                 if label is None:
                     wrong.append(one.name)
                 else:

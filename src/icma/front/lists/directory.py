@@ -63,6 +63,11 @@ def full_only(found: QuerySet, text: str, in_order: bool = True) -> QuerySet:
     return find(found.filter(seen="full"), text, in_order)
 
 
+def topics_in_words(group: Organisation) -> str:
+    """Each in one word: "economy: work, market…" among others would read as five topics."""
+    return ", ".join(str(dict(Topic.choices).get(t, t)).partition(":")[0] for t in group.topics)
+
+
 COMMUNITIES = Listing(
     name="communities",
     title=_("Communities"),
@@ -81,8 +86,7 @@ COMMUNITIES = Listing(
         Column("region", _("Region"), lambda g: region_of(g.place), example="Mərkəzi Aran"),
         Column("place", _("District"), lambda g: str(g.place or "") if g.seen == "full" else "",
                example="Göyçay"),
-        Column("topics", _("Topics"), lambda g: ", ".join(str(dict(Topic.choices).get(t,
-               t)) for t in g.topics),
+        Column("topics", _("Topics"), topics_in_words,
                example="infrastruktur"),
     ),
 )  # fmt: skip

@@ -4,13 +4,17 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from icma.core.day import legal_day, moment
 from icma.core.listing import Column, Filter, Listing
+from icma.core.parts import tag
 from icma.front.cards import matter_url
 from icma.front.lists.asking import (
     Hidden,
+    asked_authorities,
     authority_named,
     units,
 )
@@ -29,7 +33,8 @@ LETTERS = Listing(
     stamp=lambda letter: moment(letter.registered_on or letter.sent_on),
     empty=(_("No letter has been sent yet"), _("Letters appear here on the day they are sent.")),
     filters=(
-        Filter("authority", _("Authority"), lambda v: Q(authority__code=v), named=authority_named),
+        Filter("authority", _("Authority"), lambda v: Q(authority__code=v),
+               choices=asked_authorities, named=authority_named),
         Filter("place", _("District"), lambda v: Q(matter__place__code=v), choices=units),
     ),
     columns=(
@@ -52,6 +57,13 @@ LETTERS = Listing(
 def standing_words(clock: Clock) -> str:
     """How a running term stands today; a disputed one is not called late by anybody."""
     return str(standing(clock, legal_day(timezone.now())).label)
+
+
+def standing_tag(clock: Clock) -> SafeString:
+    """What is late bears its hourglass, what ends now its mark; the rest is plain text."""
+    stands = standing(clock, legal_day(timezone.now()))
+    marked = stands.sign or stands.state in {"due_today", "due_soon"}
+    return tag(str(stands.label), stands.tone) if marked else format_html("{}", stands.label)
 
 
 def clock_rows(rows: QuerySet[Clock]) -> QuerySet[Clock]:
@@ -77,7 +89,7 @@ TERM = (
     Hidden("latest_on", _("Latest that the law could allow"), lambda c: c.latest_on, date, "2026-06-22"),
     Hidden("provisional", _("Provisional"), lambda c: c.provisional, bool, False),
     Hidden("silence_confirmed_on", _("Silence confirmed"), lambda c: c.asked_on, date, None),
-    Column("standing", _("How it stands"), standing_words, example="gedir"),
+    Column("standing", _("How it stands"), standing_words, example="gedir", draw=standing_tag),
 )  # fmt: skip
 
 
@@ -92,7 +104,8 @@ TERMS = Listing(
     stamp=lambda c: c.started_at,
     empty=(_("No term runs now"), _("A term begins when an authority registers a letter.")),
     filters=(
-        Filter("authority", _("Authority"), lambda v: Q(authority__code=v), named=authority_named),
+        Filter("authority", _("Authority"), lambda v: Q(authority__code=v),
+               choices=asked_authorities, named=authority_named),
         Filter("place", _("District"), lambda v: Q(matter__place__code=v), choices=units),
     ),
     columns=TERM,
@@ -112,7 +125,8 @@ CLOCKS = Listing(
     empty=(_("No term is on record"), _("A term begins when an authority registers a letter.")),
     filters=(
         Filter("state", _("State"), lambda v: Q(state=v), choices=lambda: Clock.State.choices),
-        Filter("authority", _("Authority"), lambda v: Q(authority__code=v), named=authority_named),
+        Filter("authority", _("Authority"), lambda v: Q(authority__code=v),
+               choices=asked_authorities, named=authority_named),
         Filter("place", _("District"), lambda v: Q(matter__place__code=v), choices=units),
     ),
     columns=(
@@ -138,7 +152,8 @@ ANSWERS = Listing(
     empty=(_("No answer is on record"), _("An answer appears here when the sender or the authority enters it.")),
     filters=(
         Filter("kind", _("Kind"), lambda v: Q(answer=v), choices=lambda: Letter.Answer.choices),
-        Filter("authority", _("Authority"), lambda v: Q(authority__code=v), named=authority_named),
+        Filter("authority", _("Authority"), lambda v: Q(authority__code=v),
+               choices=asked_authorities, named=authority_named),
     ),
     columns=(
         Column("matter_title", _("Matter"), lambda x: x.matter.title, example="Bazar küçəsində su yoxdur"),
