@@ -20,7 +20,8 @@ from icma.front.lists import TERMS
 from icma.people.models import Place
 
 SHOWN = 6
-LEVELS = (1, 3, 10)  # live matters from which a district has the next colour
+# Live matters from which a district has the next colour: the first steps of which the last is reached at all.
+SCALES = ((1, 10, 50), (1, 5, 20), (1, 3, 6))
 
 
 @anyone
@@ -31,7 +32,8 @@ def home(request: HttpRequest) -> HttpResponse:
     cards = [matter_card(matter) for matter in live.order_by("-changed_at", "-id")[:SHOWN]]
     return render(request, "front/home.html", {
         "cards": cards, "way": way_words(), "country": figures.country(today), "week": ending(today, at),
-        "answers": figures.all_authorities(today), "map": map_values(today), "key": map_key(),
+        "answers": figures.all_authorities(today), "map": map_values(today), "key": map_key(today),
+        "today": today, "tomorrow": today + timedelta(days=1),
     })  # fmt: skip
 
 
@@ -43,9 +45,15 @@ def ending(today: date, at: Any) -> list[Any]:
     return list(rows.order_by("due_on", "id")[:SHOWN])
 
 
+def levels(today: date) -> tuple[int, int, int]:
+    """The steps of the map's colours: few matters must not all look alike, nor many."""
+    most = max((live for live, _all in figures.by_unit(today).values()), default=0)
+    return next((scale for scale in SCALES if most >= scale[-1]), SCALES[-1])
+
+
 def map_values(today: date) -> dict[str, dict[str, Any]]:
     """What the map shows: districts with live matters, and the towns of the mission."""
-    counted = figures.by_unit(today)
+    counted, steps = figures.by_unit(today), levels(today)
     places = Place.objects.filter(kind="unit").only("code", "is_focus", "name_az", "name_en", "name_ru")
     values = {}
     for place in places:
@@ -53,14 +61,14 @@ def map_values(today: date) -> dict[str, dict[str, Any]]:
         if live or place.is_focus:
             words = ngettext("%(n)s live matter", "%(n)s live matters", live) % {"n": num(live)}
             values[place.code] = {
-                "level": sum(live >= start for start in LEVELS), "name": str(place), "value": live,
+                "level": sum(live >= start for start in steps), "name": str(place), "value": live,
                 "label": f"{place}: {words}", "url": reverse("place", args=[place.code]),
             }  # fmt: skip
     return values
 
 
-def map_key() -> dict[int, str]:
-    one, few, many = LEVELS
+def map_key(today: date) -> dict[int, str]:
+    one, few, many = levels(today)
     return {
         0: _("no live matter"),
         1: _("%(from)s–%(to)s matters") % {"from": one, "to": few - 1},

@@ -24,7 +24,8 @@ SHOWN, MANY = 12, 60
 
 def mapped(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     """What the page of districts shows above its list."""
-    return {"map": map_values(legal_day(timezone.now())), "key": map_key()}
+    today = legal_day(timezone.now())
+    return {"map": map_values(today), "key": map_key(today)}
 
 
 def inside(place: Place) -> Q:
