@@ -27,7 +27,7 @@ def server_words(host: str, port: int, workers: int) -> list[str]:
     """Granian's command line: WSGI, a few blocking threads a worker, no access log (it holds addresses)."""
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", str(workers), "--blocking-threads", "4", "--backlog", "1024", "--no-ws",
+        "--workers", str(workers), "--blocking-threads", "3", "--backlog", "1024", "--no-ws",
         "--log-level", "warning", "--respawn-failed-workers", "icma.wsgi:application",
     ]  # fmt: skip
 
