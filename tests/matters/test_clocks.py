@@ -8,7 +8,7 @@ from icma.core.action import Refused
 from icma.core.day import BAKU, legal_day
 from icma.law import actions as law_actions
 from icma.law.book import book, newest
-from icma.law.derive import answer_of, columns
+from icma.law.derive import answer_of, caches, events_of
 from icma.law.models import Rule
 from icma.matters.actions.clocks import (
     NotExtended,
@@ -28,6 +28,7 @@ from icma.matters.actions.clocks import (
 from icma.matters.actions.letters import register
 from icma.matters.clockview import clock_view
 from icma.matters.jobs import rederive_stale, stale
+from icma.matters.lateness import standing
 from icma.matters.models import Clock, ClockEvent, Entry
 from tests.matters.clockwork import REGISTERED, letter_of, matter_of, on, running
 
@@ -42,7 +43,7 @@ def clock(country, at):
 
 def same_as_derived(clock: Clock) -> None:
     fresh = Clock.objects.get(pk=clock.pk)
-    derived = columns(answer_of(fresh))
+    derived = caches(fresh.rule, events_of(fresh), book(fresh.edition))[1]
     assert {name: getattr(fresh, name) for name in derived} == derived
     assert {name: getattr(clock, name) for name in derived} == derived
 
@@ -54,6 +55,15 @@ def test_a_clock_starts_with_the_edition_and_all_dates_of_the_law(clock):
     assert clock.edition_id == newest().pk
     assert clock.owner == "authority"
     same_as_derived(clock)
+
+
+def test_where_two_laws_may_apply_nobody_is_late_before_the_later_date(country, at):
+    one = running(country, at, "adm.complaint.decision")
+    other = running(country, at, "appeal.general")
+    assert one.latest_on == other.latest_on > one.due_on
+    same_as_derived(one)
+    stop_clock(clock=one, on=other.latest_on, at=on(other.latest_on), by=None)
+    assert standing(Clock.objects.get(pk=one.pk), other.latest_on).state == "answered"
 
 
 def test_a_term_in_hours_keeps_its_moment(country, at):

@@ -15,7 +15,7 @@ from icma.core.words import date_words
 from icma.engines import clockrules
 from icma.engines.clocks import ClockError, compute, local_day
 from icma.law.book import Book, book
-from icma.law.derive import CORRECTED, columns, events_of, legal_moment, state_of, stored_moment
+from icma.law.derive import CORRECTED, caches, events_of, legal_moment, state_of, stored_moment
 from icma.matters.actions.thread import note
 from icma.matters.models import Clock, ClockEvent, Letter, Matter
 from icma.people.models import Authority, User
@@ -39,12 +39,13 @@ def start_clock(
     if known is None or known.kind == "note":
         raise Refused(_("There is no such term of law: %(rule)s.") % {"rule": rule[:60]})
     try:
-        answer = compute(known, legal_moment(stored_moment(event_at)), law.calendar)
+        begun = clockrules.ClockEvent("start", legal_moment(stored_moment(event_at)))
+        _answer, values = caches(rule, [begun], law)
     except ClockError as error:
         raise Refused(_("The date cannot be computed from this day. Check it.")) from error
     clock = Clock.objects.create(
         matter=matter, letter=letter, authority=authority, owner=known.owner, rule=rule,
-        edition_id=law.edition_id, started_at=stored_moment(event_at), **columns(answer),
+        edition_id=law.edition_id, started_at=stored_moment(event_at), **values,
     )  # fmt: skip
     _add(clock, Kind.START, event_at, at, by)
     return clock
@@ -184,7 +185,7 @@ def rederive_many(*, ids: Iterable[int], at: datetime) -> int:
     law, same, moved = book(), [], 0
     rows = Clock.objects.select_for_update().filter(pk__in=list(ids), state__in=LIVE)
     for clock in rows.exclude(edition_id=law.edition_id).prefetch_related("events"):
-        new = columns(compute(law.rules[clock.rule], events_of(clock), law.calendar))
+        new = caches(clock.rule, events_of(clock), law)[1]
         if all(getattr(clock, name) == value for name, value in new.items()):
             same.append(clock.pk)
         else:
@@ -246,10 +247,10 @@ def _settle(clock: Clock, law: Book | None = None) -> None:
     """Write the caches from the derivation: the one place where they are written."""
     law = law or book(clock.edition)
     try:
-        answer = compute(law.rules[clock.rule], events_of(clock), law.calendar)
+        answer, cached = caches(clock.rule, events_of(clock), law)
     except ClockError as error:
         raise Refused(_("The date cannot be computed from this day. Check it.")) from error
-    values = columns(answer) | {
+    values = cached | {
         "state": state_of(answer), "ended_on": answer.answered_on, "edition_id": clock.edition_id,
         "started_at": clock.started_at, "asked_on": clock.asked_on, "disputed_at": clock.disputed_at,
     }  # fmt: skip
