@@ -176,3 +176,29 @@ def test_the_right_of_reply_leads_to_the_letters_and_to_the_code(country, client
     page = client.get(reverse("authority", args=[country.water.code])).content.decode()
     assert f'href="{reverse("authority_letters", args=[country.water.code])}"' in page
     assert f'href="{reverse("reply")}"' in page
+
+
+def test_the_list_of_authorities_shows_a_share_with_its_n_and_nothing_below_five(
+    ask, country, client
+) -> None:
+    for _k in range(4):
+        ask(200, answered_after=10)
+
+    def row() -> str:
+        page = client.get(reverse("authorities")).content.decode()
+        return next(part for part in page.split("<tr>") if country.water.code in part)
+
+    assert "%" not in row() and ">4<" in row()
+    ask(200, answered_after=10)
+    assert "5 / 5 (100" in row() and "interval" in row()
+    plain = client.get("/api/v1/authorities/").json()["rows"]
+    water = next(one for one in plain if one["code"] == country.water.code)
+    assert (water["requests"], water["ended"], water["in_time"]) == (5, 5, 1.0)
+    assert next(one for one in plain if one["code"] == country.executive.code)["in_time"] is None
+
+
+def test_letters_are_listed_by_how_they_stand_and_not_by_a_term_that_is_over(ask, country, client) -> None:
+    ask(200)
+    for address in (reverse("letters"), reverse("authority", args=[country.water.code])):
+        page = client.get(address).content.decode()
+        assert "cavab barədə məlumat yoxdur" in page and "müddət davam edir" not in page

@@ -84,7 +84,8 @@ class Listing:
 
     `link(row)` is the row's own page, `stamp(row)` the moment of its last change (for Atom), `card(row)` its
     card on the page (else the page is a table of the columns), `heading(row)` its name in feeds and search.
-    `card_rows` fetches only what cards show. `empty` is (title, text). `api` is its word there, if not its name.
+    `card_rows` fetches only what cards show. `share(rows)` hands the rows of one page what their columns read
+    together, so that no column asks for itself. `empty` is (title, text). `api` is its word there, if not its name.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Listing:
     card: Callable[[Any], str] | None = None
     card_rows: Callable[[], QuerySet] | None = None
     heading: Callable[[Any], str] = str
+    share: Callable[[list[Any]], None] | None = None
     verb: str = "list"
     api: str = ""
 
@@ -168,6 +170,8 @@ class Listing:
             rows.reverse()
         if not rows:
             return Slice([])
+        if self.share:
+            self.share(rows)
         first, last = self._cursor(rows[0], name), self._cursor(rows[-1], name)
         has_before, has_after = (more, True) if backwards else (bool(after), more)
         return Slice(rows, first if has_before else "", last if has_after else "")

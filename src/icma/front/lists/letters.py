@@ -18,15 +18,32 @@ from icma.front.lists.asking import (
     authority_named,
     units,
 )
-from icma.matters.lateness import standing
+from icma.matters.lateness import Standing, standing
 from icma.matters.models import Clock, Letter
+
+
+def standing_of(thing: Clock | Letter) -> Standing:
+    """How a running term, or a letter, stands today; a disputed one is not called late by anybody."""
+    return standing(thing, legal_day(timezone.now()))
+
+
+def standing_words(thing: Clock | Letter) -> str:
+    return str(standing_of(thing).label)
+
+
+def standing_tag(thing: Clock | Letter) -> SafeString:
+    """What is late bears its hourglass; the rest is plain text."""
+    stands = standing_of(thing)
+    return tag(str(stands.label), stands.tone) if stands.sign else format_html("{}", stands.label)
+
 
 LETTERS = Listing(
     name="letters",
     title=_("Letters"),
     about=_("What was sent to authorities: number, date, and whether an answer has come."),
     rows=lambda: Letter.objects.filter(direction="out", sent_on__isnull=False)
-    .select_related("matter", "authority").defer("body", "matter__text", "matter__search_text"),
+    .select_related("matter", "authority").prefetch_related("clocks")
+    .defer("body", "matter__text", "matter__search_text"),
     order="-sent_on",
     heading=lambda letter: f"{letter.matter.title} · {letter.authority}",
     link=lambda letter: matter_url(letter.matter.code) + f"#l-{letter.code}",
@@ -49,21 +66,9 @@ LETTERS = Listing(
         Column("number", _("Registration number"), lambda x: x.number, example="118/26"),
         Hidden("registered_on", _("Registered"), lambda x: x.registered_on, date, "2026-03-13"),
         Hidden("stage", _("Stage"), lambda x: x.stage, example="registered"),
-        Column("stage_name", _("Stage"), lambda x: x.get_stage_display(), example="qeydiyyatdadır"),
+        Column("standing", _("How it stands"), standing_words, example="müddət davam edir", draw=standing_tag),
     ),
 )  # fmt: skip
-
-
-def standing_words(clock: Clock) -> str:
-    """How a running term stands today; a disputed one is not called late by anybody."""
-    return str(standing(clock, legal_day(timezone.now())).label)
-
-
-def standing_tag(clock: Clock) -> SafeString:
-    """What is late bears its hourglass, what ends now its mark; the rest is plain text."""
-    stands = standing(clock, legal_day(timezone.now()))
-    marked = stands.sign or stands.state in {"due_today", "due_soon"}
-    return tag(str(stands.label), stands.tone) if marked else format_html("{}", stands.label)
 
 
 def clock_rows(rows: QuerySet[Clock]) -> QuerySet[Clock]:
