@@ -19,6 +19,7 @@ from icma.matters.models import Clock, Letter
 SOON = 2  # days
 ASK_AFTER = 3  # days after sending: the registration note is due by then (adm.regnote)
 LIVE = (Clock.State.RUNNING, Clock.State.PAUSED)
+OVER = ("closed", "merged", "rejected")  # stages of a matter that nobody works on any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,8 @@ def to_ask(today: date) -> Q:
     """Clocks of which somebody should ask the sender whether anything has come: the term is over and nobody has
     asked since, or the latest date is over and nobody has asked since that."""
     never = Q(due_on__lt=today, asked_on=None)
-    return AUTHORITY & Q(state=Clock.State.RUNNING, disputed_at=None) & (never | unknown_clocks(today))
+    waited = Q(state=Clock.State.RUNNING, disputed_at=None) & ~Q(matter__stage__in=OVER)
+    return AUTHORITY & waited & (never | unknown_clocks(today))
 
 
 # --- our own terms -------------------------------------------------------------------------------------

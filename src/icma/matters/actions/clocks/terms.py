@@ -7,6 +7,7 @@ event of law expresses). Silence and objections: silence.py.
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
@@ -206,11 +207,29 @@ def close_clock(*, clock: Clock, on: date, at: datetime, by: User | None) -> Clo
 
 @action
 def close_clocks(*, matter: Matter, on: date, at: datetime, by: User | None) -> int:
-    """Every live clock of a matter that is finished; how many."""
-    live = list(Clock.objects.filter(matter=matter, state__in=LIVE))
+    """A matter is finished: terms that have not run out are not waited for any more; how many.
+
+    What is over stays as it is: unknown, or silence that somebody confirmed.
+    """
+    live = list(_authoritys(matter).filter(state__in=LIVE, latest_on__gte=on))
     for clock in live:
         close_clock(clock=clock, on=on, at=at, by=by)
     return len(live)
+
+
+@action
+def wait_again(*, matter: Matter, at: datetime, by: User | None) -> int:
+    """A matter was opened again: terms that its end had closed run as if it had not been; how many."""
+    closed = list(
+        _authoritys(matter).filter(state=Clock.State.CLOSED, letter__stage__in=("registered", "silent"))
+    )
+    for clock in closed:
+        _settle(clock)
+    return len(closed)
+
+
+def _authoritys(matter: Matter) -> QuerySet[Clock]:
+    return Clock.objects.filter(matter=matter, owner=Clock.Owner.AUTHORITY).select_related("edition")
 
 
 @action
