@@ -12,6 +12,7 @@ from django.template import Context, Template
 from django.utils import translation
 
 from icma.core import charts, fields, maps, parts, samples, threads, words
+from icma.core.styles import FOLDER
 
 BAD = '<script>alert("x")</script>'
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
@@ -269,3 +270,9 @@ def test_axe_finds_nothing_in_light_and_dark(client, dark):
             assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
             assert page.evaluate("document.documentElement.scrollWidth") == width
         chromium.close()
+
+
+def test_the_page_of_components_shows_every_colour_that_there_is():
+    css = (FOLDER / "tokens.css").read_text("utf-8")
+    colours = set(re.findall(r"--(\w+): (?:#|light-dark)", css))
+    assert {name for name, _says in samples.TOKENS} == colours
