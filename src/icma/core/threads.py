@@ -101,7 +101,7 @@ def _squares(view: Mapping[str, Any]) -> SafeString:
     return format_html('<div class="days{}" aria-hidden="true">{}</div>', wide, mark_safe(marks))
 
 
-def _count(view: Mapping[str, Any]) -> str:
+def count_words(view: Mapping[str, Any]) -> str:
     """ "15 iş günü · keçib: 11 · qalır: 4": what the squares show, in words."""
     total, left, used = view.get("total"), view.get("left"), view.get("used")
     if not total:
@@ -163,7 +163,7 @@ def _below(view: Mapping[str, Any], open_date: bool) -> SafeString:
         "{}{}{}{}{}{}",
         format_html("<p>{}</p>", words) if words else "",
         _squares(view),
-        _small(_count(view)),
+        _small(count_words(view)),
         _small(maybe),
         _second(view),
         _why(view.get("explanation")),

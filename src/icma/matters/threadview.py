@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from icma.core.access import Who
 from icma.core.threads import clock as clock_card
+from icma.core.threads import count_words
 from icma.core.words import date_words
 from icma.matters.actions.outcome import SAID
 from icma.matters.ahead import Step, ahead
@@ -27,6 +28,9 @@ DERIVED = (
     "due_soon", "due_today", "term_ended", "term_ended_latest", "step_open", "registration_unknown",
     "promise_due", "promise_passed", "own_term_ended",
 )  # fmt: skip
+# Small news that stands as small print in the step right before it, when that is of this verb: the first screen is
+# for what matters.
+BESIDE = {"published": "raised", "way_chosen": "taken_up", "task_done": "task_made"}
 ASIDE = ("registered", "term_changed")  # said within the step of their letter
 
 
@@ -50,6 +54,7 @@ def glance(story: Story) -> Step | None:
         "due_on": clock.due_on,
         "stands": stands,
         "href": f"#l-{letter.code}",
+        "count": count_words(view_of(story, clock)) if story.today <= clock.due_on else "",
         "authority": letter.authority,
     }
 
@@ -74,6 +79,9 @@ def _past(story: Story) -> list[Step]:
             if entry.verb == "term_changed":
                 _remark(by_letter[entry.letter_id], entry)
             continue
+        if steps and _beside(steps[-1], entry):
+            _remark(steps[-1], entry)
+            continue
         step = _step(story, entry, letter)
         steps.append(step)
         if entry.verb in DERIVED and entry.clock_id:
@@ -81,6 +89,12 @@ def _past(story: Story) -> list[Step]:
         if letter and entry.verb in {"sent", "registered"}:
             by_letter[letter.pk] = step
     return steps
+
+
+def _beside(step: Step, entry: Entry) -> bool:
+    """Whether the entry is small print of the step before it: nobody wrote words, and both are seen by the same."""
+    said = getattr(entry, "words", None)
+    return step["of"] == (BESIDE.get(entry.verb), entry.visibility) and (said is None or not said.text)
 
 
 def _said(entry: Entry) -> str:
@@ -108,7 +122,8 @@ def _fold(step: Step, entry: Entry) -> None:
 
 
 def _remark(step: Step, entry: Entry) -> None:
-    step["meta"] = format_html("{}{}: {}", _sep(step.get("meta")), date_words(entry.on), _said(entry))
+    day = "" if entry.on == step["on"] else f"{date_words(entry.on)}: "
+    step["meta"] = format_html("{}{}{}", _sep(step.get("meta")), day, _said(entry))
 
 
 def _sep(before: Any) -> Any:
@@ -125,7 +140,9 @@ def _is_late(entry: Entry, letter: Letter | None) -> bool:
 
 def _step(story: Story, entry: Entry, letter: Letter | None) -> Step:
     state = "late" if _is_late(entry, letter) else "done"
-    step: Step = {"state": state, "on": entry.on, "title": _said(entry)}
+    step: Step = {
+        "state": state, "on": entry.on, "title": _said(entry), "of": (entry.verb, entry.visibility),
+    }  # fmt: skip
     words = getattr(entry, "words", None)
     if words is not None:
         if words.erased_at:
@@ -194,10 +211,17 @@ def _copy(letter: Letter) -> SafeString:
     return format_html('<p><a href="{}">{}</a></p>', url, _("Copy of the letter"))
 
 
+def view_of(story: Story, clock: Clock) -> Any:
+    """The view of a clock, derived once for the head of the page and for its card."""
+    if not hasattr(clock, "view"):
+        clock.view = clock_view(clock, story.today)
+    return clock.view
+
+
 def card_of(story: Story, clock: Clock) -> SafeString | str:
     """The card of a clock: whole while it runs or waits, one line when the answer has come."""
     if clock.state in LIVE:
-        return clock_card(clock_view(clock, story.today))
+        return clock_card(view_of(story, clock))
     if clock.state == "answered" and clock.owner == "authority" and clock.ended_on:
         words = _("The term was %(due)s, the answer came %(day)s.")
         return format_html(
