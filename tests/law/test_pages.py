@@ -54,8 +54,23 @@ def test_the_calculator_shows_date_explanation_second_reading_and_latest_day(cli
     html = client.get(PUBLIC, {"rule": "appeal.general", "day": "2026-03-13"}).content.decode()
     assert 'datetime="2026-04-14"' in html
     assert 'datetime="2026-04-13"' in html
-    assert "Cəmi 15" in html
-    assert 'datetime="2026-06-23"' in html or "ən gec" in html
+    assert "<details open><summary>Niyə məhz bu tarix?" in html
+    assert "20–30 mart: qeyri-iş günləri. 31 mart – 14 aprel: 11. Cəmi 15." in html
+    assert 'datetime="2026-06-23"' in html
+    assert "№ 1308-IVQ" in html[html.index('id="answer"') : html.index("Necə sayırıq")]
+
+
+def test_of_several_readings_the_one_that_goes_furthest_stands_on_the_card(client, country):
+    ours = client.get(PUBLIC, {"rule": "ombudsman.lodge", "day": "2026-03-13"}).content.decode()
+    assert 'datetime="2027-03-12"' in ours  # earliest: what we keep to
+    theirs = client.get(PUBLIC, {"rule": "adm.served.post", "day": "2026-03-15"}).content.decode()
+    assert 'datetime="2026-04-01"' in theirs
+
+
+def test_a_later_date_by_another_reading_is_not_called_an_extension(client, country):
+    html = client.get(PUBLIC, {"rule": "plan.notice", "day": "2026-06-15"}).content.decode()
+    assert 'datetime="2026-06-09"' in html
+    assert "Qanun daha çox vaxt verə bilər" not in html
 
 
 def test_the_calculator_takes_a_time_for_terms_in_hours(client, country):

@@ -116,13 +116,14 @@ def count_words(view: Mapping[str, Any]) -> str:
     return " · ".join(parts)
 
 
-def _why(explanation: str | Iterable[str] | None) -> SafeString | str:
+def _why(explanation: str | Iterable[str] | None, is_open: bool) -> SafeString | str:
     """One paragraph, or one for each part where the engine hands over a list."""
     if not explanation:
         return ""
     parts = [explanation] if isinstance(explanation, str) else list(explanation)
     text = format_html_join("", "<p><small>{}</small></p>", ((p,) for p in parts))
-    return format_html("<details><summary>{}</summary>{}</details>", _("Why this date?"), text)
+    shown = mark_safe(" open") if is_open else ""
+    return format_html("<details{}><summary>{}</summary>{}</details>", shown, _("Why this date?"), text)
 
 
 def _second(view: Mapping[str, Any]) -> SafeString | str:
@@ -137,7 +138,7 @@ def clock(view: Mapping[str, Any]) -> SafeString:
 
     view: label, due (date or None), due_words, total, used, left, unit_label, state (running, late, waiting,
     answered, paused, provisional), explanation (text or list of texts), certainty (V, V2, M, signed),
-    certainty_label, second_due, second_label, provisional (bool), late_label.
+    certainty_label, second_due, second_label, provisional (bool), late_label, open (the explanation is unfolded).
     """
     state = view.get("state") if view.get("state") in CLOCK_STATES else "running"
     due, sure = view.get("due"), view.get("certainty_label")
@@ -166,7 +167,7 @@ def _below(view: Mapping[str, Any], open_date: bool) -> SafeString:
         _small(count_words(view)),
         _small(maybe),
         _second(view),
-        _why(view.get("explanation")),
+        _why(view.get("explanation"), bool(view.get("open"))),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from icma.engines.clockrules import Answer
+from icma.engines.clockrules import Answer, Reading
 from icma.engines.clockterm import DAY
 from icma.engines.clockwords import caveats, explain, reading_words
 from icma.law.certainty import page_mark, signed_by, status_of
@@ -28,7 +28,7 @@ def answer_card(
     status = status_of(book, rule.id)
     total, used = squares(answer, book, today)
     used = used if beyond else min(used, total)
-    other = answer.readings[1] if len(answer.readings) > 1 else None
+    other = _other_reading(answer)
     return {
         "label": in_language(rule.title, lang),
         "due": answer.due,
@@ -71,11 +71,17 @@ def squares(answer: Answer, book: Book, today: date) -> tuple[int, int]:
     return total, max(used, 0)
 
 
+def _other_reading(answer: Answer) -> Reading | None:
+    """Of several further readings the one that goes furthest: later for an authority, earlier for our own side."""
+    pick = max if answer.rule.owner == "authority" else min
+    return pick(answer.readings[1:], key=lambda reading: reading.moment, default=None)
+
+
 def _days(first: date, end: date) -> int:
     return max((end - first).days, 0)
 
 
-def _second_label(other: Any, lang: str) -> str:
+def _second_label(other: Reading | None, lang: str) -> str:
     if other is None:
         return ""
     how = ", ".join(reading_words(other, lang))
