@@ -276,3 +276,20 @@ def test_the_page_of_components_shows_every_colour_that_there_is():
     css = (FOLDER / "tokens.css").read_text("utf-8")
     colours = set(re.findall(r"--(\w+): (?:#|light-dark)", css))
     assert {name for name, _says in samples.TOKENS} == colours
+
+
+@pytest.mark.browser
+@pytest.mark.django_db
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")
+def test_a_word_without_end_widens_no_page(client):
+    from playwright.sync_api import sync_playwright
+
+    html = client.get("/components/").content.decode().replace(samples.LONG, "Elektrikləşdirilmə" * 8)
+    assert html.count("Elektrikləşdirilmə" * 8) > 4
+    with sync_playwright() as tools:
+        chromium = tools.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for width in (320, 1280):
+            page = chromium.new_page(viewport={"width": width, "height": 800})
+            page.set_content(html)
+            assert page.evaluate("document.documentElement.scrollWidth") == width
+        chromium.close()
