@@ -30,6 +30,7 @@ from icma.matters.clockview import clock_view
 from icma.matters.jobs import rederive_stale, stale
 from icma.matters.lateness import standing
 from icma.matters.models import Clock, ClockEvent, Entry
+from icma.matters.verbs import sentence
 from tests.matters.clockwork import REGISTERED, letter_of, matter_of, on, running
 
 pytestmark = pytest.mark.django_db
@@ -321,8 +322,28 @@ def test_a_new_holiday_derives_every_open_clock_anew_and_logs_both_dates(country
         same_as_derived(clock)
         entry = Entry.objects.get(clock=clock, verb="term_changed")
         assert (entry.data["old"], entry.data["new"]) == ("2026-04-14", "2026-04-15")
+        assert sentence(entry.verb, entry.data) == (
+            "Tarix yenidən hesablandı: 14\xa0aprel 2026 → 15\xa0aprel 2026"
+        )
     ended.refresh_from_db()
     assert ended.edition.number == 1
+
+
+def test_where_only_the_latest_lawful_date_moves_that_one_is_told(clock, cast, at):
+    a_holiday(cast, at, day=date(2026, 5, 4))
+    assert rederive_stale(at) == 1
+    entry = Entry.objects.get(verb="term_changed")
+    assert (entry.data["of"], entry.data["old"], entry.data["new"]) == ("latest", "2026-06-23", "2026-06-24")
+    assert "ən gec tarix" in sentence(entry.verb, entry.data)
+
+
+def test_a_corrected_answer_tells_its_own_dates_and_not_those_of_the_term(clock):
+    stop_clock(clock=clock, on=date(2026, 4, 8), at=on(date(2026, 4, 10)), by=None)
+    correct(clock=clock, on=date(2026, 4, 7), at=on(date(2026, 4, 10)), by=None, what="answer")
+    entry = Entry.objects.get(verb="term_changed")
+    assert sentence(entry.verb, entry.data) == (
+        "Cavabın tarixi düzəldildi: 8\xa0aprel 2026 → 7\xa0aprel 2026"
+    )
 
 
 def test_a_second_run_changes_nothing(clock, cast, at):

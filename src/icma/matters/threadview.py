@@ -21,7 +21,7 @@ from icma.matters.clockview import clock_view
 from icma.matters.lateness import clock_of, standing
 from icma.matters.models import Clock, Entry, Letter, Matter
 from icma.matters.story import LIVE, Story, joined
-from icma.matters.verbs import SENTENCES
+from icma.matters.verbs import SENTENCES, sentence
 
 # Derived from a clock: of a row of these only the last is a step, the earlier ones become its small print.
 DERIVED = (
@@ -99,20 +99,15 @@ def _beside(step: Step, entry: Entry) -> bool:
 
 def _said(entry: Entry) -> str:
     """The sentence of a verb with its plain values; a value that is missing leaves the sentence as it is."""
-    sentence = str(SENTENCES[entry.verb])
-    if entry.verb == "way_chosen":
-        return _way_chosen(sentence, str(entry.data.get("way", "")))
-    try:
-        return sentence % entry.data if "%(" in sentence else sentence
-    except (KeyError, TypeError, ValueError):
-        return sentence
+    said = sentence(entry.verb, entry.data) or str(SENTENCES[entry.verb])
+    return _way_chosen(said, str(entry.data.get("way", ""))) if entry.verb == "way_chosen" else said
 
 
-def _way_chosen(sentence: str, way: str) -> str:
+def _way_chosen(said: str, way: str) -> str:
     """ "Yol seçildi: özümüz edək"; both ways are named, "both" alone would say nothing."""
     ways = (Matter.Way.AUTHORITY, Matter.Way.SELF)
     named = [str(one.label) for one in ways if way in {one, Matter.Way.BOTH}]
-    return f"{sentence}: {', '.join(named)}" if named else sentence
+    return f"{said}: {', '.join(named)}" if named else said
 
 
 def _fold(step: Step, entry: Entry) -> None:

@@ -145,7 +145,7 @@ def correct(
     _hold(clock)
     if local_day(on) > legal_day(at):
         raise Refused(_("The date lies in the future."))
-    old = clock.due_on
+    before = _days_of(clock)
     if what == "answer":
         if clock.state != Clock.State.ANSWERED:
             raise Refused(_("No answer is recorded for this term."))
@@ -154,7 +154,7 @@ def correct(
         _add(clock, Kind.CORRECT, on, at, by)
         clock.started_at = stored_moment(on)
     _settle(clock)
-    _tell_change(clock, old, at, by, once=None)
+    _tell_change(clock, before, at, by)
     return clock
 
 
@@ -168,13 +168,10 @@ def rederive(*, clock: Clock, at: datetime, by: User | None = None) -> bool:
     law = book()
     if clock.edition_id == law.edition_id or clock.state not in LIVE:
         return False
-    old, late = clock.due_on, clock.latest_on
+    before = _days_of(clock)
     clock.edition_id = law.edition_id
     _settle(clock, law)
-    if (old, late) == (clock.due_on, clock.latest_on):
-        return False
-    _tell_change(clock, old, at, by, once=f"clock:{clock.pk}:changed:{law.number}")
-    return True
+    return _tell_change(clock, before, at, by, once=f"clock:{clock.pk}:changed:{law.number}")
 
 
 @action
@@ -278,12 +275,28 @@ def _settle(clock: Clock, law: Book | None = None) -> None:
         setattr(clock, name, value)
 
 
-def _tell_change(clock: Clock, old: date, at: datetime, by: User | None, once: str | None) -> None:
+def _days_of(clock: Clock) -> dict[str, date | None]:
+    """Its days that people rely on, the weightiest first."""
+    return {
+        "due": clock.due_on, "latest": clock.latest_on, "start": legal_day(clock.started_at), "answer": clock.ended_on,
+    }  # fmt: skip
+
+
+def _tell_change(
+    clock: Clock, before: dict[str, date | None], at: datetime, by: User | None, once: str | None = None
+) -> bool:
+    """Note the weightiest day that has moved, old and new; False if none has."""
+    now = _days_of(clock)
+    of = next((name for name, day in before.items() if day and day != now[name]), None)
+    if of is None:
+        return False
+    data = {"rule": clock.rule, "old": before[of].isoformat(), "new": now[of].isoformat()}  # type: ignore[union-attr]
     note(
         matter=clock.matter, verb="term_changed", at=at, by=by, letter=clock.letter, clock=clock, once=once,
         visibility="team" if clock.owner == Clock.Owner.US else "public",
-        data={"rule": clock.rule, "old": old.isoformat(), "new": clock.due_on.isoformat()},
+        data=data if of == "due" else data | {"of": of},
     )  # fmt: skip
+    return True
 
 
 def _objection_over(clock: Clock, at: datetime, by: User | None) -> None:
