@@ -245,6 +245,38 @@ def test_an_advocate_sees_three_examples_and_confirms_with_a_name(client_as, cou
     assert "Nümunə Vəkil" in client.get(PUBLIC).content.decode()
 
 
+def test_the_advocates_page_names_term_article_and_source_beside_the_examples(client_as, country):
+    html = client_as("advocate").get("/is/qaydalar/appeal.general/imza/").content.decode()
+    for words in ("Müraciətə cavab: 15 iş günü", "№ 1308-IVQ", "10.1", 'href="https://www.arxkom.gov.az'):
+        assert words in html
+
+
+@pytest.mark.parametrize(
+    ("key", "field", "others"),
+    [
+        ("info.perishable", "also_exclude_days", {"start": ["next_wd"]}),
+        ("adm.served.post", "also_direction", {"roll": [True]}),
+        ("plan.notice", "also_start", {"roll": [True]}),
+    ],
+)
+def test_an_advocate_can_settle_every_second_reading(client_as, country, key, field, others):
+    client, address = client_as("advocate"), f"/is/qaydalar/{key}/imza/"
+    form = client.get(address).context["form"]
+    given = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+    given.pop(field)
+    page = client.post(address, {**given, "do": "compute"})
+    done = {
+        **given,
+        "name": "Nümunə Vəkil",
+        "checked": page.context["mark"],
+        "do": "sign",
+        "once": "one-settles",
+    }
+    assert client.post(address, done).status_code == 302
+    assert Rule.objects.get(key=key, until=None).data["alternatives"] == others
+    assert key in book().signed
+
+
 def test_examples_that_were_not_seen_cannot_be_signed(client_as, country):
     client, address = client_as("advocate"), reverse("law_rule_sign", args=["appeal.general"])
     sent = fields_of(client.get(address).content.decode()) | {
