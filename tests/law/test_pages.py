@@ -77,6 +77,7 @@ def test_the_calculator_takes_a_time_for_terms_in_hours(client, country):
     html = client.get(PUBLIC, {"rule": "info.danger", "day": "19.03.2026", "hour": "15:00"}).content.decode()
     assert 'datetime="2026-04-01"' in html
     assert "saat 15:00" in html
+    assert "2 aprel 2026</time></strong>, saat 00:00" in html.replace("\xa0", " ")
 
 
 def test_our_own_side_is_shown_the_safe_day(client, country):

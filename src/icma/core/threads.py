@@ -130,7 +130,8 @@ def _second(view: Mapping[str, Any]) -> SafeString | str:
     if not view.get("second_due"):
         return ""
     words = view.get("second_label") or _("By another reading of the law:")
-    return format_html("<p>{} <strong>{}</strong></p>", words, day(view["second_due"]))
+    hour = format_html(", {}", view["second_hour"]) if view.get("second_hour") else ""
+    return format_html("<p>{} <strong>{}</strong>{}</p>", words, day(view["second_due"]), hour)
 
 
 def clock(view: Mapping[str, Any]) -> SafeString:
@@ -138,7 +139,7 @@ def clock(view: Mapping[str, Any]) -> SafeString:
 
     view: label, due (date or None), due_words, total, used, left, unit_label, state (running, late, waiting,
     answered, paused, provisional), explanation (text or list of texts), certainty (V, V2, M, signed),
-    certainty_label, second_due, second_label, provisional (bool), late_label, open (the explanation is unfolded).
+    certainty_label, second_due, second_label, second_hour, provisional (bool), late_label, open (the explanation is unfolded).
     """
     state = view.get("state") if view.get("state") in CLOCK_STATES else "running"
     due, sure = view.get("due"), view.get("certainty_label")

@@ -32,7 +32,7 @@ def answer_card(
     return {
         "label": in_language(rule.title, lang),
         "due": answer.due,
-        "due_words": _("at %(time)s") % {"time": f"{answer.due_at:%H:%M}"} if answer.due_at else "",
+        "due_words": _hour_words(answer),
         "total": total,
         "used": used,
         "left": max(total - used, 0),
@@ -43,6 +43,7 @@ def answer_card(
         "certainty_label": mark_of(book, rule.id),
         "second_due": other.due if other else None,
         "second_label": _second_label(other, lang),
+        "second_hour": _hour_words(other),
         "provisional": answer.provisional,
     }
 
@@ -81,9 +82,11 @@ def _days(first: date, end: date) -> int:
     return max((end - first).days, 0)
 
 
+def _hour_words(ending: Answer | Reading | None) -> str:
+    """ "saat 15:00" of a term in hours, '' of all others."""
+    return _("at %(time)s") % {"time": f"{ending.due_at:%H:%M}"} if ending and ending.due_at else ""
+
+
 def _second_label(other: Reading | None, lang: str) -> str:
-    if other is None:
-        return ""
-    how = ", ".join(reading_words(other, lang))
-    label = _("By another reading of the law (%(how)s):") % {"how": how} if how else ""
-    return f"{label} {other.due_at:%H:%M}" if other.due_at and label else label
+    how = ", ".join(reading_words(other, lang)) if other else ""
+    return _("By another reading of the law (%(how)s):") % {"how": how} if how else ""
