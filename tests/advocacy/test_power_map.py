@@ -103,7 +103,9 @@ def test_picture_table_and_files_say_the_same(campaign, cast, at, client_as) -> 
     client, root = client_as("coordinator"), f"/is/kampaniya/{campaign.matter.code}/xerite"
     page = client.get(f"{root}/").content.decode()
     found = sides(campaign)
-    assert page.count('<th scope="row">') == page.count("<title>") - 1 == len(found)  # one title is the page's own
+    assert (
+        page.count('<th scope="row">') == page.count("<title>") - 1 == len(found)
+    )  # one title is the page's own
     drawn = client.get(f"{root}.svg")
     assert drawn["Content-Type"] == "image/svg+xml" and "attachment" in drawn["Content-Disposition"]
     tree = ET.fromstring(drawn.content)

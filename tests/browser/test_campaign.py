@@ -86,8 +86,7 @@ def test_from_a_template_to_a_public_campaign(visit, width: int, record_property
     hand = Hand(page)
     code = plan_it(hand)
     record_property("interactions", len(hand.done))
-    print(f"\n{len(hand.done)} interactions:", *hand.done, sep="\n  ")
-    assert len(hand.done) <= MOST
+    assert len(hand.done) <= MOST, hand.done
     expect(page.get_by_text("moderator", exact=False).first).to_be_visible()
 
     moderator = visit("moderator", width, script=False)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import os
 import subprocess
 import sys
@@ -10,11 +11,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def run(*words: str, text: str = "") -> subprocess.CompletedProcess:
+def run(*words: str, text: str = "", **more: str) -> subprocess.CompletedProcess:
     env = {name: value for name, value in os.environ.items() if not name.startswith(("ICMA_", "DJANGO_"))}
     return subprocess.run(
         [sys.executable, "-m", "icma", "clocks", "compute", *words],
-        env=env | {"PYTHONPATH": str(ROOT / "src")}, input=text, capture_output=True, text=True, cwd="/",
+        env=env | {"PYTHONPATH": str(ROOT / "src"), **more}, input=text, capture_output=True, encoding="utf-8",
+        cwd="/",
     )  # fmt: skip
 
 
@@ -50,3 +52,51 @@ def test_only_an_unreadable_file_ends_with_2(tmp_path: Path) -> None:
     broken.write_bytes(b"rule,event\n\xff\xfe\x00")
     assert run(str(broken)).returncode == 2
     assert run("-", text="rule,event\n").returncode == 0
+
+
+def test_every_shipped_rule_has_a_date_or_a_reason() -> None:
+    ids = [
+        rule["id"] for rule in json.loads((ROOT / "src/icma/law/data/rules.json").read_text("utf-8"))["rules"]
+    ]
+    done = run("-", text="rule,event\n" + "".join(f"{name},2026-03-13\n" for name in ids))
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert [row["rule"] for row in rows] == ids
+    assert {row["rule"] for row in rows if not row["due"]} == {"appeal.repeat", "court.count"}
+    assert all(row["explanation"] for row in rows if row["due"])
+    assert len(done.stderr.splitlines()) == 2
+
+
+def test_what_is_read_and_written_is_utf_8_whatever_the_terminal_says() -> None:
+    done = run(
+        "-", text="\ufeffrule,event\r\nappeal.general,2026-03-13\r\n\r\nmüraciət,2026-03-13\r\n",
+        LC_ALL="POSIX", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0", PYTHONIOENCODING="ascii",
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert "sayılmır" in done.stdout
+    assert done.stderr == "line 4: there is no rule 'müraciət'\n"
+
+
+def test_a_line_ends_with_cr_or_lf_alone() -> None:
+    """Other signs that Unicode calls line ends would shift the numbers of every later line."""
+    done = run("-", text="rule,event,note\nappeal.general,2026-03-13,a\u2028b\x85c\x0cd\nx,2026-03-13,\n")
+    assert done.stderr == "line 3: there is no rule 'x'\n"
+
+
+def test_an_installation_computes_with_the_law_as_its_staff_edited_it(tmp_path: Path) -> None:
+    home = {"ICMA_MODE": "demo", "ICMA_HOME": str(tmp_path / "home")}
+    line = "rule,event\nappeal.general,2026-03-13\n"
+    assert "2026-04-14" in run("-", text=line, **home).stdout  # no database yet: the shipped law, quietly
+    script = (
+        "import django; django.setup()\n"
+        "from django.core.management import call_command; call_command('migrate', verbosity=0)\n"
+        "from datetime import date, datetime, UTC\n"
+        "from icma.law import actions\n"
+        "at = datetime(2026, 1, 5, tzinfo=UTC); actions.load_shipped(at=at)\n"
+        "actions.change_day(day=date(2026, 4, 6), working=False, name='Yas günü', source='Sərəncam', "
+        "why='Nazirlər Kabinetinin qərarı', by=None, at=at)\n"
+    )
+    env = os.environ | home | {"PYTHONPATH": str(ROOT / "src"), "DJANGO_SETTINGS_MODULE": "icma.settings"}
+    subprocess.run([sys.executable, "-c", script], env=env, check=True, capture_output=True)
+    done = run("-", text=line, **home)
+    assert next(csv.DictReader(io.StringIO(done.stdout)))["due"] == "2026-04-15"
+    assert done.stderr == ""

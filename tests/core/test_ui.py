@@ -12,6 +12,7 @@ from django.template import Context, Template
 from django.utils import translation
 
 from icma.core import charts, fields, maps, parts, samples, threads, words
+from icma.core.styles import FOLDER
 
 BAD = '<script>alert("x")</script>'
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
@@ -267,5 +268,28 @@ def test_axe_finds_nothing_in_light_and_dark(client, dark):
             page.set_content(html)
             found = Axe().run(page).response["violations"]
             assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
+            assert page.evaluate("document.documentElement.scrollWidth") == width
+        chromium.close()
+
+
+def test_the_page_of_components_shows_every_colour_that_there_is():
+    css = (FOLDER / "tokens.css").read_text("utf-8")
+    colours = set(re.findall(r"--(\w+): (?:#|light-dark)", css))
+    assert {name for name, _says in samples.TOKENS} == colours
+
+
+@pytest.mark.browser
+@pytest.mark.django_db
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")
+def test_a_word_without_end_widens_no_page(client):
+    from playwright.sync_api import sync_playwright
+
+    html = client.get("/components/").content.decode().replace(samples.LONG, "Elektrikləşdirilmə" * 8)
+    assert html.count("Elektrikləşdirilmə" * 8) > 4
+    with sync_playwright() as tools:
+        chromium = tools.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for width in (320, 1280):
+            page = chromium.new_page(viewport={"width": width, "height": 800})
+            page.set_content(html)
             assert page.evaluate("document.documentElement.scrollWidth") == width
         chromium.close()

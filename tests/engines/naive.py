@@ -91,7 +91,12 @@ def _days(rule: dict, event: str) -> tuple[str, bool]:
 def _hours(rule: dict, event: str) -> tuple[str, bool]:
     """Minute by minute."""
     moment = datetime.fromisoformat(event)
-    looked_at, left = {moment.date()}, rule["amount"] * 60
+    if rule["start"] == "next_wd":
+        day = moment.date() + DAY
+        while not works(day):
+            day += DAY
+        moment = datetime(day.year, day.month, day.day)
+    looked_at, left = {datetime.fromisoformat(event).date(), moment.date()}, rule["amount"] * 60
     while left:
         if not rule.get("exclude_days") or works(moment.date()):
             left -= 1

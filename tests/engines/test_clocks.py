@@ -251,7 +251,9 @@ def test_premature_filing_fails_so_safe_is_later() -> None:
 
 def test_presumed_service_has_two_readings() -> None:
     answer = presume_served(RULES["adm.served.post"], date(2026, 5, 5), CALENDAR)
-    assert (answer.earliest.due, answer.latest.due) == (date(2026, 5, 10), date(2026, 5, 11))
+    assert (answer.earliest.due, answer.latest.due) == (date(2026, 5, 10), date(2026, 5, 13))  # 11 May is off
+    weekdays = presume_served(RULES["adm.served.post"], date(2026, 6, 1), CALENDAR)
+    assert (weekdays.earliest.due, weekdays.latest.due) == (date(2026, 6, 6), date(2026, 6, 9))
     with pytest.raises(ClockError):
         presume_served(RULES["adm.decision"], START, CALENDAR)
 
@@ -260,6 +262,42 @@ def test_day_without_hour_keeps_both_ends_of_the_day() -> None:
     answer = compute(RULES["info.danger"], date(2026, 3, 19), CALENDAR)
     ends = [reading.due_at.replace(tzinfo=None) for reading in answer.readings]
     assert ends == [datetime(2026, 4, 2), datetime(2026, 4, 1)]
+
+
+def test_hours_may_run_from_the_next_working_day() -> None:
+    answer = compute(RULES["info.danger"], datetime(2026, 3, 19, 15), CALENDAR)
+    ends = {reading.label: reading.due_at.replace(tzinfo=None) for reading in answer.readings}
+    assert ends == {"": datetime(2026, 4, 1, 15), "start=next_wd": datetime(2026, 4, 2)}
+    assert answer.latest_lawful_at.replace(tzinfo=None) == datetime(2026, 4, 2)
+    day = replace(RULES["info.danger"], start="next_day", exclude_days=False, alternatives={})
+    assert compute(day, datetime(2026, 3, 19, 15), CALENDAR).due_at.replace(tzinfo=None) == datetime(
+        2026, 3, 22
+    )
+    # Of the event only its day matters then, known hour or not.
+    later = replace(RULES["info.danger"], start="next_wd", alternatives={})
+    for event in (date(2026, 3, 19), datetime(2026, 3, 19, 23, 59)):
+        answer = compute(later, event, CALENDAR)
+        assert [reading.due_at.replace(tzinfo=None) for reading in answer.readings] == [datetime(2026, 4, 2)]
+
+
+def test_seconds_do_not_count() -> None:
+    answer = compute(RULES["info.danger"], datetime(2026, 3, 13, 9, 0, 59), CALENDAR)
+    assert answer.due_at.replace(tzinfo=None) == datetime(2026, 3, 17, 9)
+    assert sum(step.count for step in answer.steps if step.kind == "run") == 48 * 60
+
+
+def test_a_date_that_needs_no_calendar_is_given_without_a_safe_day_where_nobody_knows_the_calendar() -> None:
+    answer = compute(RULES["ecthr.lodge"], date(2090, 1, 31), CALENDAR)
+    assert (answer.due, answer.safe, answer.provisional) == (date(2090, 5, 31), None, False)
+
+
+def test_each_reading_says_whether_it_hangs_on_an_unconfirmed_day() -> None:
+    answer = compute(
+        RULES["info.ombudsman"], date(2027, 1, 20), CALENDAR
+    )  # the event's day is unconfirmed itself
+    assert [reading.provisional for reading in answer.readings] == [False]
+    assert answer.provisional  # by the other reading that day counts, should it be worked
+    assert compute(RULES["adm.decision"], date(2026, 12, 21), CALENDAR).readings[0].provisional
 
 
 # --- other starts and directions, which an advocate may choose

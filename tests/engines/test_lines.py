@@ -102,6 +102,11 @@ def test_provisional_is_said() -> None:
     assert [row[3] for row in rows] == ["true", "true"]
 
 
+def test_provisional_is_about_the_date_beside_it() -> None:
+    rows, _ = run("rule,event\ninfo.ombudsman,2027-01-20\nmm.hearing,2024-01-06\n")
+    assert [row[2:4] for row in rows] == [("2027-02-03", "false"), ("2024-01-01", "false")]
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.text(alphabet=st.characters(blacklist_characters="\n\r"), max_size=40), max_size=6))
 def test_nothing_stops_the_run(lines: list[str]) -> None:

@@ -54,6 +54,18 @@ def test_silent_fields_are_never_marked_as_read() -> None:
                 assert rule.certain[field] == "M", (rule.id, field)
 
 
+# Counted from the last day of the term they lengthen, which has its own readings; known from memory, not silent.
+NO_SECOND_READING = {"appeal.extension", "info.extension", "ecthr.lodge"}
+
+
+def test_where_the_source_is_silent_both_readings_are_kept() -> None:
+    for rule in TERMS:
+        for field in ("start", "roll", "exclude_days"):
+            counts = field != "roll" or rule.unit not in ("wd", "hour")
+            if rule.certain.get(field) == "M" and counts and rule.id not in NO_SECOND_READING:
+                assert rule.alternatives.get(field), (rule.id, field)
+
+
 def test_weakest_mark_stands_for_the_rule() -> None:
     assert RULES["adm.decision"].certainty == "V"
     assert RULES["appeal.general"].certainty == "M" and RULES["appeal.general"].certain["amount"] == "V2"

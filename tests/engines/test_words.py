@@ -41,6 +41,9 @@ AZ = [
     ("info.danger", datetime(2026, 3, 19, 15),
      "Başlanğıc: 19 mart, saat 15:00. 19 mart: 9 saat. 20–30 mart: qeyri-iş günləri. "
      "31 mart – 1 aprel: 39. Cəmi 48. Son: 1 aprel, saat 15:00."),
+    ("info.perishable", date(2026, 3, 13),
+     "13.03: saat göstərilməyib, günün sonundan sayılır. Başlanğıc: 14 mart, saat 00:00. 14 mart: 24 saat. "
+     "Cəmi 24. Son: 15 mart, saat 00:00."),
 ]  # fmt: skip
 
 

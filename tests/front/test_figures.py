@@ -137,3 +137,68 @@ def test_the_country_counts_what_the_lists_show(ask, country, at, client) -> Non
     found = figures.country(legal_day(timezone.now()))
     assert (found.matters, found.letters, found.answers, found.communities) == (1, 1, 1, 1)
     assert client.get("/api/v1/matters/").json()["count"] == "1"
+
+
+def test_a_quick_answer_counts_no_sooner_than_silence_could(ask, country) -> None:
+    for _k in range(6):
+        ask(200, answered_after=95)  # late, and the latest lawful day is long over
+    for _k in range(20):
+        ask(40, answered_after=3)  # answered at once, but silence since that day could not count yet
+    found = record(country)
+    assert (found.due, found.in_time.value, found.late.value) == (6, 0, 1)
+    assert found.n == 26 and found.median.value == 3  # the middle time knows them all
+
+
+def test_shares_and_middle_times_agree_with_a_computation_by_hand(ask, country) -> None:
+    """Wilson for 6 of 9: centre (6/9 + 1.96²/18) / (1 + 1.96²/9) = 0.6169, reach 0.2627. Kaplan–Meier over 5+ 10
+    20 20 30+ 40: 4/5 after ten days, 4/5 · 2/4 = 2/5 after twenty, so the middle is twenty (open ones bear a +)."""
+    for _k in range(6):
+        ask(200, answered_after=20)
+    for _k in range(3):
+        ask(200, asked=True)
+    share = record(country).in_time
+    assert (round(share.low, 3), round(share.high, 3), share.n) == (0.354, 0.879, 9)
+    cases = [(5, False), (10, True), (20, True), (20, True), (30, False), (40, True)]
+    curve = figures.record_of(
+        figures.Case(days, answered, "running", False, False) for days, answered in cases
+    ).median
+    assert (curve.value, curve.n) == (20, 6)
+
+
+def test_the_page_about_us_draws_our_shares_by_the_same_measure(country) -> None:
+    few = figures.Own("moderated", 4, 4, None).row
+    assert "share" not in few and few["n"] == 4
+    many = figures.Own("moderated", 8, 9, wilson(8, 9)).row
+    assert (many["low"], many["high"], many["n"]) == (wilson(8, 9).low, wilson(8, 9).high, 9)
+
+
+def test_the_right_of_reply_leads_to_the_letters_and_to_the_code(country, client) -> None:
+    page = client.get(reverse("authority", args=[country.water.code])).content.decode()
+    assert f'href="{reverse("authority_letters", args=[country.water.code])}"' in page
+    assert f'href="{reverse("reply")}"' in page
+
+
+def test_the_list_of_authorities_shows_a_share_with_its_n_and_nothing_below_five(
+    ask, country, client
+) -> None:
+    for _k in range(4):
+        ask(200, answered_after=10)
+
+    def row() -> str:
+        page = client.get(reverse("authorities")).content.decode()
+        return next(part for part in page.split("<tr>") if country.water.code in part)
+
+    assert "%" not in row() and ">4<" in row()
+    ask(200, answered_after=10)
+    assert "5 / 5 (100" in row() and "interval" in row()
+    plain = client.get("/api/v1/authorities/").json()["rows"]
+    water = next(one for one in plain if one["code"] == country.water.code)
+    assert (water["requests"], water["ended"], water["in_time"]) == (5, 5, 1.0)
+    assert next(one for one in plain if one["code"] == country.executive.code)["in_time"] is None
+
+
+def test_letters_are_listed_by_how_they_stand_and_not_by_a_term_that_is_over(ask, country, client) -> None:
+    ask(200)
+    for address in (reverse("letters"), reverse("authority", args=[country.water.code])):
+        page = client.get(address).content.decode()
+        assert "cavab barədə məlumat yoxdur" in page and "müddət davam edir" not in page

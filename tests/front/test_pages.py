@@ -5,7 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from icma.core.day import legal_day
+from icma.front.views.home import levels
 from icma.matters.models import Matter
 from tests.front import rows
 
@@ -219,3 +222,44 @@ def test_the_officials_page_of_a_closed_body_says_so(country, client) -> None:
     country.water.until = date(2026, 1, 1)
     country.water.save()
     assert "2026" in client.get(reverse("authority", args=[country.water.code])).content.decode()
+
+
+def test_matters_are_narrowed_by_any_body_that_was_asked(busy, country, client) -> None:
+    busy(1)
+    asked, unasked = country.water, country.superior
+    page = client.get(reverse("matters")).content.decode()
+    assert f'<option value="{asked.code}">' in page
+    assert f'<option value="{unasked.code}">' not in page
+    came = client.get(reverse("matters"), {"authority": unasked.code}).content.decode()
+    assert f'<option value="{unasked.code}" selected>' in came
+    empty = client.get(reverse("matters"), {"authority": asked.code, "topic": "gender"}).content.decode()
+    assert "Su məsələsi" not in empty and f'<option value="{asked.code}" selected>' in empty
+
+
+@pytest.mark.parametrize("name", ["home", "matters", "terms", "matter"])
+def test_confirmed_silence_bears_its_hourglass_and_a_missing_record_does_not(
+    name, country, at, client
+) -> None:
+    one = rows.matter(country, at, stage="pressing", authority=country.water)
+    sent = rows.letter(one, country.water, date(2025, 6, 1), date(2025, 6, 2))
+    term = rows.clock(sent, date(2025, 6, 2))
+    address = reverse(name, args=[one.code] if name == "matter" else [])
+    assert "tag late" not in client.get(address).content.decode()
+    type(term).objects.filter(pk=term.pk).update(asked_on=date(2026, 3, 1))
+    assert '<span class="tag late"><svg' in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    "most, steps", [(0, (1, 3, 6)), (8, (1, 3, 6)), (20, (1, 5, 20)), (49, (1, 5, 20)), (900, (1, 10, 50))]
+)
+def test_the_map_finds_its_steps(most, steps) -> None:
+    assert levels(most) == steps
+
+
+def test_terms_of_the_week_stand_under_their_day(country, at, client) -> None:
+    one = rows.matter(country, at, stage="pressing", authority=country.water)
+    today = legal_day(timezone.now())
+    sent = rows.letter(one, country.water, today - timedelta(days=31), today - timedelta(days=29))
+    rows.clock(sent, today - timedelta(days=29))  # due after thirty days: tomorrow
+    week = client.get(reverse("home")).content.decode().split('<dl class="facts">')[1].split("</dl>")[0]
+    assert one.title in week and "sabah" in week and "bu gün" not in week

@@ -212,3 +212,40 @@ def test_only_moderated_photos_are_shown_small_and_late(country, at, client) -> 
     assert reverse("photo", args=[one.code, "D0000001"]) in page and 'loading="lazy"' in page
     assert 'width="304" height="152"' in page
     assert "D0000002" not in page and "D0000003" not in page
+
+
+def test_asking_before_the_latest_lawful_day_is_no_lateness_and_steps_stand_by_their_day(pressed) -> None:
+    one, sent, term = pressed(120)  # its term ended 90 days ago, the latest lawful day was 30 days ago
+
+    def news(verb, back):
+        rows.entry(one, verb, moment(TODAY - timedelta(days=back)), letter=sent, clock=term)
+
+    news("term_ended", 89)
+    news("silence_confirmed", 40)
+    news("term_ended_latest", 29)
+    news("silence_confirmed", 10)
+    past = [step for step in thread(one, STRANGER, TODAY) if isinstance(step.get("on"), date)]
+    assert [step["on"] for step in past] == sorted(step["on"] for step in past)
+    asked = {(TODAY - step["on"]).days: step["state"] for step in past if "Soruşuldu" in str(step["title"])}
+    assert asked == {40: "done", 10: "late"}
+
+
+def test_small_news_is_small_print_of_its_step_and_words_never_are(country, at) -> None:
+    one = rows.matter(country, at, stage="taken", way="authority", community=country.community)
+    for verb, days, words in (("raised", 9, ""), ("published", 8, ""), ("taken_up", 5, ""),
+                              ("way_chosen", 5, ""), ("task_made", 4, ""), ("task_done", 2, "Qazdıq.")):  # fmt: skip
+        data = {"way": "authority"} if verb == "way_chosen" else {}
+        rows.entry(one, verb, at - timedelta(days=days), words, data=data)
+    past = [step for step in thread(one, STRANGER, TODAY) if isinstance(step.get("on"), date)]
+    assert [step["of"][0] for step in past] == ["raised", "taken_up", "task_made", "task_done"]
+    assert "Moderator dərc etdi" in past[0]["meta"] and "Yol seçildi" in past[1]["meta"]
+    assert "Qazdıq." in past[3]["html"]
+
+
+def test_the_head_of_a_matter_counts_the_days_and_not_when_they_are_over(pressed, client) -> None:
+    one, _sent, _term = pressed(5)
+    head = client.get(reverse("matter", args=[one.code])).content.decode().split('<ol class="thread">')[0]
+    assert "qalır:" in head
+    one, _sent, _term = pressed(40)
+    head = client.get(reverse("matter", args=[one.code])).content.decode().split('<ol class="thread">')[0]
+    assert "qalır:" not in head

@@ -159,6 +159,17 @@ def test_a_confirmed_year_is_provisional_no_more(cast, at):
         actions.confirm_year(year=2029, source="Nümunə qərar № 1", by=cast.officer, at=at)
 
 
+def test_a_day_that_only_might_have_been_off_is_an_ordinary_one_once_its_year_is_confirmed(cast, at):
+    doubtful = date(2027, 3, 11)
+    assert book().calendar.is_provisional(doubtful)
+    actions.confirm_year(year=2027, source="Nümunə qərar № 2", by=cast.officer, at=at)
+    calendar = book().calendar
+    assert (calendar.is_working(doubtful), calendar.is_provisional(doubtful), calendar.name(doubtful)) == (
+        True, False, None
+    )  # fmt: skip
+    assert not calendar.is_working(date(2027, 3, 10))
+
+
 def test_a_year_beyond_the_data_has_holidays_and_is_provisional(country):
     answer = compute(book().rules["appeal.general"], date(2031, 3, 14), book().calendar)
     assert answer.provisional

@@ -54,14 +54,30 @@ def test_the_calculator_shows_date_explanation_second_reading_and_latest_day(cli
     html = client.get(PUBLIC, {"rule": "appeal.general", "day": "2026-03-13"}).content.decode()
     assert 'datetime="2026-04-14"' in html
     assert 'datetime="2026-04-13"' in html
-    assert "Cəmi 15" in html
-    assert 'datetime="2026-06-23"' in html or "ən gec" in html
+    assert "<details open><summary>Niyə məhz bu tarix?" in html
+    assert "20–30 mart: qeyri-iş günləri. 31 mart – 14 aprel: 11. Cəmi 15." in html
+    assert 'datetime="2026-06-23"' in html
+    assert "№ 1308-IVQ" in html[html.index('id="answer"') : html.index("Necə sayırıq")]
+
+
+def test_of_several_readings_the_one_that_goes_furthest_stands_on_the_card(client, country):
+    ours = client.get(PUBLIC, {"rule": "ombudsman.lodge", "day": "2026-03-13"}).content.decode()
+    assert 'datetime="2027-03-12"' in ours  # earliest: what we keep to
+    theirs = client.get(PUBLIC, {"rule": "adm.served.post", "day": "2026-03-15"}).content.decode()
+    assert 'datetime="2026-04-01"' in theirs
+
+
+def test_a_later_date_by_another_reading_is_not_called_an_extension(client, country):
+    html = client.get(PUBLIC, {"rule": "plan.notice", "day": "2026-06-15"}).content.decode()
+    assert 'datetime="2026-06-09"' in html
+    assert "Qanun daha çox vaxt verə bilər" not in html
 
 
 def test_the_calculator_takes_a_time_for_terms_in_hours(client, country):
     html = client.get(PUBLIC, {"rule": "info.danger", "day": "19.03.2026", "hour": "15:00"}).content.decode()
     assert 'datetime="2026-04-01"' in html
     assert "saat 15:00" in html
+    assert "2 aprel 2026</time></strong>, saat 00:00" in html.replace("\xa0", " ")
 
 
 def test_our_own_side_is_shown_the_safe_day(client, country):
@@ -228,6 +244,38 @@ def test_an_advocate_sees_three_examples_and_confirms_with_a_name(client_as, cou
     assert done.status_code == 302
     assert book().signed["appeal.general"].name == "Nümunə Vəkil"
     assert "Nümunə Vəkil" in client.get(PUBLIC).content.decode()
+
+
+def test_the_advocates_page_names_term_article_and_source_beside_the_examples(client_as, country):
+    html = client_as("advocate").get("/is/qaydalar/appeal.general/imza/").content.decode()
+    for words in ("Müraciətə cavab: 15 iş günü", "№ 1308-IVQ", "10.1", 'href="https://www.arxkom.gov.az'):
+        assert words in html
+
+
+@pytest.mark.parametrize(
+    ("key", "field", "others"),
+    [
+        ("info.perishable", "also_exclude_days", {"start": ["next_wd"]}),
+        ("adm.served.post", "also_direction", {"roll": [True]}),
+        ("plan.notice", "also_start", {"roll": [True]}),
+    ],
+)
+def test_an_advocate_can_settle_every_second_reading(client_as, country, key, field, others):
+    client, address = client_as("advocate"), f"/is/qaydalar/{key}/imza/"
+    form = client.get(address).context["form"]
+    given = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+    given.pop(field)
+    page = client.post(address, {**given, "do": "compute"})
+    done = {
+        **given,
+        "name": "Nümunə Vəkil",
+        "checked": page.context["mark"],
+        "do": "sign",
+        "once": "one-settles",
+    }
+    assert client.post(address, done).status_code == 302
+    assert Rule.objects.get(key=key, until=None).data["alternatives"] == others
+    assert key in book().signed
 
 
 def test_examples_that_were_not_seen_cannot_be_signed(client_as, country):

@@ -12,6 +12,7 @@ from icma.law.access import decide_request, own_request
 from icma.law.book import book
 from icma.law.models import CalendarDay, DataClock, DataEvent, DataRequest
 from icma.people.actions.erasure import erase_person
+from icma.people.models import Change
 
 pytestmark = pytest.mark.django_db
 SECRET = "Adım səhv yazılıb"
@@ -104,6 +105,8 @@ def test_a_new_edition_computes_the_term_anew(asked, cast, at, monkeypatch):
     assert due(asked) > before
     assert DataClock.objects.get(request=asked, rule="pd.access").edition_id == book().edition_id
     assert actions.rederive_requests(at=at) == 0
+    logged = Change.objects.get(table="data_term", row=f"{asked.code} pd.access")
+    assert (logged.before["due_on"], logged.after["due_on"]) == (before.isoformat(), due(asked).isoformat())
 
 
 def test_who_asked_and_officers_see_it_but_nobody_answers_himself(asked, cast, at):

@@ -58,8 +58,11 @@ def test_a_rule_of_a_secondary_source_gives_neither_article_nor_date(country, ke
 
 def test_the_status_is_the_weakest_of_the_fields(country):
     law = book()
-    assert status_of(law, "info.general") == "M"  # its extension is from memory
     assert status_of(law, "info.defects") == "V"
+    assert status_of(law, "info.extension") == "M"
+    # A possible extension from memory makes nobody late sooner: the term itself was read in the law.
+    assert law.rules["info.general"].certain["extensions"] == "M"
+    assert status_of(law, "info.general") == "V"
 
 
 def test_only_what_is_sure_enough_enters_a_share(country):

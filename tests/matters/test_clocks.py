@@ -8,7 +8,7 @@ from icma.core.action import Refused
 from icma.core.day import BAKU, legal_day
 from icma.law import actions as law_actions
 from icma.law.book import book, newest
-from icma.law.derive import answer_of, columns
+from icma.law.derive import answer_of, caches, events_of
 from icma.law.models import Rule
 from icma.matters.actions.clocks import (
     NotExtended,
@@ -28,7 +28,9 @@ from icma.matters.actions.clocks import (
 from icma.matters.actions.letters import register
 from icma.matters.clockview import clock_view
 from icma.matters.jobs import rederive_stale, stale
+from icma.matters.lateness import standing
 from icma.matters.models import Clock, ClockEvent, Entry
+from icma.matters.verbs import sentence
 from tests.matters.clockwork import REGISTERED, letter_of, matter_of, on, running
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +44,7 @@ def clock(country, at):
 
 def same_as_derived(clock: Clock) -> None:
     fresh = Clock.objects.get(pk=clock.pk)
-    derived = columns(answer_of(fresh))
+    derived = caches(fresh.rule, events_of(fresh), book(fresh.edition))[1]
     assert {name: getattr(fresh, name) for name in derived} == derived
     assert {name: getattr(clock, name) for name in derived} == derived
 
@@ -54,6 +56,15 @@ def test_a_clock_starts_with_the_edition_and_all_dates_of_the_law(clock):
     assert clock.edition_id == newest().pk
     assert clock.owner == "authority"
     same_as_derived(clock)
+
+
+def test_where_two_laws_may_apply_nobody_is_late_before_the_later_date(country, at):
+    one = running(country, at, "adm.complaint.decision")
+    other = running(country, at, "appeal.general")
+    assert one.latest_on == other.latest_on > one.due_on
+    same_as_derived(one)
+    stop_clock(clock=one, on=other.latest_on, at=on(other.latest_on), by=None)
+    assert standing(Clock.objects.get(pk=one.pk), other.latest_on).state == "answered"
 
 
 def test_a_term_in_hours_keeps_its_moment(country, at):
@@ -311,8 +322,28 @@ def test_a_new_holiday_derives_every_open_clock_anew_and_logs_both_dates(country
         same_as_derived(clock)
         entry = Entry.objects.get(clock=clock, verb="term_changed")
         assert (entry.data["old"], entry.data["new"]) == ("2026-04-14", "2026-04-15")
+        assert sentence(entry.verb, entry.data) == (
+            "Tarix yenidən hesablandı: 14\xa0aprel 2026 → 15\xa0aprel 2026"
+        )
     ended.refresh_from_db()
     assert ended.edition.number == 1
+
+
+def test_where_only_the_latest_lawful_date_moves_that_one_is_told(clock, cast, at):
+    a_holiday(cast, at, day=date(2026, 5, 4))
+    assert rederive_stale(at) == 1
+    entry = Entry.objects.get(verb="term_changed")
+    assert (entry.data["of"], entry.data["old"], entry.data["new"]) == ("latest", "2026-06-23", "2026-06-24")
+    assert "ən gec tarix" in sentence(entry.verb, entry.data)
+
+
+def test_a_corrected_answer_tells_its_own_dates_and_not_those_of_the_term(clock):
+    stop_clock(clock=clock, on=date(2026, 4, 8), at=on(date(2026, 4, 10)), by=None)
+    correct(clock=clock, on=date(2026, 4, 7), at=on(date(2026, 4, 10)), by=None, what="answer")
+    entry = Entry.objects.get(verb="term_changed")
+    assert sentence(entry.verb, entry.data) == (
+        "Cavabın tarixi düzəldildi: 8\xa0aprel 2026 → 7\xa0aprel 2026"
+    )
 
 
 def test_a_second_run_changes_nothing(clock, cast, at):

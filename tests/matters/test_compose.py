@@ -1,25 +1,29 @@
 """The words of letters: the right text, the right law, never more than is known."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from icma.engines.aztext import date_az
 from icma.law.book import book
 from icma.law.letters import letter_rows, letter_text, shipped_letters
 from icma.law.models import LetterText
+from icma.law.shipped import Signature
 from icma.matters.actions.clocks import confirm_silence
+from icma.matters.actions.incoming import record_answer, record_forwarding
 from icma.matters.compose import addressee
 from icma.matters.compose.dates import dues
 from icma.matters.compose.text import Parts, compose, term_words
-from icma.matters.compose.wishes import WISHES, text_and_rule
+from icma.matters.compose.wishes import WISHES, kind_of, text_and_rule
 from icma.matters.models import Clock, Letter
 from icma.people.models import Address
-from tests.matters.letters_kit import later, registered, sent, taken
+from tests.matters.letters_kit import came, later, registered, sent, taken
 
 pytestmark = pytest.mark.django_db
 HOLES = {
     "place", "facts", "demand", "authority", "about", "turn", "ask", "me", "my", "basis", "term", "earlier",
-    "standing", "answer", "agree", "promise",
+    "standing", "answer", "agree", "promise", "forwarding",
 }  # fmt: skip
 
 
@@ -36,7 +40,7 @@ def test_every_text_is_whole_and_knows_only_holes_that_are_filled():
 
     from icma.matters.models import Letter
 
-    assert len(shipped_letters()) >= 16
+    assert len(shipped_letters()) >= 21
     for text in shipped_letters().values():
         assert text.kind in Letter.Kind.values
         assert set(re.findall(r"\{(\w+)\}", text.body)) <= HOLES, text.key
@@ -132,6 +136,85 @@ def test_a_breach_is_asserted_only_of_a_signed_rule_after_somebody_asked(country
     assert silent != asked
     assert ("verilməyib" in asked) or ("no answer was given" in asked)
     assert "verilməyib" not in silent.replace("göndərilməyibsə", "") and "no answer was given" not in silent
+
+
+def _made(wish_name, letter, country, reply=None, sender="community", today=date(2026, 9, 1)) -> str:
+    key, rule = text_and_rule(WISHES[wish_name], letter, reply)
+    clock = Clock.objects.filter(letter=letter, owner="authority").first()
+    given = parts(
+        letter.matter, country, earlier=letter, reply=reply, clock=clock, today=today, sender=sender,
+        about=country.water, authority=country.superior,
+    )  # fmt: skip
+    return compose(letter_text(key), rule, given, book()).body
+
+
+def test_a_complaint_about_an_answer_does_not_ask_for_the_answer_that_came(country, cast, at):
+    letter = registered(country, cast, at, rule="adm.decision")
+    reply = record_answer(
+        letter=letter, answer="refusal", came=came(date(2026, 7, 1), number="31"), at=later(2026, 9, 1),
+        by=cast.coordinator,
+    )  # fmt: skip
+    body = _made("ombudsman", Letter.objects.get(pk=letter.pk), country, reply)
+    assert "Cavabın nömrəsi: 31" in body
+    assert "gözlənilirdi" not in body and "verilməsi xahiş olunur" not in body
+
+
+def test_a_single_sender_speaks_as_one_in_every_sentence(country, cast, at):
+    letter = registered(country, cast, at, rule="adm.decision")
+    body = _made("reminder", letter, country, sender="resident")
+    assert "hesablamamıza görə" in body and "xahiş edirik" not in body
+
+
+def test_what_is_asserted_is_the_latest_lawful_date_not_the_basic_one(country, cast, at):
+    letter = registered(country, cast, at, rule="adm.decision")
+    law = replace(book(), signed={"adm.decision": Signature("Nümunə", date(2026, 1, 1))})
+    confirm_silence(letter=letter, on=date(2026, 8, 31), at=later(2026, 9, 1), by=cast.coordinator)
+    clock = Clock.objects.get(letter=letter)
+    assert clock.latest_on > clock.due_on
+    given = parts(letter.matter, country, earlier=letter, clock=clock, today=date(2026, 9, 1))
+    body = compose(letter_text("reminder.silent"), "", given, law).body
+    assert f"ən geci {date_az(clock.latest_on)}" in body and date_az(clock.due_on) not in body
+
+
+def test_a_forwarded_letter_is_asked_after_and_contested_in_words_of_its_own(country, cast, at):
+    letter = registered(country, cast, at)
+    notice, _there = record_forwarding(
+        letter=letter, to=country.executive, came=came(date(2026, 3, 17), number="77"), at=later(2026, 9, 1),
+        by=cast.coordinator,
+    )  # fmt: skip
+    asked, against = _made("reminder", letter, country, notice), _made("complaint", letter, country, notice)
+    for body in (asked, against):
+        assert country.executive.name_az in body and "Bildirişin nömrəsi: 77" in body
+        assert "cavab verilməsi" not in body and "Cavab göndərilibsə" not in body
+    assert "31.2" in asked and "78.1" in against
+
+
+def test_a_request_for_information_at_a_later_step_names_the_letter_it_is_about(country, cast, at):
+    body = _made("information", registered(country, cast, at), country)
+    assert "Qeydiyyat nömrəsi: 125/1" in body and "İnformasiya əldə etmək haqqında" in body
+
+
+def test_a_letter_that_is_written_again_stays_what_it_was(country, cast, at):
+    asked = registered(country, cast, at, kind="information", rule="info.general")
+    assert kind_of(WISHES["again"], asked) == "information"
+    assert kind_of(WISHES["complaint"], asked) == "complaint"
+
+
+def test_every_text_of_a_later_step_knows_what_is_usually_asked_but_where_the_sender_alone_does():
+    usual = {key for key, text in shipped_letters().items() if text.demand}
+    steps = {key for key in shipped_letters() if "." in key or key == "ombudsman"}
+    # What remains, or what the old letter was about, only the sender can say.
+    assert steps - usual == {
+        "application.rest", "reminder.registration", "reminder.silent", "reminder.forwarded",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("key", sorted(shipped_letters()))
+def test_no_text_accuses_or_commands(key):
+    body = shipped_letters()[key].body
+    for word in ("pozub", "pozulub", "tələb ed", "qanunsuz", "məsuliyyət", "dərhal", "sən "):
+        assert word not in body, word
+    assert "{ask}" in body
 
 
 def test_where_two_laws_may_apply_both_dates_are_shown(country):

@@ -1,12 +1,14 @@
 """What authorities write back, and what it does to clocks, letters and matters."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from icma.core.action import Refused
+from icma.core.day import BAKU
 from icma.matters.actions.clocks import confirm_silence
 from icma.matters.actions.incoming import (
+    record,
     record_answer,
     record_extension,
     record_forwarding,
@@ -197,6 +199,17 @@ def test_a_notice_that_names_the_new_registration_starts_the_new_clock(country, 
     )  # fmt: skip
     clock = Clock.objects.get(letter=there)
     assert (clock.authority, clock.state, there.stage) == (country.executive, "running", "registered")
+
+
+def test_a_term_in_hours_starts_at_the_new_body_with_its_hour(country, cast, at):
+    letter = sent(country, cast, at, kind="information", rule="info.danger")
+    given = {
+        "what": "forwarded", "to": country.executive, "reg_number": "9", "reg_on": date(2026, 3, 18),
+        "reg_hour": time(15, 0),
+    }  # fmt: skip
+    record(letter=letter, given=given, came=came(date(2026, 3, 17)), at=NOW, by=cast.coordinator)
+    clock = Clock.objects.get(matter=letter.matter, authority=country.executive)
+    assert clock.started_at == datetime(2026, 3, 18, 15, 0, tzinfo=BAKU)
 
 
 def test_a_letter_is_not_forwarded_to_the_same_or_a_closed_body(country, cast, at):

@@ -163,6 +163,17 @@ def test_a_step_whose_letter_exists_is_taken(country, at):
     assert (rung.state, rung.taken) == ("taken", next_one)
 
 
+def test_what_the_authority_passed_on_is_not_taken_for_our_next_complaint(country, at):
+    clock = running(country, at, "adm.complaint.decision")
+    letter = clock.letter
+    Letter.objects.filter(pk=letter.pk).update(
+        kind="complaint", stage="forwarded", forwarded_to=country.executive
+    )
+    letter_of(clock.matter, country.executive, at, kind="complaint", follows=letter)
+    reply_of(letter, "forwarded", DATED, at, forwarded_to=country.executive)
+    assert by_key(Letter.objects.get(pk=letter.pk), date(2026, 4, 2))["complaint"].taken is None
+
+
 @pytest.mark.parametrize("kind", ["ombudsman", "claim"])
 def test_after_ombudsman_and_court_only_legal_aid_knows_more(country, at, kind):
     letter = letter_of(matter_of(country, at), country.superior, at, kind=kind)

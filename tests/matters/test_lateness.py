@@ -157,6 +157,7 @@ def test_our_own_share_counts_kept_broken_and_overdue_terms(country, at):
         stop_clock(clock=own(), on=ended, at=on(date(2026, 5, 1)), by=None)
     overdue, running_one = own(), own("own.take_up")
     close_clock(clock=own(), on=date(2026, 3, 14), at=at, by=None)
+    assert [row.n for row in own_share(at)] == [0, 0]  # kept at once, counted when its day is over
     moderate, take_up = own_share(on(date(2026, 4, 6)))
     assert (moderate.in_time, moderate.n, moderate.share) == (2, 4, 0.5)
     assert (take_up.in_time, take_up.n) == (0, 0)

@@ -15,7 +15,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from icma.core.day import legal_day
 from icma.core.models import Code
+from icma.matters.actions.clocks import confirm_silence
 from icma.matters.compose import paper
 from icma.matters.models import Clock, Letter
 from tests.matters.letters_kit import SENT, drafted, photo, registered, sent, taken
@@ -228,23 +230,21 @@ def test_what_a_kind_needs_is_asked_for(country, cast, at, coordinator, what, fi
 
 def test_the_ladder_leads_to_the_next_letter(country, cast, at, coordinator):
     letter = registered(country, cast, at)
-    page = coordinator.get(
-        reverse("letter_new", args=[letter.matter.code]) + f"?follows={letter.code}&wish=complaint"
-    )
+    address = reverse("letter_new", args=[letter.matter.code])
+    given = wish(
+        step="keep", wish="complaint", authority="", about="", follows=letter.code, subject="Şikayət",
+        body="Mətn", address="",
+    )  # fmt: skip
+    page = coordinator.get(f"{address}?follows={letter.code}&wish=complaint")
     assert page.context["follows"] == letter
-    kept = coordinator.post(
-        reverse("letter_new", args=[letter.matter.code]),
-        wish(
-            step="keep",
-            wish="complaint",
-            authority="",
-            about="",
-            follows=letter.code,
-            subject="Şikayət",
-            body="Mətn",
-            address="",
-        ),
-    )
+    # Nobody has asked yet whether an answer came: the page says so, and keeps nothing.
+    assert page.context["ask_first"] and url("silence", letter) in page.content.decode()
+    assert coordinator.post(address, given).status_code == 200 and not Letter.objects.filter(kind="complaint")
+    now = timezone.now()
+    confirm_silence(letter=letter, on=legal_day(now), at=now, by=cast.coordinator)
+    page = coordinator.get(f"{address}?follows={letter.code}&wish=complaint")
+    assert not page.context["ask_first"] and "yazılı cavab" in page.context["form"]["demand"].value()
+    kept = coordinator.post(address, given)
     assert kept.status_code == 302
     complaint = Letter.objects.get(kind="complaint")
     assert (complaint.follows, complaint.about, complaint.authority) == (

@@ -6,11 +6,16 @@ import pytest
 from django.urls import reverse
 
 from icma.core.action import Refused
+from icma.core.day import moment
 from icma.core.flow import Stale
 from icma.matters.actions import moderation, outcome, taking
+from icma.matters.actions.clocks import confirm_silence
+from icma.matters.actions.incoming import Came, record_answer
+from icma.matters.actions.letters import draft, mark_sent, register
 from icma.matters.actions.raising import raise_matter
 from icma.matters.actions.support import support_by_account
-from icma.matters.models import Clock, Entry, Matter, Words
+from icma.matters.lateness import to_ask, unknown_clocks
+from icma.matters.models import Clock, Entry, Letter, Matter, Words
 from icma.people.models import Contact
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +92,68 @@ def test_denied_it_can_be_opened_again_and_is_counted_anew(matter, cast, at):
     assert Clock.objects.filter(matter=matter, rule="own.take_up", state="running").exists()
     assert Contact.objects.get().expires_on is None
     assert outcome.outcome_counts(matter) == {"agree": 0, "deny": 0}
+
+
+def waiting(matter, country, cast) -> Letter:
+    """A letter whose basic term ended on 14 April 2026, the latest lawful day on 23 June."""
+    sent_on = moment(date(2026, 3, 13))
+    letter = draft(
+        matter=matter, authority=country.water, kind="application", sender="community", subject="Körpü", body="Mətn",
+        rule="appeal.general", at=sent_on, by=cast.coordinator,
+    )  # fmt: skip
+    mark_sent(letter=letter, channel="post", on=date(2026, 3, 13), at=sent_on, by=cast.coordinator)
+    return register(letter=letter, number="1", on=date(2026, 3, 13), at=sent_on, by=cast.coordinator)
+
+
+def test_left_without_an_answer_is_no_outcome_before_silence_is_confirmed(matter, country, cast):
+    letter = waiting(matter, country, cast)
+    early, late = moment(date(2026, 5, 4)), moment(date(2026, 9, 1))
+    # Nobody asked; asked, but within the days that the law could still allow; asked after them.
+    with pytest.raises(Refused):
+        close(matter, cast, late, outcome="unanswered", changed="")
+    confirm_silence(letter=letter, on=date(2026, 5, 4), at=early, by=cast.coordinator)
+    with pytest.raises(Refused):
+        close(matter, cast, late, outcome="unanswered", changed="")
+    confirm_silence(letter=letter, on=date(2026, 9, 1), at=late, by=cast.coordinator)
+    close(matter, cast, late, outcome="unanswered", changed="")
+    assert Matter.objects.get(pk=matter.pk).outcome == "unanswered"
+
+
+def test_an_answer_that_comes_after_all_takes_back_that_nobody_answered(matter, country, cast):
+    letter, late = waiting(matter, country, cast), moment(date(2026, 9, 1))
+    confirm_silence(letter=letter, on=date(2026, 9, 1), at=late, by=cast.coordinator)
+    close(matter, cast, late, outcome="unanswered", changed="")
+    record_answer(
+        letter=Letter.objects.get(pk=letter.pk), answer="substance", came=Came(date(2026, 4, 10), date(2026, 9, 2)),
+        at=moment(date(2026, 9, 2)), by=cast.coordinator,
+    )  # fmt: skip
+    fresh = Matter.objects.get(pk=matter.pk)
+    assert (fresh.stage, fresh.outcome) == ("answered", "")
+    assert {"silence_withdrawn", "reopened"} <= set(
+        Entry.objects.filter(matter=matter).values_list("verb", flat=True)
+    )
+    assert Clock.objects.get(letter=letter, owner="authority").ended_on == date(2026, 4, 10)
+
+
+def test_a_term_that_runs_is_not_waited_for_once_the_matter_is_solved_and_again_when_it_is_opened(
+    matter, country, cast
+):
+    letter, day = waiting(matter, country, cast), moment(date(2026, 4, 1))
+    close(matter, cast, day)
+    clock = Clock.objects.get(letter=letter)
+    assert clock.state == "closed" and not Clock.objects.filter(to_ask(date(2026, 9, 1)))
+    outcome.reopen(matter=Matter.objects.get(pk=matter.pk), at=day, by=cast.coordinator, why="Yenə sınıb")
+    again = Clock.objects.get(pk=clock.pk)
+    assert (again.state, again.ended_on, again.due_on) == ("running", None, date(2026, 4, 14))
+
+
+def test_of_a_finished_matter_nobody_is_asked_whether_an_answer_has_come(matter, country, cast):
+    waiting(matter, country, cast)
+    day = date(2026, 9, 1)
+    assert Clock.objects.filter(to_ask(day)).count() == 1
+    close(matter, cast, moment(day), outcome="unsolved", changed="")
+    # That nothing is known of an answer stays as it was.
+    assert not Clock.objects.filter(to_ask(day)) and Clock.objects.filter(unknown_clocks(day)).count() == 1
 
 
 def test_an_erased_step_leaves_a_tombstone(matter, cast, at):

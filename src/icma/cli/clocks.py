@@ -3,7 +3,9 @@
 import argparse
 import csv
 import os
+import re
 import sys
+from pathlib import Path
 
 
 def add_to(words: argparse._SubParsersAction) -> None:
@@ -26,37 +28,56 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     rules, calendar = _book()
     rows, errors = compute_lines(lines, rules, calendar, lang=arguments.lang)
-    out = csv.writer(sys.stdout, lineterminator="\n")
-    out.writerow(COLUMNS)
-    out.writerows(rows)
+    for stream in (sys.stdout, sys.stderr):  # what is written is UTF-8, whatever the terminal calls itself
+        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    try:
+        out = csv.writer(sys.stdout, lineterminator="\n")
+        out.writerow(COLUMNS)
+        out.writerows(rows)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader had enough (`| head`)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     for error in errors:
         print(error, file=sys.stderr)
     return 0
 
 
 def _lines(name: str) -> list[str]:
-    if name == "-":
-        return sys.stdin.read().splitlines()
-    with open(name, encoding="utf-8-sig", newline="") as source:
-        return source.read().splitlines()
+    """Lines of the file: only CR and LF end one, so that numbers agree with the reader's editor."""
+    data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    lines = re.split("\r\n|\n|\r", data.decode("utf-8-sig"))
+    return lines if lines[-1] else lines[:-1]
+
+
+# Any of these says that there is an installation whose law was edited; a bare command has only what is shipped.
+INSTALLED = ("ICMA_MODE", "ICMA_DATABASE_URL", "ICMA_SECRET_KEY")
 
 
 def _book():
     """Rules and calendar of the database when one is configured and filled, else the shipped ones."""
     from icma.law.shipped import shipped_book
 
-    if os.environ.get("ICMA_MODE") or os.environ.get("ICMA_DATABASE_URL"):
-        import django
-
-        django.setup()
-        from django.db import Error
-
-        from icma.law.book import book
-
-        try:
-            current = book()
-        except (Error, LookupError):
-            current = shipped_book()
-    else:
-        current = shipped_book()
+    current = shipped_book()
+    if any(os.environ.get(name) or os.environ.get(f"{name}_FILE") for name in INSTALLED):
+        current = _installed() or current
     return current.rules, current.calendar
+
+
+def _installed():
+    """The law of the configured database; None while that is not there or holds none yet."""
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.db import Error
+
+    from icma.law.book import book
+
+    name = settings.DATABASES["default"]["NAME"]
+    if "sqlite" in settings.DATABASES["default"]["ENGINE"] and not Path(name).exists():
+        return None
+    try:
+        return book()
+    except (Error, LookupError) as error:
+        print(f"the law of the database cannot be read, the shipped one is used: {error}", file=sys.stderr)
+        return None

@@ -28,7 +28,8 @@ class BadCursor(ValueError):
 
 @dataclass(frozen=True)
 class Column:
-    """One value of a row. `kind` is what the API promises; `in_table` shows it on the page without cards."""
+    """One value of a row. `kind` is what the API promises; `in_table` shows it on the page without cards;
+    `draw(row)` is how it looks there (a tag), where the plain value is not enough."""
 
     name: str
     label: Any
@@ -36,14 +37,15 @@ class Column:
     kind: type = str
     example: Any = ""
     in_table: bool = True
+    draw: Callable[[Any], Any] | None = None
 
 
 @dataclass(frozen=True)
 class Filter:
     """One question of the filter form.
 
-    `choices()` gives (value, label) pairs for a select; without it the value comes by a link (a code) and
-    `named(value)` says in words what it is, or None for a value that does not exist or may not be seen.
+    `choices()` gives (value, label) pairs for a select; `named(value)` says in words what a value is that came
+    by a link (a code) and is no choice, or None where it does not exist or may not be seen.
     """
 
     name: str
@@ -82,7 +84,8 @@ class Listing:
 
     `link(row)` is the row's own page, `stamp(row)` the moment of its last change (for Atom), `card(row)` its
     card on the page (else the page is a table of the columns), `heading(row)` its name in feeds and search.
-    `card_rows` fetches only what cards show. `empty` is (title, text). `api` is its word there, if not its name.
+    `card_rows` fetches only what cards show. `share(rows)` hands the rows of one page what their columns read
+    together, so that no column asks for itself. `empty` is (title, text). `api` is its word there, if not its name.
     """
 
     name: str
@@ -99,6 +102,7 @@ class Listing:
     card: Callable[[Any], str] | None = None
     card_rows: Callable[[], QuerySet] | None = None
     heading: Callable[[Any], str] = str
+    share: Callable[[list[Any]], None] | None = None
     verb: str = "list"
     api: str = ""
 
@@ -119,7 +123,9 @@ class Listing:
                 known = dict(one.choices())
                 options[one.name] = list(known.items())
             if value:
-                label = known.get(value) if one.choices else one.named(value) if one.named else value
+                label = known.get(value)
+                if label is None:
+                    label = one.named(value) if one.named else None if one.choices else value
                 if label is None:
                     wrong.append(one.name)
                 else:
@@ -164,6 +170,8 @@ class Listing:
             rows.reverse()
         if not rows:
             return Slice([])
+        if self.share:
+            self.share(rows)
         first, last = self._cursor(rows[0], name), self._cursor(rows[-1], name)
         has_before, has_after = (more, True) if backwards else (bool(after), more)
         return Slice(rows, first if has_before else "", last if has_after else "")

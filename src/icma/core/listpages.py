@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from icma.core.door import View, anyone
-from icma.core.listing import LONGEST, PAGE, Asked, BadCursor, Filter, Listing
+from icma.core.listing import LONGEST, PAGE, Asked, BadCursor, Column, Filter, Listing
 from icma.core.words import amount, day
 
 FEED = 40
@@ -147,7 +147,10 @@ def _form(listing: Listing, asked: Asked) -> SafeString:
 
 def _select(one: Filter, asked: Asked) -> SafeString:
     chosen = asked.values.get(one.name, "")
-    options = _options(tuple((value, str(label)) for value, label in asked.options.get(one.name, [])), chosen)
+    pairs = asked.options.get(one.name, [])
+    if chosen and chosen not in dict(pairs):  # it came by a link
+        pairs = [(chosen, asked.words[one.name]), *pairs]
+    options = _options(tuple((value, str(label)) for value, label in pairs), chosen)
     return format_html(
         '<div class="field"><label for="f_{0}">{1}</label><select id="f_{0}" name="{0}">'
         '<option value="">{2}</option>{3}</select></div>', one.name, one.label, _("all"), options,
@@ -195,13 +198,19 @@ def _cells(listing: Listing, shown: list[Any], row: Any) -> SafeString:
         listing.link(row),
         day(name) if hasattr(name, "year") else name,
     )
-    cells = ((c.label, _cell(c.value(row))) for c in rest)
-    return format_html("{}{}", link, format_html_join("", '<td data-label="{}">{}</td>', cells))
+    cells = format_html_join("", "{}", ((_cell(c, row),) for c in rest))
+    return format_html("{}{}", link, cells)
 
 
-def _cell(value: Any) -> Any:
+def _cell(column: Column, row: Any) -> SafeString:
+    """A cell under its heading; an empty one is left out where rows stand one under the other."""
+    value = column.draw(row) if column.draw else column.value(row)
     if value is None or value == "":
-        return "–"
+        return mark_safe('<td class="no">–</td>')
+    return format_html('<td data-label="{}">{}</td>', column.label, _words(value))
+
+
+def _words(value: Any) -> Any:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return day(value) if hasattr(value, "year") else amount(value)

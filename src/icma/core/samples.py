@@ -202,6 +202,16 @@ def forms_shown() -> dict[str, forms.Form]:
     return {"blank": Sample(), "wrong": wrong}
 
 
+# Every colour of tokens.css, by what it says; the same list is held against the file by a test.
+TOKENS = (
+    ("wool", "yer: boyanmamış yun"), ("paper", "kart və forma"), ("sand", "xəritə və boş hissə"),
+    ("line", "nazik xətt"), ("edge", "sahənin kənarı"), ("ink", "mətn"), ("soft", "ikinci dərəcəli mətn"),
+    ("madder", "əsas rəng: boyaqotu"), ("onmadder", "onun üstündə mətn"), ("red", "gecikmə, səhv"),
+    ("blush", "gecikmənin yeri"), ("indigo", "keçid və rəqəm"), ("sky", "məlumatın yeri"), ("saffron", "indi"),
+    ("amber", "indi, mətn"), ("honey", "indinin yeri"), ("moss", "oldu"), ("leaf", "olanın yeri"),
+)  # fmt: skip
+
+
 def page() -> dict[str, Any]:
     """The context of core/components.html."""
     return {
@@ -214,6 +224,7 @@ def page() -> dict[str, Any]:
             ("M", "mənbə tam aydın deyil"),
         ],
         "long": LONG,
+        "tokens": TOKENS,
         "steps": steps(),
         "clocks": clocks(),
         "trend": [4, 7, 6, 2, 9, 12, 11, 13, 14, 16, 10, 15],

@@ -101,7 +101,7 @@ def _squares(view: Mapping[str, Any]) -> SafeString:
     return format_html('<div class="days{}" aria-hidden="true">{}</div>', wide, mark_safe(marks))
 
 
-def _count(view: Mapping[str, Any]) -> str:
+def count_words(view: Mapping[str, Any]) -> str:
     """ "15 iş günü · keçib: 11 · qalır: 4": what the squares show, in words."""
     total, left, used = view.get("total"), view.get("left"), view.get("used")
     if not total:
@@ -116,20 +116,22 @@ def _count(view: Mapping[str, Any]) -> str:
     return " · ".join(parts)
 
 
-def _why(explanation: str | Iterable[str] | None) -> SafeString | str:
+def _why(explanation: str | Iterable[str] | None, is_open: bool) -> SafeString | str:
     """One paragraph, or one for each part where the engine hands over a list."""
     if not explanation:
         return ""
     parts = [explanation] if isinstance(explanation, str) else list(explanation)
     text = format_html_join("", "<p><small>{}</small></p>", ((p,) for p in parts))
-    return format_html("<details><summary>{}</summary>{}</details>", _("Why this date?"), text)
+    shown = mark_safe(" open") if is_open else ""
+    return format_html("<details{}><summary>{}</summary>{}</details>", shown, _("Why this date?"), text)
 
 
 def _second(view: Mapping[str, Any]) -> SafeString | str:
     if not view.get("second_due"):
         return ""
     words = view.get("second_label") or _("By another reading of the law:")
-    return format_html("<p>{} <strong>{}</strong></p>", words, day(view["second_due"]))
+    hour = format_html(", {}", view["second_hour"]) if view.get("second_hour") else ""
+    return format_html("<p>{} <strong>{}</strong>{}</p>", words, day(view["second_due"]), hour)
 
 
 def clock(view: Mapping[str, Any]) -> SafeString:
@@ -137,7 +139,7 @@ def clock(view: Mapping[str, Any]) -> SafeString:
 
     view: label, due (date or None), due_words, total, used, left, unit_label, state (running, late, waiting,
     answered, paused, provisional), explanation (text or list of texts), certainty (V, V2, M, signed),
-    certainty_label, second_due, second_label, provisional (bool), late_label.
+    certainty_label, second_due, second_label, second_hour, provisional (bool), late_label, open (the explanation is unfolded).
     """
     state = view.get("state") if view.get("state") in CLOCK_STATES else "running"
     due, sure = view.get("due"), view.get("certainty_label")
@@ -163,10 +165,10 @@ def _below(view: Mapping[str, Any], open_date: bool) -> SafeString:
         "{}{}{}{}{}{}",
         format_html("<p>{}</p>", words) if words else "",
         _squares(view),
-        _small(_count(view)),
+        _small(count_words(view)),
         _small(maybe),
         _second(view),
-        _why(view.get("explanation")),
+        _why(view.get("explanation"), bool(view.get("open"))),
     )
 
 

@@ -80,7 +80,9 @@ def _result(answer: Answer) -> tuple[str, str]:
         due = answer.due_at.replace(tzinfo=None).isoformat(timespec="minutes")
     elif answer.due is not None:
         due = answer.due.isoformat()
-    return due, "true" if answer.provisional else "false"
+    # The mark is about the date beside it, not about other readings.
+    unsure = bool(answer.readings) and answer.readings[0].provisional
+    return due, "true" if unsure else "false"
 
 
 def _columns(cells: list[str]) -> tuple[tuple[int, int], bool]:

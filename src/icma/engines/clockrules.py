@@ -75,8 +75,11 @@ class Rule:
 
     @property
     def certainty(self) -> Certainty:
-        """The weakest mark among the fields that the date depends on."""
-        marks: list[Certainty] = list(self.certain.values())
+        """The weakest mark among the fields that the date depends on.
+
+        A possible extension is not one of them: it makes nobody late sooner, and its own rule has its own mark.
+        """
+        marks = [mark for name, mark in self.certain.items() if name != "extensions"]
         return max(marks, key=("V", "V2", "M").index, default="M")
 
     @cached_property
@@ -110,8 +113,8 @@ class ClockEvent:
 class Step:
     """One sentence of an explanation: what happened from `first` to `last` and how much it counted.
 
-    kinds: not_counted, extended, run, off, paused, worked_weekend, months, month_end, total, rolled, kept,
-    earliest, latest, begins, ends. `count` is in days, months, or minutes for rules in hours.
+    kinds: not_counted, no_hour, extended, run, off, paused, worked_weekend, months, month_end, total, rolled,
+    kept, earliest, latest, begins, ends. `count` is in days, months, or minutes for rules in hours.
     """
 
     kind: str
@@ -123,11 +126,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One reading of the law and its date. label '' is the primary one, else e.g. 'start=event'."""
+    """One reading of the law and its date. label '' is the primary one, else e.g. 'start=event'.
+
+    provisional: this date hangs on a day that may still change.
+    """
 
     label: str
     due: date
     due_at: datetime | None = None
+    provisional: bool = False
 
     @property
     def moment(self) -> datetime:

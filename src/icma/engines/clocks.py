@@ -72,9 +72,11 @@ def local_day(moment: date | datetime) -> date:
 
 
 def _local(moment: date | datetime) -> datetime:
+    """Wall-clock time in Baku, to the minute: the law knows no seconds."""
     if not isinstance(moment, datetime):
         return midnight(moment)
-    return moment.astimezone(BAKU).replace(tzinfo=None) if moment.tzinfo else moment
+    local = moment.astimezone(BAKU).replace(tzinfo=None) if moment.tzinfo else moment
+    return local.replace(second=0, microsecond=0)
 
 
 def _read(events: date | datetime | Iterable[ClockEvent]) -> _Course:
@@ -127,11 +129,14 @@ def _terms(rule: Rule, course: _Course, extra: int, calendar: Calendar) -> list[
         starts = [("", course.start)]
         if not course.hour_known:
             starts = [("", course.start + DAY), ("hour=first", course.start)]
-    return [
-        (f"{label},{late}".strip(","), count_term(variant, start, extra, pauses, calendar))
-        for late, start in starts
-        for label, variant in rule.variants
-    ]
+    counted = []
+    for late, start in starts:
+        for label, variant in rule.variants:
+            # Where hours run from a later day, the hour of the event does not matter.
+            begun = start if variant.start == "event" or rule.unit != "hour" else course.start
+            name = f"{label},{late}".strip(",")
+            counted.append((name, count_term(variant, begun, extra, pauses, calendar)))
+    return counted
 
 
 def _extend(rule: Rule, course: _Course, calendar: Calendar) -> tuple[int, list[ClockEvent]]:
@@ -197,38 +202,42 @@ def _answer(
             rule, start, begins, None, None, False, (), None, None, None, extra, ignored, 0,
             True, answered, None if answered is None else True, (),
         )  # fmt: skip
-    primary, readings = counted[0][1], _readings(counted)
-    spans = [span for _, term in counted if (span := term.hangs_on()) is not None]
-    unsure = any(calendar.unsure_between(*span) for span in spans)
+    primary, readings = counted[0][1], _readings(counted, calendar)
+    unsure = any(term.is_unsure(calendar) for _, term in counted)
     last = _latest_lawful(rule, course, readings, extra, calendar)
     return Answer(
         rule, start, begins, primary.due, readings[0].due_at, unsure, readings,
         _safe(rule, start, readings, calendar),
         None if last is None else last.due, None if last is None else last.due_at,
         extra, ignored, primary.paused, False, answered, _in_time(rule, readings, course.answer),
-        steps_of(primary, extra, calendar),
+        steps_of(primary, extra, calendar, hour_known=course.hour_known),
     )  # fmt: skip
 
 
-def _readings(counted: list[tuple[str, Term]]) -> tuple[Reading, ...]:
+def _readings(counted: list[tuple[str, Term]], calendar: Calendar) -> tuple[Reading, ...]:
     """One reading a date: readings that agree need no telling apart."""
     found: dict[object, Reading] = {}
     for label, term in counted:
         at = None if term.ends is None else term.ends.replace(tzinfo=BAKU)
-        found.setdefault(at or term.due, Reading(label, term.due, at))
+        if (at or term.due) not in found:
+            found[at or term.due] = Reading(label, term.due, at, term.is_unsure(calendar))
     return tuple(found.values())
 
 
 def _safe(rule: Rule, start: date, readings: tuple[Reading, ...], calendar: Calendar) -> date | None:
     """Our own side: three working days before the earliest reading, but not before the clock began.
 
-    Where filing too early fails, one working day after the latest reading. No safe day for hours.
+    Where filing too early fails, one working day after the latest reading. No safe day for hours, nor where
+    nobody knows the working days near a date that itself needs none.
     """
     if rule.owner == "authority" or rule.kind == "service" or rule.unit == "hour":
         return None
-    if rule.direction == "not_before":
-        return calendar.add_working(max(reading.due for reading in readings), 1)
-    safe = calendar.add_working(min(reading.due for reading in readings), -SAFE_DAYS)
+    try:
+        if rule.direction == "not_before":
+            return calendar.add_working(max(reading.due for reading in readings), 1)
+        safe = calendar.add_working(min(reading.due for reading in readings), -SAFE_DAYS)
+    except CalendarMissing:
+        return None
     return safe if rule.direction == "at_least_before" else max(safe, start)
 
 
@@ -242,7 +251,7 @@ def _latest_lawful(
         longest = _terms(rule, course, most, calendar)
         if any(term is None for _, term in longest):
             return None
-        readings = _readings([(label, term) for label, term in longest if term is not None])
+        readings = _readings([(label, term) for label, term in longest if term is not None], calendar)
     return max(readings, key=lambda reading: reading.moment)
 
 

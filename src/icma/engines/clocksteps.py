@@ -9,10 +9,14 @@ from icma.engines.clockterm import MINUTE, Term, counted_time, midnight
 from icma.engines.workdays import DAY, Calendar
 
 
-def steps_of(term: Term, extra: int, calendar: Calendar) -> tuple[Step, ...]:
+def steps_of(term: Term, extra: int, calendar: Calendar, *, hour_known: bool = True) -> tuple[Step, ...]:
     """Explanation of a counted term; counts of its runs add up to its total."""
     steps = [Step("extended", term.start, term.start, extra)] if extra else []
     if term.begins is not None:
+        if not hour_known and term.rule.start == "event":
+            steps.append(Step("no_hour", term.start - DAY, term.start - DAY))
+        elif term.rule.start != "event":
+            steps.append(Step("not_counted", term.start, term.start))
         steps += _hour_steps(term, calendar)
     else:
         if term.rule.start != "event":

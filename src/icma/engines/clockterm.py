@@ -40,7 +40,9 @@ class Term:
         """First and last day whose status the result depends on; None if the calendar was not needed."""
         rule = self.rule
         if rule.unit == "hour":
-            return (self.start, self.nominal) if rule.exclude_days else None
+            if rule.exclude_days:
+                return self.start, self.nominal
+            return (self.start + DAY, self.zero) if rule.start == "next_wd" else None
         if rule.unit == "wd":
             low, high = sorted((self.zero, self.nominal))
             return low + DAY if rule.direction != "at_least_before" else low, high
@@ -49,6 +51,11 @@ class Term:
         if rule.start == "next_wd":
             return self.start + DAY, ends[1] if rule.roll else self.zero + DAY
         return ends if rule.roll else None
+
+    def is_unsure(self, calendar: Calendar) -> bool:
+        """Does the result hang on a day that may still change?"""
+        span = self.hangs_on()
+        return span is not None and calendar.unsure_between(*span)
 
 
 def add_months(day: date, months: int) -> date:
@@ -136,7 +143,11 @@ def _backwards(rule: Rule, event: date, amount: int, calendar: Calendar) -> Term
 def _hours(
     rule: Rule, start: datetime, extra: int, pauses: Sequence[Pause], calendar: Calendar
 ) -> Term | None:
-    amount = rule.amount + extra
+    amount, event = rule.amount + extra, start.date()
+    if rule.start == "next_day":
+        start = midnight(event + DAY)
+    elif rule.start == "next_wd":
+        start = midnight(calendar.add_working(event, 1))
     ends = _after(start, timedelta(hours=amount), rule, calendar)
     lost, applied = timedelta(), []
     for begin, end in pauses:
@@ -148,8 +159,8 @@ def _hours(
         ends = _after(ends, gap, rule, calendar)
         lost += gap
         applied.append((begin, end))
-    day, last = start.date(), ends.date()
-    return Term(rule, day, day, last, last, amount, lost // MINUTE, tuple(applied), start, ends)
+    last = ends.date()
+    return Term(rule, event, start.date(), last, last, amount, lost // MINUTE, tuple(applied), start, ends)
 
 
 def _after(at: datetime, left: timedelta, rule: Rule, calendar: Calendar) -> datetime:

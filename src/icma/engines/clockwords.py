@@ -40,6 +40,7 @@ _UNITS: dict[str, dict[str, tuple[str, str, str]]] = {
 _SAYS: dict[str, dict[str, str]] = {
     "az": {
         "not_counted": "{day} sayılmır.",
+        "no_hour": "{day}: saat göstərilməyib, günün sonundan sayılır.",
         "extended": "Müddət uzadılıb: {base} + {n} = {whole}.",
         "run": "{span}: {n}.",
         "off": "{span}: qeyri-iş günləri.",
@@ -65,6 +66,7 @@ _SAYS: dict[str, dict[str, str]] = {
     },
     "ru": {
         "not_counted": "{day} не считается.",
+        "no_hour": "{day}: час не указан, считается с конца дня.",
         "extended": "Срок продлён: {base} + {n} = {whole}.",
         "run": "{span}: {n}.",
         "off": "{span}: нерабочие дни.",
@@ -90,6 +92,7 @@ _SAYS: dict[str, dict[str, str]] = {
     },
     "en": {
         "not_counted": "{day} does not count.",
+        "no_hour": "{day}: no hour is given, so the count begins at the end of the day.",
         "extended": "The term was extended: {base} + {n} = {whole}.",
         "run": "{span}: {n}.",
         "off": "{span}: days off.",
@@ -169,8 +172,10 @@ def caveats(answer: Answer, lang: str = "az") -> tuple[str, ...]:
         told.append(says["reading"].format(how=how, end=_moment(reading, lang, year)))
     if answer.safe is not None:
         told.append(says["safe"].format(end=_day(answer.safe, lang, year)))
-    if answer.latest_lawful is not None and answer.latest_lawful != answer.due:
-        told.append(says["latest_lawful"].format(end=_day(answer.latest_lawful, lang, year)))
+    last = answer.latest_lawful
+    if last is not None and (last, answer.latest_lawful_at) != (answer.due, answer.due_at):
+        end = _moment(Reading("", last, answer.latest_lawful_at), lang, year)
+        told.append(says["latest_lawful"].format(end=end))
     return tuple(told)
 
 

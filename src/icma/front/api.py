@@ -42,7 +42,7 @@ def _english(text: Any) -> str:
 
 
 def _column(column: Column) -> Any:
-    kind: Any = column.kind | None if column.kind in (date, datetime, int) else column.kind
+    kind: Any = column.kind | None if column.kind in (date, datetime, int, float) else column.kind
     return kind, Field(description=_english(column.label), examples=[column.example])
 
 

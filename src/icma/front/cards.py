@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from icma.core.day import legal_day
 from icma.core.parts import card, tag
+from icma.core.threads import late_mark
 from icma.core.words import capital, date_words, num
 from icma.matters.bands import Topic
 from icma.matters.flow import MATTER
@@ -54,21 +55,26 @@ def stage_words(matter: Matter) -> str:
     return str(MATTER.stages[matter.stage].label)
 
 
-def note_of(matter: Matter) -> str:
-    """How it stands: the date of the answer, or the stage; and how many support it."""
+def stands_of(matter: Matter) -> tuple[str, bool]:
+    """How it stands, the date of the answer or the stage; and whether that is late."""
     clock = live_clock(matter)
+    if clock is None or matter.stage not in {"pressing", "answered"}:
+        return capital(stage_words(matter)), False
     today = legal_day(timezone.now())
-    words = stage_words(matter)
-    if clock and matter.stage in {"pressing", "answered"}:
-        if today <= clock.due_on:
-            words = _("Answer expected by %(day)s") % {"day": date_words(clock.due_on)}
-        else:
-            words = str(standing(clock, today).label)
-    words = capital(words)
-    if matter.support_count:
-        n = matter.support_count
-        words += " · " + ngettext("%(n)s support", "%(n)s supports", n) % {"n": num(n)}
-    return words
+    if today <= clock.due_on:
+        return capital(_("Answer expected by %(day)s") % {"day": date_words(clock.due_on)}), False
+    stands = standing(clock, today)
+    return capital(str(stands.label)), stands.sign
+
+
+def supports_of(matter: Matter) -> str:
+    n = matter.support_count
+    return ngettext("%(n)s support", "%(n)s supports", n) % {"n": num(n)} if n else ""
+
+
+def note_of(matter: Matter) -> str:
+    """How it stands, and how many support it."""
+    return " · ".join(part for part in (stands_of(matter)[0], supports_of(matter)) if part)
 
 
 def card_rows() -> QuerySet[Matter]:
@@ -108,4 +114,6 @@ def _matter_url(language: str | None) -> str:
 
 def matter_card(matter: Matter, level: int = 3) -> SafeString:
     about = format_html("{}<span>{}</span>", topic_tag(matter), matter.place)
-    return card(about, matter_url(matter.code), matter.title, note_of(matter), step_of(matter), level=level)
+    words, late = stands_of(matter)
+    note = format_html("{} {}", late_mark(words), supports_of(matter)) if late else note_of(matter)
+    return card(about, matter_url(matter.code), matter.title, note, step_of(matter), level=level)

@@ -2,13 +2,16 @@
 
 Fair by construction: a share always carries n and its interval, nothing is shown below n = 5, open requests
 are censored (Kaplan–Meier), a record that is merely absent is "unknown" and never "late", a term that was not
-read in the act itself and that no advocate signed enters no share, a disputed one neither.
+read in the act itself and that no advocate signed enters no share, a disputed one neither. A term enters a share
+on the day after its latest lawful day, answered or not: else quick answers would count two months before silence can.
 """
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -48,7 +51,7 @@ class Case:
     days: int
     answered: bool
     verdict: str  # in_time, late, silent, unknown, running
-    counts: bool  # its term may enter a share
+    counts: bool  # its term may enter a share, and the latest day that the law could allow is over
     signed: bool  # an advocate has confirmed the term
 
 
@@ -97,7 +100,8 @@ def case_of(clock: Clock, today: date, law: Book) -> Case:
     stands, status = standing(clock, today), status_of(law, clock.rule)
     days = max(((clock.ended_on or today) - legal_day(clock.started_at)).days, 0)
     verdict = VERDICTS.get(stands.state, "running")
-    return Case(days, clock.state == "answered", verdict, may_share(status), status == "signed")
+    counts = may_share(status) and clock.latest_on < today
+    return Case(days, clock.state == "answered", verdict, counts, status == "signed")
 
 
 def record_of(cases: Iterable[Case]) -> Record:
@@ -131,8 +135,24 @@ def authority(pk: int, today: date) -> Record:
     return kept(("authority", pk, today), lambda: record_of(_cases(_answers().filter(authority=pk), today)))
 
 
+NOTHING = Record(0, 0, None, None, None, None, None)
+
+
+def by_authority(today: date) -> dict[int, Record]:
+    """{authority: its record} for lists; all requests are read once, for the country's record too."""
+
+    def make() -> dict[int, Record]:
+        law, found = book(), defaultdict(list)
+        for clock in _answers().only("authority", *FIELDS).iterator():
+            found[clock.authority_id].append(case_of(clock, today, law))
+        made = {body: record_of(cases) for body, cases in found.items()}
+        return {0: record_of(chain.from_iterable(found.values())), **made}
+
+    return kept(("authorities", today), make)
+
+
 def all_authorities(today: date) -> Record:
-    return kept(("authorities", today), lambda: record_of(_cases(_answers(), today)))
+    return by_authority(today)[0]
 
 
 @dataclass(frozen=True)
@@ -143,6 +163,19 @@ class Own:
     kept: int
     n: int
     share: Share | None
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """For `{% bars %}`, by the same measure as an authority's."""
+        if self.share is None:
+            return {"label": self.label, "value": _("fewer than five"), "n": self.n}
+        return {
+            "label": self.label,
+            "share": self.share.value,
+            "low": self.share.low,
+            "high": self.share.high,
+            "n": self.n,
+        }
 
 
 OWN_LABELS = {

@@ -23,7 +23,7 @@ LISTS = [
     *listpages.urls(lists.ANSWERS, "cavablar"),
     *listpages.urls(lists.TERMS, "muddetler/siyahi"),
     *listpages.urls(lists.CLOCKS, "muddetler/qeydler"),
-    *listpages.urls(lists.AUTHORITIES, "qurumlar"),
+    *listpages.urls(lists.AUTHORITIES, "qurumlar", "front/authorities.html", authorities.recorded),
     *listpages.urls(lists.COMMUNITIES, "icmalar"),
     *listpages.urls(lists.PLACES, "yerler", "front/places.html", places.mapped),
     *listpages.urls(lists.MODERATION, "moderasiya", "front/moderation.html", pages.notices),

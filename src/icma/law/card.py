@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from icma.engines.clockrules import Answer
+from icma.engines.clockrules import Answer, Reading
 from icma.engines.clockterm import DAY
 from icma.engines.clockwords import caveats, explain, reading_words
 from icma.law.certainty import page_mark, signed_by, status_of
@@ -28,11 +28,11 @@ def answer_card(
     status = status_of(book, rule.id)
     total, used = squares(answer, book, today)
     used = used if beyond else min(used, total)
-    other = answer.readings[1] if len(answer.readings) > 1 else None
+    other = _other_reading(answer)
     return {
         "label": in_language(rule.title, lang),
         "due": answer.due,
-        "due_words": _("at %(time)s") % {"time": f"{answer.due_at:%H:%M}"} if answer.due_at else "",
+        "due_words": _hour_words(answer),
         "total": total,
         "used": used,
         "left": max(total - used, 0),
@@ -43,6 +43,7 @@ def answer_card(
         "certainty_label": mark_of(book, rule.id),
         "second_due": other.due if other else None,
         "second_label": _second_label(other, lang),
+        "second_hour": _hour_words(other),
         "provisional": answer.provisional,
     }
 
@@ -71,13 +72,21 @@ def squares(answer: Answer, book: Book, today: date) -> tuple[int, int]:
     return total, max(used, 0)
 
 
+def _other_reading(answer: Answer) -> Reading | None:
+    """Of several further readings the one that goes furthest: later for an authority, earlier for our own side."""
+    pick = max if answer.rule.owner == "authority" else min
+    return pick(answer.readings[1:], key=lambda reading: reading.moment, default=None)
+
+
 def _days(first: date, end: date) -> int:
     return max((end - first).days, 0)
 
 
-def _second_label(other: Any, lang: str) -> str:
-    if other is None:
-        return ""
-    how = ", ".join(reading_words(other, lang))
-    label = _("By another reading of the law (%(how)s):") % {"how": how} if how else ""
-    return f"{label} {other.due_at:%H:%M}" if other.due_at and label else label
+def _hour_words(ending: Answer | Reading | None) -> str:
+    """ "saat 15:00" of a term in hours, '' of all others."""
+    return _("at %(time)s") % {"time": f"{ending.due_at:%H:%M}"} if ending and ending.due_at else ""
+
+
+def _second_label(other: Reading | None, lang: str) -> str:
+    how = ", ".join(reading_words(other, lang)) if other else ""
+    return _("By another reading of the law (%(how)s):") % {"how": how} if how else ""

@@ -48,6 +48,32 @@ def legal_moment(at: datetime) -> date | datetime:
     return local if (local.hour, local.minute, local.second) != (0, 0, 0) else local.date()
 
 
+# Rules of another law that may govern the same letter: which one does is for an advocate to say, so nobody is late
+# before the later of both.
+BESIDE = {
+    "adm.decision": ("appeal.general",), "adm.complaint.decision": ("appeal.general",),
+    "info.danger": ("info.general",),
+}  # fmt: skip
+
+
+def caches(
+    rule: str, events: list[clockrules.ClockEvent], law: Book
+) -> tuple[clockrules.Answer, dict[str, Any]]:
+    """The engine's answer for a term, and the columns that are cached of it. ClockError as from the engine."""
+    answer = compute(law.rules[rule], events, law.calendar)
+    values = columns(answer)
+    if values:
+        values["latest_on"] = max([values["latest_on"], *_latest_beside(rule, events, law)])
+    return answer, values
+
+
+def _latest_beside(rule: str, events: list[clockrules.ClockEvent], law: Book) -> list[date]:
+    """The latest dates by the other laws. An extension was counted in the first law's unit: theirs is in their most."""
+    same = [event for event in events if event.kind not in ("extend", "answer")]
+    answers = (compute(law.rules[other], same, law.calendar) for other in BESIDE.get(rule, ()))
+    return [found["latest_on"] for answer in answers if (found := columns(answer))]
+
+
 def columns(answer: clockrules.Answer) -> dict[str, Any]:
     """The cached columns of a clock by its answer. A paused clock has no dates: it keeps the last it had."""
     if answer.due is None or answer.earliest is None or answer.latest is None:

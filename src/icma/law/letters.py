@@ -1,6 +1,6 @@
 """Texts of letters: the shipped ones as data, and the one that holds now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +13,10 @@ LANGUAGES = ("az", "ru", "en")
 
 @dataclass(frozen=True)
 class Text:
-    """A text with placeholders. `signed_by` is empty while no advocate has signed it: it is a draft."""
+    """A text with placeholders. `signed_by` is empty while no advocate has signed it: it is a draft.
+
+    `cites`: the rule that is cited where another than the one whose term starts; `demand`: what is usually asked.
+    """
 
     key: str
     kind: str
@@ -23,6 +26,8 @@ class Text:
     version: int = 0
     signed_by: str = ""
     signed_on: date | None = None
+    cites: str = ""
+    demand: str = ""
 
     def title(self, language: str) -> str:
         return self.titles.get(language) or self.titles["az"]
@@ -46,7 +51,8 @@ def _read(path: Path) -> Text | None:
         raise ValueError(f"{path.name}: {error} is missing") from error
     if key != path.stem or not body.strip():
         raise ValueError(f"{path.name}: the key must be the file's name, and the text not empty")
-    return Text(key, kind, rule, titles, body.strip())
+    more = {name: fields.get(name, "").strip() for name in ("cites", "demand")}
+    return Text(key, kind, rule, titles, body.strip(), **more)
 
 
 def letter_rows() -> list[LetterText]:
@@ -70,7 +76,7 @@ def letter_text(key: str) -> Text:
     row = LetterText.objects.filter(key=key, language="az").order_by("-version").first()
     if row is None:
         return shipped
-    return Text(
-        key, shipped.kind, shipped.rule, {**shipped.titles, "az": row.title}, row.body,
-        row.version, row.signed_by, row.signed_on,
+    return replace(
+        shipped, titles={**shipped.titles, "az": row.title}, body=row.body, version=row.version,
+        signed_by=row.signed_by, signed_on=row.signed_on,
     )  # fmt: skip

@@ -34,6 +34,7 @@ class RuleLine:
     source: str
     source_url: str
     source_host: str
+    law: str
     seal: str
     mark: str
     is_note: bool
@@ -63,7 +64,7 @@ def rule_line(rule: Rule, book: Book) -> RuleLine:
         extensions=extension_words(rule), owner=owner_words(rule), article=rule.article,
         condition=in_language(rule.condition), source=rule.source,
         source_url=rule.source if rule.source.startswith("https://") else "",
-        source_host=urlsplit(rule.source).hostname or "",
+        source_host=urlsplit(rule.source).hostname or "", law=in_language(rule.law),
         seal=SEALS.get(status, status), mark=mark_of(book, rule.id), is_note=rule.kind == "note",
         is_own=status == "own",
     )  # fmt: skip
@@ -170,9 +171,10 @@ def calculation(book: Book, key: str, event: date | datetime, today: date) -> Ca
     answer = compute(book.rules[key], event, book.calendar)
     card = answer_card(answer, book, today)
     words = f"{date_words(event)}, {event:%H:%M}" if isinstance(event, datetime) else date_words(event)
-    last = answer.latest_lawful if answer.latest_lawful != answer.due else None
+    # Without an extension the later date is another reading, which the card shows.
+    last = answer.latest_lawful if answer.rule.extensions and answer.latest_lawful != answer.due else None
     return Calculation(
-        card=card | {"state": "provisional" if answer.provisional else "running"},
+        card=card | {"state": "provisional" if answer.provisional else "running", "open": True},
         rule=rule_line(answer.rule, book), event=words, safe=answer.safe, latest_lawful=last,
         not_before=answer.rule.direction == "not_before",
     )  # fmt: skip

@@ -1,7 +1,12 @@
 """Addresses that a higher floor serves, as plain paths in the reader's language."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import get_language
+
+from icma.matters.ladder import ASSERTS, Rung
 
 HELP = "/komek/"
 
@@ -20,3 +25,18 @@ def matter_address(code: str) -> str:
 def help_address() -> str:
     """The bare way to confidential help: the same on every page, no parameters, nothing carried over."""
     return local(HELP)
+
+
+def step_address(rung: Rung, matter: str, letter: str) -> str:
+    """Where the letter of a step of the ladder is written; where somebody must ask first, the page for that.
+
+    "" where the step may not be taken (yet). `matter`, `letter`: their codes.
+    """
+    if rung.url:
+        return local(rung.url)
+    if rung.state not in ("open", "missing"):
+        return ""
+    if rung.needs_asking and rung.kind in ASSERTS:
+        return reverse("silence", args=[matter, letter])
+    query = {"follows": letter, "wish": rung.key} | ({"to": rung.to.code} if rung.to else {})
+    return f"{reverse('letter_new', args=[matter])}?{urlencode(query)}"

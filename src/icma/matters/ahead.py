@@ -13,6 +13,7 @@ from icma.core.threads import clock as clock_card
 from icma.core.words import capital, date_words
 from icma.law.book import book
 from icma.matters.actions.outcome import outcome_counts
+from icma.matters.addresses import local, step_address
 from icma.matters.clockview import clock_view
 from icma.matters.ladder import Rung, rungs
 from icma.matters.lateness import clock_of, standing
@@ -50,7 +51,7 @@ def _ended(story: Story) -> list[Step]:
     link = format_html(
         '<p><a href="{}">{}</a></p>', reverse("outcome", args=[story.matter.code]), _("Is the outcome true?")
     )
-    return [{"state": "done", "title": capital(outcome), "body": words, "html": link}]
+    return [{"state": "done", "id": "end", "title": capital(outcome), "body": words, "html": link}]
 
 
 def _own_clock(story: Story) -> SafeString | str:
@@ -154,17 +155,23 @@ def _rungs(story: Story, letter: Letter) -> list[Step]:
 
 def _rung(story: Story, letter: Letter, rung: Rung) -> SafeString:
     if rung.url:
-        return format_html('<a href="{}">{}</a> <small>{}</small>', rung.url, rung.title, rung.why)
+        return format_html('<a href="{}">{}</a> <small>{}</small>', local(rung.url), rung.title, rung.why)
     if rung.taken:
         return format_html(
             '<a href="#l-{}">{}</a> <small>{}</small>', rung.taken.code, rung.title, _("already written")
         )
     to = format_html(" · {}", rung.to) if rung.to else ""
     name: Any = rung.title
-    if story.leads and rung.state == "open":
-        address = f"{reverse('letter_new', args=[story.matter.code])}?follows={letter.code}&wish={rung.key}"
+    address = step_address(rung, story.matter.code, letter.code) if story.leads else ""
+    if address:
         name = format_html('<a href="{}">{}</a>', address, rung.title)
-    words = joined(rung.why, _days(rung, story.today), rung.mark if rung.last_on or rung.opens_on else "")
+    ask = (
+        _("first ask whether an answer has come")
+        if story.leads and rung.is_open and rung.needs_asking
+        else ""
+    )
+    mark = rung.mark if rung.last_on or rung.opens_on else ""
+    words = joined(rung.why, _days(rung, story.today), ask, mark)
     return format_html("<strong>{}</strong>{}<br><small>{}</small>", name, to, words)
 
 

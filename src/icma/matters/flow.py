@@ -30,6 +30,7 @@ MATTER = Flow(
         Step("start_doing", ("taken", "pressing", "answered"), "doing", _("Do it ourselves"), "lead"),
         Step("press", ("taken", "doing", "answered", "pressing"), "pressing", _("Demand it from an authority"), "lead"),
         Step("hear", ("pressing", "answered"), "answered", _("Enter an answer"), "lead"),
+        Step("hear_after_all", ("closed",), "answered", _("Enter an answer"), "lead"),
         Step("hand_back", ("taken", "doing", "pressing"), "open", _("Hand it back"), "lead"),
         Step("close", ("open", "untaken", "taken", "doing", "pressing", "answered"), "closed", _("Record the outcome"), "close"),
         Step("reopen", ("closed", "untaken"), "open", _("Open again"), "close"),

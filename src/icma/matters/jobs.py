@@ -17,14 +17,13 @@ from icma.law.book import Book, book
 from icma.matters.actions.clocks import rederive_many
 from icma.matters.actions.thread import note
 from icma.matters.ladder import BEYOND
-from icma.matters.lateness import LIVE, SOON
+from icma.matters.lateness import LIVE, OVER, SOON
 from icma.matters.models import Clock, Entry, Letter, Matter
 
 Row = TypeVar("Row", bound=Model)
 CHUNK = 500
 FEW = 100  # clocks in one transaction: others wait no longer than a moment
 DAY = timedelta(days=1)
-OVER = ("closed", "merged", "rejected")
 COURT, REGISTRATION = "apc.claim.silence.earliest", "adm.regnote"
 
 

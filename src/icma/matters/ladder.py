@@ -157,6 +157,8 @@ BRANCHES: dict[str, tuple[Spec, ...]] = {
 }  # fmt: skip
 # A letter to the Ombudsman or to a court has its own continuation: an advocate tells it, not a table.
 BEYOND = (Kind.OMBUDSMAN, Kind.CLAIM)
+# These say that nobody answered; a reminder and a request for information only ask.
+ASSERTS = (Kind.COMPLAINT, *BEYOND)
 _BRANCH = {
     Answer.SUBSTANCE: "substance", Answer.PARTLY: "partly", Answer.FORMAL: "formal", Answer.REFUSAL: "refusal",
     Answer.FORWARDED: "forwarded", Answer.PROMISE: "promise", Answer.UNCONSIDERED: "unconsidered",
@@ -188,6 +190,13 @@ def rungs(
 def _letters_of(letter: Letter) -> list[Letter]:
     rows = Letter.objects.filter(matter=letter.matter_id).defer("body", "summary")
     return list(rows.select_related("authority__superior", "forwarded_to").prefetch_related("clocks"))
+
+
+def unasked(letter: Letter, kind: str, today: date) -> bool:
+    """Would a letter of this kind say that nobody answered `letter`, which nobody has confirmed for this step?"""
+    if kind not in ASSERTS:
+        return False
+    return any(rung.needs_asking for rung in rungs(letter, today) if rung.kind == kind)
 
 
 def reply_to(letter: Letter, letters: Sequence[Letter]) -> Letter | None:
@@ -244,7 +253,7 @@ class _Ladder:
         used = tuple(rule for rule in (spec.opens_rule, *spec.closes, *spec.cites) if rule)
         taken = self._taken(spec)
         return Rung(
-            spec.key, spec.title, spec.kind, to, used, spec.why,
+            spec.key, spec.title, self._kind(spec), to, used, spec.why,
             state=self._state(spec, opens, opens_safe, days, to, taken),
             opens_on=opens, opens_safe_on=opens_safe,
             safe_on=min((safe for _, safe in last if safe), default=None),
@@ -294,8 +303,15 @@ class _Ladder:
         return None
 
     def _taken(self, spec: Spec) -> Letter | None:
-        mine = [row for row in self.letters if row.follows_id == self.letter.pk and row.kind == spec.kind]
-        return next((row for row in mine if row.stage != "dropped" and row.direction == "out"), None)
+        """Its letter, if somebody wrote it. What the authority passed on is our old letter, and no step of ours."""
+        kind, passed_on = self._kind(spec), (self.letter.kind, self.letter.forwarded_to_id)
+        mine = [row for row in self.letters if row.follows_id == self.letter.pk and row.kind == kind]
+        mine = [row for row in mine if row.stage != "dropped" and row.direction == "out"]
+        return next((row for row in mine if (row.kind, row.authority_id) != passed_on), None)
+
+    def _kind(self, spec: Spec) -> str:
+        """A letter that is written again stays what it was."""
+        return self.letter.kind if spec.key == "again" else spec.kind
 
     def _state(
         self, spec: Spec, opens: date | None, safe: date | None, days: list[date], to: Authority | None,

@@ -19,6 +19,7 @@ from icma.matters.models import Clock, Letter
 SOON = 2  # days
 ASK_AFTER = 3  # days after sending: the registration note is due by then (adm.regnote)
 LIVE = (Clock.State.RUNNING, Clock.State.PAUSED)
+OVER = ("closed", "merged", "rejected")  # stages of a matter that nobody works on any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,8 @@ def to_ask(today: date) -> Q:
     """Clocks of which somebody should ask the sender whether anything has come: the term is over and nobody has
     asked since, or the latest date is over and nobody has asked since that."""
     never = Q(due_on__lt=today, asked_on=None)
-    return AUTHORITY & Q(state=Clock.State.RUNNING, disputed_at=None) & (never | unknown_clocks(today))
+    waited = Q(state=Clock.State.RUNNING, disputed_at=None) & ~Q(matter__stage__in=OVER)
+    return AUTHORITY & waited & (never | unknown_clocks(today))
 
 
 # --- our own terms -------------------------------------------------------------------------------------
@@ -178,7 +180,8 @@ class OwnShare:
 
 
 def own_share(at: datetime, rules: Iterable[str] = OWN) -> list[OwnShare]:
-    """Our share in time, a row for each own term: kept / decided, a running one counting once it is overdue.
+    """Our share in time, a row for each own term: kept / decided. Like an authority's, a term counts once its day is
+    over, kept or not: work done at once must not count before work not done can.
 
     Closed ones (withdrawn before we could answer) are left out. One query.
     """
@@ -186,10 +189,10 @@ def own_share(at: datetime, rules: Iterable[str] = OWN) -> list[OwnShare]:
     rows = Clock.objects.filter(owner=Clock.Owner.US, rule__in=counts).values_list(
         "rule", "state", "due_on", "ended_on"
     )
-    for rule, state, due_on, ended_on in rows.iterator():
+    for rule, state, due_on, ended_on in rows.filter(due_on__lt=today).iterator():
         if state == Clock.State.ANSWERED:
             counts[rule][0] += ended_on <= due_on
             counts[rule][1] += 1
-        elif state == Clock.State.RUNNING and today > due_on:
+        elif state == Clock.State.RUNNING:
             counts[rule][1] += 1
     return [OwnShare(rule, kept, n) for rule, (kept, n) in counts.items()]

@@ -21,7 +21,7 @@ def seats(matter: Matter, who: Who) -> tuple[str, ...]:
 
 def joined(*parts: object) -> str:
     """Parts of a small line, those that say something."""
-    return " · ".join(str(part) for part in parts if part)
+    return "\N{NO-BREAK SPACE}· ".join(str(part) for part in parts if part)
 
 
 @dataclass

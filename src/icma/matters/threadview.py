@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from icma.core.access import Who
 from icma.core.threads import clock as clock_card
+from icma.core.threads import count_words
 from icma.core.words import date_words
 from icma.matters.actions.outcome import SAID
 from icma.matters.ahead import Step, ahead
@@ -20,14 +21,16 @@ from icma.matters.clockview import clock_view
 from icma.matters.lateness import clock_of, standing
 from icma.matters.models import Clock, Entry, Letter, Matter
 from icma.matters.story import LIVE, Story, joined
-from icma.matters.verbs import SENTENCES
+from icma.matters.verbs import SENTENCES, sentence
 
 # Derived from a clock: of a row of these only the last is a step, the earlier ones become its small print.
 DERIVED = (
     "due_soon", "due_today", "term_ended", "term_ended_latest", "step_open", "registration_unknown",
     "promise_due", "promise_passed", "own_term_ended",
 )  # fmt: skip
-LATE = ("silence_confirmed", "own_term_ended")
+# Small news that stands as small print in the step right before it, when that is of this verb: the first screen is
+# for what matters.
+BESIDE = {"published": "raised", "way_chosen": "taken_up", "task_done": "task_made"}
 ASIDE = ("registered", "term_changed")  # said within the step of their letter
 
 
@@ -51,6 +54,7 @@ def glance(story: Story) -> Step | None:
         "due_on": clock.due_on,
         "stands": stands,
         "href": f"#l-{letter.code}",
+        "count": count_words(view_of(story, clock)) if story.today <= clock.due_on else "",
         "authority": letter.authority,
     }
 
@@ -68,10 +72,15 @@ def _past(story: Story) -> list[Step]:
             continue
         if entry.verb in DERIVED and entry.clock_id in by_clock:
             _fold(by_clock[entry.clock_id], entry)
+            # It bears a later date now, so it stands after what happened meanwhile.
+            steps.append(steps.pop(steps.index(by_clock[entry.clock_id])))
             continue
         if entry.verb in ASIDE and entry.letter_id in by_letter:
             if entry.verb == "term_changed":
                 _remark(by_letter[entry.letter_id], entry)
+            continue
+        if steps and _beside(steps[-1], entry):
+            _remark(steps[-1], entry)
             continue
         step = _step(story, entry, letter)
         steps.append(step)
@@ -82,40 +91,53 @@ def _past(story: Story) -> list[Step]:
     return steps
 
 
+def _beside(step: Step, entry: Entry) -> bool:
+    """Whether the entry is small print of the step before it: nobody wrote words, and both are seen by the same."""
+    said = getattr(entry, "words", None)
+    return step["of"] == (BESIDE.get(entry.verb), entry.visibility) and (said is None or not said.text)
+
+
 def _said(entry: Entry) -> str:
     """The sentence of a verb with its plain values; a value that is missing leaves the sentence as it is."""
-    sentence = str(SENTENCES[entry.verb])
-    if entry.verb == "way_chosen":
-        return _way_chosen(sentence, str(entry.data.get("way", "")))
-    try:
-        return sentence % entry.data if "%(" in sentence else sentence
-    except (KeyError, TypeError, ValueError):
-        return sentence
+    said = sentence(entry.verb, entry.data) or str(SENTENCES[entry.verb])
+    return _way_chosen(said, str(entry.data.get("way", ""))) if entry.verb == "way_chosen" else said
 
 
-def _way_chosen(sentence: str, way: str) -> str:
+def _way_chosen(said: str, way: str) -> str:
     """ "Yol seçildi: özümüz edək"; both ways are named, "both" alone would say nothing."""
     ways = (Matter.Way.AUTHORITY, Matter.Way.SELF)
     named = [str(one.label) for one in ways if way in {one, Matter.Way.BOTH}]
-    return f"{sentence}: {', '.join(named)}" if named else sentence
+    return f"{said}: {', '.join(named)}" if named else said
 
 
 def _fold(step: Step, entry: Entry) -> None:
     """A later news of the same clock takes the place of the earlier, which stays as small print."""
     step["meta"] = format_html("{}{}: {}", _sep(step.get("meta")), date_words(step["on"]), step["title"])
-    step.update(on=entry.on, title=_said(entry), state="late" if entry.verb in LATE else "done")
+    step.update(on=entry.on, title=_said(entry), state="late" if entry.verb == "own_term_ended" else "done")
 
 
 def _remark(step: Step, entry: Entry) -> None:
-    step["meta"] = format_html("{}{}: {}", _sep(step.get("meta")), date_words(entry.on), _said(entry))
+    day = "" if entry.on == step["on"] else f"{date_words(entry.on)}: "
+    step["meta"] = format_html("{}{}{}", _sep(step.get("meta")), day, _said(entry))
 
 
 def _sep(before: Any) -> Any:
     return format_html("{} · ", before) if before else ""
 
 
+def _is_late(entry: Entry, letter: Letter | None) -> bool:
+    """Ours once the term is over; an authority's only where somebody asked after its latest lawful day."""
+    if entry.verb == "own_term_ended":
+        return True
+    clock = clock_of(letter) if letter and entry.verb == "silence_confirmed" else None
+    return clock is not None and entry.on > clock.latest_on
+
+
 def _step(story: Story, entry: Entry, letter: Letter | None) -> Step:
-    step: Step = {"state": "late" if entry.verb in LATE else "done", "on": entry.on, "title": _said(entry)}
+    state = "late" if _is_late(entry, letter) else "done"
+    step: Step = {
+        "state": state, "on": entry.on, "title": _said(entry), "of": (entry.verb, entry.visibility),
+    }  # fmt: skip
     words = getattr(entry, "words", None)
     if words is not None:
         if words.erased_at:
@@ -184,10 +206,17 @@ def _copy(letter: Letter) -> SafeString:
     return format_html('<p><a href="{}">{}</a></p>', url, _("Copy of the letter"))
 
 
+def view_of(story: Story, clock: Clock) -> Any:
+    """The view of a clock, derived once for the head of the page and for its card."""
+    if not hasattr(clock, "view"):
+        clock.view = clock_view(clock, story.today)
+    return clock.view
+
+
 def card_of(story: Story, clock: Clock) -> SafeString | str:
     """The card of a clock: whole while it runs or waits, one line when the answer has come."""
     if clock.state in LIVE:
-        return clock_card(clock_view(clock, story.today))
+        return clock_card(view_of(story, clock))
     if clock.state == "answered" and clock.owner == "authority" and clock.ended_on:
         words = _("The term was %(due)s, the answer came %(day)s.")
         return format_html(

@@ -1,9 +1,15 @@
 """Every verb of the thread with its sentence; an unknown verb is a programming error.
 
-A sentence may use the plain values of the entry's `data` by name: `%(authority)s`.
+A sentence may use the plain values of the entry's `data` by name: `%(authority)s`; a date is written out.
 """
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
+
+from icma.core.words import date_words
 
 SENTENCES = {
     # prepared by a community: campaign, petition, decision, commitment
@@ -45,7 +51,7 @@ SENTENCES = {
     "unconsidered": _("Left without consideration"),
     "silence_confirmed": _("Asked again: no answer has come"),
     "silence_withdrawn": _("An answer was entered: it is no longer unanswered"),
-    "term_changed": _("The date was computed anew"),
+    "term_changed": _("The date was computed anew: %(old)s → %(new)s"),
     "paused": _("The term was paused"),
     "resumed": _("The term runs again"),
     "objected": _("The authority says that it has answered"),
@@ -76,3 +82,31 @@ SENTENCES = {
     "petition_ended": _("The petition was ended before its last day"),
     "petition_closed": _("The petition ended. Confirmed support: %(n)s"),
 }
+
+# Where the last day of the term stayed, `of` says which date it was.
+_CHANGED = {
+    "latest": _("The latest date that the law could allow was computed anew: %(old)s → %(new)s"),
+    "start": _("The day from which the term runs was corrected: %(old)s → %(new)s"),
+    "answer": _("The date of the answer was corrected: %(old)s → %(new)s"),
+}
+
+
+def sentence(verb: str, data: Mapping[str, Any]) -> str:
+    """What happened, in the reader's language; '' where the entry lacks a value that its sentence needs."""
+    text = str(verb == "term_changed" and _CHANGED.get(data.get("of", "")) or SENTENCES[verb])
+    if "%(" not in text:
+        return text
+    try:
+        return text % {name: _written(value) for name, value in data.items()}
+    except (KeyError, TypeError, ValueError):
+        return ""
+
+
+def _written(value: Any) -> Any:
+    """A date of the data in words, anything else as it is."""
+    if isinstance(value, str) and len(value) == 10:
+        try:
+            return date_words(date.fromisoformat(value))
+        except ValueError:
+            return value
+    return value

@@ -5,9 +5,12 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from django.utils.translation import get_language
 
 import icma.people.access  # noqa: F401  (its rules)
+from icma.core.access import STRANGER, allowed
 from icma.core.day import moment
 from icma.core.listing import Column
 from icma.front.figures import kept
@@ -17,6 +20,7 @@ from icma.matters.models import Matter
 from icma.people.models import Authority, Organisation, Place
 
 Hidden = partial(Column, in_table=False)
+MOST = 150
 STANDING = moment(date(2024, 1, 1))  # stamp of things that have no date of their own
 
 
@@ -38,6 +42,16 @@ def stages() -> Iterator[tuple[str, Any]]:
     """Stages that the public can see."""
     shown = ("open", "untaken", "taken", "doing", "pressing", "answered", "closed")
     yield from ((name, MATTER.stages[name].label) for name in shown)
+
+
+def asked_authorities() -> list[tuple[str, Any]]:
+    """Bodies that a public matter is addressed to: hundreds stand in the directory, few are looked for."""
+
+    def make() -> list[tuple[str, Any]]:
+        asked = allowed(Matter.objects.filter(authority=OuterRef("pk")), STRANGER, "list", timezone.now())
+        return [(body.code, str(body)) for body in Authority.objects.filter(Exists(asked.order_by()))[:MOST]]
+
+    return kept(("asked", get_language()), make)
 
 
 def authority_named(code: str) -> Any:

@@ -1,15 +1,21 @@
 """Who answers, who acts, where: authorities, communities, districts."""
 
 from datetime import date
+from functools import cache
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from icma.core.day import moment
+from icma.core.charts import stat
+from icma.core.day import legal_day, moment
 from icma.core.listing import Column, Filter, Listing
 from icma.core.search import find
+from icma.engines.intervals import wilson
+from icma.front import figures
 from icma.front.lists.asking import (
     STANDING,
     Hidden,
@@ -17,6 +23,26 @@ from icma.front.lists.asking import (
 )
 from icma.matters.bands import Topic
 from icma.people.models import Authority, Organisation, Place
+
+NO_SHARE = wilson(0, 0)
+
+
+def share_records(bodies: list[Authority]) -> None:
+    """One reading of the figures for all rows, and none where no column asks for it."""
+    read = cache(lambda: figures.by_authority(legal_day(timezone.now())))
+    for body in bodies:
+        body.records = read
+
+
+def record_here(body: Authority) -> figures.Record:
+    return body.records().get(body.pk, figures.NOTHING)
+
+
+def in_time_words(body: Authority) -> SafeString | None:
+    """The share with its n and interval; nothing below five. The list is never in the order of it."""
+    found = record_here(body)
+    return stat(found.in_time_n, found.due, found.in_time.low, found.in_time.high) if found.in_time else None
+
 
 AUTHORITIES = Listing(
     name="authorities",
@@ -27,6 +53,7 @@ AUTHORITIES = Listing(
     link=lambda a: reverse("authority", args=[a.code]),
     stamp=lambda a: moment(a.since) if a.since else STANDING,
     find=find,
+    share=share_records,
     empty=(_("The directory is empty"), _("An officer of the union enters authorities with their source.")),
     filters=(
         Filter("kind", _("Kind"), lambda v: Q(kind=v), choices=lambda: Authority.Kind.choices),
@@ -39,6 +66,10 @@ AUTHORITIES = Listing(
         Column("kind_name", _("Kind"), lambda a: a.get_kind_display(), example="kommunal xidmət"),
         Hidden("place", _("District"), lambda a: a.place.code if a.place else "", example="AZ-GOY"),
         Column("place_name", _("District"), lambda a: str(a.place or ""), example="Göyçay"),
+        Column("requests", _("Requests"), lambda a: record_here(a).n, int, 8),
+        Hidden("ended", _("Ended terms that may be counted"), lambda a: record_here(a).due, int, 6),
+        Column("in_time", _("Answered in time"), lambda a: (record_here(a).in_time or NO_SHARE).value, float, 0.83,
+               draw=in_time_words),
         Hidden("superior", _("Hears complaints"), lambda a: a.superior.code if a.superior else "",
                example="MNSTRY01"),
         Hidden("until", _("Closed"), lambda a: a.until, date, None),
@@ -63,6 +94,11 @@ def full_only(found: QuerySet, text: str, in_order: bool = True) -> QuerySet:
     return find(found.filter(seen="full"), text, in_order)
 
 
+def topics_in_words(group: Organisation) -> str:
+    """Each in one word: "economy: work, market…" among others would read as five topics."""
+    return ", ".join(str(dict(Topic.choices).get(t, t)).partition(":")[0] for t in group.topics)
+
+
 COMMUNITIES = Listing(
     name="communities",
     title=_("Communities"),
@@ -81,11 +117,22 @@ COMMUNITIES = Listing(
         Column("region", _("Region"), lambda g: region_of(g.place), example="Mərkəzi Aran"),
         Column("place", _("District"), lambda g: str(g.place or "") if g.seen == "full" else "",
                example="Göyçay"),
-        Column("topics", _("Topics"), lambda g: ", ".join(str(dict(Topic.choices).get(t,
-               t)) for t in g.topics),
+        Column("topics", _("Topics"), topics_in_words,
                example="infrastruktur"),
     ),
 )  # fmt: skip
+
+
+def share_counts(places: list[Place]) -> None:
+    read = cache(lambda: figures.by_unit(legal_day(timezone.now())))
+    for place in places:
+        place.counts = read
+
+
+def _matters(place: Place) -> tuple[int, int]:
+    """Live and all public matters of a district."""
+    return place.counts().get(place.code, (0, 0))
+
 
 PLACES = Listing(
     name="places",
@@ -96,6 +143,7 @@ PLACES = Listing(
     link=lambda p: reverse("place", args=[p.code]),
     stamp=lambda p: STANDING,
     find=find,
+    share=share_counts,
     empty=(_("No district is entered"), _("Districts are entered when the platform is set up.")),
     columns=(
         Column("name", _("Name"), str, example="Göyçay"),
@@ -104,6 +152,8 @@ PLACES = Listing(
         Hidden("name_en", _("Name (en)"), lambda p: p.name_en, example="Goychay"),
         Hidden("name_ru", _("Name (ru)"), lambda p: p.name_ru, example="Гёйчай"),
         Column("region", _("Region"), lambda p: str(p.parent or ""), example="Mərkəzi Aran"),
-        Column("population", _("Inhabitants (2020)"), lambda p: p.population, int, 118400),
+        Column("live", _("Live matters"), lambda p: _matters(p)[0], int, 8),
+        Column("matters", _("All matters"), lambda p: _matters(p)[1], int, 21),
+        Hidden("population", _("Inhabitants (2020)"), lambda p: p.population, int, 118400),
     ),
 )  # fmt: skip

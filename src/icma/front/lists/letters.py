@@ -4,32 +4,54 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from icma.core.day import legal_day, moment
 from icma.core.listing import Column, Filter, Listing
+from icma.core.parts import tag
 from icma.front.cards import matter_url
 from icma.front.lists.asking import (
     Hidden,
+    asked_authorities,
     authority_named,
     units,
 )
-from icma.matters.lateness import standing
+from icma.matters.lateness import Standing, standing
 from icma.matters.models import Clock, Letter
+
+
+def standing_of(thing: Clock | Letter) -> Standing:
+    """How a running term, or a letter, stands today; a disputed one is not called late by anybody."""
+    return standing(thing, legal_day(timezone.now()))
+
+
+def standing_words(thing: Clock | Letter) -> str:
+    return str(standing_of(thing).label)
+
+
+def standing_tag(thing: Clock | Letter) -> SafeString:
+    """What is late bears its hourglass; the rest is plain text."""
+    stands = standing_of(thing)
+    return tag(str(stands.label), stands.tone) if stands.sign else format_html("{}", stands.label)
+
 
 LETTERS = Listing(
     name="letters",
     title=_("Letters"),
     about=_("What was sent to authorities: number, date, and whether an answer has come."),
     rows=lambda: Letter.objects.filter(direction="out", sent_on__isnull=False)
-    .select_related("matter", "authority").defer("body", "matter__text", "matter__search_text"),
+    .select_related("matter", "authority").prefetch_related("clocks")
+    .defer("body", "matter__text", "matter__search_text"),
     order="-sent_on",
     heading=lambda letter: f"{letter.matter.title} · {letter.authority}",
     link=lambda letter: matter_url(letter.matter.code) + f"#l-{letter.code}",
     stamp=lambda letter: moment(letter.registered_on or letter.sent_on),
     empty=(_("No letter has been sent yet"), _("Letters appear here on the day they are sent.")),
     filters=(
-        Filter("authority", _("Authority"), lambda v: Q(authority__code=v), named=authority_named),
+        Filter("authority", _("Authority"), lambda v: Q(authority__code=v),
+               choices=asked_authorities, named=authority_named),
         Filter("place", _("District"), lambda v: Q(matter__place__code=v), choices=units),
     ),
     columns=(
@@ -44,14 +66,9 @@ LETTERS = Listing(
         Column("number", _("Registration number"), lambda x: x.number, example="118/26"),
         Hidden("registered_on", _("Registered"), lambda x: x.registered_on, date, "2026-03-13"),
         Hidden("stage", _("Stage"), lambda x: x.stage, example="registered"),
-        Column("stage_name", _("Stage"), lambda x: x.get_stage_display(), example="qeydiyyatdadır"),
+        Column("standing", _("How it stands"), standing_words, example="müddət davam edir", draw=standing_tag),
     ),
 )  # fmt: skip
-
-
-def standing_words(clock: Clock) -> str:
-    """How a running term stands today; a disputed one is not called late by anybody."""
-    return str(standing(clock, legal_day(timezone.now())).label)
 
 
 def clock_rows(rows: QuerySet[Clock]) -> QuerySet[Clock]:
@@ -77,7 +94,7 @@ TERM = (
     Hidden("latest_on", _("Latest that the law could allow"), lambda c: c.latest_on, date, "2026-06-22"),
     Hidden("provisional", _("Provisional"), lambda c: c.provisional, bool, False),
     Hidden("silence_confirmed_on", _("Silence confirmed"), lambda c: c.asked_on, date, None),
-    Column("standing", _("How it stands"), standing_words, example="gedir"),
+    Column("standing", _("How it stands"), standing_words, example="gedir", draw=standing_tag),
 )  # fmt: skip
 
 
@@ -92,7 +109,8 @@ TERMS = Listing(
     stamp=lambda c: c.started_at,
     empty=(_("No term runs now"), _("A term begins when an authority registers a letter.")),
     filters=(
-        Filter("authority", _("Authority"), lambda v: Q(authority__code=v), named=authority_named),
+        Filter("authority", _("Authority"), lambda v: Q(authority__code=v),
+               choices=asked_authorities, named=authority_named),
         Filter("place", _("District"), lambda v: Q(matter__place__code=v), choices=units),
     ),
     columns=TERM,
@@ -112,7 +130,8 @@ CLOCKS = Listing(
     empty=(_("No term is on record"), _("A term begins when an authority registers a letter.")),
     filters=(
         Filter("state", _("State"), lambda v: Q(state=v), choices=lambda: Clock.State.choices),
-        Filter("authority", _("Authority"), lambda v: Q(authority__code=v), named=authority_named),
+        Filter("authority", _("Authority"), lambda v: Q(authority__code=v),
+               choices=asked_authorities, named=authority_named),
         Filter("place", _("District"), lambda v: Q(matter__place__code=v), choices=units),
     ),
     columns=(
@@ -138,7 +157,8 @@ ANSWERS = Listing(
     empty=(_("No answer is on record"), _("An answer appears here when the sender or the authority enters it.")),
     filters=(
         Filter("kind", _("Kind"), lambda v: Q(answer=v), choices=lambda: Letter.Answer.choices),
-        Filter("authority", _("Authority"), lambda v: Q(authority__code=v), named=authority_named),
+        Filter("authority", _("Authority"), lambda v: Q(authority__code=v),
+               choices=asked_authorities, named=authority_named),
     ),
     columns=(
         Column("matter_title", _("Matter"), lambda x: x.matter.title, example="Bazar küçəsində su yoxdur"),

@@ -12,6 +12,7 @@ from icma.core.search import find
 from icma.front.cards import card_rows, matter_card, matter_url
 from icma.front.lists.asking import (
     Hidden,
+    asked_authorities,
     authority_named,
     community_named,
     shown_community,
@@ -45,7 +46,8 @@ MATTERS = Listing(
         Filter("place", _("District"), lambda v: Q(place__code=v), choices=units),
         Filter("topic", _("Topic"), lambda v: Q(topic=v), choices=topics),
         Filter("stage", _("Stage"), lambda v: Q(stage=v), choices=stages),
-        Filter("authority", _("Authority"), lambda v: Q(authority__code=v), named=authority_named),
+        Filter("authority", _("Authority"), lambda v: Q(authority__code=v), choices=asked_authorities,
+               named=authority_named),
         Filter("community", _("Community"), lambda v: Q(community__code=v), named=community_named),
     ),
     columns=(

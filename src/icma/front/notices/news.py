@@ -11,7 +11,7 @@ from icma.core.access import Who
 from icma.core.day import legal_day
 from icma.matters.access import PUBLIC, view_matter
 from icma.matters.models import Entry, Matter, Part
-from icma.matters.verbs import SENTENCES
+from icma.matters.verbs import sentence as told
 from icma.people.access import held_on
 from icma.people.models import Membership, Organisation, User
 
@@ -33,13 +33,7 @@ class News:
 
 def sentence(entry: Entry) -> str:
     """The entry in words of the reader's language."""
-    text = str(SENTENCES[entry.verb])
-    if "%(" not in text:
-        return text
-    try:
-        return text % entry.data
-    except (KeyError, TypeError, ValueError):
-        return _("Something new was entered")
+    return told(entry.verb, entry.data) or _("Something new was entered")
 
 
 def who_of_person(person: str, at: datetime) -> Who:

@@ -1,5 +1,8 @@
 """An authority: how it is reached, what is on record, and its right of reply."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -7,13 +10,27 @@ from django.utils import timezone
 from icma.core.access import STRANGER, allowed
 from icma.core.day import legal_day
 from icma.core.door import can
-from icma.core.listing import count
+from icma.core.listing import Asked, count
 from icma.front import figures
 from icma.front.lists import LETTERS, TERMS
+from icma.front.lists.letters import standing_tag
 from icma.people.access import live_on
 from icma.people.models import Address, Authority
 
 SHOWN = 10
+
+
+def standing(rows: Iterable[Any]) -> list[Any]:
+    """Letters or terms, each with the tag or words of how it stands."""
+    made = list(rows)
+    for row in made:
+        row.stands = standing_tag(row)
+    return made
+
+
+def recorded(request: HttpRequest, asked: Asked) -> dict[str, Any]:
+    """What the page of authorities shows below its list: all of them together."""
+    return {"record": figures.all_authorities(legal_day(timezone.now()))}
 
 
 @can("view", Authority, select=("place", "superior", "parent"))
@@ -26,7 +43,7 @@ def authority(request: HttpRequest, authority: Authority) -> HttpResponse:
     return render(request, "front/authority.html", {
         "authority": authority, "record": figures.authority(authority.pk, today),
         "addresses": list(addresses.order_by("purpose", "channel")), "total": count(letters),
-        "letters": list(letters.order_by("-sent_on", "-id")[:SHOWN]),
-        "terms": list(terms.order_by("due_on", "id")[:SHOWN]),
+        "letters": standing(letters.order_by("-sent_on", "-id")[:SHOWN]),
+        "terms": standing(terms.order_by("due_on", "id")[:SHOWN]),
         "closed": authority.until is not None and authority.until < today,
     })  # fmt: skip

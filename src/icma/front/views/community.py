@@ -15,6 +15,7 @@ from icma.core.action import Refused
 from icma.core.day import legal_day
 from icma.core.door import can, signed_in
 from icma.core.once import run_once
+from icma.core.words import capital
 from icma.engines.aztext import first_upper
 from icma.events.actions import open_request
 from icma.events.models import Event, HeadCount
@@ -58,7 +59,11 @@ def community(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 
 
 def topics_of(organisation: Organisation) -> list[str]:
-    return [str(label) for value, label in Topic.choices if value in organisation.topics]
+    return [
+        capital(str(label).partition(":")[0])
+        for value, label in Topic.choices
+        if value in organisation.topics
+    ]
 
 
 def _matters(organisation: Organisation) -> list[Matter]:

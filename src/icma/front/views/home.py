@@ -20,7 +20,9 @@ from icma.front.lists import TERMS
 from icma.people.models import Place
 
 SHOWN = 6
-LEVELS = (1, 3, 10)  # live matters from which a district has the next colour
+Steps = tuple[int, int, int]
+# Live matters from which a district has the next colour: the first steps of which the last is reached at all.
+SCALES: tuple[Steps, ...] = ((1, 10, 50), (1, 5, 20), (1, 3, 6))
 
 
 @anyone
@@ -31,7 +33,8 @@ def home(request: HttpRequest) -> HttpResponse:
     cards = [matter_card(matter) for matter in live.order_by("-changed_at", "-id")[:SHOWN]]
     return render(request, "front/home.html", {
         "cards": cards, "way": way_words(), "country": figures.country(today), "week": ending(today, at),
-        "answers": figures.all_authorities(today), "map": map_values(today), "key": map_key(),
+        "answers": figures.all_authorities(today),
+        "today": today, "tomorrow": today + timedelta(days=1), **mapped(today),
     })  # fmt: skip
 
 
@@ -43,9 +46,20 @@ def ending(today: date, at: Any) -> list[Any]:
     return list(rows.order_by("due_on", "id")[:SHOWN])
 
 
-def map_values(today: date) -> dict[str, dict[str, Any]]:
-    """What the map shows: districts with live matters, and the towns of the mission."""
+def mapped(today: date) -> dict[str, Any]:
+    """The districts of the map, and its key."""
     counted = figures.by_unit(today)
+    steps = levels(max((live for live, _all in counted.values()), default=0))
+    return {"map": map_values(counted, steps), "key": map_key(steps)}
+
+
+def levels(most: int) -> Steps:
+    """The steps of the map's colours: few matters must not all look alike, nor many."""
+    return next((scale for scale in SCALES if most >= scale[-1]), SCALES[-1])
+
+
+def map_values(counted: dict[str, tuple[int, int]], steps: Steps) -> dict[str, dict[str, Any]]:
+    """What the map shows: districts with live matters, and the towns of the mission."""
     places = Place.objects.filter(kind="unit").only("code", "is_focus", "name_az", "name_en", "name_ru")
     values = {}
     for place in places:
@@ -53,14 +67,14 @@ def map_values(today: date) -> dict[str, dict[str, Any]]:
         if live or place.is_focus:
             words = ngettext("%(n)s live matter", "%(n)s live matters", live) % {"n": num(live)}
             values[place.code] = {
-                "level": sum(live >= start for start in LEVELS), "name": str(place), "value": live,
+                "level": sum(live >= start for start in steps), "name": str(place), "value": live,
                 "label": f"{place}: {words}", "url": reverse("place", args=[place.code]),
             }  # fmt: skip
     return values
 
 
-def map_key() -> dict[int, str]:
-    one, few, many = LEVELS
+def map_key(steps: Steps) -> dict[int, str]:
+    one, few, many = steps
     return {
         0: _("no live matter"),
         1: _("%(from)s–%(to)s matters") % {"from": one, "to": few - 1},

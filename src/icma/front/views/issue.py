@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from icma.core.access import Who, verbs
 from icma.core.day import legal_day
-from icma.core.words import day
+from icma.core.words import capital, day
 from icma.front import figures
 from icma.front.cards import stage_words, topic_tag
 from icma.front.doors import DOORS, tools
@@ -43,7 +43,7 @@ def issue(request: HttpRequest, matter: Matter) -> HttpResponse:
     today = legal_day(at)
     story, has = Story.of(matter, request.who, today), beside(matter)
     return render(request, "front/matter.html", {
-        "matter": matter, "stage": stage_words(matter), "topic": topic_tag(matter),
+        "matter": matter, "stage": capital(stage_words(matter)), "topic": topic_tag(matter), "stage_tone": tone_of(matter),
         "steps": shareable(matter, steps_of(story)),
         "glance": glance(story), "inside": story.inside, "doors": doors(matter, request.who, at),
         "tools": tools(matter) if story.leads else [], "is_own": matter.code in request.who.codes,
@@ -52,6 +52,13 @@ def issue(request: HttpRequest, matter: Matter) -> HttpResponse:
         "needs": needs(matter), "supports": supports(matter),
         "community": community_of(matter), "record": record(matter, today),
     })  # fmt: skip
+
+
+def tone_of(matter: Matter) -> str:
+    """The tone of the tag that says how a matter stands on which no term runs."""
+    if matter.stage == "closed":
+        return "done" if matter.outcome in {"solved", "partly"} else "quiet"
+    return "calm" if matter.stage in {"untaken", "merged"} else "now"
 
 
 class Beside(NamedTuple):

@@ -24,7 +24,7 @@ def about(request: HttpRequest) -> HttpResponse:
     today = legal_day(at)
     found = {
         "country": figures.country(today),
-        "ours": figures.ours(at),
+        "ours": [own.row for own in figures.ours(at)],
         "answers": figures.all_authorities(today),
     }
     return render(request, "front/about.html", found)

@@ -16,7 +16,7 @@ from icma.core.listing import Asked, count
 from icma.front import figures
 from icma.front.cards import card_rows, matter_card
 from icma.front.lists import AUTHORITIES, COMMUNITIES
-from icma.front.views.home import map_key, map_values
+from icma.front.views import home
 from icma.people.models import Place
 
 SHOWN, MANY = 12, 60
@@ -24,7 +24,7 @@ SHOWN, MANY = 12, 60
 
 def mapped(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     """What the page of districts shows above its list."""
-    return {"map": map_values(legal_day(timezone.now())), "key": map_key()}
+    return home.mapped(legal_day(timezone.now()))
 
 
 def inside(place: Place) -> Q:

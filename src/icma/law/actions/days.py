@@ -84,8 +84,10 @@ def confirm_year(*, year: int, source: str, by: User | None, at: datetime) -> Ed
     here = {row.day for row in rows}
     for row in rows:
         if row.provisional:
-            _put(row, row.day, {**said(row), "provisional": False, "source": _sourced(source)},
-                 edition.number, by=by, at=at, why=why)  # fmt: skip
+            # A weekday that only might have become a day off is an ordinary one now.
+            settled = known and row.working and row.day.weekday() < 5
+            values = None if settled else {**said(row), "provisional": False, "source": _sourced(source)}
+            _put(row, row.day, values, edition.number, by=by, at=at, why=why)
     for seed in () if known else year_rows(year):
         if seed.date not in here:
             values = _values(seed.date, seed.working, seed.name, source, False)

@@ -20,6 +20,7 @@ from icma.law.book import book
 from icma.law.derive import columns, events_of, state_of, stored_moment
 from icma.law.flow import DATA
 from icma.law.models import DataClock, DataEvent, DataRequest
+from icma.people.actions.changes import log_change
 from icma.people.models import User
 
 ANSWER, REFUSAL, RECIPIENTS = "pd.access", "pd.refusal", "pd.recipients"
@@ -120,13 +121,21 @@ def forget_requests(*, person: str, by: User | None, at: datetime) -> None:
 
 @action
 def rederive_requests(*, at: datetime) -> int:
-    """Compute the running terms by the newest edition; how many dates moved."""
+    """Compute the running terms by the newest edition; how many dates moved, each logged with old and new.
+
+    The person reads the new date on the page of the request, the officers on theirs.
+    """
     law, moved = book(), 0
     rows = DataClock.objects.filter(state=DataClock.State.RUNNING).exclude(edition_id=law.edition_id)
-    for clock in rows.select_for_update():
+    for clock in rows.select_related("request").select_for_update(of=("self",)):
         old, clock.edition_id = clock.due_on, law.edition_id
         _settle(clock)
-        moved += clock.due_on != old
+        logged = log_change(
+            table="data_term", row=f"{clock.request.code} {clock.rule}", by=None, at=at,
+            before={"due_on": old.isoformat()}, after={"due_on": clock.due_on.isoformat()},
+            why=f"edition {law.number}",
+        )  # fmt: skip
+        moved += logged is not None
     return moved
 
 

@@ -19,7 +19,10 @@ class CalculatorForm(forms.Form):
     rule = forms.ChoiceField(label=_("What is the term for?"))
     day = forms.DateField(
         label=_("The day it starts from"),
-        help_text=_("For an appeal this is the day on which the authority registered it."),
+        help_text=_(
+            "For an appeal this is the day on which the authority registered it; for a notice given beforehand, "
+            "the day of the meeting itself."
+        ),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Write the date like 13.03.2026.")},
     )

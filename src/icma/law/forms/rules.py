@@ -32,6 +32,7 @@ MARKS = [
 ]
 MARKED = ("amount", "unit", "start", "roll", "direction")
 TEXTS = ("title", "law", "condition")
+_SILENT = _("The source is silent about this: show both dates")
 EXTENSIONS = 3
 LINK = ("amount", "times", "max_total", "basis", "article")
 
@@ -63,9 +64,7 @@ class RuleForm(forms.Form):
         help_text=_("Only where the source is silent: then both dates are shown."),
     )  # fmt: skip
     roll = forms.BooleanField(label=_("A last day that is off moves to a working day"), required=False)
-    also_roll = forms.BooleanField(
-        label=_("The source is silent about this: show both dates"), required=False
-    )
+    also_roll = forms.BooleanField(label=_SILENT, required=False)
     direction = forms.ChoiceField(label=_("Direction"), choices=DIRECTIONS)
     condition_az = forms.CharField(label=_("Condition (az)"), max_length=400, required=False)
     condition_ru = forms.CharField(label=_("Condition (ru)"), max_length=400, required=False)
@@ -81,10 +80,44 @@ class RuleForm(forms.Form):
         if self.old.get("kind") == "note":
             self._keep_texts_only()
             return
-        for name in MARKED:
+        self._add_what_few_rules_have()
+        for name in self.marked:
             self.fields[f"certain_{name}"] = forms.ChoiceField(label=_CERTAIN[name], choices=MARKS)
         for n in range(EXTENSIONS):
             self._add_extension(n)
+
+    def _add_what_few_rules_have(self) -> None:
+        """Days off within hours, and the direction where the source leaves it open."""
+        if self.old.get("unit") == "hour":
+            self.fields["exclude_days"] = forms.BooleanField(
+                label=_("Days off are not counted among the hours"), required=False
+            )
+            self.fields["also_exclude_days"] = forms.BooleanField(label=_SILENT, required=False)
+        if "direction" in self.old.get("alternatives", {}):
+            self.fields["also_direction"] = forms.MultipleChoiceField(
+                label=_("Second reading of the direction"), choices=DIRECTIONS, required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )  # fmt: skip
+
+        names = list(self.fields)
+        for late, place in (
+            ("also_direction", "direction"),
+            ("also_exclude_days", "also_roll"),
+            ("exclude_days", "also_roll"),
+        ):
+            if late in names:
+                names.remove(late)
+                names.insert(names.index(place) + 1, late)
+        self.order_fields(names)
+
+    @property
+    def marked(self) -> list[str]:
+        """Fields of this rule that bear a mark of their own."""
+        more = {
+            "exclude_days": self.old.get("unit") == "hour",
+            "extensions": bool(self.old.get("extensions")),
+        }
+        return [*MARKED, *(name for name, is_here in more.items() if is_here)]
 
     def _keep_texts_only(self) -> None:
         """A note is not a term: there is nothing to count in it."""
@@ -119,18 +152,20 @@ class RuleForm(forms.Form):
         first["direction"] = old.get("direction", "due_by")
         for name in TEXTS:
             first |= {f"{name}_{lang}": (old.get(name) or {}).get(lang, "") for lang in ("az", "ru", "en")}
-        first |= {f"certain_{name}": old.get("certain", {}).get(name, "M") for name in MARKED}
+        first |= {f"certain_{name}": old.get("certain", {}).get(name, "M") for name in self.marked}
         others = old.get("alternatives", {})
-        first["also_start"] = others.get("start", [])
-        first["also_roll"] = bool(others.get("roll"))
+        first |= {f"also_{name}": others.get(name, []) for name in ("start", "direction")}
+        first |= {f"also_{name}": bool(others.get(name)) for name in ("roll", "exclude_days")}
+        first["exclude_days"] = bool(old.get("exclude_days"))
         for n, link in enumerate(old.get("extensions", [])[:EXTENSIONS]):
             first |= {f"ext{n}_{name}": link.get(name) for name in LINK}
         return first
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
-        if found.get("start") in (found.get("also_start") or []):
-            self.add_error("also_start", _("The second reading must differ from the first."))
+        for name in ("start", "direction"):
+            if found.get(name) in (found.get(f"also_{name}") or []):
+                self.add_error(f"also_{name}", _("The second reading must differ from the first."))
         for n in range(EXTENSIONS):
             name = f"ext{n}_amount"
             said = any(found.get(f"ext{n}_{part}") for part in LINK)
@@ -169,13 +204,13 @@ class RuleForm(forms.Form):
 
     def _counted(self, new: dict[str, Any], given: dict[str, Any]) -> None:
         new |= {name: given[name] for name in ("amount", "unit", "start", "roll", "direction")}
-        new["certain"] = {**new.get("certain", {}), **{name: given[f"certain_{name}"] for name in MARKED}}
-        others = {k: v for k, v in new.get("alternatives", {}).items() if k not in ("start", "roll")}
-        if given["also_start"]:
-            others["start"] = given["also_start"]
-        if given["also_roll"]:
-            others["roll"] = [not given["roll"]]
-        new["alternatives"] = others
+        if "exclude_days" in self.fields:
+            new["exclude_days"] = given["exclude_days"]
+        new["certain"] = {
+            **new.get("certain", {}),
+            **{name: given[f"certain_{name}"] for name in self.marked},
+        }
+        new["alternatives"] = self._readings(new.get("alternatives", {}), given)
         links = []
         for n in range(EXTENSIONS):
             if given.get(f"ext{n}_amount"):
@@ -183,6 +218,18 @@ class RuleForm(forms.Form):
                 texts = {name: link[name] or "" for name in ("basis", "article")}
                 links.append({**link, **texts, "unit": given["unit"], "times": link["times"] or 1})
         new["extensions"] = links + new.get("extensions", [])[EXTENSIONS:]
+
+    def _readings(self, old: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+        """The other readings: as ticked; those of which this form has no field stay as they were."""
+        asked = [
+            name for name in ("start", "roll", "direction", "exclude_days") if f"also_{name}" in self.fields
+        ]
+        others = {name: value for name, value in old.items() if name not in asked}
+        for name in asked:
+            said = given[f"also_{name}"]
+            if said:
+                others[name] = said if isinstance(said, list) else [not given[name]]
+        return others
 
 
 _GROUPS = [
@@ -193,6 +240,7 @@ _GROUPS = [
 _CERTAIN = {
     "amount": _("How sure: the number"), "unit": _("How sure: the unit"), "start": _("How sure: the start"),
     "roll": _("How sure: days off at the end"), "direction": _("How sure: the direction"),
+    "exclude_days": _("How sure: days off among the hours"), "extensions": _("How sure: the extensions"),
 }  # fmt: skip
 
 

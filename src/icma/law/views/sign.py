@@ -22,6 +22,7 @@ from icma.law.book import book, rule_of
 from icma.law.card import answer_card
 from icma.law.forms import SignForm
 from icma.law.models import Rule
+from icma.law.pages import rule_line
 
 
 @holds("advocate")
@@ -37,7 +38,13 @@ def law_rule_sign(request: HttpRequest, key: str) -> HttpResponse:
             form.add_error(None, _("The examples below were computed anew. Check them, then confirm."))
         elif _signed(request, form, key):
             return redirect("law_rule", key=key)
-    page = {"form": form, "row": row, "examples": examples, "mark": mark}
+    page = {
+        "form": form,
+        "row": row,
+        "line": rule_line(rule_of(row.data), book()),
+        "examples": examples,
+        "mark": mark,
+    }
     return render(request, "law/rule_sign.html", page)
 
 

@@ -18,10 +18,11 @@ from icma.core.models import File
 from icma.engines.aztext import clean_text
 from icma.matters.actions.clocks import NotExtended, close_clock, extend, stop_clock
 from icma.matters.actions.letters import PROOFS, register
+from icma.matters.actions.raising import keep_until_ended
 from icma.matters.actions.thread import note
 from icma.matters.compose.addressee import refuse_closed
 from icma.matters.flow import LETTER, MATTER
-from icma.matters.models import Clock, Letter
+from icma.matters.models import Clock, Letter, Matter
 from icma.people.models import Authority, User
 
 Answer = Letter.Answer
@@ -66,6 +67,16 @@ def settle(*, letter: Letter, reply: Letter, at: datetime, by: User | None) -> N
     note(matter=letter.matter, verb="answer_came", at=at, by=by, on=reply.dated_on, letter=reply, data=data)
     if letter.matter.stage in MATTER.steps["hear"].start:
         MATTER.take(letter.matter, "hear")
+    elif letter.matter.outcome == Matter.Outcome.UNANSWERED:
+        _not_unanswered(letter.matter, at, by)
+
+
+def _not_unanswered(matter: Matter, at: datetime, by: User | None) -> None:
+    """It was ended as left without an answer, and that is no longer so."""
+    before = matter.outcome
+    MATTER.take(matter, "hear_after_all", outcome="", changed_at=at)
+    note(matter=matter, verb="reopened", at=at, by=by, data={"outcome": before})
+    keep_until_ended(matter=matter, ended_at=None)
 
 
 @action
@@ -93,7 +104,7 @@ def record_extension(
 @action
 def record_forwarding(
     *, letter: Letter, to: Authority, came: Came, at: datetime, by: User | None,
-    new_number: str = "", new_registered_on: date | None = None,
+    new_number: str = "", new_registered_on: date | None = None, new_hour: time | None = None,
 ) -> tuple[Letter, Letter]:  # fmt: skip
     """It went on to another body: the notice, and our letter there, which waits for its own registration.
 
@@ -117,7 +128,7 @@ def record_forwarding(
         body=letter.body, follows=letter, created_at=at, sent_on=came.dated_on,
     )  # fmt: skip
     if new_registered_on is not None:
-        register(letter=there, number=new_number, on=new_registered_on, at=at, by=by)
+        register(letter=there, number=new_number, on=new_registered_on, hour=new_hour, at=at, by=by)
     return notice, there
 
 
@@ -203,8 +214,8 @@ def record(*, letter: Letter, given: dict[str, Any], came: Came, at: datetime, b
     if what == Answer.EXTENSION:
         return record_extension(amount=given["amount"], basis=given["basis"], **base)[1]
     if what == Answer.FORWARDED:
-        there = {"new_number": given["reg_number"], "new_registered_on": given["reg_on"]}
-        record_forwarding(to=given["to"], **there, **base)
+        there = {"new_registered_on": given["reg_on"], "new_hour": given["reg_hour"]}
+        record_forwarding(to=given["to"], new_number=given["reg_number"], **there, **base)
     elif what == Answer.REGISTRATION:
         record_registration(number=given["reg_number"], on=given["reg_on"], hour=given["reg_hour"], **base)
     elif what == Answer.UNCONSIDERED:

@@ -17,6 +17,7 @@ from icma.matters.actions.thread import note
 from icma.matters.compose.addressee import refuse_accused, refuse_closed, refuse_too_long
 from icma.matters.compose.text import BODY, SUBJECT
 from icma.matters.flow import LETTER, MATTER
+from icma.matters.ladder import unasked
 from icma.matters.models import Letter, Matter
 from icma.people.models import Address, Authority, User
 
@@ -46,6 +47,7 @@ def draft(
         raise Refused(_("A letter is written once the matter has been taken up, and until it is finished."))
     refuse_closed(authority, legal_day(at))
     refuse_accused(authority, about, kind)
+    refuse_unasked(follows, kind, legal_day(at))
     if rule and rule not in book().rules:
         raise Refused(_("There is no such rule of law."))
     subject, body = _text(subject, body)
@@ -57,6 +59,16 @@ def draft(
     )  # fmt: skip
     note(matter=matter, verb="drafted", at=at, by=by, visibility="team", letter=letter)
     return letter
+
+
+def refuse_unasked(follows: Letter | None, kind: str, today: date) -> None:
+    """No answer recorded is not silence: each step that rests on it wants somebody to have asked anew."""
+    if follows is not None and unasked(follows, kind, today):
+        raise Refused(
+            _(
+                "First ask whether an answer has come, and enter the day of asking on the page of the earlier letter."
+            )
+        )
 
 
 @action

@@ -7,15 +7,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from icma.core.action import Refused, action
+from icma.core.day import legal_day
 from icma.core.flow import Stale
 from icma.engines.aztext import clean_text
+from icma.matters.actions.clocks import close_clocks, wait_again
 from icma.matters.actions.documents import attach
 from icma.matters.actions.own_terms import TAKE_UP, no_longer, promise
 from icma.matters.actions.raising import keep_until_ended
 from icma.matters.actions.support import canonical, tag_of
 from icma.matters.actions.thread import erase_words, note
 from icma.matters.flow import MATTER
-from icma.matters.models import Document, Entry, Matter, Part, Support
+from icma.matters.lateness import is_silent
+from icma.matters.models import Clock, Document, Entry, Matter, Part, Support
 from icma.people.models import User
 
 Outcome = Matter.Outcome
@@ -38,21 +41,38 @@ def close_matter(
     `evidence` (bytes of a photo or PDF) waits for a moderator like every photo. Contacts expire 90 days from now.
     """
     changed, whom = clean_text(changed), " ".join(clean_text(whom).split())
-    if outcome not in Outcome.values:
-        raise Refused(_("Choose how it ended."))
-    if outcome in (Outcome.SOLVED, Outcome.PARTLY) and not changed:
-        raise Refused(_("Say what has changed: that is what others can learn from."))
-    if len(changed) > 2000 or len(whom) > 200:
-        raise Refused(_("The text is too long. What changed takes 2,000 characters, for whom 200."))
+    _check(matter, outcome, changed, whom)
     MATTER.take(matter, "close", outcome=outcome, changed_at=at)
     text = f"{changed}\n\n{_for_whom(matter)} {whom}" if whom else changed
     entry = note(matter=matter, verb="closed", at=at, by=by, text=text, data={"outcome": outcome})
     if evidence is not None:
         attach(matter=matter, data=evidence, kind=Document.Kind.PROOF, at=at, by=by)
     no_longer(matter=matter, at=at, by=by)
+    close_clocks(matter=matter, on=legal_day(at), at=at, by=by)
     keep_until_ended(matter=matter, ended_at=at)
     assert entry is not None
     return entry
+
+
+def _check(matter: Matter, outcome: str, changed: str, whom: str) -> None:
+    if outcome not in Outcome.values:
+        raise Refused(_("Choose how it ended."))
+    if outcome in (Outcome.SOLVED, Outcome.PARTLY) and not changed:
+        raise Refused(_("Say what has changed: that is what others can learn from."))
+    if outcome == Outcome.UNANSWERED and not _confirmed_silent(matter):
+        raise Refused(
+            _(
+                "That nobody answered is recorded once the last day that the law could allow has passed and somebody "
+                "has asked after it. Confirm it on the page of the letter, or choose another outcome."
+            )
+        )
+    if len(changed) > 2000 or len(whom) > 200:
+        raise Refused(_("The text is too long. What changed takes 2,000 characters, for whom 200."))
+
+
+def _confirmed_silent(matter: Matter) -> bool:
+    waiting = Clock.objects.filter(matter=matter, owner=Clock.Owner.AUTHORITY, state=Clock.State.RUNNING)
+    return any(is_silent(clock) for clock in waiting.filter(disputed_at=None))
 
 
 def _for_whom(matter: Matter) -> str:
@@ -129,6 +149,7 @@ def reopen(*, matter: Matter, at: datetime, by: User | None, why: str = "") -> N
     MATTER.take(matter, "reopen", outcome="", reason="", community=None, way="", changed_at=at)
     note(matter=matter, verb="reopened", at=at, by=by, text=why, data={"outcome": before})
     keep_until_ended(matter=matter, ended_at=None)
+    wait_again(matter=matter, at=at, by=by)
     promise(matter=matter, rule=TAKE_UP, at=at, by=by)
 
 

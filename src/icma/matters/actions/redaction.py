@@ -86,6 +86,8 @@ def release(*, review: Review, thing: Letter | Document, at: datetime, by: User)
 def _publish_letter(letter: Letter, file: File) -> None:
     File.objects.filter(pk=file.pk).update(visibility=Visibility.PUBLIC)
     Letter.objects.filter(pk=letter.pk).update(redacted=file)
+    if letter.redacted is not None:  # an older copy that showed too much, or too little
+        drop_file(file=letter.redacted)
 
 
 def _publish_document(document: Document, file: File, at: datetime) -> None:

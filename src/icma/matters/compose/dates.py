@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from icma.engines.clocks import compute
 from icma.law.book import Book
 from icma.law.certainty import page_mark, status_of
-from icma.matters.compose.wishes import also_of
+from icma.law.derive import BESIDE
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Due:
 
 def dues(rule: str, start: date, law: Book) -> list[Due]:
     """Dates for a letter that is registered on `start`: of its own rule first, then of the other law."""
-    return [_due(key, start, law) for key in (rule, *also_of(rule)) if key]
+    return [_due(key, start, law) for key in (rule, *BESIDE.get(rule, ())) if key]
 
 
 def _due(key: str, start: date, law: Book) -> Due:

@@ -48,7 +48,7 @@ class Parts:
 
 def compose(text: Text, rule: str, parts: Parts, law: Book) -> Composed:
     """Subject and body of a letter. A placeholder that the text's author misspelt stays visible."""
-    values = _values(rule, parts, law)
+    values = _values(rule or text.cites, parts, law)
     body = _HOLE.sub(lambda hole: values.get(hole[1], hole[0]), text.body)
     body = re.sub(r"[ \t]+\n", "\n", body)
     body = re.sub(r"\n{3,}", "\n\n", body)
@@ -70,6 +70,7 @@ def _values(rule: str, parts: Parts, law: Book) -> dict[str, str]:
         "standing": _standing(parts.clock, parts.today, law),
         "answer": _answer(parts.reply),
         "promise": _promise(parts.reply),
+        "forwarding": _forwarding(parts.reply),
     }  # fmt: skip
 
 
@@ -109,12 +110,20 @@ def _earlier(letter: Letter | None) -> str:
 
 
 def _standing(clock: Clock | None, today: date, law: Book) -> str:
-    """A breach is asserted only of a signed rule, past the latest lawful date, after somebody asked again."""
+    """A breach is asserted only of a signed rule, past the latest lawful date, after somebody asked again.
+
+    Of a term that nobody waits for any more (answered, forwarded, paused) there is nothing to say.
+    """
     if clock is None or clock.rule not in law.rules or today <= clock.due_on:
         return ""
+    if clock.state != Clock.State.RUNNING:
+        return ""
     said = wording(law, clock.rule, "az", clock.due_on)
-    silent = is_silent(clock) and clock.disputed_at is None
-    return said.sentence if silent or not said.asserts else wording(law, clock.rule, "az").sentence
+    if not said.asserts:
+        return said.sentence
+    if is_silent(clock) and clock.disputed_at is None:
+        return wording(law, clock.rule, "az", clock.latest_on).sentence
+    return wording(law, clock.rule, "az").sentence
 
 
 def _answer(reply: Letter | None) -> str:
@@ -126,3 +135,11 @@ def _answer(reply: Letter | None) -> str:
 
 def _promise(reply: Letter | None) -> str:
     return f"Vəd edilmiş tarix: {date_az(reply.promised_on)}." if reply and reply.promised_on else ""
+
+
+def _forwarding(reply: Letter | None) -> str:
+    """To whom it went on, by whose notice."""
+    if reply is None or reply.forwarded_to is None or reply.dated_on is None:
+        return ""
+    words = f"Müraciətin göndərildiyi qurum: {reply.forwarded_to.name_az}. Bildirişin tarixi: {date_az(reply.dated_on)}."
+    return f"{words} Bildirişin nömrəsi: {reply.number}." if reply.number else words

@@ -14,14 +14,11 @@ Answer = Letter.Answer
 
 @dataclass(frozen=True)
 class Wish:
-    """`also`: a rule of another law that may apply to the same letter; its date is shown beside the first."""
-
     name: str
     label: Any
     kind: str
     text: str
     rule: str
-    also: tuple[str, ...] = ()
     follows: bool = False
 
 
@@ -29,11 +26,11 @@ _ALL = (
     Wish("information", _("information or a document"), Kind.INFORMATION, "information", "info.general"),
     Wish(
         "danger", _("information at once: life, health or liberty is in danger"),
-        Kind.INFORMATION, "information", "info.danger", ("info.general",),
+        Kind.INFORMATION, "information", "info.danger",
     ),
     Wish(
         "decision", _("a decision about me (a permit, a payment, a certificate)"),
-        Kind.APPLICATION, "decision", "adm.decision", ("appeal.general",),
+        Kind.APPLICATION, "decision", "adm.decision",
     ),
     Wish(
         "common", _("something done for all (water, road, school)"),
@@ -45,7 +42,7 @@ _ALL = (
     ),
     Wish(
         "complaint", _("a complaint about a body"),
-        Kind.COMPLAINT, "complaint", "adm.complaint.decision", ("appeal.general",),
+        Kind.COMPLAINT, "complaint", "adm.complaint.decision",
     ),
     # These follow a letter that was sent; the ladder leads to them.
     Wish("reminder", _("a reminder"), Kind.REMINDER, "reminder.silent", "", follows=True),
@@ -78,7 +75,12 @@ _REMINDERS = {
     "registration": ("reminder.registration", ""),
     "formal": ("reminder.formal", "appeal.general"),
     "promise": ("reminder.promise", "appeal.general"),
+    "forwarded": ("reminder.forwarded", ""),
 }
+_COMPLAINTS = {
+    "registration": "silent", "silent": "silent", "unconsidered": "unconsidered", "forwarded": "forwarded",
+    "promise": "promise",
+}  # fmt: skip
 
 
 def purpose_of(kind: str) -> str:
@@ -90,8 +92,8 @@ def branch_of(letter: Letter, reply: Letter | None) -> str:
     """At which end a letter stands: registration, silent, unconsidered, or the kind of its last answer."""
     if letter.stage == "sent":
         return "registration"
-    if letter.stage == "returned":
-        return "unconsidered"
+    if letter.stage in {"returned", "forwarded"}:
+        return "unconsidered" if letter.stage == "returned" else "forwarded"
     if letter.stage == "answered" and reply is not None:
         return reply.answer
     return "silent"
@@ -102,22 +104,22 @@ def text_and_rule(wish: Wish, follows: Letter | None = None, reply: Letter | Non
     if follows is None:
         return wish.text, wish.rule
     branch = branch_of(follows, reply)
-    answered = branch not in {"registration", "silent", "unconsidered"}
     if wish.kind == Kind.REMINDER:
         return _REMINDERS.get(branch, (wish.text, wish.rule))
     if wish.name == "again":
         same = next((w for w in _ALL if w.rule == follows.rule and w.rule), wish)
         return same.text, same.rule
     if wish.kind == Kind.COMPLAINT:
-        end = "answer" if answered else "unconsidered" if branch == "unconsidered" else "silent"
-        return f"complaint.{end}", wish.rule
+        return f"complaint.{_COMPLAINTS.get(branch, 'answer')}", wish.rule
+    if wish.kind == Kind.INFORMATION:
+        return "information.earlier", wish.rule
     if wish.kind == Kind.OMBUDSMAN and follows.kind == Kind.INFORMATION:
         return "ombudsman.information", "info.ombudsman"
     if wish.kind == Kind.CLAIM:
-        return ("claim.answer" if answered or branch == "unconsidered" else "claim.silent"), ""
+        return ("claim.silent" if branch in {"registration", "silent"} else "claim.answer"), ""
     return wish.text, wish.rule
 
 
-def also_of(rule: str) -> tuple[str, ...]:
-    """Rules of another law that may govern a letter of `rule` too."""
-    return next((wish.also for wish in _ALL if wish.rule == rule and rule), ())
+def kind_of(wish: Wish, follows: Letter | None = None) -> str:
+    """The kind of the letter: one that is written again stays what it was."""
+    return follows.kind if wish.name == "again" and follows is not None else wish.kind

@@ -97,6 +97,10 @@ class WishForm(forms.Form):
         wish, before = given.get("wish"), follows.authority if follows else None
         accused = wish == "complaint" or bool(follows and wish in {"ombudsman", "claim"})
         given["about"] = (given.get("about") or before) if accused else None
+        if (
+            follows is not None and wish == "again"
+        ):  # a complaint that is written again is about the same body
+            given["about"], accused = follows.about, follows.kind == Letter.Kind.COMPLAINT
         if accused and given["about"] is None and "about" not in self.errors:
             self.add_error("about", _("Choose the body that the complaint is about."))
         if given.get("authority") is None and wish in TO_THE_SAME:

@@ -8,19 +8,22 @@ from django.utils.translation import gettext_lazy as _
 from icma.matters.compose.pictures import Box
 
 EXTRA, MOST = 6, 200
+THINNEST = 0.1  # percent: a line covers nothing
 
 
-def _percent(label: Any) -> forms.FloatField:
-    attrs = {"min": "0", "max": "100", "step": "0.1", "inputmode": "decimal"}
-    return forms.FloatField(label=label, min_value=0, max_value=100, widget=forms.NumberInput(attrs=attrs))
+def _percent(label: Any, least: float = 0) -> forms.FloatField:
+    attrs = {"min": str(least), "max": "100", "step": "0.1", "inputmode": "decimal"}
+    return forms.FloatField(
+        label=label, min_value=least, max_value=100, widget=forms.NumberInput(attrs=attrs)
+    )
 
 
 class BoxForm(forms.Form):
     page = forms.IntegerField(label=_("Page"), min_value=1, max_value=20, initial=1)
     left = _percent(_("From the left, percent"))
     top = _percent(_("From the top, percent"))
-    width = _percent(_("Width, percent"))
-    height = _percent(_("Height, percent"))
+    width = _percent(_("Width, percent"), THINNEST)
+    height = _percent(_("Height, percent"), THINNEST)
 
     def has_changed(self) -> bool:
         """A row with only its page number filled in is an empty row."""

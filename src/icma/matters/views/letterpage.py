@@ -11,12 +11,13 @@ from icma.core.day import legal_day
 from icma.law.book import book
 from icma.law.letters import letter_text
 from icma.matters.actions.redaction import waiting
+from icma.matters.addresses import step_address
 from icma.matters.clockview import clock_view
 from icma.matters.compose import addressee
 from icma.matters.compose.dates import dues
-from icma.matters.compose.wishes import NEXT, WISHES, text_and_rule
+from icma.matters.compose.wishes import WISHES, text_and_rule
 from icma.matters.flow import LETTER
-from icma.matters.ladder import Rung, reply_to, rungs
+from icma.matters.ladder import reply_to, rungs
 from icma.matters.lateness import standing
 from icma.matters.models import Letter
 
@@ -44,7 +45,10 @@ def letter_words(letter: Letter, who: Who, now: datetime) -> dict[str, Any]:
         "has_term": bool(statutory), "disputed": any(clock.disputed_at for clock in statutory) and who.has("officer"),
         "clocks": [clock_view(clock, today) for clock in clocks],
         "replies": letter.replies.order_by("dated_on", "pk"), "later": letter.followed_by.select_related("authority"),
-        "rungs": [_with_link(rung, letter) for rung in rungs(letter, today)],
+        "rungs": [
+            {"rung": rung, "url": step_address(rung, letter.matter.code, letter.code)}
+            for rung in rungs(letter, today)
+        ],
         "draft": _draft_words(letter, today) if letter.stage == "draft" else None,
         "also": dues(letter.rule, letter.registered_on, book())[1:] if letter.registered_on else [],
         "length": len(letter.body),
@@ -70,15 +74,6 @@ def _steps(letter: Letter, has_term: bool) -> list[dict[str, Any]]:
                 }
             )
     return found
-
-
-def _with_link(rung: Rung, letter: Letter) -> dict[str, Any]:
-    """A rung with the address where its letter is written; none where it may not be taken yet."""
-    url = rung.url
-    if not url and rung.key in NEXT and rung.state in {"open", "missing"}:
-        query = {"follows": letter.code, "wish": rung.key} | ({"to": rung.to.code} if rung.to else {})
-        url = f"{reverse('letter_new', args=[letter.matter.code])}?{urlencode(query)}"
-    return {"rung": rung, "url": url}
 
 
 def _draft_words(letter: Letter, today: date) -> dict[str, Any]:

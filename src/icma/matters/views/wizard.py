@@ -13,14 +13,15 @@ from icma.core.once import run_once
 from icma.engines.aztext import clean_text
 from icma.law.book import book
 from icma.law.letters import Text, letter_text
-from icma.matters.actions.letters import draft
+from icma.matters.actions.letters import draft, refuse_unasked
 from icma.matters.addresses import matter_address
 from icma.matters.compose import addressee
 from icma.matters.compose.dates import dues
 from icma.matters.compose.text import Parts, compose
-from icma.matters.compose.wishes import WISHES, text_and_rule
+from icma.matters.compose.wishes import WISHES, Wish, kind_of, text_and_rule
 from icma.matters.forms.letters import LetterForm, WishForm, refusals
-from icma.matters.ladder import reply_to
+from icma.matters.ladder import reply_to, unasked
+from icma.matters.lateness import clock_of
 from icma.matters.models import Letter, Matter
 
 
@@ -52,9 +53,21 @@ def _followed(request: HttpRequest, matter: Matter) -> Letter | None:
 def _start(request: HttpRequest, matter: Matter, follows: Letter | None) -> dict[str, Any]:
     given = {"sender": "community", "wish": request.GET.get("wish", ""), "facts": matter.text}
     if follows is not None:
-        to = request.GET.get("to", "")[:8]
-        given |= {"sender": follows.sender, "demand": follows.subject, "authority": to}
+        to, wish = request.GET.get("to", "")[:8], WISHES.get(given["wish"])
+        given |= {"sender": follows.sender, "demand": _demand(wish, follows), "authority": to}
     return given
+
+
+def _demand(wish: Wish | None, follows: Letter) -> str:
+    """What is usually asked at this step; where the text knows nothing of its own, what the letter was about."""
+    if wish is None:
+        return follows.subject
+    key, _rule = text_and_rule(wish, follows, _reply(follows))
+    return letter_text(key).demand or follows.subject
+
+
+def _reply(follows: Letter | None) -> Letter | None:
+    return reply_to(follows, list(follows.replies.select_related("forwarded_to"))) if follows else None
 
 
 def _first(request: HttpRequest, matter: Matter, form: WishForm, today: date) -> HttpResponse:
@@ -67,23 +80,24 @@ def _first(request: HttpRequest, matter: Matter, form: WishForm, today: date) ->
     words = {
         "matter": matter, "matter_url": matter_address(matter.code), "form": form, "follows": follows,
         "query": query, "found": bodies,
+        "ask_first": bool(follows and wish and unasked(follows, kind_of(wish, follows), today)),
     }  # fmt: skip
     return render(request, "matters/letter_new.html", words)
 
 
 def _check(form: WishForm, today: date) -> None:
-    given = form.cleaned_data
+    given, kind = form.cleaned_data, kind_of(WISHES[form.cleaned_data["wish"]], form.follows)
     addressee.refuse_closed(given["authority"], today)
-    addressee.refuse_accused(given["authority"], given["about"], WISHES[given["wish"]].kind)
+    addressee.refuse_accused(given["authority"], given["about"], kind)
+    refuse_unasked(form.follows, kind, today)
 
 
 def _second(request: HttpRequest, matter: Matter, wish_form: WishForm, now: datetime) -> HttpResponse:
     """The composed letter with both dates and what to know; "keep" writes the draft."""
     given, today, follows = wish_form.cleaned_data, legal_day(now), wish_form.follows
-    wish = WISHES[given["wish"]]
-    reply = reply_to(follows, list(follows.replies.all())) if follows else None
-    key, rule = text_and_rule(wish, follows, reply)
-    text, addresses = letter_text(key), addressee.addresses(given["authority"], wish.kind, today)
+    wish, reply = WISHES[given["wish"]], _reply(follows)
+    kind, (key, rule) = kind_of(wish, follows), text_and_rule(wish, follows, reply)
+    text, addresses = letter_text(key), addressee.addresses(given["authority"], kind, today)
     if request.POST["step"] == "keep":
         form = LetterForm(request.POST, addresses=addresses, sender=given["sender"])
         if form.is_valid():
@@ -94,7 +108,7 @@ def _second(request: HttpRequest, matter: Matter, wish_form: WishForm, now: date
         first = str(addresses[0].pk) if addresses else ""
         start = {"subject": made.subject, "body": made.body, "address": first}
         form = LetterForm(initial=start, addresses=addresses, sender=given["sender"])
-    words = _about(matter, text, given, wish.kind, addresses, today)
+    words = _about(matter, text, given, kind, addresses, today)
     words |= {"matter": matter, "wish_form": wish_form, "form": form, "dues": dues(rule, today, book())}
     return render(request, "matters/letter_compose.html", words)
 
@@ -102,7 +116,7 @@ def _second(request: HttpRequest, matter: Matter, wish_form: WishForm, now: date
 def _parts(
     matter: Matter, given: dict[str, Any], today: date, follows: Letter | None, reply: Letter | None
 ) -> Parts:
-    clock = follows.clocks.filter(owner="authority").order_by("-pk").first() if follows else None
+    clock = clock_of(follows) if follows else None
     return Parts(
         matter, given["authority"], given["sender"], given["facts"], given["demand"], today,
         about=given["about"], earlier=follows, reply=reply, clock=clock,
@@ -123,13 +137,14 @@ def _about(
 def _keep(
     request: HttpRequest, matter: Matter, wish_form: WishForm, form: LetterForm, rule: str, now: datetime
 ) -> HttpResponse:
-    given, words = wish_form.cleaned_data, form.cleaned_data
+    given, words, follows = wish_form.cleaned_data, form.cleaned_data, wish_form.follows
+    kind = kind_of(WISHES[given["wish"]], follows)
 
     def keep() -> dict[str, str]:
         letter = draft(
-            matter=matter, authority=given["authority"], kind=WISHES[given["wish"]].kind, sender=given["sender"],
+            matter=matter, authority=given["authority"], kind=kind, sender=given["sender"],
             subject=words["subject"], body=words["body"], rule=rule, address=form.chosen, about=given["about"],
-            follows=wish_form.follows, with_qr=words.get("with_qr", False), at=now, by=request.user,
+            follows=follows, with_qr=words.get("with_qr", False), at=now, by=request.user,
         )  # fmt: skip
         return {"code": letter.code}
 

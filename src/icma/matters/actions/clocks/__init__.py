@@ -14,9 +14,10 @@ from icma.matters.actions.clocks.terms import (
     start_clock,
     stop_clock,
     stop_own,
+    wait_again,
 )
 
 __all__ = [
     "NotExtended", "close_clock", "close_clocks", "confirm_silence", "correct", "decide_objection", "extend",
-    "object_to", "pause", "rederive", "rederive_many", "resume", "start_clock", "stop_clock", "stop_own",
+    "object_to", "pause", "rederive", "rederive_many", "resume", "start_clock", "stop_clock", "stop_own", "wait_again",
 ]  # fmt: skip

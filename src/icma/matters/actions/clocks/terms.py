@@ -7,6 +7,7 @@ event of law expresses). Silence and objections: silence.py.
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
@@ -15,7 +16,7 @@ from icma.core.words import date_words
 from icma.engines import clockrules
 from icma.engines.clocks import ClockError, compute, local_day
 from icma.law.book import Book, book
-from icma.law.derive import CORRECTED, columns, events_of, legal_moment, state_of, stored_moment
+from icma.law.derive import CORRECTED, caches, events_of, legal_moment, state_of, stored_moment
 from icma.matters.actions.thread import note
 from icma.matters.models import Clock, ClockEvent, Letter, Matter
 from icma.people.models import Authority, User
@@ -39,12 +40,13 @@ def start_clock(
     if known is None or known.kind == "note":
         raise Refused(_("There is no such term of law: %(rule)s.") % {"rule": rule[:60]})
     try:
-        answer = compute(known, legal_moment(stored_moment(event_at)), law.calendar)
+        begun = clockrules.ClockEvent("start", legal_moment(stored_moment(event_at)))
+        _answer, values = caches(rule, [begun], law)
     except ClockError as error:
         raise Refused(_("The date cannot be computed from this day. Check it.")) from error
     clock = Clock.objects.create(
         matter=matter, letter=letter, authority=authority, owner=known.owner, rule=rule,
-        edition_id=law.edition_id, started_at=stored_moment(event_at), **columns(answer),
+        edition_id=law.edition_id, started_at=stored_moment(event_at), **values,
     )  # fmt: skip
     _add(clock, Kind.START, event_at, at, by)
     return clock
@@ -143,7 +145,7 @@ def correct(
     _hold(clock)
     if local_day(on) > legal_day(at):
         raise Refused(_("The date lies in the future."))
-    old = clock.due_on
+    before = _days_of(clock)
     if what == "answer":
         if clock.state != Clock.State.ANSWERED:
             raise Refused(_("No answer is recorded for this term."))
@@ -152,7 +154,7 @@ def correct(
         _add(clock, Kind.CORRECT, on, at, by)
         clock.started_at = stored_moment(on)
     _settle(clock)
-    _tell_change(clock, old, at, by, once=None)
+    _tell_change(clock, before, at, by)
     return clock
 
 
@@ -166,13 +168,10 @@ def rederive(*, clock: Clock, at: datetime, by: User | None = None) -> bool:
     law = book()
     if clock.edition_id == law.edition_id or clock.state not in LIVE:
         return False
-    old, late = clock.due_on, clock.latest_on
+    before = _days_of(clock)
     clock.edition_id = law.edition_id
     _settle(clock, law)
-    if (old, late) == (clock.due_on, clock.latest_on):
-        return False
-    _tell_change(clock, old, at, by, once=f"clock:{clock.pk}:changed:{law.number}")
-    return True
+    return _tell_change(clock, before, at, by, once=f"clock:{clock.pk}:changed:{law.number}")
 
 
 @action
@@ -184,7 +183,7 @@ def rederive_many(*, ids: Iterable[int], at: datetime) -> int:
     law, same, moved = book(), [], 0
     rows = Clock.objects.select_for_update().filter(pk__in=list(ids), state__in=LIVE)
     for clock in rows.exclude(edition_id=law.edition_id).prefetch_related("events"):
-        new = columns(compute(law.rules[clock.rule], events_of(clock), law.calendar))
+        new = caches(clock.rule, events_of(clock), law)[1]
         if all(getattr(clock, name) == value for name, value in new.items()):
             same.append(clock.pk)
         else:
@@ -205,11 +204,29 @@ def close_clock(*, clock: Clock, on: date, at: datetime, by: User | None) -> Clo
 
 @action
 def close_clocks(*, matter: Matter, on: date, at: datetime, by: User | None) -> int:
-    """Every live clock of a matter that is finished; how many."""
-    live = list(Clock.objects.filter(matter=matter, state__in=LIVE))
+    """A matter is finished: terms that have not run out are not waited for any more; how many.
+
+    What is over stays as it is: unknown, or silence that somebody confirmed.
+    """
+    live = list(_authoritys(matter).filter(state__in=LIVE, latest_on__gte=on))
     for clock in live:
         close_clock(clock=clock, on=on, at=at, by=by)
     return len(live)
+
+
+@action
+def wait_again(*, matter: Matter, at: datetime, by: User | None) -> int:
+    """A matter was opened again: terms that its end had closed run as if it had not been; how many."""
+    closed = list(
+        _authoritys(matter).filter(state=Clock.State.CLOSED, letter__stage__in=("registered", "silent"))
+    )
+    for clock in closed:
+        _settle(clock)
+    return len(closed)
+
+
+def _authoritys(matter: Matter) -> QuerySet[Clock]:
+    return Clock.objects.filter(matter=matter, owner=Clock.Owner.AUTHORITY).select_related("edition")
 
 
 @action
@@ -246,10 +263,10 @@ def _settle(clock: Clock, law: Book | None = None) -> None:
     """Write the caches from the derivation: the one place where they are written."""
     law = law or book(clock.edition)
     try:
-        answer = compute(law.rules[clock.rule], events_of(clock), law.calendar)
+        answer, cached = caches(clock.rule, events_of(clock), law)
     except ClockError as error:
         raise Refused(_("The date cannot be computed from this day. Check it.")) from error
-    values = columns(answer) | {
+    values = cached | {
         "state": state_of(answer), "ended_on": answer.answered_on, "edition_id": clock.edition_id,
         "started_at": clock.started_at, "asked_on": clock.asked_on, "disputed_at": clock.disputed_at,
     }  # fmt: skip
@@ -258,12 +275,28 @@ def _settle(clock: Clock, law: Book | None = None) -> None:
         setattr(clock, name, value)
 
 
-def _tell_change(clock: Clock, old: date, at: datetime, by: User | None, once: str | None) -> None:
+def _days_of(clock: Clock) -> dict[str, date | None]:
+    """Its days that people rely on, the weightiest first."""
+    return {
+        "due": clock.due_on, "latest": clock.latest_on, "start": legal_day(clock.started_at), "answer": clock.ended_on,
+    }  # fmt: skip
+
+
+def _tell_change(
+    clock: Clock, before: dict[str, date | None], at: datetime, by: User | None, once: str | None = None
+) -> bool:
+    """Note the weightiest day that has moved, old and new; False if none has."""
+    now = _days_of(clock)
+    of = next((name for name, day in before.items() if day and day != now[name]), None)
+    if of is None:
+        return False
+    data = {"rule": clock.rule, "old": before[of].isoformat(), "new": now[of].isoformat()}  # type: ignore[union-attr]
     note(
         matter=clock.matter, verb="term_changed", at=at, by=by, letter=clock.letter, clock=clock, once=once,
         visibility="team" if clock.owner == Clock.Owner.US else "public",
-        data={"rule": clock.rule, "old": old.isoformat(), "new": clock.due_on.isoformat()},
+        data=data if of == "due" else data | {"of": of},
     )  # fmt: skip
+    return True
 
 
 def _objection_over(clock: Clock, at: datetime, by: User | None) -> None:

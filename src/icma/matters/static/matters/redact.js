@@ -20,7 +20,7 @@
     show(i);
   });
   pages.forEach((svg) => {
-    let i = -1, from;
+    let i = -1, hit = -1, from;
     const part = (v, whole) => Math.min(100, Math.max(0, (v / whole) * 100));
     const at = (e) => {
       const b = svg.getBoundingClientRect();
@@ -38,12 +38,23 @@
     };
     svg.style.touchAction = "none";
     svg.addEventListener("pointerdown", (e) => {
+      hit = rects.indexOf(e.target);
       i = rows.findIndex((row) => !row.width.value);
       from = at(e);
       e.preventDefault();
       svg.setPointerCapture(e.pointerId);
     });
     svg.addEventListener("pointermove", draw);
-    svg.addEventListener("pointerup", (e) => { draw(e); i = -1; });
+    svg.addEventListener("pointerup", (e) => {
+      draw(e);
+      // A tap covers nothing: it takes away the rectangle under it.
+      if (i >= 0 && (rows[i].width.value < 1 || rows[i].height.value < 1)) {
+        [i, hit].filter((n) => n >= 0).forEach((n) => {
+          NAMES.slice(1).forEach((name) => { rows[n][name].value = ""; });
+          show(n);
+        });
+      }
+      i = -1;
+    });
   });
 })();
