@@ -12,8 +12,10 @@ from django.db import transaction
 from django.template import engines
 from django.test import Client
 
+from icma.advocacy.models import Signature
 from icma.core.day import BAKU, legal_day
 from icma.demo.build import DemoRefused, build, fill
+from icma.demo.campaigns import SIGNERS
 from icma.demo.cast import CAST
 from icma.demo.doors import DOORS, to_try
 from icma.demo.tales import read_line, tales
@@ -142,7 +144,12 @@ def test_something_is_due_whenever_it_is_built(at):
         call_command("flush", verbosity=0, interactive=False)
         fill(at=at, say=lambda text: None)
         assert due_within_a_week(legal_day(at)) == {"term", "promise", "task", "meeting"}
-        assert Matter.objects.count() == len(tales())
+        assert Matter.objects.filter(kind="issue").count() == len(tales())
+        assert set(Matter.objects.exclude(kind="issue").values_list("kind", flat=True)) == {
+            "campaign",
+            "petition",
+        }
+        assert Signature.objects.filter(valid=True).count() == SIGNERS
         assert not Entry.objects.filter(at__gt=at).exists()
         assert not Entry.objects.filter(on__gt=legal_day(at)).exists()
         transaction.set_rollback(True)

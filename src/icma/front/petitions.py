@@ -76,7 +76,10 @@ def _drawn(petition: Petition, head: dict[str, Any]) -> str:
 def page_of(petition: Petition) -> dict[str, Any]:
     matter, code = petition.matter, petition.matter.code
     window = Window.objects.filter(matter=matter, verb="sign").first()
-    files = [(name, reverse("petition_file", args=[code, name])) for name in (*NAMES, "verify.py")]
+    there = (
+        NAMES if (folder(code) / "leaves.bin").exists() else ()
+    )  # written within seconds of its publication
+    files = [(name, reverse("petition_file", args=[code, name])) for name in (*there, "verify.py")]
     return {
         "petition": petition, "matter": matter, "window": window, "state": _state(petition, window),
         "last_day": window.closes_at - timedelta(seconds=1) if window and window.closes_at else None,
