@@ -205,7 +205,10 @@ def test_a_stranger_sees_day_and_sum_but_no_hour_place_title_or_breakdown(
         agenda="Gizli gündəlik",
         matter=public_matter(country, now),
     )
-    assert client.get(f"/gorus/{event.code}/").status_code == 404
+    asked = client.get(f"/gorus/{event.code}/")
+    assert asked.status_code == 302
+    assert asked.url.replace(event.code, "X") == client.get("/gorus/ZZZZZZZZ/").url.replace("ZZZZZZZZ", "X")
+    assert client_as("resident").get(f"/gorus/{event.code}/").status_code == 404
     counts = {("female", "14-17"): 41, ("male", "60+"): 2}
     hold_event(event=event, counts=counts, minutes="Gizli protokol", at=now, by=cast.coordinator)
     page = client.get(f"/gorus/{event.code}/").content.decode()

@@ -23,6 +23,7 @@ from icma.people.models import Organisation, Review, User
 MOST = 5000  # people in one cell of the head-count
 FAR = timedelta(days=400)
 MINUTES = "document.minutes"  # the kind of review that officers and moderators decide
+TOLD = ("starts_at", "spot", "where")  # what the invited are told anew when it changes
 EDITABLE = ("kind", "title", "agenda", "starts_at", "spot", "where", "access", "matter", "place")
 Counts = Mapping[tuple[str, str], int]  # (sex, band) → people
 
@@ -52,16 +53,27 @@ def plan_event(
 
 @action
 def change_event(*, event: Event, at: datetime, by: User | None, **values: Any) -> Event:
-    """Change what is planned. A meeting in somebody's home is never public, so it is hidden again."""
+    """Change what is planned; another hour or place is told to the invited anew.
+
+    A meeting in somebody's home is never public, so it is hidden again.
+    """
     if event.state != "planned":
         raise Refused(_("Only a planned meeting can be changed."))
+    told = list(Event.objects.values_list(*TOLD).get(pk=event.pk))
     _fill(event, values, at)
     if event.spot == Event.Spot.HOME:
         event.is_open = False
     values = {name: getattr(event, name) for name in (*EDITABLE, "is_open")}
     if Event.objects.filter(pk=event.pk, state="planned").update(**values) != 1:
         raise Refused(_("The meeting was held or cancelled meanwhile."))
+    if told != [getattr(event, name) for name in TOLD]:
+        _tell_anew(event, at)
     return event
+
+
+def _tell_anew(event: Event, at: datetime) -> None:
+    """An invitation's `at` is the moment since when there is something to tell: the jobs begin anew."""
+    event.invitations.update(at=at)
 
 
 def _fill(event: Event, values: Mapping[str, Any], at: datetime) -> None:
@@ -124,6 +136,7 @@ def _show(event: Event, is_open: bool, at: datetime) -> Event:
 def cancel_event(*, event: Event, at: datetime, by: User | None) -> Event:
     """The meeting does not take place; the invited are told."""
     EVENT.take(event, "cancel")
+    _tell_anew(event, at)
     return event
 
 
