@@ -80,10 +80,7 @@ def end_address(*, address: Address, by: User, at: datetime, until: date | None 
     """The address is no longer used after `until` (today)."""
     before = snapshot(address, ADDRESS_FIELDS)
     address.until = max(address.since, until or legal_day(at))
-    address.save(update_fields=["until"])
-    change = log_change(
-        table="address", row=address.pk, before=before, after=snapshot(address, ADDRESS_FIELDS), by=by, at=at
-    )
+    change = _save_address(address, before, by, at, "")
     _seen_later(address.authority, [change], by, at)
     return address
 
