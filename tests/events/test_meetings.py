@@ -238,9 +238,10 @@ def test_minutes_are_public_only_after_a_second_person_read_them(planned, cast, 
     hold_event(event=planned, publish=True, at=later, by=cast.coordinator)
     assert Review.objects.filter(kind="document.minutes").count() == 1
     assert not planned.minutes_public
+    read, verdict = actions.mark_of(planned), "agreed"
     with pytest.raises(Refused):
-        actions.release_minutes(event=planned, verdict="agreed", by=cast.coordinator, at=later)
-    actions.release_minutes(event=planned, verdict="agreed", by=cast.officer, at=later)
+        actions.release_minutes(event=planned, verdict=verdict, read=read, by=cast.coordinator, at=later)
+    actions.release_minutes(event=planned, verdict=verdict, read=read, by=cast.officer, at=later)
     planned.refresh_from_db()
     assert planned.minutes_public
     hold_event(event=planned, minutes="Başqa mətn", at=later, by=cast.coordinator)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -244,7 +245,8 @@ def _ask_to_publish(event: Event, at: datetime, by: User | None) -> None:
     if not (event.minutes or event.decisions):
         raise Refused(_("There are no minutes yet that could be published."))
     if by is not None and not event.minutes_public and open_request(event) is None:
-        ask_review(kind=MINUTES, subject=f"event:{event.code}", when="before", by=by, at=at)
+        data = {"title": event.title, "community": event.organisation.name}
+        ask_review(kind=MINUTES, subject=f"event:{event.code}", when="before", by=by, at=at, data=data)
 
 
 def open_request(event: Event) -> Review | None:
@@ -252,13 +254,24 @@ def open_request(event: Event) -> Review | None:
     return Review.objects.filter(kind=MINUTES, subject=f"event:{event.code}", verdict="").first()
 
 
+def mark_of(event: Event) -> str:
+    """Changes with every word of minutes and decisions."""
+    return sha256(f"{event.minutes}\0{event.decisions}".encode()).hexdigest()[:16]
+
+
 @action
-def release_minutes(*, event: Event, verdict: str, by: User, at: datetime) -> Event:
-    """The second person has read the minutes: "agreed" makes them public, "refused" leaves them inside."""
+def release_minutes(*, event: Event, verdict: str, read: str, by: User, at: datetime) -> Event:
+    """The second person has read the minutes: "agreed" makes them public, "refused" leaves them inside.
+
+    `read` is `mark_of` the text that was read: what was written into it meanwhile is read first.
+    """
     request = open_request(event)
     if request is None:
         raise Refused(_("Somebody has already decided this."))
     decide_review(review=request, verdict=verdict, by=by, at=at)
+    event.refresh_from_db(fields=["minutes", "decisions"])
+    if verdict == "agreed" and read != mark_of(event):
+        raise Refused(_("The text has changed since you opened it. Read it again, please."))
     if verdict == "agreed":
         Event.objects.filter(pk=event.pk).update(minutes_public=True)
         event.minutes_public = True

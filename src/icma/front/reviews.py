@@ -7,9 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from icma.core.action import Refused
-from icma.events.actions import MINUTES, release_minutes
-from icma.events.models import Event
+from icma.events import reviews as events
 from icma.law.actions import undo_edition
 from icma.matters.actions.redaction import KIND as REDACTION
 from icma.matters.models import Document, Letter
@@ -46,24 +44,6 @@ def _redaction_page(review: Review) -> str:
     )
 
 
-def _minutes(review: Review) -> Pairs:
-    event = _event(review)
-    if event is None:
-        return [(_("Meeting"), _("it is gone"))]
-    return [(_("Meeting"), event.title), (_("Minutes"), event.minutes), (_("Decisions"), event.decisions)]
-
-
-def _event(review: Review) -> Event | None:
-    return Event.objects.filter(code=_thing(review)[1]).first()
-
-
-def _release(*, review: Review, verdict: str, by: Any, at: datetime) -> Event:
-    event = _event(review)
-    if event is None:
-        raise Refused(_("The meeting is gone."))
-    return release_minutes(event=event, verdict=verdict, by=by, at=at)
-
-
 KINDS = (
     *people.KINDS,
     Kind("rule", gettext_lazy("A term of law was changed"), by_effects(revert=_undo_law), _law),
@@ -71,5 +51,5 @@ KINDS = (
     Kind("day", gettext_lazy("A day of the calendar was changed"), by_effects(revert=_undo_law), _law),
     Kind("year", gettext_lazy("A year of the calendar was confirmed"), by_effects(revert=_undo_law), _law),
     Kind(REDACTION, gettext_lazy("A redacted copy is to be released"), None, _redaction, _redaction_page),
-    Kind(MINUTES, gettext_lazy("Minutes are to be published"), _release, _minutes),
+    *events.KINDS,
 )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from icma.core.day import BAKU
 from icma.demo.scene import Scene
 from icma.demo.tales import Line
-from icma.events.actions import hold_event, invite, open_event, plan_event, release_minutes
+from icma.events.actions import hold_event, invite, mark_of, open_event, plan_event, release_minutes
 from icma.matters.actions.tasks import finish_task, set_task
 
 EVENING = 16  # hour at which most meetings begin
@@ -44,7 +44,8 @@ def meet(scene: Scene, line: Line) -> None:
         by=scene.lead,
     )  # fmt: skip
     if wish and scene.days.today - scene.day > timedelta(days=12):
-        release_minutes(event=event, verdict="agreed", by=scene.person("officer"), at=after)
+        read = mark_of(event)
+        release_minutes(event=event, verdict="agreed", read=read, by=scene.person("officer"), at=after)
 
 
 def cells(women: int = 0, men: int = 0, young: int = 0) -> dict[tuple[str, str], int]:
