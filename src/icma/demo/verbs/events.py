@@ -30,12 +30,13 @@ def meet(scene: Scene, line: Line) -> None:
         agenda="" if held else line.text(1), access=["children", "hour", "safe"],
         where="Nümunə klub" if spot == "public" else "", at=planned_at, by=scene.lead,
     )  # fmt: skip
+    members = matter.community.memberships.filter(role="member").values_list("user__person", flat=True)
+    invite(event=event, persons=list(members), at=planned_at, by=scene.lead)
     if not held:
-        members = matter.community.memberships.filter(role="member").values_list("user__person", flat=True)
-        invite(event=event, persons=list(members), at=scene.at, by=scene.lead)
         if "open" in line.words:
             open_event(event=event, confirmed=True, at=scene.at, by=scene.lead)
         return
+    scene.met[scene.day] = event.code
     after = max(scene.at, starts_at + timedelta(hours=2))
     after = min(after, scene.days.at)
     wish = matter.community.seen == "full"
@@ -63,11 +64,14 @@ def cells(women: int = 0, men: int = 0, young: int = 0) -> dict[tuple[str, str],
 
 
 def task(scene: Scene, line: Line) -> None:
-    """`task KIND UNTIL [done DAY] | what | who`: UNTIL in days before today; telling.py makes `done` of the rest."""
+    """`task KIND UNTIL [done DAY] | what | who`: UNTIL in days before today; telling.py makes `done` of the rest.
+
+    What is entered on the day after a meeting is what the meeting gave.
+    """
     kind, until = line.words[:2]
-    matter = scene.refresh()
+    matter, event = scene.refresh(), scene.met.get(scene.day - timedelta(days=1), "")
     scene.tasks[line.text()] = set_task(
-        organisation=matter.community, matter=matter, title=line.text(), kind=kind, who_said=line.text(1)[:40],
+        organisation=matter.community, matter=matter, title=line.text(), kind=kind, who_said=line.text(1)[:40], event=event,
         until=scene.days.today - timedelta(days=int(until)), is_public=True, at=scene.at, by=scene.lead,
     )  # fmt: skip
 
