@@ -95,7 +95,10 @@ def _dated(asserts: bool, words: dict[str, str]) -> Wording:
     """The whole sentence, in the language that is active."""
     if asserts:
         when = _("until %(date)s") % words
-        sentence = _("%(basis)s: the term for an answer ended on %(date)s at the latest and no answer was given.") % words
+        sentence = (
+            _("%(basis)s: the term for an answer ended on %(date)s at the latest and no answer was given.")
+            % words
+        )
     else:
         when = _("by our reckoning until %(date)s") % words
         sentence = (
