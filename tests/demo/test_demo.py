@@ -87,6 +87,8 @@ def test_people_meet_work_and_support(demo):
     assert all(event.counts.exists() for event in held)
     assert Event.objects.filter(state="planned", starts_at__gt=NEW_YEAR).count() >= 2
     assert Task.objects.exclude(done_on=None).count() >= 20
+    assert Task.objects.exclude(event="").values("event").distinct().count() >= 5, "meetings make tasks"
+    assert not held.filter(invitations=None).exists()
     assert Task.objects.filter(done_on=None, until__lt=TODAY).exists()
     assert Task.objects.filter(done_on=None, until__gte=TODAY).exists()
     most = Matter.objects.latest("support_count")

@@ -50,19 +50,19 @@ def test_hour_and_place_are_for_the_team_and_the_invited(planned, cast, at) -> N
         "officer": True,
     }.items():
         assert sees("attend", planned, cast.who(key), at) is expected, key
-        assert sees("view", planned, cast.who(key), at) is expected, key
+        assert sees("learn", planned, cast.who(key), at) is expected, key
 
 
 def test_an_invited_person_is_found_once_however_many_are_invited(planned, cast, at) -> None:
     persons = [cast.resident.person, cast.lawyer.person, cast.official.person]
     assert invite(event=planned, persons=persons, at=at, by=cast.coordinator) == 3
     assert invite(event=planned, persons=persons, at=at, by=cast.coordinator) == 0
-    assert allowed(Event.objects.all(), cast.who("resident"), "view", at).count() == 1
+    assert allowed(Event.objects.all(), cast.who("resident"), "learn", at).count() == 1
 
 
 def test_after_it_was_held_a_stranger_learns_only_that_it_took_place(planned, cast, at) -> None:
     hold_event(event=planned, counts=COUNTS, at=at + 2 * DAY, by=cast.coordinator)
-    assert sees("view", planned, cast.who("stranger"), at)
+    assert sees("learn", planned, cast.who("stranger"), at)
     assert not sees("attend", planned, cast.who("stranger"), at)
 
 
@@ -70,8 +70,8 @@ def test_after_it_was_held_a_stranger_learns_only_that_it_took_place(planned, ca
 def test_a_community_that_is_not_seen_in_full_has_no_public_meeting(planned, cast, at, seen) -> None:
     hold_event(event=planned, counts=COUNTS, at=at + 2 * DAY, by=cast.coordinator)
     type(planned.organisation).objects.update(seen=seen)
-    assert not sees("view", planned, cast.who("stranger"), at)
-    assert sees("view", planned, cast.who("coordinator"), at)
+    assert not sees("learn", planned, cast.who("stranger"), at)
+    assert sees("learn", planned, cast.who("coordinator"), at)
 
 
 def test_a_meeting_is_opened_only_after_the_warning(planned, cast, at) -> None:
@@ -238,9 +238,10 @@ def test_minutes_are_public_only_after_a_second_person_read_them(planned, cast, 
     hold_event(event=planned, publish=True, at=later, by=cast.coordinator)
     assert Review.objects.filter(kind="document.minutes").count() == 1
     assert not planned.minutes_public
+    read, verdict = actions.mark_of(planned), "agreed"
     with pytest.raises(Refused):
-        actions.release_minutes(event=planned, verdict="agreed", by=cast.coordinator, at=later)
-    actions.release_minutes(event=planned, verdict="agreed", by=cast.officer, at=later)
+        actions.release_minutes(event=planned, verdict=verdict, read=read, by=cast.coordinator, at=later)
+    actions.release_minutes(event=planned, verdict=verdict, read=read, by=cast.officer, at=later)
     planned.refresh_from_db()
     assert planned.minutes_public
     hold_event(event=planned, minutes="Başqa mətn", at=later, by=cast.coordinator)

@@ -1,5 +1,6 @@
 """The working pages of a meeting: what is typed is kept, what is wrong is said, what repeats happens once."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -141,6 +142,27 @@ def test_minutes_and_tasks_are_saved_once(client_as, event) -> None:
     assert event.decisions == "Bulaq təmizlənsin"
 
 
+def test_what_was_written_into_the_minutes_after_they_were_opened_is_read_first(
+    client_as, event, now
+) -> None:
+    page = f"/gorus/{event.code}/protokol/"
+    rows = {"task-TOTAL_FORMS": "0", "task-INITIAL_FORMS": "0"}
+    lead, second = client_as("coordinator"), client_as("moderator")
+    lead.post(page, rows | {"minutes": "Birinci", "decisions": "", "publish": "on", "once": "1"})
+    assert f"/gorus/{event.code}/derc/" in second.get("/is/nezerden/").content.decode()
+    release = f"/gorus/{event.code}/derc/"
+    shown = second.get(release).content.decode()
+    mark = re.search(r'name="read" value="(\w+)"', shown)[1]
+    lead.post(page, rows | {"minutes": "Birinci, sonra bir ad", "decisions": "", "once": "2"})
+    second.post(release, {"verdict": "agreed", "read": mark, "once": "3"})
+    event.refresh_from_db()
+    assert not event.minutes_public
+    mark = re.search(r'name="read" value="(\w+)"', second.get(release).content.decode())[1]
+    second.post(release, {"verdict": "agreed", "read": mark, "once": "4"})
+    event.refresh_from_db()
+    assert event.minutes_public
+
+
 @pytest.mark.parametrize(
     "extra",
     [
@@ -205,7 +227,10 @@ def test_a_stranger_sees_day_and_sum_but_no_hour_place_title_or_breakdown(
         agenda="Gizli gündəlik",
         matter=public_matter(country, now),
     )
-    assert client.get(f"/gorus/{event.code}/").status_code == 404
+    asked = client.get(f"/gorus/{event.code}/")
+    assert asked.status_code == 302
+    assert asked.url.replace(event.code, "X") == client.get("/gorus/ZZZZZZZZ/").url.replace("ZZZZZZZZ", "X")
+    assert client_as("resident").get(f"/gorus/{event.code}/").status_code == 404
     counts = {("female", "14-17"): 41, ("male", "60+"): 2}
     hold_event(event=event, counts=counts, minutes="Gizli protokol", at=now, by=cast.coordinator)
     page = client.get(f"/gorus/{event.code}/").content.decode()

@@ -1,21 +1,25 @@
 """Digests, urgent mails and the list of whom to tell: everything once, however late or often."""
 
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail as outbox
+from django.utils import timezone
 
-from icma.events.actions import cancel_event, change_event, invite, plan_event
+from icma.core.access import Who, may
+from icma.events.actions import cancel_event, change_event, invite, open_event, plan_event
+from icma.events.models import Event
 from icma.front.notices import deliver, feed, queue_digests, queue_urgent, to_tell, unseen
 from icma.matters.actions.seen import mark_seen
 from icma.matters.models import Clock, Matter
 from icma.matters.verbs import SENTENCES
 from icma.people.actions.telling import tell
-from icma.people.models import Mail, Opening
+from icma.people.models import Mail, Opening, Organisation, person_key
 from tests.front.noticing import follow, follow_without_account, happened, public_matter
 
 pytestmark = pytest.mark.django_db
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 @pytest.fixture
@@ -223,13 +227,76 @@ def test_an_invitation_carries_neither_title_nor_place_and_a_moved_meeting_is_to
     invite(event=event, persons=[cast.resident.person], at=at, by=cast.coordinator)
     assert queue_urgent(at) == 1
     assert queue_urgent(at) == 0
-    change_event(event=event, at=at, by=cast.coordinator, starts_at=when + DAY)
-    assert queue_urgent(at) == 1
-    cancel_event(event=event, at=at, by=cast.coordinator)
-    assert queue_urgent(at) == 1
-    deliver(at)
+    later = [at + timedelta(hours=n) for n in range(5)]
+    change_event(event=event, at=later[1], by=cast.coordinator, agenda="Gizli gündəlik")
+    assert queue_urgent(later[1]) == 0
+    change_event(event=event, at=later[2], by=cast.coordinator, starts_at=when + DAY)
+    assert queue_urgent(later[2]) == 1
+    change_event(event=event, at=later[3], by=cast.coordinator, where="Məktəb № 2")
+    assert queue_urgent(later[3]) == 1
+    cancel_event(event=event, at=later[4], by=cast.coordinator)
+    assert queue_urgent(later[4]) == 1
+    deliver(later[4])
     assert outbox.outbox
     assert not [body for body in letters() if "Gizli" in body or "Məktəb" in body]
+
+
+def meeting(matter, at: datetime, persons: list[str], hours: float = 72) -> Event:
+    starts_at = at + timedelta(hours=hours)
+    event = plan_event(
+        organisation=matter.community, matter=matter, title="Gizli görüş", where="Gizli yer", starts_at=starts_at,
+        at=at, by=None,
+    )  # fmt: skip
+    invite(event=event, persons=persons, at=at, by=None)
+    return event
+
+
+def test_who_has_no_account_reads_hour_and_place_behind_the_link_in_the_mail(matter, client) -> None:
+    at = timezone.now().replace(hour=9)
+    event = meeting(matter, at, [follow_without_account(matter, at, mail="a@numune.invalid")])
+    other = meeting(matter, at, [person_key()])
+    queue_urgent(at)
+    deliver(at)
+    [link] = re.findall(r"/gorus/\S+", letters()[0])
+    assert "Gizli yer" in client.get(link).content.decode()
+    # The link opens this one meeting, only unaltered, and not long after it.
+    assert client.get(link.replace(event.code, other.code)).status_code == 302
+    assert client.get(link[:-3] + "x/").status_code == 302
+    Event.objects.update(starts_at=at - 3 * DAY)
+    assert client.get(link).status_code == 302
+
+
+def test_who_has_no_mail_is_on_the_list_of_a_meeting_and_again_when_it_moves(matter, cast, at) -> None:
+    person = follow_without_account(matter, at, role="author", phone="+994 50 000 00 00")
+    follow_without_account(matter, at, mail="a@numune.invalid")
+    event = meeting(matter, at + HOUR, [person])
+    who = cast.who("coordinator")
+    assert [row.person for row in to_tell(who, at + 2 * HOUR)] == [person]
+    tell(person=person, matter=matter.code, by=cast.coordinator, at=at + 3 * HOUR)
+    assert to_tell(who, at + 4 * HOUR) == []
+    change_event(event=event, where="Kitabxana", at=at + 5 * HOUR, by=cast.coordinator)
+    assert [row.person for row in to_tell(who, at + 6 * HOUR)] == [person]
+    # A meeting that is over is nothing to call about.
+    assert to_tell(who, at + 5 * DAY) == []
+
+
+def test_the_return_code_of_ones_matter_shows_the_meeting_to_the_invited_author(matter, cast, at) -> None:
+    author = follow_without_account(matter, at, role="author", phone="1")
+    event = meeting(matter, at, [author])
+    assert may(Who(codes=frozenset({matter.code})), "attend", event, at)
+    assert not may(Who(codes=frozenset({"ZZZZZZZZ"})), "attend", event, at)
+    assert not may(Who(), "learn", event, at)
+
+
+def test_a_matters_page_names_its_next_meeting_to_those_who_may_know(matter, cast, client, client_as) -> None:
+    at = timezone.now()
+    event = meeting(matter, at, [cast.resident.person])
+    page = f"/m/{matter.code}/"
+    assert "Gizli yer" in client_as("resident").get(page).content.decode()
+    assert "Gizli" not in client.get(page).content.decode()
+    Organisation.objects.update(seen="full")
+    open_event(event=event, confirmed=True, at=at, by=cast.coordinator)
+    assert "Gizli yer" in client.get(page).content.decode()
 
 
 # --- whom to tell ----------------------------------------------------------------------------------

@@ -114,14 +114,18 @@ def test_what_a_legal_notice_hides_leaves_a_tombstone_without_its_words(
     assert client_as("moderator").get(reverse("matter", args=[one.code])).status_code == 200
 
 
-def test_a_village_is_shown_once_three_matters_are_public_there(country, at, client) -> None:
+def test_a_village_is_shown_once_three_matters_are_public_there(country, at, client, client_as) -> None:
     first = rows.matter(country, at, village=country.village)
     rows.matter(country, at, village=country.village)
     address = reverse("place", args=[country.village.code])
+    offered = reverse("raise_form") + "?yer=" + country.goychay.code
     assert client.get(address).status_code == 404
+    assert "Nümunəkənd" not in client.get(offered).content.decode()
+    assert "Nümunəkənd" in client_as("coordinator").get(offered).content.decode()
     assert "Nümunəkənd" not in client.get(reverse("matter", args=[first.code])).content.decode()
     rows.matter(country, at, village=country.village)
     assert client.get(address).status_code == 200
+    assert "Nümunəkənd" in client.get(offered).content.decode()
     assert "Nümunəkənd" in client.get(reverse("matter", args=[first.code])).content.decode()
 
 

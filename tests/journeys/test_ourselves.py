@@ -38,7 +38,8 @@ def planned_meeting(world: World, code: str) -> None:
     coordinator.fill(page, groups=["members"])
     event = Event.objects.get()
     assert event.state == "planned"
-    assert Visitor().client.get(f"/gorus/{event.code}/").status_code == 404
+    asked = Visitor().client.get(f"/gorus/{event.code}/")  # the invited may sign in; others learn nothing
+    assert asked.status_code == 302 and "login" in asked["Location"]
     assert "Nümunə klub" not in Visitor().open(f"/m/{code}/").text
 
 

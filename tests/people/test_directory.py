@@ -165,6 +165,7 @@ def full(give, country, cast, at):
     give("+994 12 000 00 00", channel="phone")
     give("'=1+1", channel="post", source='nümunə "dırnaq", vergül; nöqtəli')
     end_address(address=give("https://numune.invalid/forma", channel="portal"), by=cast.officer, at=at)
+    give("https://numune.invalid/forma", channel="portal")  # the same again on the day on which it ended
     edit_authority(authority=country.executive, until=legal_day(at), by=cast.officer, at=at)
 
 
@@ -184,6 +185,15 @@ def test_an_emptied_directory_is_the_same_after_the_sheet_came_in(full, cast, at
     report = import_directory(data=text.encode(), by=cast.officer, at=at)
     assert dict(report.counts) == {"created": len(lines_of(text))}
     assert write_sheet() == text
+
+
+def test_a_sheet_that_opens_an_ended_address_again_ends_the_one_that_took_its_place(give, cast, at):
+    give("kohne@numune.invalid")
+    give("yeni@numune.invalid", at=at + timedelta(days=9))
+    text = write_sheet().replace(f",{legal_day(at + timedelta(days=9))}\r\n", ",\r\n")
+    report = import_directory(data=text.encode(), by=cast.officer, at=at + timedelta(days=10))
+    assert not report.counts["error"]
+    assert Address.objects.filter(until=None).count() == 1
 
 
 def test_cells_that_a_spreadsheet_would_run_are_quoted(full):

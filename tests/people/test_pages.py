@@ -108,19 +108,22 @@ def test_a_verdict_that_does_not_exist_is_not_found(client_as, cast, at):
 def test_a_coordinators_change_of_the_directory_is_a_proposal(client_as, country):
     client = client_as("coordinator")
     form = {
-        "name_az": "Yeni ad", "kind": "utility", "place": "AZ-GOY", "superior": "MNSTRY01", "source": "lövhə",
+        "name_az": "Yeni ad", "kind": "utility", "place": "AZ-GOY", "superior": "EXEC0001", "source": "lövhə",
         "once": "a",
     }  # fmt: skip
     client.post(reverse("body_edit", args=["WATER001"]), form)
     country.water.refresh_from_db()
     assert country.water.name_az == "Nümunə Su İdarəsi"
     review = Review.objects.get()
+    page = client_as("officer").get(reverse("reviews")).content.decode()
+    assert "Nümunə Su İdarəsi → Yeni ad" in page
+    assert f"{country.superior} → {country.executive}" in page
     assert (review.kind, review.when) == ("proposal", "before") and review.data["values"][
         "name_az"
     ] == "Yeni ad"
     client_as("officer").post(reverse("review_decide", args=[review.pk]), {"verdict": "agreed", "once": "b"})
     country.water.refresh_from_db()
-    assert country.water.name_az == "Yeni ad" and country.water.superior == country.superior
+    assert country.water.name_az == "Yeni ad" and country.water.superior == country.executive
 
 
 def test_an_address_from_the_page(client_as, country):
@@ -135,6 +138,20 @@ def test_an_address_from_the_page(client_as, country):
     client.post(reverse("address_end", args=[row.pk]), {"once": "b"})
     row.refresh_from_db()
     assert row.until is not None
+
+
+def test_the_second_person_sees_of_every_body_what_was_changed(client_as, country):
+    sheet = (
+        "code,kind,name_az,superior,source,purpose,channel,address,attachments,address_source\r\n"
+        "WATER001,utility,Nümunə Su İdarəsi,,lövhə,,,,,\r\n"
+        "EXEC0001,executive,Nümunə Rayon İcra Hakimiyyəti,,lövhə,appeal,email,icra@numune.invalid,no,lövhə\r\n"
+    )
+    client = client_as("officer")
+    client.post(reverse("directory_import"), {"kept": sheet, "go": "1"})
+    other = client_as("officer2").get(reverse("reviews")).content.decode()
+    for shown in (country.water, country.executive, country.superior, "icra@numune.invalid"):
+        assert str(shown) in other, shown
+    assert other.index("Nümunə Su İdarəsi") < other.index("icra@numune.invalid")
 
 
 def test_a_sheet_is_rehearsed_and_then_entered_without_choosing_the_file_again(client_as, country):

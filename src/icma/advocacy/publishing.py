@@ -38,6 +38,11 @@ def folder(code: str) -> Path:
     return settings.HOME / "petitions" / code
 
 
+def written(code: str) -> tuple[str, ...]:
+    """The files that are there: none in the seconds before the first round of the batcher."""
+    return tuple(name for name in NAMES if (folder(code) / name).exists())
+
+
 def published(code: str) -> dict[str, Any]:
     """The published count; empty where there is none that can be read."""
     try:

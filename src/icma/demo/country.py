@@ -100,7 +100,8 @@ def _community(country: Country, raw: dict, now: datetime) -> None:
     for number in range(1, MEMBERS + 1):
         name = f"Nümunə üzv {number} ({place.name_az})"
         member = create_account(email=f"member{number}.{key}@numune.invalid", pseudonym=name, at=at)
-        give_role(user=member, role="member", organisation=group, by=None, at=at)
+        joined = at + timedelta(days=18 + number)
+        give_role(user=member, role="member", organisation=group, by=None, at=joined)
     for number, step in enumerate(raw["steps"]):
         tick_step(organisation=group, step=step, on=since + timedelta(days=9 * number + 4), by=lead)
 

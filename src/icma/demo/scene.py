@@ -30,6 +30,7 @@ class Scene:
     letters: list[Letter] = field(default_factory=list)
     tasks: dict[str, Task] = field(default_factory=dict)
     voices: list[str] = field(default_factory=list)
+    met: dict[date, str] = field(default_factory=dict)  # day of a meeting that was held → its code
 
     @property
     def letter(self) -> Letter:

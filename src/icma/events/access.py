@@ -4,14 +4,17 @@ A stranger learns of a meeting when the community is seen in full and the meetin
 many came) or was opened on purpose. Hour and place go to the community's own people and to the invited.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.core import signing
 from django.db.models import Q
 
 from icma.core.access import EVERYBODY, NOBODY, Who, rules
-from icma.events.models import Event
+from icma.events.models import Event, Invitation
+from icma.matters.models import Part
 from icma.people.access import mentored
 
+SALT = "icma.invitation"
 LISTED = Q(organisation__seen="full") & (Q(state="held") | Q(is_open=True))
 OPENED = Q(organisation__seen="full", is_open=True)
 
@@ -32,10 +35,29 @@ def lead(who: Who, at: datetime) -> Q:
 
 
 def invited(who: Who, at: datetime) -> Q:
-    """A sub-query, not a join: one row stays one row."""
-    if not who.person:
+    """By account, or by the return code of one's own matter. A sub-query, not a join: one row stays one row."""
+    if not who.person and not who.codes:
         return NOBODY
-    return Q(pk__in=Event.objects.filter(invitations__person=who.person).values("pk"))
+    mine = Q(person=who.person) if who.person else NOBODY
+    if who.codes:
+        authors = Part.objects.filter(matter__code__in=who.codes, role="author", until=None)
+        mine |= Q(person__in=authors.values("person"))
+    return Q(pk__in=Invitation.objects.filter(mine).values("event"))
+
+
+def invitation_token(invitation: Invitation) -> str:
+    """For the mail to somebody without an account: it opens this one meeting and nothing else."""
+    return signing.Signer(salt=SALT).sign(invitation.pk)
+
+
+def invited_by(token: str, at: datetime) -> Who:
+    """Whom the link was mailed to; nobody once the meeting is a day old."""
+    try:
+        pk = signing.Signer(salt=SALT).unsign(token)
+    except signing.BadSignature:
+        return Who()
+    rows = Invitation.objects.filter(pk=pk, event__starts_at__gt=at - timedelta(days=1))
+    return Who(person=rows.values_list("person", flat=True).first() or "")
 
 
 def attend(who: Who, at: datetime) -> Q:
@@ -43,7 +65,8 @@ def attend(who: Who, at: datetime) -> Q:
     return team(who, at) | invited(who, at) | OPENED
 
 
-def view(who: Who, at: datetime) -> Q:
+def learn(who: Who, at: datetime) -> Q:
+    """Who is told that there is such a meeting; the door asks others to sign in: they may be invited."""
     return team(who, at) | invited(who, at) | LISTED
 
 
@@ -54,5 +77,5 @@ def release(who: Who, at: datetime) -> Q:
 
 rules(
     Event,
-    view=view, list=lambda who, at: LISTED, attend=attend, team=team, edit=lead, release=release,
+    learn=learn, list=lambda who, at: LISTED, attend=attend, team=team, edit=lead, release=release,
 )  # fmt: skip

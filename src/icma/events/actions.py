@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from icma.people.models import Organisation, Review, User
 MOST = 5000  # people in one cell of the head-count
 FAR = timedelta(days=400)
 MINUTES = "document.minutes"  # the kind of review that officers and moderators decide
+TOLD = ("starts_at", "spot", "where")  # what the invited are told anew when it changes
 EDITABLE = ("kind", "title", "agenda", "starts_at", "spot", "where", "access", "matter", "place")
 Counts = Mapping[tuple[str, str], int]  # (sex, band) → people
 
@@ -52,16 +54,27 @@ def plan_event(
 
 @action
 def change_event(*, event: Event, at: datetime, by: User | None, **values: Any) -> Event:
-    """Change what is planned. A meeting in somebody's home is never public, so it is hidden again."""
+    """Change what is planned; another hour or place is told to the invited anew.
+
+    A meeting in somebody's home is never public, so it is hidden again.
+    """
     if event.state != "planned":
         raise Refused(_("Only a planned meeting can be changed."))
+    told = list(Event.objects.values_list(*TOLD).get(pk=event.pk))
     _fill(event, values, at)
     if event.spot == Event.Spot.HOME:
         event.is_open = False
     values = {name: getattr(event, name) for name in (*EDITABLE, "is_open")}
     if Event.objects.filter(pk=event.pk, state="planned").update(**values) != 1:
         raise Refused(_("The meeting was held or cancelled meanwhile."))
+    if told != [getattr(event, name) for name in TOLD]:
+        _tell_anew(event, at)
     return event
+
+
+def _tell_anew(event: Event, at: datetime) -> None:
+    """An invitation's `at` is the moment since when there is something to tell: the jobs begin anew."""
+    event.invitations.update(at=at)
 
 
 def _fill(event: Event, values: Mapping[str, Any], at: datetime) -> None:
@@ -124,6 +137,7 @@ def _show(event: Event, is_open: bool, at: datetime) -> Event:
 def cancel_event(*, event: Event, at: datetime, by: User | None) -> Event:
     """The meeting does not take place; the invited are told."""
     EVENT.take(event, "cancel")
+    _tell_anew(event, at)
     return event
 
 
@@ -231,7 +245,8 @@ def _ask_to_publish(event: Event, at: datetime, by: User | None) -> None:
     if not (event.minutes or event.decisions):
         raise Refused(_("There are no minutes yet that could be published."))
     if by is not None and not event.minutes_public and open_request(event) is None:
-        ask_review(kind=MINUTES, subject=f"event:{event.code}", when="before", by=by, at=at)
+        data = {"title": event.title, "community": event.organisation.name}
+        ask_review(kind=MINUTES, subject=f"event:{event.code}", when="before", by=by, at=at, data=data)
 
 
 def open_request(event: Event) -> Review | None:
@@ -239,13 +254,24 @@ def open_request(event: Event) -> Review | None:
     return Review.objects.filter(kind=MINUTES, subject=f"event:{event.code}", verdict="").first()
 
 
+def mark_of(event: Event) -> str:
+    """Changes with every word of minutes and decisions."""
+    return sha256(f"{event.minutes}\0{event.decisions}".encode()).hexdigest()[:16]
+
+
 @action
-def release_minutes(*, event: Event, verdict: str, by: User, at: datetime) -> Event:
-    """The second person has read the minutes: "agreed" makes them public, "refused" leaves them inside."""
+def release_minutes(*, event: Event, verdict: str, read: str, by: User, at: datetime) -> Event:
+    """The second person has read the minutes: "agreed" makes them public, "refused" leaves them inside.
+
+    `read` is `mark_of` the text that was read: what was written into it meanwhile is read first.
+    """
     request = open_request(event)
     if request is None:
         raise Refused(_("Somebody has already decided this."))
     decide_review(review=request, verdict=verdict, by=by, at=at)
+    event.refresh_from_db(fields=["minutes", "decisions"])
+    if verdict == "agreed" and read != mark_of(event):
+        raise Refused(_("The text has changed since you opened it. Read it again, please."))
     if verdict == "agreed":
         Event.objects.filter(pk=event.pk).update(minutes_public=True)
         event.minutes_public = True

@@ -74,6 +74,11 @@ def shown(event: Event) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def heading(choice: AgeBand | Sex) -> str:
+    """A short word over a column or beside a row: who counts looks and does not ask."""
+    return _t("cannot tell") if choice in (Sex.UNKNOWN, AgeBand.UNKNOWN) else str(choice.label)
+
+
 class HeadForm(forms.Form):
     """A number for each sex × age band; empty means none."""
 
@@ -81,7 +86,7 @@ class HeadForm(forms.Form):
         super().__init__(*args, **kwargs)
         for band in AgeBand:
             for sex in Sex:
-                label = f"{sex.label}, {band.label}"
+                label = f"{heading(sex)}, {heading(band)}"
                 attrs = {
                     "inputmode": "numeric",
                     "aria-label": label,
@@ -94,9 +99,12 @@ class HeadForm(forms.Form):
                     widget=forms.NumberInput(attrs=attrs),
                 )  # fmt: skip
 
+    def heads(self) -> list[str]:
+        return [heading(sex) for sex in Sex]
+
     def rows(self) -> list[tuple[str, list[Any]]]:
         """(age band, its three inputs): the grid."""
-        return [(band.label, [self[f"{sex.value}_{band.value}"] for sex in Sex]) for band in AgeBand]
+        return [(heading(band), [self[f"{sex.value}_{band.value}"] for sex in Sex]) for band in AgeBand]
 
     def counts(self) -> dict[tuple[str, str], int]:
         return {tuple(name.split("_", 1)): n or 0 for name, n in self.cleaned_data.items()}  # type: ignore[misc]

@@ -1,11 +1,12 @@
 """What of a meeting waits for a second person; front hands these kinds to the page of reviews."""
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from icma.events.actions import MINUTES
 from icma.people.models import Review
-from icma.people.reviews import Kind
+from icma.people.reviews import Kind, Pairs
 
 
 def _page(review: Review) -> str:
@@ -13,4 +14,8 @@ def _page(review: Review) -> str:
     return reverse("event_release", args=[review.subject.removeprefix("event:")])
 
 
-KINDS = (Kind(MINUTES, _("Minutes of a meeting for everyone"), link=_page),)
+def _about(review: Review) -> Pairs:
+    return [(gettext("Meeting"), review.data["title"]), (gettext("Community"), review.data["community"])]
+
+
+KINDS = (Kind(MINUTES, _("Minutes of a meeting for everyone"), describe=_about, link=_page),)

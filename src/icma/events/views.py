@@ -27,7 +27,6 @@ from icma.events.forms import (
     shown,
 )
 from icma.events.models import Event
-from icma.matters.bands import Sex
 from icma.people.models import Organisation
 
 SELECT = ("organisation", "matter", "place")
@@ -133,7 +132,7 @@ def count(request: HttpRequest, event: Event) -> HttpResponse:
 
         if _done(request, f"count:{event.code}", form, do):
             return redirect("event_minutes", code=event.code)
-    return render(request, "events/count.html", {"form": form, "event": event, "sexes": Sex})
+    return render(request, "events/count.html", {"form": form, "event": event})
 
 
 @can("edit", Event, select=SELECT)
@@ -160,11 +159,12 @@ def release(request: HttpRequest, event: Event) -> HttpResponse:
     """The second person reads the minutes and lets everyone read them, or not."""
     if request.method == "POST":
         verdict = "agreed" if request.POST.get("verdict") == "agreed" else "refused"
+        read, at = request.POST.get("read", ""), timezone.now()
 
         def do() -> dict[str, Any]:
-            actions.release_minutes(event=event, verdict=verdict, by=request.user, at=timezone.now())
+            actions.release_minutes(event=event, verdict=verdict, read=read, by=request.user, at=at)
             return {"ok": True}
 
-        if _done(request, f"release:{event.code}", None, do):
-            return redirect("../")
-    return render(request, "events/release.html", {"event": event, "waits": actions.open_request(event)})
+        return redirect("reviews" if _done(request, f"release:{event.code}", None, do) else ".")
+    waits, mark = actions.open_request(event), actions.mark_of(event)
+    return render(request, "events/release.html", {"event": event, "waits": waits, "mark": mark})

@@ -23,6 +23,7 @@ from icma.core.day import legal_day, moment
 from icma.engines.intervals import Median, Share, waiting, wilson
 from icma.law.book import Book, book
 from icma.law.certainty import may_share, status_of
+from icma.matters.access import seen_villages
 from icma.matters.lateness import own_share, standing
 from icma.matters.models import Clock, Letter, Matter
 from icma.people.models import Organisation
@@ -250,15 +251,11 @@ def by_unit(today: date) -> dict[str, tuple[int, int]]:
     return kept(("units", today), make)
 
 
-FEW = 3  # public matters from which a village may be seen, so that none of them points at one house
-
-
 def village_seen(village: int, today: date) -> bool:
     """Whether the public may see this village."""
 
     def make() -> bool:
-        rows = allowed(Matter.objects.filter(village=village), STRANGER, "list", moment(today))
-        return rows.order_by()[:FEW].count() == FEW
+        return seen_villages(moment(today)).filter(village=village).exists()
 
     return kept(("village", village, today), make)
 
@@ -267,8 +264,7 @@ def villages_of(unit: int, today: date) -> list[int]:
     """The villages of a district that the public may see."""
 
     def make() -> list[int]:
-        rows = allowed(Matter.objects.filter(village__parent=unit), STRANGER, "list", moment(today))
-        many = rows.values("village").annotate(n=Count("pk")).filter(n__gte=FEW).order_by()
-        return list(many.values_list("village", flat=True))
+        seen = seen_villages(moment(today)).filter(village__parent=unit)
+        return list(seen.values_list("village", flat=True))
 
     return kept(("villages", unit, today), make)

@@ -133,12 +133,15 @@ STEPS = (
 
 
 def path_of(organisation: Organisation) -> list[Stand]:
-    """The eight steps as they stand. The first open one is the next, whatever came before its turn."""
+    """The eight steps as they stand. The first open one is the next, whatever came before its turn.
+
+    What was ticked may be older than the data: a community had met before it came here.
+    """
     ticked = dict(organisation.milestones.values_list("step", "on"))
     found, is_ahead = [], True
     for step in STEPS:
         derived = step.seen(organisation) if step.seen else None
-        on = derived or ticked.get(step.name)
+        on = min((day for day in (derived, ticked.get(step.name)) if day), default=None)
         found.append(Stand(step, on, derived is not None, on is None and is_ahead))
         is_ahead = is_ahead and on is not None
     return found

@@ -23,7 +23,7 @@ from icma.advocacy.figures import by_channel, by_place
 from icma.advocacy.forms.signing import SignForm
 from icma.advocacy.models import Petition
 from icma.advocacy.models.petition import Channel
-from icma.advocacy.publishing import NAMES, count_of, folder
+from icma.advocacy.publishing import NAMES, count_of, folder, written
 from icma.advocacy.shells import with_style_hash
 from icma.core.access import may
 from icma.core.door import View, anyone
@@ -76,10 +76,7 @@ def _drawn(petition: Petition, head: dict[str, Any]) -> str:
 def page_of(petition: Petition) -> dict[str, Any]:
     matter, code = petition.matter, petition.matter.code
     window = Window.objects.filter(matter=matter, verb="sign").first()
-    there = (
-        NAMES if (folder(code) / "leaves.bin").exists() else ()
-    )  # written within seconds of its publication
-    files = [(name, reverse("petition_file", args=[code, name])) for name in (*there, "verify.py")]
+    files = [(name, reverse("petition_file", args=[code, name])) for name in (*written(code), "verify.py")]
     return {
         "petition": petition, "matter": matter, "window": window, "state": _state(petition, window),
         "last_day": window.closes_at - timedelta(seconds=1) if window and window.closes_at else None,

@@ -10,9 +10,7 @@ from django.utils.translation import gettext_lazy
 from icma.advocacy.actions.log.audit import KIND as SAMPLE
 from icma.advocacy.actions.log.invalidation import KIND as INVALIDATION
 from icma.advocacy.actions.log.invalidation import reason_words, undo_reviewed
-from icma.core.action import Refused
-from icma.events.actions import MINUTES, release_minutes
-from icma.events.models import Event
+from icma.events import reviews as events
 from icma.law.actions import undo_edition
 from icma.matters.actions.redaction import KIND as REDACTION
 from icma.matters.models import Document, Letter
@@ -49,24 +47,6 @@ def _redaction_page(review: Review) -> str:
     )
 
 
-def _minutes(review: Review) -> Pairs:
-    event = _event(review)
-    if event is None:
-        return [(_("Meeting"), _("it is gone"))]
-    return [(_("Meeting"), event.title), (_("Minutes"), event.minutes), (_("Decisions"), event.decisions)]
-
-
-def _event(review: Review) -> Event | None:
-    return Event.objects.filter(code=_thing(review)[1]).first()
-
-
-def _release(*, review: Review, verdict: str, by: Any, at: datetime) -> Event:
-    event = _event(review)
-    if event is None:
-        raise Refused(_("The meeting is gone."))
-    return release_minutes(event=event, verdict=verdict, by=by, at=at)
-
-
 def _invalidation(review: Review) -> Pairs:
     data = review.data
     return [
@@ -94,5 +74,5 @@ KINDS = (
         _invalidation,
     ),
     Kind(SAMPLE, gettext_lazy("Sealed names of a sample are to be handed out"), by_effects(), _sample),
-    Kind(MINUTES, gettext_lazy("Minutes are to be published"), _release, _minutes),
+    *events.KINDS,
 )

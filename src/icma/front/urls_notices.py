@@ -14,6 +14,7 @@ urlpatterns = [
     path("is/tapsiriq/<code>/bitdi/", community.task_done, name="community_task_done"),
     path("is/gorus/", community.events, name="events"),
     path("gorus/<code>/", community.event, name="event"),
+    path("gorus/<code>/devet/<token>/", community.event_invited, name="event_invited"),
     path("is/lent/", notices.feed, name="feed"),
     path("is/lent/oxundu/", notices.seen, name="feed_seen"),
     path("is/lent/teqvim/", notices.calendar, name="feed_calendar"),

@@ -6,9 +6,9 @@ union's officers lead everything; moderators see what waits; a proven return cod
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from icma.core.access import EVERYBODY, NOBODY, Who, rules
+from icma.core.access import EVERYBODY, NOBODY, STRANGER, Who, rules
 from icma.matters.models import Clock, Document, Entry, Letter, Matter, Notice, Task
 
 PUBLIC = Q(published_at__isnull=False, hidden_at=None) & ~Q(stage__in=("planned", "raised", "rejected"))
@@ -57,6 +57,15 @@ def close_matter(who: Who, at: datetime) -> Q:
 def public_only(who: Who, at: datetime) -> Q:
     """What anyone can list: used for lists, feeds and the API, whoever asks."""
     return PUBLIC & Q(merged_into=None)
+
+
+FEW = 3  # public matters from which a village may be seen, so that none of them points at one house
+
+
+def seen_villages(at: datetime) -> QuerySet:
+    """Numbers of the villages that the public may see."""
+    rows = Matter.objects.filter(public_only(STRANGER, at), village__isnull=False).order_by()
+    return rows.values("village").annotate(n=Count("pk")).filter(n__gte=FEW).values("village")
 
 
 def desk(who: Who, at: datetime) -> Q:

@@ -182,7 +182,7 @@ def _days(rung: Rung, today: date) -> str:
     if rung.state == "missing":
         return _("the directory does not know whom to write to")
     opens = rung.opens_safe_on or rung.opens_on
-    since = _("from %(day)s") % {"day": date_words(opens)} if opens and rung.state == "later" else ""
+    since = _("from %(day)s") % {"day": date_words(opens)} if opens else ""
     safe = rung.safe_on if rung.safe_on and rung.safe_on >= today else None
     ends = rung.last_on if rung.last_on and rung.last_on >= today else rung.last_other_on or rung.last_on
     aim = _("best by %(day)s") % {"day": date_words(safe)} if safe else ""

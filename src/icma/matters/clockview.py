@@ -1,6 +1,6 @@
 """A clock as its card shows it on a day: the derivation in words, and how it stands."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import get_language, override
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from icma.core.words import date_words
 from icma.engines.clockrules import Answer
-from icma.law.book import book
+from icma.law.book import Book, book
 from icma.law.card import answer_card
 from icma.law.certainty import Status, late_words, may_share, status_of
 from icma.law.derive import answer_of
@@ -36,11 +36,19 @@ def clock_view(clock: Clock, today: date, lang: str | None = None) -> dict[str, 
         view = answer_card(
             answer, law, until, (lang or get_language() or "az")[:2], beyond=may_go_beyond(stands, status)
         )
+        if clock.owner == Clock.Owner.AUTHORITY and view["used"] > view["total"]:
+            view["used"] = view["total"] + _after_latest(clock, law, answer.rule.unit, until)
         view["state"] = CARD.get(stands.state) or ("provisional" if answer.provisional else "running")
         view["due_words"] = _words(clock, answer, stands, view["due_words"])
         view["late_label"] = _late(stands, status)
         view["standing"] = stands.state
         return view
+
+
+def _after_latest(clock: Clock, law: Book, unit: str, until: date) -> int:
+    """Days by which an authority is late: counted from the latest that the law could allow, not from the basic term."""
+    first = clock.latest_on + timedelta(days=1)
+    return law.calendar.working_between(first, until) if unit == "wd" else max((until - first).days, 0)
 
 
 def may_go_beyond(stands: Standing, status: Status) -> bool:
@@ -55,7 +63,7 @@ def _words(clock: Clock, answer: Answer, stands: Standing, hour: str) -> str:
         parts.append(_("answer dated %(date)s") % {"date": date_words(clock.ended_on)})
     elif stands.state in ("base_passed", "no_record", "disputed", "paused", "due_today", "closed"):
         parts.append(str(stands.label))
-    if stands.state == "base_passed":
+    if stands.state in ("base_passed", "no_record", "silent") and clock.latest_on > clock.due_on:
         parts.append(_("at the latest: %(date)s") % {"date": date_words(clock.latest_on)})
     if clock.asked_on and stands.state in ("base_passed", "no_record", "silent"):
         parts.append(_("asked on %(date)s: nothing has come") % {"date": date_words(clock.asked_on)})

@@ -60,6 +60,7 @@ LETTER = Flow(
         Step("register", ("sent",), "registered", _("Enter number and date"), "lead"),
         Step("answer", ("sent", "registered", "silent", "forwarded", "answered"), "answered", _("Enter the answer"), "lead"),
         Step("confirm_silence", ("registered", "silent"), "silent", _("Asked: nothing has come"), "lead"),
+        Step("wait_on", ("silent",), "registered", _("The authority extended it"), "lead"),
         Step("forward", ("sent", "registered", "silent"), "forwarded", _("It was forwarded"), "lead"),
         Step("disown", ("received",), "dropped", _("It is not from the authority"), "confirm"),
         Step("return", ("sent", "registered", "silent"), "returned", _("Left without consideration"), "lead"),

@@ -68,8 +68,11 @@ def propose_authority(who: Who, at: datetime) -> Q:
     return EVERYBODY if who.has("officer", "coordinator", "lawyer", "advocate") else NOBODY
 
 
+READ_BEFORE = ("redaction", "document.minutes")  # kinds that moderators read before the public does
+
+
 def decide_review(who: Who, at: datetime) -> Q:
-    """The second person: an officer, a moderator for redacted copies, another coordinator of the community.
+    """The second person: an officer, a moderator for what the public is to read, another coordinator of the community.
 
     A one-person community has no other coordinator: its second is the union.
     """
@@ -77,7 +80,7 @@ def decide_review(who: Who, at: datetime) -> Q:
         return NOBODY
     mine = Q(organisation__in=who.organisations("coordinator"))
     if who.has("moderator"):
-        mine |= Q(kind="redaction")
+        mine |= Q(kind__in=READ_BEFORE)
     if who.has("officer"):
         mine = EVERYBODY
     return mine & ~Q(asked_by=who.user_id)

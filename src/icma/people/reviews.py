@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy
 from icma.core.access import Who, allowed
 from icma.core.words import date_words
 from icma.people.actions.accounts import unfreeze
-from icma.people.actions.directory import apply_proposal, undo_directory
+from icma.people.actions.changes import snapshot
+from icma.people.actions.directory import BODY_FIELDS, apply_proposal, undo_directory
 from icma.people.actions.review import UNDO_DAYS, decide_review, undo
 from icma.people.actions.roles import undo_role
-from icma.people.models import Address, Authority, Change, Membership, Review
+from icma.people.models import Address, Authority, Change, Membership, Place, Review
 
 Pairs = list[tuple[Any, Any]]
 
@@ -55,43 +56,85 @@ def _role(review: Review) -> Pairs:
 
 
 def _changes(review: Review) -> Pairs:
-    """What was entered, and before → after of what moved, for at most ten changes."""
-    pairs: Pairs = [(_("Authority"), review.data["name"])]
-    for change in review.changes[:10]:
-        before, after = change.before, change.after or {}
+    """Of each body what was entered, and before → after of what moved; a sheet names many bodies."""
+    pairs: Pairs = []
+    last = None
+    for change in review.changes[:MOST_SHOWN]:
+        before, after = change.before or {}, change.after or {}
+        body = after.get("name_az") or review.names.get(("authority", after.get("authority")), "–")
+        if body != last:
+            pairs.append((_("Authority"), body))
+        last = body
         for name, label in FIELDS.items():
-            new, old = after.get(name), (before or {}).get(name)
-            if new == old:
+            new, old = after.get(name), before.get(name)
+            if new == old or name == "attachments" and new and not before:
                 continue
-            said = _said(name, new)
-            pairs.append((label, f"{_said(name, old)} → {said}" if before else said))
-    if len(review.changes) > 10:
-        pairs.append((_("and more changes"), len(review.changes) - 10))
+            said = _said(name, new, review.names)
+            pairs.append((label, f"{_said(name, old, review.names)} → {said}" if before else said))
+    if len(review.changes) > MOST_SHOWN:
+        pairs.append((_("and more changes"), len(review.changes) - MOST_SHOWN))
     return pairs
 
 
 def _proposal(review: Review) -> Pairs:
     data = review.data
     pairs = [(_("Authority"), data["name"] or _("a new body")), (_("Source"), data["source"])]
-    shown = {**data["values"], **data["address"]}
-    return pairs + [(FIELDS[name], _said(name, value)) for name, value in shown.items() if name in FIELDS]
+    shown = {name.removesuffix("_id"): value for name, value in {**data["values"], **data["address"]}.items()}
+    for name, label in FIELDS.items():
+        if name not in shown or name == "attachments" and shown[name]:
+            continue
+        said = _said(name, shown[name], review.names)
+        old = _said(name, review.stands[name], review.names) if name in review.stands else ""
+        pairs.append((label, f"{old} → {said}" if old else said))
+    return pairs
 
 
-def _said(name: str, value: Any) -> str:
-    """A kept value as people read it: choices by their label, days in words."""
+def _stands(row: Review, bodies: dict[str, Authority]) -> dict[str, Any]:
+    """The body as it stands while a proposal about it waits; a new body stands nowhere."""
+    body = bodies.get(row.data.get("authority", ""))
+    return snapshot(body, BODY_FIELDS) if body else {}
+
+
+Names = dict[tuple[str, Any], str]  # (field, key of the row) → its name
+
+
+def _names(rows: Iterable[Review]) -> Names:
+    """What places and bodies are called to which kept values point: two queries."""
+    kept = [change for row in rows for one in row.changes for change in (one.before, one.after) if change]
+    kept += [row.data["values"] for row in rows if "values" in row.data]
+    kept += [row.stands for row in rows]
+    found: Names = {}
+    for model, fields in ((Place, ("place",)), (Authority, ("parent", "superior", "authority"))):
+        asked = {(field, one.get(field) or one.get(f"{field}_id")) for one in kept for field in fields}
+        asked = {(field, key) for field, key in asked if isinstance(key, int)}
+        known = model._default_manager.in_bulk({key for _field, key in asked}) if asked else {}
+        found |= {(field, key): str(known[key]) for field, key in asked if key in known}
+    return found
+
+
+def _said(name: str, value: Any, names: Names) -> str:
+    """A kept value as people read it: rows by their name, choices by their label, days in words."""
     if value in (None, ""):
         return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if name in CHOICES:
         return str(CHOICES[name](value).label) if value in CHOICES[name].values else str(value)
-    return date_words(date.fromisoformat(value)) if name in ("since", "until") else str(value)
+    if name in ("since", "until"):
+        return date_words(date.fromisoformat(value))
+    return names.get((name, value), str(value))
 
 
+MOST_SHOWN = 40  # changes of one sheet
 CHOICES = {"kind": Authority.Kind, "purpose": Address.Purpose, "channel": Address.Channel}
 FIELDS = {
     "kind": gettext_lazy("Kind"),
     "name_az": gettext_lazy("Name in Azerbaijani"),
     "name_en": gettext_lazy("Name in English"),
     "name_ru": gettext_lazy("Name in Russian"),
+    "place": gettext_lazy("Place"),
+    "parent": gettext_lazy("Part of"),
+    "superior": gettext_lazy("Hears complaints"),
     "since": gettext_lazy("Valid from"),
     "until": gettext_lazy("Valid until"),
     "source": gettext_lazy("Source"),
@@ -99,6 +142,7 @@ FIELDS = {
     "channel": gettext_lazy("Way"),
     "value": gettext_lazy("Address"),
     "limit": gettext_lazy("Most characters"),
+    "attachments": gettext_lazy("Takes attachments"),
 }
 
 KINDS = (
@@ -132,14 +176,19 @@ class Item:
 
 
 def items(rows: Iterable[Review], kinds: Sequence[Kind]) -> list[Item]:
-    """Lines for the page; three queries whatever their number."""
+    """Lines for the page; as many queries whatever their number."""
     rows, known = list(rows), {kind.name: kind for kind in kinds}
     ids = [change for row in rows for change in row.data.get("changes", [])]
     changes = Change.objects.in_bulk(ids)
-    found = []
+    codes = [row.data["authority"] for row in rows if row.data.get("authority")]
+    bodies = Authority.objects.in_bulk(codes, field_name="code") if codes else {}
+    for row in rows:
+        row.changes = [changes[pk] for pk in row.data.get("changes", []) if pk in changes]
+        row.stands = _stands(row, bodies)
+    names, found = _names(rows), []
     for row in rows:
         kind = known.get(row.kind, Kind(row.kind, row.kind))
-        row.changes = [changes[pk] for pk in row.data.get("changes", []) if pk in changes]
+        row.names = names
         url = kind.link(row) if kind.link else ""
         until = row.asked_at + timedelta(days=UNDO_DAYS)
         found.append(Item(row, kind.label, kind.describe(row), url, kind.decide is not None, until))

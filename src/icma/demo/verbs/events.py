@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from icma.core.day import BAKU
 from icma.demo.scene import Scene
 from icma.demo.tales import Line
-from icma.events.actions import hold_event, invite, open_event, plan_event, release_minutes
+from icma.events.actions import hold_event, invite, mark_of, open_event, plan_event, release_minutes
 from icma.matters.actions.tasks import finish_task, set_task
 
 EVENING = 16  # hour at which most meetings begin
@@ -30,12 +30,13 @@ def meet(scene: Scene, line: Line) -> None:
         agenda="" if held else line.text(1), access=["children", "hour", "safe"],
         where="Nümunə klub" if spot == "public" else "", at=planned_at, by=scene.lead,
     )  # fmt: skip
+    members = matter.community.memberships.filter(role="member").values_list("user__person", flat=True)
+    invite(event=event, persons=list(members), at=planned_at, by=scene.lead)
     if not held:
-        members = matter.community.memberships.filter(role="member").values_list("user__person", flat=True)
-        invite(event=event, persons=list(members), at=scene.at, by=scene.lead)
         if "open" in line.words:
             open_event(event=event, confirmed=True, at=scene.at, by=scene.lead)
         return
+    scene.met[scene.day] = event.code
     after = max(scene.at, starts_at + timedelta(hours=2))
     after = min(after, scene.days.at)
     wish = matter.community.seen == "full"
@@ -44,7 +45,8 @@ def meet(scene: Scene, line: Line) -> None:
         by=scene.lead,
     )  # fmt: skip
     if wish and scene.days.today - scene.day > timedelta(days=12):
-        release_minutes(event=event, verdict="agreed", by=scene.person("officer"), at=after)
+        read = mark_of(event)
+        release_minutes(event=event, verdict="agreed", read=read, by=scene.person("officer"), at=after)
 
 
 def cells(women: int = 0, men: int = 0, young: int = 0) -> dict[tuple[str, str], int]:
@@ -62,11 +64,14 @@ def cells(women: int = 0, men: int = 0, young: int = 0) -> dict[tuple[str, str],
 
 
 def task(scene: Scene, line: Line) -> None:
-    """`task KIND UNTIL [done DAY] | what | who`: UNTIL in days before today; telling.py makes `done` of the rest."""
+    """`task KIND UNTIL [done DAY] | what | who`: UNTIL in days before today; telling.py makes `done` of the rest.
+
+    What is entered on the day after a meeting is what the meeting gave.
+    """
     kind, until = line.words[:2]
-    matter = scene.refresh()
+    matter, event = scene.refresh(), scene.met.get(scene.day - timedelta(days=1), "")
     scene.tasks[line.text()] = set_task(
-        organisation=matter.community, matter=matter, title=line.text(), kind=kind, who_said=line.text(1)[:40],
+        organisation=matter.community, matter=matter, title=line.text(), kind=kind, who_said=line.text(1)[:40], event=event,
         until=scene.days.today - timedelta(days=int(until)), is_public=True, at=scene.at, by=scene.lead,
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from icma.core.day import BAKU, legal_day
 from icma.core.words import date_words
+from icma.events.access import invitation_token
 from icma.events.models import Event, Invitation
 from icma.front.notices.news import (
     HORIZON,
@@ -120,13 +121,10 @@ def _opened(at: datetime) -> Iterator[Wanted]:
 
 
 def _invitations(at: datetime) -> Iterator[Wanted]:
-    """The key carries the hour: a meeting that was moved is told anew."""
+    """The key carries since when there is something to tell: a meeting that was moved is told anew."""
     rows = Invitation.objects.filter(event__starts_at__gt=at).exclude(event__state="held")
-    for person, code, state, starts_at in rows.values_list(
-        "person", "event__code", "event__state", "event__starts_at"
-    ):
-        when = f"{starts_at:%Y%m%d%H%M}" if state == "planned" else state
-        yield person, f"meeting:{code}:{when}", {"about": "event", "code": code}
+    for person, code, told in rows.values_list("person", "event__code", "at"):
+        yield person, f"meeting:{code}:{told:%Y%m%d%H%M%S%f}", {"about": "event", "code": code}
 
 
 def _requests(at: datetime) -> Iterator[Wanted]:
@@ -219,14 +217,27 @@ def _opening(mail: Mail) -> dict[str, Any]:
 
 
 def _event(mail: Mail) -> dict[str, Any] | None:
-    """Never the title, the hour or the place: they stand on the page, after signing in."""
+    """Never the title, the hour or the place: they stand on the page, after signing in.
+
+    Who has no account gets a link that opens this one page.
+    """
     event = Event.objects.filter(code=mail.data["code"]).first()
     if event is None or event.state == "held":
         return None
-    words = _("A meeting to which you were invited does not take place.")
-    if event.state == "planned":
-        words = _("You are invited to a meeting. When and where stands on its page.")
-    return {"sentence": words, "url": address("event", event.code)}
+    invitation = event.invitations.filter(person=mail.person).first()
+    if invitation is None:
+        return None
+    earlier = Mail.objects.filter(
+        person=mail.person, key__startswith=f"meeting:{event.code}:", pk__lt=mail.pk
+    )
+    words = _("You are invited to a meeting. When and where stands on its page.")
+    if event.state == "cancelled":
+        words = _("A meeting to which you were invited does not take place.")
+    elif earlier.exists():
+        words = _("A meeting to which you are invited was moved. When and where stands on its page.")
+    if User.objects.filter(person=mail.person).exists():
+        return {"sentence": words, "url": address("event", event.code)}
+    return {"sentence": words, "url": address("event_invited", event.code, invitation_token(invitation))}
 
 
 def _request(mail: Mail) -> dict[str, Any] | None:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from icma.core.access import Who
+from icma.events.models import Invitation
 from icma.front.notices.news import HORIZON, led_matters
 from icma.matters.access import PUBLIC
 from icma.matters.models import Entry, Matter, Part
@@ -43,7 +44,8 @@ def to_tell(who: Who, at: datetime) -> list[Telling]:
     led = led_matters(who, at)
     if who.has("officer"):
         led = Q()
-    matters = Matter.objects.filter(PUBLIC, led, changed_at__gt=at - HORIZON)
+    fresh = Q(changed_at__gt=at - HORIZON) | Q(pk__in=_ahead(at).values("event__matter"))
+    matters = Matter.objects.filter(PUBLIC, led, fresh)
     parts = Part.objects.filter(
         matter__in=matters, until=None, user=None, role__in=("author", "follower"),
         person__in=Contact.objects.values("person"),
@@ -52,10 +54,12 @@ def to_tell(who: Who, at: datetime) -> list[Telling]:
     persons, told = [part.person for part in parts], _told(parts)
     reach, silent = reach_of(persons, at, asked=True), reach_of(persons, at)
     moments = _moments({part.matter_id for part in parts}, at)
+    invited = _invited(persons, at)
     rows: dict[tuple[str, int], Telling] = {}
     for part in parts:
         known_to = max(told.get((part.person, part.matter.code), part.since), part.since, at - HORIZON)
-        first = next((moment for moment in moments.get(part.matter_id, ()) if moment > known_to), None)
+        news = [*moments.get(part.matter_id, ()), *invited.get((part.person, part.matter_id), ())]
+        first = min((moment for moment in news if moment > known_to), default=None)
         if first is None or "mail" in silent.get(part.person, {}):
             continue
         known = reach.get(part.person, {})
@@ -78,6 +82,21 @@ def _told(parts: list[Part]) -> dict[tuple[str, str], datetime]:
     rows = Told.objects.filter(person__in=[part.person for part in parts])
     last = rows.values_list("person", "matter").annotate(last=Max("at"))
     return {(person, matter): moment for person, matter, moment in last}
+
+
+def _ahead(at: datetime) -> QuerySet[Invitation]:
+    """Invitations to meetings about a matter that still lie ahead, also to those that do not take place."""
+    rows = Invitation.objects.filter(event__starts_at__gt=at, event__matter__isnull=False)
+    return rows.exclude(event__state="held")
+
+
+def _invited(persons: list[str], at: datetime) -> dict[tuple[str, int], list[datetime]]:
+    """(person, matter) → since when there is a meeting, or a change of one, to tell."""
+    found: dict[tuple[str, int], list[datetime]] = {}
+    rows = _ahead(at).filter(person__in=persons, at__lte=at)
+    for person, matter, moment in rows.values_list("person", "event__matter", "at"):
+        found.setdefault((person, matter), []).append(moment)
+    return found
 
 
 def _moments(matters: set[int], at: datetime) -> dict[int, list[datetime]]:

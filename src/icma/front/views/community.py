@@ -8,15 +8,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-import icma.events.access
 import icma.front.access  # noqa: F401  (its rules)
-from icma.core.access import STRANGER, allowed, may
+from icma.core.access import STRANGER, Who, allowed, may
 from icma.core.action import Refused
 from icma.core.day import legal_day
-from icma.core.door import can, signed_in
+from icma.core.door import anyone, can, signed_in
 from icma.core.once import run_once
 from icma.core.words import capital
 from icma.engines.aztext import first_upper
+from icma.events.access import invited_by
 from icma.events.actions import open_request
 from icma.events.models import Event, HeadCount
 from icma.events.needs import words_of
@@ -83,10 +83,25 @@ def _events(organisation: Organisation, at: Any) -> list[Event]:
     return found
 
 
-@can("view", Event, select=("organisation", "matter", "place"))
+@can("learn", Event, select=("organisation", "matter", "place"))
 def event(request: HttpRequest, event: Event) -> HttpResponse:
     """A meeting as each may see it: everything, hour and place, or only that it took place."""
-    at, who = timezone.now(), request.who
+    return _event(request, event, request.who)
+
+
+@anyone
+def event_invited(request: HttpRequest, code: str, token: str) -> HttpResponse:
+    """The link in the mail to an invited person without an account."""
+    request.keep_nothing = True
+    at = timezone.now()
+    who = invited_by(token, at)
+    rows = allowed(Event.objects.filter(code=code), who, "attend", at) if who.person else Event.objects.none()
+    event = rows.select_related("organisation", "matter", "place").first()
+    return _event(request, event, who) if event else redirect("event", code=code)
+
+
+def _event(request: HttpRequest, event: Event, who: Who) -> HttpResponse:
+    at = timezone.now()
     inside = may(who, "team", event, at)
     attends = inside or may(who, "attend", event, at)
     minutes = event.minutes_public or inside

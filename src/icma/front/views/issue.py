@@ -13,9 +13,10 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from icma.core.access import Who, verbs
+from icma.core.access import Who, allowed, verbs
 from icma.core.day import legal_day
 from icma.core.words import capital, day
+from icma.events.models import Event
 from icma.front import figures
 from icma.front.cards import stage_words, topic_tag
 from icma.front.doors import DOORS, tools
@@ -32,7 +33,8 @@ SHARE = mark_safe(
 )
 BESIDE = (
     "SELECT EXISTS (SELECT 1 FROM matters_document WHERE matter_id = %s AND state = 'public'),"
-    " EXISTS (SELECT 1 FROM matters_link WHERE source_id = %s OR target_id = %s)"
+    " EXISTS (SELECT 1 FROM matters_link WHERE source_id = %s OR target_id = %s),"
+    " EXISTS (SELECT 1 FROM events_event WHERE matter_id = %s AND state = 'planned')"
 )
 TALL = 152  # pixels
 SHORT = ("code", "title", "stage", "published_at", "hidden_at")  # of a linked matter
@@ -49,6 +51,7 @@ def issue(request: HttpRequest, matter: Matter) -> HttpResponse:
         "tools": tools(matter) if story.leads else [], "is_own": matter.code in request.who.codes,
         "village": village(matter, today),
         "photos": photos(matter) if has.photos else [], "links": links(matter) if has.links else [],
+        "meetings": meetings(matter, request.who, at) if has.meetings else [],
         "needs": needs(matter), "supports": supports(matter),
         "community": community_of(matter), "record": record(matter, today),
     })  # fmt: skip
@@ -64,13 +67,14 @@ def tone_of(matter: Matter) -> str:
 class Beside(NamedTuple):
     photos: bool
     links: bool
+    meetings: bool
 
 
 def beside(matter: Matter) -> Beside:
     """What there may be beside the thread, asked at once and in SQL: most matters have neither, and to compile
     two queries that find nothing costs a tenth of the page."""
     with connection.cursor() as cursor:
-        cursor.execute(BESIDE, [matter.pk] * 3)
+        cursor.execute(BESIDE, [matter.pk] * 4)
         return Beside(*map(bool, cursor.fetchone()))
 
 
@@ -105,6 +109,12 @@ def needs(matter: Matter) -> list[Task]:
         return []
     rows = Task.objects.filter(matter=matter, is_public=True, done_on=None)
     return list(rows.order_by("until", "id")[:SHOWN])
+
+
+def meetings(matter: Matter, who: Who, at: datetime) -> list[Event]:
+    """Meetings ahead of which this reader may know hour and place: the invited, or everyone where it was opened."""
+    rows = Event.objects.filter(matter=matter, state="planned", starts_at__gt=at)
+    return list(allowed(rows, who, "attend", at).order_by("starts_at")[:SHOWN])
 
 
 def supports(matter: Matter) -> list[dict[str, Any]]:

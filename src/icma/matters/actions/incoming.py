@@ -67,13 +67,15 @@ def settle(*, letter: Letter, reply: Letter, at: datetime, by: User | None) -> N
     note(matter=letter.matter, verb="answer_came", at=at, by=by, on=reply.dated_on, letter=reply, data=data)
     if letter.matter.stage in MATTER.steps["hear"].start:
         MATTER.take(letter.matter, "hear")
-    elif letter.matter.outcome == Matter.Outcome.UNANSWERED:
+    else:
         _not_unanswered(letter.matter, at, by)
 
 
 def _not_unanswered(matter: Matter, at: datetime, by: User | None) -> None:
-    """It was ended as left without an answer, and that is no longer so."""
+    """Was it ended as left without an answer, that is no longer so: the authority has said something."""
     before = matter.outcome
+    if before != Matter.Outcome.UNANSWERED or matter.stage not in MATTER.steps["hear_after_all"].start:
+        return
     MATTER.take(matter, "hear_after_all", outcome="", changed_at=at)
     note(matter=matter, verb="reopened", at=at, by=by, data={"outcome": before})
     keep_until_ended(matter=matter, ended_at=None)
@@ -96,9 +98,21 @@ def record_extension(
             extend(clock=clock, on=came.dated_on, amount=amount, basis=basis, at=at, by=by)
         except NotExtended as refusal:
             why = str(refusal)
+    if not why:
+        _still_waiting(letter, clocks, at, by)
     verb = "extension_void" if why else "extended"
     note(matter=letter.matter, verb=verb, at=at, by=by, on=came.dated_on, letter=reply)
     return reply, why
+
+
+def _still_waiting(letter: Letter, clocks: list[Clock], at: datetime, by: User | None) -> None:
+    """More time was taken in time: whoever asked meanwhile asked too early, and will be asked again."""
+    asked = [clock for clock in clocks if clock.asked_on is not None]
+    Clock.objects.filter(pk__in=[clock.pk for clock in asked]).update(asked_on=None)
+    if letter.stage == "silent":
+        LETTER.take(letter, "wait_on")
+    if asked:
+        note(matter=letter.matter, verb="silence_withdrawn", at=at, by=by, letter=letter)
 
 
 @action
@@ -120,6 +134,7 @@ def record_forwarding(
         note(matter=letter.matter, verb="silence_withdrawn", at=at, by=by, letter=letter)
     LETTER.take(letter, "forward", forwarded_to=to)
     note(matter=letter.matter, verb="forwarded", at=at, by=by, on=came.dated_on, letter=notice)
+    _not_unanswered(letter.matter, at, by)
     there = Letter.objects.create(
         code=public_code(), matter=letter.matter, direction=Letter.Direction.OUT, stage="sent", kind=letter.kind,
         authority=to, sender=letter.sender, channel=letter.channel, rule=letter.rule, subject=letter.subject,
@@ -156,6 +171,7 @@ def record_unconsidered(*, letter: Letter, came: Came, at: datetime, by: User | 
     _stop(letter, came.dated_on, at, by)
     LETTER.take(letter, "return")
     note(matter=letter.matter, verb="unconsidered", at=at, by=by, on=came.dated_on, letter=reply)
+    _not_unanswered(letter.matter, at, by)
     return reply
 
 

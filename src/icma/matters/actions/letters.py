@@ -149,17 +149,26 @@ def register(
         raise Refused(_("Enter the registration number, at most 60 characters."))
     if on > legal_day(at):
         raise Refused(_("The date lies in the future."))
-    if letter.sent_on is not None and on < letter.sent_on:
+    if letter.sent_on is not None and on < _on_its_way(letter, letter.sent_on):
         raise Refused(_("A letter cannot be registered before it was sent. Check both dates."))
     begins: date | datetime = on
     if letter.rule and book().rules[letter.rule].unit == "hour":
         if hour is None:
             raise Refused(_("This term runs in hours: enter the hour of registration too."))
         begins = datetime.combine(on, hour, BAKU)
-    LETTER.take(letter, "register", number=number, registered_on=on)
+    sent_on = min(letter.sent_on, on) if letter.sent_on else None
+    LETTER.take(letter, "register", number=number, registered_on=on, sent_on=sent_on)
     note(matter=letter.matter, verb="registered", at=at, by=by, on=on, letter=letter)
     start_statutory(letter=letter, event_at=begins, at=at, by=by)
     return letter
+
+
+def _on_its_way(letter: Letter, sent_on: date) -> date:
+    """Since when it may have been there: what was forwarded is often registered before its notice is written."""
+    first = letter.follows
+    if first is None or first.forwarded_to_id != letter.authority_id:
+        return sent_on
+    return min(sent_on, first.registered_on or first.sent_on or sent_on)
 
 
 def start_statutory(*, letter: Letter, event_at: date | datetime, at: datetime, by: User | None) -> None:

@@ -117,6 +117,8 @@ def confirm_outcome(
         person, key = by.person, canonical(by.email)
     if not own and not may_confirm(matter, person, key):
         raise Refused(_("Only those who raised, supported or follow this matter can confirm its outcome."))
+    if own or Part.objects.filter(matter=matter, person=person, role=Part.Role.AUTHOR).exists():
+        key = f"own:{matter.code}"  # by account or by code: the author is one person
     who = hashlib.sha256(tag_of(key or f"own:{matter.code}").encode()).hexdigest()[:32]
     note(
         matter=matter, verb=SAID[0] if agrees else SAID[1], at=at, visibility="staff",

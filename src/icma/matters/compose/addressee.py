@@ -131,6 +131,14 @@ def remarks(
         )
     elif not address.attachments:
         found.append(Remark(_("This channel takes no attachments: put what matters into the text.")))
+    if matter.language != "az":
+        found.append(
+            Remark(
+                _(
+                    "The matter is written in another language; letters go out in Azerbaijani. Put the facts into it."
+                )
+            )
+        )
     if kind not in (Kind.CLAIM, Kind.OMBUDSMAN) and sent_within_a_year(matter, authority, today) >= 2:
         found.append(
             Remark(

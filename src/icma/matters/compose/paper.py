@@ -19,6 +19,11 @@ class Sender:
     address: str
     contact: str = ""
 
+    @property
+    def names(self) -> list[str]:
+        """Several people, one under the other: each signs."""
+        return [name.strip() for name in self.name.splitlines() if name.strip()]
+
 
 class NoPango(Exception):
     """The PDF library's native part is not installed."""

@@ -9,11 +9,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from icma.core.access import Who
 from icma.core.action import Refused
 from icma.core.door import anyone, holds
 from icma.core.limit import within
 from icma.core.once import run_once
 from icma.core.seal import seal, unseal
+from icma.matters.access import seen_villages
 from icma.matters.actions.raising import raise_matter
 from icma.matters.addresses import help_address, matter_address
 from icma.matters.forms.raising import PaperForm, PhotoForm, RaiseForm
@@ -47,7 +49,7 @@ def raise_paper(request: HttpRequest) -> HttpResponse:
 
 
 def _raise(request: HttpRequest, form: RaiseForm, template: str, more: dict, scope: str) -> HttpResponse:
-    page = {"form": form, "villages": _villages(form), **more}
+    page = {"form": form, "villages": _villages(form, request.who), **more}
     if request.method != "POST" or not form.is_valid():
         return render(request, template, page, status=422 if form.errors else 200)
     data = form.cleaned_data
@@ -107,10 +109,13 @@ def remember(request: HttpRequest, code: str) -> None:
     request.session[CODES] = [*known, code][-20:]
 
 
-def _villages(form: RaiseForm) -> list[str]:
-    """The villages of the district that is chosen already, offered while typing."""
+def _villages(form: RaiseForm, who: Who) -> list[str]:
+    """The villages of the district that is chosen already, offered while typing: to the public only those that
+    it may see, to those who grow the list all of them."""
     code = form.data.get("place") if form.is_bound else form.initial.get("place")
     if not code:
         return []
     rows = Place.objects.filter(parent__code=str(code)[:24], kind="village")
+    if not who.has("coordinator", "officer"):
+        rows = rows.filter(pk__in=seen_villages(timezone.now()).filter(village__parent__code=str(code)[:24]))
     return list(rows.values_list("name_az", flat=True)[:400])

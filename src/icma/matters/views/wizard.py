@@ -52,6 +52,8 @@ def _followed(request: HttpRequest, matter: Matter) -> Letter | None:
 
 def _start(request: HttpRequest, matter: Matter, follows: Letter | None) -> dict[str, Any]:
     given = {"sender": "community", "wish": request.GET.get("wish", ""), "facts": matter.text}
+    if matter.authority is not None:  # chosen with the way
+        given["authority"] = matter.authority.code
     if follows is not None:
         to, wish = request.GET.get("to", "")[:8], WISHES.get(given["wish"])
         given |= {"sender": follows.sender, "demand": _demand(wish, follows), "authority": to}

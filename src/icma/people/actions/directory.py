@@ -5,10 +5,11 @@ officer must agree to. Changing an address ends the old row and opens a new one:
 the address that was used.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, QuerySet
 from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
@@ -80,10 +81,7 @@ def end_address(*, address: Address, by: User, at: datetime, until: date | None 
     """The address is no longer used after `until` (today)."""
     before = snapshot(address, ADDRESS_FIELDS)
     address.until = max(address.since, until or legal_day(at))
-    address.save(update_fields=["until"])
-    change = log_change(
-        table="address", row=address.pk, before=before, after=snapshot(address, ADDRESS_FIELDS), by=by, at=at
-    )
+    change = _save_address(address, before, by, at, "")
     _seen_later(address.authority, [change], by, at)
     return address
 
@@ -181,29 +179,43 @@ def _check_body(body: Authority) -> None:
 
 
 def write_address(
-    *, authority: Authority, values: dict[str, Any], by: User | None, at: datetime, why: str = ""
+    *,
+    authority: Authority,
+    values: dict[str, Any],
+    by: User | None,
+    at: datetime,
+    why: str = "",
+    besides: Collection[int] = (),
 ) -> tuple[Address, list[Change | None]]:
-    """Open an address or correct the same one; another live value of its purpose and channel ends."""
+    """Open an address or correct the same one; another live value of its purpose and channel ends.
+
+    `besides`: rows that other lines of a sheet stand for.
+    """
     today = legal_day(at)
     new = Address(authority=authority, **_address_values(values, today))
-    same = Address.objects.filter(
-        authority=authority, purpose=new.purpose, channel=new.channel, value=new.value
-    )
-    same = (same.filter(since=new.since) if values.get("since") else same.filter(until=None)).first()
-    if same:
-        before = snapshot(same, ADDRESS_FIELDS)
-        for name in ("limit", "attachments", "source", "until"):
-            setattr(same, name, getattr(new, name))
-        return same, [_save_address(same, before, by, at, why)]
+    rows = Address.objects.filter(authority=authority, purpose=new.purpose, channel=new.channel)
+    same = _same(rows.filter(value=new.value).exclude(pk__in=besides), new, bool(values.get("since")))
     changes = []
     if new.until is None:
-        for old in Address.objects.filter(
-            authority=authority, purpose=new.purpose, channel=new.channel, until=None
-        ):
+        for old in rows.filter(until=None).exclude(pk=same.pk if same else None):
             before = snapshot(old, ADDRESS_FIELDS)
             old.until = max(old.since, min(today, new.since))
             changes.append(_save_address(old, before, by, at, why))
-    return new, [*changes, _save_address(new, None, by, at, why)]
+    if same is None:
+        return new, [*changes, _save_address(new, None, by, at, why)]
+    before = snapshot(same, ADDRESS_FIELDS)
+    for name in ("limit", "attachments", "source", "until"):
+        setattr(same, name, getattr(new, name))
+    return same, [*changes, _save_address(same, before, by, at, why)]
+
+
+def _same(rows: QuerySet[Address], new: Address, dated: bool) -> Address | None:
+    """The row that `new` corrects: of the same first day (one address may end and begin again on one day),
+    or without a date the one that is live."""
+    if not dated:
+        return rows.filter(until=None).first()
+    rows = rows.filter(since=new.since).order_by("pk")
+    return rows.filter(until=new.until).first() or rows.first()
 
 
 def _save_address(

@@ -43,6 +43,14 @@ class Report:
         return Counter(line.outcome for line in self.lines)
 
 
+@dataclass
+class Seen:
+    """What earlier lines of the sheet stand for: cells of a body by its code, rows of addresses."""
+
+    bodies: dict[str, dict[str, str]] = field(default_factory=dict)
+    addresses: set[int] = field(default_factory=set)
+
+
 class _DryRun(Exception):
     """Rolls the rehearsal back."""
 
@@ -76,7 +84,7 @@ def load_authorities(*, at: datetime) -> Report:
 def _import(*, lines: list, report: Report, by: User | None, at: datetime, dry: bool) -> None:
     report.lines.clear()  # the action may be tried again
     changes: list[Change] = []
-    seen: dict[str, dict[str, str]] = {}
+    seen = Seen()
     waiting = lines
     while waiting:
         later = []
@@ -108,7 +116,7 @@ def _refers_ahead(cells: dict[str, str], waiting: list) -> bool:
     return any(other.get("code") in missing for _number, other in waiting)
 
 
-def _line(number: int, cells: dict, seen: dict, changes: list, by: User | None, at: datetime) -> Line:
+def _line(number: int, cells: dict, seen: Seen, changes: list, by: User | None, at: datetime) -> Line:
     try:
         with transaction.atomic():
             made, moved = _bring_in(cells, seen, by, at)
@@ -125,22 +133,25 @@ def _error(number: int, cells: dict[str, str], text: str) -> Line:
     )
 
 
-def _bring_in(cells: dict, seen: dict, by: User | None, at: datetime) -> tuple[bool, list[Change]]:
+def _bring_in(cells: dict, seen: Seen, by: User | None, at: datetime) -> tuple[bool, list[Change]]:
     """One line: (something was made, its changes). Raises Refused or ValueError."""
     if cells["_extra"]:
         raise Refused(_("the line has more cells than the header"))
     body = _find(cells)
     values = _body_values(cells)
     head = {name: cells.get(name, "") for name in cells if name not in ADDRESS and name != "_extra"}
-    if body.code in seen and seen[body.code] != head:
+    if seen.bodies.get(body.code, head) != head:
         raise Refused(_("it differs from an earlier line about the same body"))
     made = body.pk is None
     moved = [write_body(body=body, values=values, by=by, at=at, why="csv")]
     if any(cells.get(name) for name in ADDRESS):
-        _row, rows = write_address(authority=body, values=_address_values(cells), by=by, at=at, why="csv")
+        row, rows = write_address(
+            authority=body, values=_address_values(cells), by=by, at=at, why="csv", besides=seen.addresses
+        )
+        seen.addresses.add(row.pk)
         moved += rows
         made = made or rows[-1] is not None and rows[-1].before is None
-    seen[body.code] = head
+    seen.bodies[body.code] = head
     return made, [change for change in moved if change]
 
 
