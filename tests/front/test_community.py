@@ -131,15 +131,27 @@ def test_a_task_is_added_once_and_bad_input_is_named(client_as, community) -> No
     assert 'role="alert"' in page
 
 
+def test_everybody_of_a_community_finds_the_way_home(client_as, community, cast) -> None:
+    home, homes = url(community, home=True), "/is/icmalar/"
+    assert homes in client_as("coordinator").get("/is/").content.decode()
+    assert client_as("coordinator").get(homes).url == home
+    Membership.objects.create(
+        user=cast.resident, role="member", organisation=community, since=date(2026, 1, 1)
+    )
+    assert client_as("resident").get(homes).url == home
+    assert home in client_as("officer").get(homes).content.decode()
+    assert client_as("official").get(homes).status_code == 200
+
+
 def test_the_community_says_itself_who_sees_it(client_as, community) -> None:
     client = client_as("coordinator")
     page = client.post(
         f"{url(community, home=True)}melumat/",
-        {"seen": "region", "aims": "<script>a</script>", "topics": ["social"]},
+        {"name": "Yeni ad", "seen": "region", "aims": "<script>a</script>", "topics": ["social"]},
     )
     assert page.status_code == 302
     community.refresh_from_db()
-    assert (community.seen, community.topics) == ("region", ["social"])
+    assert (community.name, community.seen, community.topics) == ("Yeni ad", "region", ["social"])
     assert "<script>a" not in client.get(url(community, home=True)).content.decode()
     assert client.post(f"{url(community, home=True)}melumat/", {"seen": "everything"}).status_code == 200
 

@@ -16,7 +16,6 @@ pytestmark = pytest.mark.urls("tests.people.urls")
 
 OFFICER = [
     "people",
-    "organisations",
     "organisation_new",
     "directory",
     "directory_import",
@@ -185,7 +184,7 @@ def test_script_in_every_text_field_is_shown_as_text(client_as, country, cast):
     keep_address(authority=body, purpose="appeal", channel="post", value=SCRIPT, source=SCRIPT,
                  by=cast.officer, at=cast.officer.joined_at)  # fmt: skip
     User.objects.filter(pk=cast.coordinator.pk).update(pseudonym=SCRIPT)
-    pages = [reverse("organisations"), reverse("organisation", args=[row.code]), reverse("villages", args=["AZ-GOY"]),
+    pages = [reverse("organisation", args=[row.code]), reverse("villages", args=["AZ-GOY"]),
              reverse("directory"), reverse("body", args=[body.code]), reverse("people"),
              reverse("person", args=[cast.coordinator.person])]  # fmt: skip
     for page in pages:
@@ -202,17 +201,18 @@ def test_any_search_is_answered(client_as, country, text):
         assert client.get(reverse(name), {"q": text, "page": "x"}).status_code == 200
 
 
-def test_a_coordinator_describes_the_own_community_and_no_other(client_as, country, cast):
-    client = client_as("coordinator")
-    other = Organisation.objects.create(
-        code="OTHER001", name="Başqa", since="2024-01-01", sort_key="b", search_text="b"
+def test_an_officer_enters_a_community_and_a_coordinator_its_villages(client_as, country):
+    officer, client = client_as("officer"), client_as("coordinator")
+    form = {"name": "Yeni qrup", "form": "group", "place": "AZ-GOY", "seen": "unlisted", "once": "a"}
+    officer.post(reverse("organisation_new"), form)
+    group = Organisation.objects.get(name="Yeni qrup")
+    officer.post(
+        reverse("organisation", args=[group.code]), form | {"form": "cbo", "seen": "full", "once": "b"}
     )
-    assert client.get(reverse("organisation", args=[other.code])).status_code == 404
-    form = {"name": "Nümunə Göyçay icması", "seen": "region", "aims": "Su", "once": "a", "form": "registered"}
-    client.post(reverse("organisation", args=["GOYCAY01"]), form)
-    country.community.refresh_from_db()
-    assert (country.community.seen, country.community.aims, country.community.form) == ("region", "Su", "cbo")
-    client.post(reverse("villages", args=["AZ-GOY"]), {"name": "Nümunə qəsəbəsi", "once": "b"})
+    group.refresh_from_db()
+    assert (group.form, group.seen) == ("cbo", "unlisted"), "only the community says who sees it"
+    assert client.get(reverse("organisation", args=["GOYCAY01"])).status_code == 404
+    client.post(reverse("villages", args=["AZ-GOY"]), {"name": "Nümunə qəsəbəsi", "once": "c"})
     assert Place.objects.filter(name_az="Nümunə qəsəbəsi").exists()
     assert client.get(reverse("villages", args=["MAR"])).status_code == 404, (
         "a region has no villages of its own"
@@ -265,7 +265,7 @@ def test_reading_never_writes_by_post_only(client_as, cast, country):
         assert client.get(url).status_code == 405
 
 
-@pytest.mark.parametrize("name", ["people", "organisations", "directory", "reviews"])
+@pytest.mark.parametrize("name", ["people", "directory", "reviews"])
 def test_lists_cost_the_same_for_one_row_and_for_three(client_as, country, cast, at, name):
     client = client_as("officer2")
 

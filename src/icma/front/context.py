@@ -31,6 +31,7 @@ FOOT = (
 SIDE = (
     ("mine", _("My work"), ()),
     ("feed", _("What is new"), ()),
+    ("community_homes", _("My communities"), ("coordinator", "member", "officer")),
     ("moderate", _("To moderate"), ("moderator", "officer")),
     ("desk", _("The desk"), ("officer",)),
     ("monday", _("Monday page"), ("officer",)),
@@ -39,7 +40,6 @@ SIDE = (
     ("tell", _("Whom to tell"), ("coordinator", "officer")),
     ("reviews", _("To review"), ("coordinator", "moderator", "officer")),
     ("directory", _("Directory"), ("officer", "coordinator", "lawyer", "advocate")),
-    ("organisations", _("Communities"), ("coordinator", "officer")),
     ("people", _("People and roles"), ("officer",)),
     ("data_requests", _("Requests about data"), ("officer",)),
     ("law_rules", _("Terms of law"), ("advocate", "lawyer", "officer")),

@@ -14,6 +14,7 @@ from icma.people.models import Organisation
 class CommunityForm(forms.Form):
     """What a community says about itself, and who may see it."""
 
+    name = forms.CharField(label=_("Name"), max_length=120)
     aims = forms.CharField(
         label=_("Aims"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("For whom, what, by when: three sentences are enough."),

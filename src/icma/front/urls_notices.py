@@ -7,6 +7,7 @@ from icma.people.actions.mail import UNSUBSCRIBE
 
 urlpatterns = [
     path("icmalar/<code>/", community.community, name="community"),
+    path("is/icmalar/", community.homes, name="community_homes"),
     path("is/icma/<code>/", community.home, name="community_home"),
     path("is/icma/<code>/melumat/", community.edit, name="community_edit"),
     path("is/icma/<code>/addim/", community.step, name="community_step"),

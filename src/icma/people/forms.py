@@ -77,9 +77,9 @@ class FreezeForm(forms.Form):
 
 
 class OrganisationForm(forms.Form):
-    """The fields of EDITABLE; officers found with it, coordinators describe their community."""
+    """What officers enter of a community; it describes itself on its own page."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Name"), min_length=2, max_length=120)
     form = forms.ChoiceField(label=_("What it is"), choices=Organisation.Form.choices)
     place = forms.ModelChoiceField(
         Place.objects.exclude(kind="region"),
@@ -87,31 +87,24 @@ class OrganisationForm(forms.Form):
         required=False,
         label=_("District or town"),
     )
-    seen = forms.ChoiceField(
-        label=_("What the public sees"), choices=Organisation.Seen.choices, widget=forms.RadioSelect,
-        help_text=_("An unregistered group is not listed unless it wishes so. No names, no photos."),
-    )  # fmt: skip
-    aims = forms.CharField(label=_("Aims"), widget=forms.Textarea, required=False, max_length=3000)
-    needs = forms.CharField(label=_("What is needed"), widget=forms.Textarea, required=False, max_length=3000)
-    offers = forms.CharField(
-        label=_("What it can offer"), widget=forms.Textarea, required=False, max_length=3000
-    )
-    public_contact = forms.CharField(
-        label=_("Public contact"), max_length=200, required=False,
-        help_text=_("Shown to everybody: a telephone or mail of the community, not of a person."),
-    )  # fmt: skip
     mentor = forms.ModelChoiceField(
         User.objects.none(), to_field_name="person", required=False, label=_("Mentor from the union")
     )
 
-    def __init__(self, *args: Any, officer: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if officer:
-            staff = Membership.objects.filter(organisation__kind="union", until=None).values("user")
-            self.fields["mentor"].queryset = User.objects.filter(pk__in=staff, frozen_at=None)
-        else:
-            for name in ("mentor", "form", "place"):
-                del self.fields[name]
+        staff = Membership.objects.filter(organisation__kind="union", until=None).values("user")
+        self.fields["mentor"].queryset = User.objects.filter(pk__in=staff, frozen_at=None)
+
+
+class NewOrganisationForm(OrganisationForm):
+    """Once founded, the community itself says who sees it."""
+
+    seen = forms.ChoiceField(
+        label=_("What the public sees"), choices=Organisation.Seen.choices, widget=forms.RadioSelect,
+        help_text=_("An unregistered group is not listed unless it wishes so. No names, no photos."),
+    )  # fmt: skip
+    field_order = ["name", "form", "place", "seen", "mentor"]
 
 
 class AuthorityForm(forms.Form):

@@ -21,7 +21,6 @@ urlpatterns = [
     path("is/adamlar/<str:person>/acin/", staff.person_unfreeze, name="person_unfreeze"),
     path("is/adamlar/<str:person>/kodlar/", staff.person_codes, name="person_codes"),
     path("is/rollar/<int:pk>/bitirin/", staff.role_end, name="role_end"),
-    path("is/icmalar/", organisations.organisations, name="organisations"),
     path("is/icmalar/yeni/", organisations.organisation_new, name="organisation_new"),
     path("is/icmalar/<str:code>/", organisations.organisation, name="organisation"),
     path("is/yerler/<str:code>/kendler/", organisations.villages, name="villages"),

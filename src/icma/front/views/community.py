@@ -29,7 +29,7 @@ from icma.matters.bands import AgeBand, Sex, Topic
 from icma.matters.models import Clock, Matter, Task
 from icma.people.access import mentored
 from icma.people.actions.organisations import edit_organisation, tick_step, untick_step
-from icma.people.models import Organisation
+from icma.people.models import Organisation, Place
 
 SHOWN = 6
 SELECT = ("place", "place__parent", "mentor")
@@ -137,6 +137,16 @@ def _grid(event: Event) -> list[tuple[str, list[int]]]:
 
 
 # --- for its own people ----------------------------------------------------------------------------
+@signed_in
+def homes(request: HttpRequest) -> HttpResponse:
+    """The way to one's community; who has only one is there at once."""
+    rows = allowed(Organisation.objects.filter(until=None), request.who, "home", timezone.now())
+    found, founds = list(rows.select_related("place", "mentor")), request.who.has("officer")
+    if len(found) == 1 and not founds:
+        return redirect("community_home", code=found[0].code)
+    return render(request, "front/community_homes.html", {"rows": found, "founds": founds})
+
+
 @can("home", Organisation, select=SELECT)
 def home(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     at = timezone.now()
@@ -155,7 +165,14 @@ def home(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         .select_related("place").order_by("-changed_at")[:SHOWN],
         "path": path, "done": sum(1 for s in path if s.on), "next": next((s for s in path if s.next), None),
         "telling": len(to_tell(request.who, at)) if leads else 0, "form": TaskForm(),
+        "unit": unit_of(organisation) if leads else None, "founds": may(request.who, "found", organisation, at),
     })  # fmt: skip
+
+
+def unit_of(organisation: Organisation) -> Place | None:
+    """The district whose villages this community enters."""
+    place = organisation.place
+    return place.parent if place is not None and place.kind == "village" else place
 
 
 @can("lead", Organisation)

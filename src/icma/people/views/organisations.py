@@ -1,4 +1,4 @@
-"""Communities as their coordinators and the officers describe them; villages of their districts."""
+"""Communities as officers enter them; villages of the districts. A community's own pages stand in front."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -6,49 +6,40 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from icma.core.access import allowed
 from icma.core.door import can, holds
 from icma.people.actions.organisations import create_organisation, edit_organisation
 from icma.people.actions.places import add_village
-from icma.people.forms import OrganisationForm, VillageForm
+from icma.people.forms import NewOrganisationForm, OrganisationForm, VillageForm
 from icma.people.models import Organisation, Place
 from icma.people.views.staff import done
-
-FIELDS = ("name", "form", "place", "seen", "aims", "needs", "offers", "public_contact", "mentor")
-
-
-@holds("officer", "coordinator")
-def organisations(request: HttpRequest) -> HttpResponse:
-    rows = allowed(Organisation.objects.all(), request.who, "edit", timezone.now())
-    page = {"rows": rows.select_related("place", "mentor"), "may_found": request.who.has("officer")}
-    return render(request, "people/organisations.html", page)
 
 
 @holds("officer")
 def organisation_new(request: HttpRequest) -> HttpResponse:
-    form = OrganisationForm(request.POST or None, officer=True, initial={"form": "group", "seen": "unlisted"})
+    form = NewOrganisationForm(request.POST or None, initial={"form": "group", "seen": "unlisted"})
     if form.is_valid():
         given, at = form.cleaned_data, timezone.now()
         if done(request, form, "organisation", lambda: create_organisation(by=request.user, at=at, **given)):
             messages.success(request, _("The community is entered."))
-            return redirect("organisations")
+            return redirect("../")
     return render(request, "people/organisation.html", {"form": form, "row": None})
 
 
-@holds("officer", "coordinator")
-@can("edit", Organisation, select=("place",))
+@holds("officer")
+@can("found", Organisation, select=("place", "mentor"))
 def organisation(request: HttpRequest, row: Organisation) -> HttpResponse:
-    first = {name: getattr(row, name) for name in FIELDS} | {
-        "place": row.place.code if row.place else "", "mentor": row.mentor.person if row.mentor else "",
+    first = {
+        "name": row.name, "form": row.form, "place": row.place.code if row.place else "",
+        "mentor": row.mentor.person if row.mentor else "",
     }  # fmt: skip
-    form = OrganisationForm(request.POST or None, officer=request.who.has("officer"), initial=first)
+    form = OrganisationForm(request.POST or None, initial=first)
     if form.is_valid():
         given, at = form.cleaned_data, timezone.now()
         if done(request, form, f"organisation:{row.code}", lambda: edit_organisation(
             organisation=row, by=request.user, at=at, **given
         )):  # fmt: skip
             messages.success(request, _("Saved."))
-            return redirect("organisation", code=row.code)
+            return redirect("../")
     return render(request, "people/organisation.html", {"form": form, "row": row})
 
 
