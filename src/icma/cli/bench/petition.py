@@ -40,8 +40,8 @@ def _one(kind: str, seconds: float, database: ground.Postgres | None, rate: floa
         f"{base}.cpu_ms": (seen["cpu"] / max(seen["counted"], 1) * 1000, words),
         f"{base}.sustained_per_s": (seen["counted"] / seen["seconds"], words),
         f"{base}.sign_p99_ms": (seen["sign_p99_ms"], words), f"{base}.confirm_p99_ms": (seen["confirm_p99_ms"], words),
-        f"{base}.double_counted": (seen["counted"] - seen["distinct"], "rows against people who confirmed"),
-        f"{base}.lost": (seen["lost"], "acknowledged confirmations without a signature"),
+        f"{base}.double_counted": (max(0, seen["counted"] - seen["people"]), "signatures beyond the people of the crowd"),
+        f"{base}.lost": (seen["lost"], "presses that were thanked and are not confirmed in the database"),
         f"{base}.difference": (seen["difference"], "recount, log and page"),
     }  # fmt: skip
 
@@ -63,14 +63,11 @@ def _run(kind: str, seconds: float, database: ground.Postgres | None, rate: floa
             capture_output=True, text=True, check=True,
         )  # fmt: skip
         time.sleep(12)  # the last leaves are logged and the last page is written
-        parts = [ground.tree_cpu(pid) for pid in pids]
-        print("server, mail, count:", parts, file=sys.stderr)
         cpu = sum(map(ground.tree_cpu, pids)) + (database.cpu() if database else 0.0) - before
     seen = ground.last_line_of(done.stdout)
     counted = ground.child("petitions_counted", url, home=home)
     return seen | counted | made | {
-        "cpu": cpu, "crowd_cpu": seen["cpu"], "lost": max(0, seen["confirmed_people"] - counted["counted"])
-        if "confirmed_people" in seen else 0,
+        "cpu": cpu, "crowd_cpu": seen["cpu"], "lost": max(0, seen["confirmed"] - counted["done"]),
     }  # fmt: skip
 
 
