@@ -158,6 +158,8 @@ def database(url: str) -> dict:
             "CONN_MAX_AGE": 300,
             "CONN_HEALTH_CHECKS": True,
             "DISABLE_SERVER_SIDE_CURSORS": True,
+            # Statements of core/prepared.py. PgBouncer before 1.21 mixes them up: `?prepare=no` in the URL.
+            "OPTIONS": {} if "prepare=no" in parts.query else {"prepare_threshold": 1},
         }
     raise ImproperlyConfigured("ICMA_DATABASE_URL must begin with sqlite:/// or postgresql://")
 

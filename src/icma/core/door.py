@@ -6,6 +6,7 @@
 
 import functools
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
@@ -14,7 +15,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from icma.core.access import STRONG_ROLES, allowed
+from icma.core.access import STRONG_ROLES, Who, allowed
+from icma.core.prepared import prepared
 
 View = Callable[..., HttpResponse]
 
@@ -79,18 +81,24 @@ def can(
 ) -> Callable[[View], View]:
     """Hand `view` the one row of `model` that the URL names by `by` and that the asker may `verb`."""
 
+    def rows(*, key: Any) -> QuerySet:
+        found = model._default_manager.select_related(*select) if select else model._default_manager.all()
+        return found.filter(**{by: key})
+
+    @prepared
+    def behind(*, key: Any, who: Who, at: datetime) -> QuerySet:
+        # A slice, not first(): that would sort, and `by` names one row.
+        return allowed(rows(key=key), who, verb, at)[:1]
+
     def wrap(view: View) -> View:
         @functools.wraps(view)
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             key = kwargs.pop(by)
-            rows = model._default_manager.select_related(*select) if select else model._default_manager.all()
-            rows = rows.filter(**{by: key})
-            # A slice, not first(): that would sort, and `by` names one row.
-            thing = next(iter(allowed(rows, request.who, verb, timezone.now())[:1]), None)
+            thing = next(iter(behind(key=key, who=request.who, at=timezone.now())), None)
             if thing is None:
                 if not request.user.is_authenticated and verb not in {"view", "find"}:
                     return redirect_to_login(request.get_full_path())
-                if _opens_with_factor(request, rows, verb):
+                if _opens_with_factor(request, rows(key=key), verb):
                     return redirect_to_login(request.get_full_path(), "second_factor")
                 raise Http404
             return view(request, thing, *args, **kwargs)

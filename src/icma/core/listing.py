@@ -6,7 +6,9 @@ so a row that arrives meanwhile moves nothing. Counts stop at "1 000+". Rules of
 
 import base64
 import binascii
+import functools
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -16,10 +18,15 @@ from django.db.models import Model, Q, QuerySet
 
 from icma.core.access import Who, allowed
 from icma.core.cells import csv_line, safe_cell
+from icma.core.prepared import Prepared
+from icma.core.search import sought
 from icma.core.words import num
 from icma.engines.aztext import clean_text
 
 PAGE, BATCH, MOST, LONGEST = 24, 1000, 1000, 200
+
+
+Values = tuple[tuple[str, str], ...]
 
 
 class BadCursor(ValueError):
@@ -84,6 +91,7 @@ class Listing:
 
     `link(row)` is the row's own page, `stamp(row)` the moment of its last change (for Atom), `card(row)` its
     card on the page (else the page is a table of the columns), `heading(row)` its name in feeds and search.
+    `find(rows, how, query)` narrows them by what `search.sought` made of a text.
     `card_rows` fetches only what cards show. `share(rows)` hands the rows of one page what their columns read
     together, so that no column asks for itself. `empty` is (title, text). `api` is its word there, if not its name.
     """
@@ -98,7 +106,7 @@ class Listing:
     stamp: Callable[[Any], datetime]
     empty: tuple[Any, Any]
     filters: tuple[Filter, ...] = ()
-    find: Callable[[QuerySet, str, bool], QuerySet] | None = None
+    find: Callable[[QuerySet, str, str], QuerySet] | None = None
     card: Callable[[Any], str] | None = None
     card_rows: Callable[[], QuerySet] | None = None
     heading: Callable[[Any], str] = str
@@ -133,47 +141,87 @@ class Listing:
         text = clean_text(str(given.get("q") or "")) if self.find else ""
         return Asked(values, words, options, text[:LONGEST], tuple(wrong), len(text) > LONGEST)
 
-    def queryset(
-        self, who: Who, at: datetime, asked: Asked, for_cards: bool = False, in_order: bool = True
-    ) -> QuerySet:
-        """Rows that `who` may see at `at`, narrowed, without an order; `for_cards` with what cards show alone.
+    def queryset(self, who: Who, at: datetime, asked: Asked, for_cards: bool = False) -> QuerySet:
+        """Rows that `who` may see at `at`, narrowed, without an order; `for_cards` with what cards show alone."""
+        how, query = self._sought(asked)
+        return self._narrowed(for_cards, tuple(asked.values.items()), how, who=who, at=at, query=query)
 
-        `in_order` false: they will be counted and not sorted, which some databases find in another way.
-        """
+    def _narrowed(
+        self, for_cards: bool, values: Values, how: str, *, who: Who, at: datetime, query: str
+    ) -> QuerySet:
         rows = self.card_rows() if for_cards and self.card_rows else self.rows()
-        found = allowed(rows, who, self.verb, at)
+        found, given = allowed(rows, who, self.verb, at), dict(values)
         for one in self.filters:
-            if one.name in asked.values:
-                found = found.filter(one.narrow(asked.values[one.name]))
-        return self.find(found, asked.text, in_order) if self.find and asked.text else found
+            if one.name in given:
+                found = found.filter(one.narrow(given[one.name]))
+        return self.find(found, how, query) if self.find and how else found
+
+    def _sought(self, asked: Asked, in_order: bool = True) -> tuple[str, str]:
+        """How the text is looked for. `in_order` false: hits are counted and not sorted, which some databases
+        find in another way."""
+        return sought(self.model, asked.text, in_order) if self.find and asked.text else ("", "")
 
     def count(self, who: Who, at: datetime, asked: Asked) -> str:
-        """How many rows there are, in words."""
-        found = self.queryset(who, at, asked, in_order=False)
-        return count(
-            found if asked.text else found.order_by(self.order, "-pk" if self.order[0] == "-" else "pk")
-        )
+        """How many rows there are, in words: "64"; never counted beyond a thousand: "1 000+"."""
+        how, query = self._sought(asked, in_order=False)
+        return in_words(self._counted.count(tuple(asked.values.items()), how, who=who, at=at, query=query))
+
+    @functools.cached_property
+    def _counted(self) -> Prepared:
+        def rows(values: Values, how: str, **given: Any) -> QuerySet:
+            found = self._narrowed(False, values, how, **given)
+            # An order makes it walk the list's own index; hits of a search come one by one as they are.
+            return (found if how else self._ordered(found)).values("pk")[: MOST + 1]
+
+        return Prepared(rows)
+
+    def page(
+        self, who: Who, at: datetime, asked: Asked, after: str = "", before: str = "", size: int = PAGE
+    ) -> Slice:
+        """One page of cards or rows; where a cursor cannot be read, the first."""
+        if after or before:
+            found = self.queryset(who, at, asked, for_cards=self.card is not None)
+            with suppress(BadCursor):
+                return self.cut(found, after, before, size)
+        how, query = self._sought(asked)
+        rows = self._first(size, tuple(asked.values.items()), how, who=who, at=at, query=query)
+        return self._slice(rows, size)
+
+    @functools.cached_property
+    def _first(self) -> Prepared:
+        """The first page, prepared: it is what nearly everybody reads."""
+
+        def rows(size: int, values: Values, how: str, **given: Any) -> QuerySet:
+            return self._ordered(self._narrowed(self.card is not None, values, how, **given))[: size + 1]
+
+        return Prepared(rows)
+
+    def _ordered(self, found: QuerySet) -> QuerySet:
+        return found.order_by(self.order, "-pk" if self.order.startswith("-") else "pk")
 
     def cut(self, found: QuerySet, after: str = "", before: str = "", size: int = PAGE) -> Slice:
         """One page of `found` by key; raises BadCursor. One query, whatever the place in the list."""
         name, down = self.order.lstrip("-"), self.order.startswith("-")
-        backwards = bool(before)
-        falling = down != backwards
+        falling = down != bool(before)
         sign = "-" if falling else ""
         ordered = found.order_by(f"{sign}{name}", f"{sign}pk")
         cursor = before or after
         if cursor:
             ordered = ordered.filter(self._beyond(cursor, name, falling))
-        rows = list(ordered[: size + 1])
+        return self._slice(list(ordered[: size + 1]), size, after, before)
+
+    def _slice(self, rows: list[Any], size: int, after: str = "", before: str = "") -> Slice:
+        """A page of rows of which one more than `size` was fetched."""
         more, rows = len(rows) > size, rows[:size]
-        if backwards:
+        if before:
             rows.reverse()
         if not rows:
             return Slice([])
         if self.share:
             self.share(rows)
+        name = self.order.lstrip("-")
         first, last = self._cursor(rows[0], name), self._cursor(rows[-1], name)
-        has_before, has_after = (more, True) if backwards else (bool(after), more)
+        has_before, has_after = (more, True) if before else (bool(after), more)
         return Slice(rows, first if has_before else "", last if has_after else "")
 
     def _cursor(self, row: Any, name: str) -> str:
@@ -213,7 +261,11 @@ class Listing:
             after = part.after
 
 
-def count(found: QuerySet) -> str:
-    """How many, in words: "64"; never counted beyond a thousand: "1 000+". An order makes it walk an index."""
-    n = found[: MOST + 1].count()
+def in_words(n: int) -> str:
+    """A count that stopped after a thousand: "64", "1 000+"."""
     return f"{num(MOST)}+" if n > MOST else num(n)
+
+
+def count(found: QuerySet) -> str:
+    """How many, in words; never counted beyond a thousand. An order makes it walk an index."""
+    return in_words(found[: MOST + 1].count())

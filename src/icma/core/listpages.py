@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from icma.core.door import View, anyone
-from icma.core.listing import LONGEST, PAGE, Asked, BadCursor, Column, Filter, Listing
+from icma.core.listing import LONGEST, PAGE, Asked, Column, Filter, Listing
 from icma.core.words import amount, day
 
 FEED = 40
@@ -85,15 +85,13 @@ def _in_words(listing: Listing, row: Any) -> str:
 
 def context(listing: Listing, request: HttpRequest, asked: Asked) -> dict[str, Any]:
     """What core/list.html and its children draw."""
-    found = listing.queryset(request.who, timezone.now(), asked, for_cards=listing.card is not None)
-    size = _size(request.GET.get("n", ""))
-    try:
-        part = listing.cut(found, request.GET.get("after", ""), request.GET.get("before", ""), size)
-    except BadCursor:
-        part = listing.cut(found, size=size)
+    who, at, given = request.who, timezone.now(), request.GET
+    part = listing.page(
+        who, at, asked, given.get("after", ""), given.get("before", ""), _size(given.get("n", ""))
+    )
     here, query = request.path, asked.query
     return {
-        "list": listing, "asked": asked, "total": listing.count(request.who, timezone.now(), asked), "found": part.rows,
+        "list": listing, "asked": asked, "total": listing.count(who, at, asked), "found": part.rows,
         "form": _form(listing, asked), "problems": _problems(listing, asked),
         "links": _removable(listing, asked, here),
         "rows": _cards(listing, part.rows) if listing.card else _table(listing, part.rows),

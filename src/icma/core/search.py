@@ -8,7 +8,7 @@ import re
 import sqlite3
 from typing import Any
 
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import BooleanField, Model, QuerySet
 from django.db.models.expressions import RawSQL
@@ -34,23 +34,56 @@ def words(text: str) -> list[str]:
     return (long or list(found))[:MOST_WORDS]
 
 
-def find(queryset: QuerySet, text: str, in_order: bool = True) -> QuerySet:
-    """Rows that hold every word of `text`, each at the beginning of a word; an empty text changes nothing.
+def sought(
+    model: type[Model], text: str, in_order: bool = True, using: str = DEFAULT_DB_ALIAS
+) -> tuple[str, str]:
+    """(how, query) for `narrowed`: how the rows of a text are looked for. Any input is safe; ("", "") for no text.
 
-    Any input is safe. On SQLite one further small query looks whether the words are rare, unless the rows are
-    only counted (`in_order` false) and nobody will sort them.
+    On SQLite one further small query looks whether the words are rare, unless the rows are only counted
+    (`in_order` false) and nobody will sort them.
     """
     asked = words(text)
     if not asked:
-        return queryset if not text.strip() else queryset.none()
-    if not getattr(queryset.model, "full_text", False):
-        for word in asked:
+        return ("nothing" if text.strip() else "", "")
+    if not getattr(model, "full_text", False):
+        return "contains", " ".join(asked)
+    if connections[using].vendor == "postgresql":
+        return "vector", postgres_query(asked)
+    query = sqlite_query(asked)
+    # A join gives its hits one by one, so that counting can stop; IN would fetch all of them first.
+    if not in_order:
+        return "join", query
+    return ("rare" if len(rowids(model, query, RARE + 1, using)) <= RARE else "many"), query
+
+
+def narrowed(queryset: QuerySet, how: str, query: str) -> QuerySet:
+    """Rows that hold every word that was sought, each at the beginning of a word. No query of its own."""
+    table = queryset.model._meta.db_table
+    fts = f"{table}_fts"
+    hits = f'SELECT rowid FROM "{fts}" WHERE "{fts}" MATCH %s'
+    if how == "nothing":
+        return queryset.none()
+    if how == "contains":
+        for word in query.split():
             queryset = queryset.filter(**{f"{COLUMN}__contains": word})
-        return queryset
-    connection = connections[queryset.db]
-    if connection.vendor == "postgresql":
-        return queryset.filter(matches(queryset.model, postgres_query(asked)))
-    return _find_sqlite(queryset, sqlite_query(asked), in_order)
+    elif how == "vector":
+        return queryset.filter(matches(queryset.model, query))
+    elif how == "join":
+        return queryset.extra(
+            tables=[fts], where=[f'"{fts}" MATCH %s AND "{fts}".rowid = "{table}"."id"'], params=[query]
+        )
+    elif how == "rare":  # fetch and sort them
+        return queryset.filter(pk__in=RawSQL(hits, [query]))
+    elif how == "many":
+        # Walk the list's own index and ask each row whether it is a hit.
+        # The plus keeps SQLite from fetching every hit by its key and sorting them all.
+        return queryset.filter(RawSQL(f'+"{table}"."id" IN ({hits})', [query], BooleanField()))
+    return queryset
+
+
+def find(queryset: QuerySet, text: str, in_order: bool = True) -> QuerySet:
+    """Rows that hold every word of `text`; an empty text changes nothing."""
+    return narrowed(queryset, *sought(queryset.model, text, in_order, queryset.db))
 
 
 def sqlite_query(asked: list[str]) -> str:
@@ -76,23 +109,6 @@ def rowids(model: type[Model], query: str, limit: int, using: str) -> list[int]:
             f'SELECT rowid FROM "{fts}" WHERE "{fts}" MATCH %s ORDER BY rowid DESC LIMIT %s', [query, limit]
         )
         return [row[0] for row in cursor.fetchall()]
-
-
-def _find_sqlite(queryset: QuerySet, query: str, in_order: bool) -> QuerySet:
-    """Few hits: fetch and sort them. Many: walk the list's own index and ask each row whether it is a hit."""
-    table = queryset.model._meta.db_table
-    fts = f"{table}_fts"
-    hits = f'SELECT rowid FROM "{fts}" WHERE "{fts}" MATCH %s'
-    if (
-        not in_order
-    ):  # a join gives its hits one by one, so that counting can stop; IN would fetch all of them first
-        return queryset.extra(
-            tables=[fts], where=[f'"{fts}" MATCH %s AND "{fts}".rowid = "{table}"."id"'], params=[query]
-        )
-    if len(rowids(queryset.model, query, RARE + 1, queryset.db)) <= RARE:
-        return queryset.filter(pk__in=RawSQL(hits, [query]))
-    # The plus keeps SQLite from fetching every hit by its key and sorting them all.
-    return queryset.filter(RawSQL(f'+"{table}"."id" IN ({hits})', [query], BooleanField()))
 
 
 # --- the index -------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from icma.core.access import STRANGER, allowed
 from icma.core.day import legal_day, moment
+from icma.core.prepared import prepared
 from icma.engines.intervals import Median, Share, waiting, wilson
 from icma.law.book import Book, book
 from icma.law.certainty import may_share, status_of
@@ -30,14 +31,15 @@ from icma.people.models import Organisation
 
 LEAST = 5
 SECONDS = 0 if settings.IS_TEST else 60
+TEN = 10  # minutes, for what stands in the margin of many pages
 _KEPT: dict[Any, tuple[float, Any]] = {}
 OVER = ("closed", "merged")
 
 
-def kept(key: Any, make: Callable[[], Any]) -> Any:
-    """The value of `make()`, at most a minute old: the country is not counted anew for every visit."""
+def kept(key: Any, make: Callable[[], Any], minutes: int = 1) -> Any:
+    """The value of `make()`, at most so many minutes old: the country is not counted anew for every visit."""
     made, value = _KEPT.get(key, (0.0, None))
-    if key not in _KEPT or time.monotonic() - made >= SECONDS:
+    if key not in _KEPT or time.monotonic() - made >= SECONDS * minutes:
         value = make()
         _KEPT[key] = (time.monotonic(), value)
         if len(_KEPT) > 500:
@@ -96,7 +98,7 @@ FIELDS = (
 )  # fmt: skip
 
 
-def case_of(clock: Clock, today: date, law: Book) -> Case:
+def case_of(clock: Any, today: date, law: Book) -> Case:
     """How one clock stands today, by the words of lateness.py: the latest lawful date decides."""
     stands, status = standing(clock, today), status_of(law, clock.rule)
     days = max(((clock.ended_on or today) - legal_day(clock.started_at)).days, 0)
@@ -120,20 +122,25 @@ def record_of(cases: Iterable[Case]) -> Record:
     )  # fmt: skip
 
 
-def _cases(clocks: QuerySet[Clock], today: date) -> list[Case]:
-    law = book()
-    return [case_of(clock, today, law) for clock in clocks.only(*FIELDS).iterator()]
-
-
 def _answers() -> QuerySet[Clock]:
     """The clocks that run for an answer: one a letter and body, public letters only."""
     clocks = Clock.objects.filter(owner="authority", rule=F("letter__rule"), letter__direction="out")
     return allowed(clocks, STRANGER, "list", moment(date(2000, 1, 1)))
 
 
-def authority(pk: int, today: date) -> Record:
-    """Record of one authority."""
-    return kept(("authority", pk, today), lambda: record_of(_cases(_answers().filter(authority=pk), today)))
+@prepared
+def _asked(*, body: int) -> QuerySet:
+    return _answers().filter(authority=body).values_list(*FIELDS, named=True)
+
+
+def authority(pk: int, today: date, minutes: int = 1) -> Record:
+    """Record of one authority, at most so many minutes old."""
+
+    def make() -> Record:
+        law = book()
+        return record_of(case_of(clock, today, law) for clock in _asked(body=pk))
+
+    return kept(("authority", pk, today), make, minutes)
 
 
 NOTHING = Record(0, 0, None, None, None, None, None)
@@ -144,7 +151,7 @@ def by_authority(today: date) -> dict[int, Record]:
 
     def make() -> dict[int, Record]:
         law, found = book(), defaultdict(list)
-        for clock in _answers().only("authority", *FIELDS).iterator():
+        for clock in _answers().values_list("authority_id", *FIELDS, named=True).iterator():
             found[clock.authority_id].append(case_of(clock, today, law))
         made = {body: record_of(cases) for body, cases in found.items()}
         return {0: record_of(chain.from_iterable(found.values())), **made}

@@ -49,7 +49,7 @@ def search(text: str, at: datetime) -> list[Found]:
         asked = listing.asked({"q": text})
         if not asked.text:
             continue
-        part = listing.cut(listing.queryset(STRANGER, at, asked, for_cards=True), size=SHOWN)
+        part = listing.page(STRANGER, at, asked, size=SHOWN)
         hits = [
             {"url": listing.link(row), "title": listing.heading(row), "note": kind.note(row)}
             for row in part.rows

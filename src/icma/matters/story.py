@@ -6,7 +6,8 @@ from datetime import date
 from django.db.models import QuerySet
 
 from icma.core.access import Who
-from icma.matters.models import Clock, Entry, Letter, Matter
+from icma.core.prepared import prepared
+from icma.matters.models import Clock, ClockEvent, Entry, Letter, Matter
 
 LIVE = ("running", "paused")
 
@@ -39,10 +40,9 @@ class Story:
     @classmethod
     def of(cls, matter: Matter, who: Who, today: date) -> "Story":
         seen = seats(matter, who)
-        entries = Entry.objects.filter(matter=matter, visibility__in=seen).select_related("words")
-        letters = {letter.pk: letter for letter in _letters(matter, inside=len(seen) > 1)}
-        # Sorted here: a thread is short, and compiling ORDER BY costs Django more than sorting it.
-        rows = sorted(entries, key=lambda entry: (entry.on, entry.pk))
+        unseen = ("dropped",) if len(seen) > 1 else ("dropped", "draft")
+        letters = {letter.pk: letter for letter in _letters(unseen, matter=matter.pk)}
+        rows = sorted(_entries(seen, matter=matter.pk), key=lambda entry: (entry.on, entry.pk))
         leads = who.has("officer") or seen == ("public", "team")
         story = cls(matter, today, len(seen) > 1, leads, rows, letters)
         for clock in _clocks(matter):
@@ -62,12 +62,33 @@ class Story:
         return max(out, key=lambda row: (row.sent_on or date.min, row.pk), default=None)
 
 
-def _letters(matter: Matter, inside: bool) -> QuerySet[Letter]:
-    unseen = ("dropped",) if inside else ("dropped", "draft")
+@prepared
+def _entries(seen: tuple[str, ...], *, matter: int) -> QuerySet[Entry]:
+    return Entry.objects.filter(matter=matter, visibility__in=seen).select_related("words")
+
+
+@prepared
+def _letters(unseen: tuple[str, ...], *, matter: int) -> QuerySet[Letter]:
     rows = Letter.objects.filter(matter=matter).exclude(stage__in=unseen).defer("body")
     return rows.select_related("authority__superior", "forwarded_to", "redacted")
 
 
+@prepared
+def _running(*, matter: int) -> QuerySet[Clock]:
+    return Clock.objects.filter(matter=matter).select_related("edition")
+
+
+@prepared
+def _events(*, matter: int) -> QuerySet[ClockEvent]:
+    return ClockEvent.objects.filter(clock__matter=matter)
+
+
 def _clocks(matter: Matter) -> list[Clock]:
-    rows = Clock.objects.filter(matter=matter).select_related("edition").prefetch_related("events")
-    return sorted(rows, key=lambda clock: (clock.due_on, clock.pk))
+    clocks = _running(matter=matter.pk)
+    if clocks:
+        events: dict[int, list[ClockEvent]] = {}
+        for event in _events(matter=matter.pk):
+            events.setdefault(event.clock_id, []).append(event)
+        for clock in clocks:
+            clock._prefetched_objects_cache = {"events": events.get(clock.pk, [])}
+    return sorted(clocks, key=lambda clock: (clock.due_on, clock.pk))

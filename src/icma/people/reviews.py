@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from icma.core.access import Who, allowed
+from icma.core.prepared import prepared
 from icma.core.words import date_words
 from icma.people.actions.accounts import unfreeze
 from icma.people.actions.changes import snapshot
@@ -22,6 +23,7 @@ from icma.people.actions.roles import undo_role
 from icma.people.models import Address, Authority, Change, Membership, Place, Review
 
 Pairs = list[tuple[Any, Any]]
+MOST = 40
 
 
 @dataclass(frozen=True)
@@ -202,6 +204,9 @@ def waiting_for(who: Who, at: datetime) -> Any:
     return rows.select_related("asked_by", "organisation").order_by("-when", "-asked_at")
 
 
-def count_waiting(who: Who, at: datetime) -> int:
-    """How many things wait for this person's agreement: for "My work"."""
-    return waiting_for(who, at).filter(when="before").count()
+@prepared
+def to_agree(*, who: Who, at: datetime) -> QuerySet[Review]:
+    """What waits for this person's agreement: for "My work"."""
+    return allowed(Review.objects.filter(when="before", verdict=""), who, "decide", at).order_by("-asked_at")[
+        :MOST
+    ]

@@ -1,11 +1,15 @@
 """Who is asking: the signed-in person with live seats, or nobody; the codes proven in this session."""
 
+from datetime import date
+
 from allauth.account.authentication import get_authentication_records
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from icma.core.access import Who
 from icma.core.day import legal_day
+from icma.core.prepared import prepared
 from icma.people.access import held_on
 from icma.people.models import Membership
 
@@ -21,11 +25,16 @@ def who_of(request: HttpRequest) -> Who:
     user = request.user
     if not user.is_authenticated or user.frozen_at is not None or not user.is_active:
         return Who(codes=codes, scope=scope)
-    held = Membership.objects.filter(held_on(legal_day(timezone.now())), user=user)
-    seats = tuple(held.values_list("role", "organisation_id", "authority_id"))
+    seats = tuple(_seats(user=user.pk, today=legal_day(timezone.now())))
     return Who(
         user=user, seats=seats, strong=is_strong(request), codes=codes, scope=scope, person=user.person
     )
+
+
+@prepared
+def _seats(*, user: int, today: date) -> QuerySet:
+    held = Membership.objects.filter(held_on(today), user=user)
+    return held.values_list("role", "organisation_id", "authority_id")
 
 
 def renew(request: HttpRequest) -> None:

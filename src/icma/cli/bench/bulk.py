@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
-from icma.core.day import legal_day
+from icma.core.day import legal_day, moment
+from icma.engines import clockrules
 from icma.engines.aztext import fold, sort_text
 from icma.law.actions import load_shipped
+from icma.law.book import Book, book
+from icma.law.derive import caches
 from icma.matters.actions import support
-from icma.matters.models import Clock, Entry, Letter, Matter, Words
+from icma.matters.models import Clock, ClockEvent, Entry, Letter, Matter, Words
 from icma.matters.similar import search_text_of
 from icma.people.actions.places import load_places
 from icma.people.models import Authority, Membership, Organisation, Place, User
@@ -98,20 +101,16 @@ def _part(numbers: range, frame: dict, dice: random.Random, at: datetime) -> Non
     Matter.objects.bulk_create(matters, batch_size=500)
     pressed = [matter for matter in matters if matter.authority_id]
     letters = Letter.objects.bulk_create([_letter(matter) for matter in pressed], batch_size=500)
-    edition = _edition()
-    Clock.objects.bulk_create([_clock(letter, edition) for letter in letters], batch_size=500)
-    entries = list(itertools.chain.from_iterable(_entries(matter) for matter in matters))
+    law = book()
+    clocks = Clock.objects.bulk_create([_clock(letter, law) for letter in letters], batch_size=500)
+    ClockEvent.objects.bulk_create([_start(clock) for clock in clocks], batch_size=1000)
+    sent = {letter.matter_id: letter for letter in letters}
+    entries = list(itertools.chain.from_iterable(_entries(matter, sent.get(matter.pk)) for matter in matters))
     Entry.objects.bulk_create(entries, batch_size=1000)
     told = [
         Words(entry=entry, text=SENTENCES[i % 6]) for i, entry in enumerate(entries) if entry.verb == "added"
     ]
     Words.objects.bulk_create(told, batch_size=1000)
-
-
-def _edition() -> int:
-    from icma.law.models import Edition
-
-    return Edition.objects.latest("number").pk
 
 
 def _letter(matter: Matter) -> Letter:
@@ -123,30 +122,28 @@ def _letter(matter: Matter) -> Letter:
     )  # fmt: skip
 
 
-def _clock(letter: Letter, edition: int) -> Clock:
-    due = letter.registered_on + timedelta(days=21)
+def _clock(letter: Letter, law: Book) -> Clock:
+    events = [clockrules.ClockEvent("start", letter.registered_on)]
+    _answer, dates = caches(letter.rule, events, law)
     return Clock(
-        matter=letter.matter, letter=letter, authority=letter.authority, owner="authority", rule="appeal.general",
-        edition_id=edition, started_at=letter.created_at, due_on=due, earliest_on=due, latest_on=due + timedelta(days=40),
+        matter=letter.matter, letter=letter, authority=letter.authority, owner="authority", rule=letter.rule,
+        edition_id=law.edition_id, started_at=moment(letter.registered_on, 0), **dates,
     )  # fmt: skip
 
 
-def _entries(matter: Matter) -> list[Entry]:
-    verbs = [
-        "raised",
-        "published",
-        "taken_up",
-        "added",
-        "met",
-        "drafted",
-        "sent",
-        "registered",
-        "added",
-        "added",
-    ]
+def _start(clock: Clock) -> ClockEvent:
+    return ClockEvent(clock=clock, kind="start", at=clock.started_at, recorded_at=clock.started_at)
+
+
+VERBS = ("raised", "published", "taken_up", "added", "met", "drafted", "sent", "registered", "added", "added")
+OF_LETTER = ("drafted", "sent", "registered")
+
+
+def _entries(matter: Matter, letter: Letter | None) -> list[Entry]:
     days = (matter.raised_at + timedelta(hours=9 * step) for step in range(10))
     return [
-        Entry(matter=matter, verb=verb, at=at, on=legal_day(at)) for verb, at in zip(verbs, days, strict=True)
+        Entry(matter=matter, verb=verb, at=at, on=legal_day(at), letter=letter if verb in OF_LETTER else None)
+        for verb, at in zip(VERBS, days, strict=True)
     ]
 
 

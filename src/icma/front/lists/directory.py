@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from icma.core.charts import stat
 from icma.core.day import legal_day, moment
 from icma.core.listing import Column, Filter, Listing
-from icma.core.search import find
+from icma.core.search import narrowed
 from icma.engines.intervals import wilson
 from icma.front import figures
 from icma.front.lists.asking import (
@@ -52,7 +52,7 @@ AUTHORITIES = Listing(
     order="sort_key",
     link=lambda a: reverse("authority", args=[a.code]),
     stamp=lambda a: moment(a.since) if a.since else STANDING,
-    find=find,
+    find=narrowed,
     share=share_records,
     empty=(_("The directory is empty"), _("An officer of the union enters authorities with their source.")),
     filters=(
@@ -89,9 +89,9 @@ def community_title(group: Organisation) -> str:
     return group.name if group.seen == "full" else gettext("Initiative group")
 
 
-def full_only(found: QuerySet, text: str, in_order: bool = True) -> QuerySet:
+def full_only(found: QuerySet, how: str, query: str) -> QuerySet:
     """A search must not find by name what does not show its name."""
-    return find(found.filter(seen="full"), text, in_order)
+    return narrowed(found.filter(seen="full"), how, query)
 
 
 def topics_in_words(group: Organisation) -> str:
@@ -142,7 +142,7 @@ PLACES = Listing(
     order="sort_key",
     link=lambda p: reverse("place", args=[p.code]),
     stamp=lambda p: STANDING,
-    find=find,
+    find=narrowed,
     share=share_counts,
     empty=(_("No district is entered"), _("Districts are entered when the platform is set up.")),
     columns=(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from icma.core.day import legal_day
 from icma.core.listing import Column, Filter, Listing
-from icma.core.search import find
+from icma.core.search import narrowed
 from icma.front.cards import card_rows, matter_card, matter_url
 from icma.front.lists.asking import (
     Hidden,
@@ -40,7 +40,7 @@ MATTERS = Listing(
     link=lambda m: matter_url(m.code),
     stamp=lambda m: m.changed_at,
     card=matter_card,
-    find=find,
+    find=narrowed,
     empty=(_("No matter has been published yet"), _("The first one may be yours: raise it.")),
     filters=(
         Filter("place", _("District"), lambda v: Q(place__code=v), choices=units),

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from icma.core.access import Who, allowed, verbs
 from icma.core.day import legal_day
+from icma.core.prepared import prepared
 from icma.core.words import capital, day
 from icma.events.models import Event
 from icma.front import figures
@@ -121,10 +122,15 @@ def supports(matter: Matter) -> list[dict[str, Any]]:
     """How many by which way, for `{% bars %}`; nobody can be read from a support."""
     if not matter.support_count:
         return []
-    rows = Support.objects.filter(matter=matter).values("channel").annotate(n=Count("pk")).order_by("-n")
+    rows = sorted(_supports(matter=matter.pk), key=lambda row: -row["n"])
     total = sum(row["n"] for row in rows) or 1
     words = dict(Support.Channel.choices)
     return [{"label": words[row["channel"]], "value": row["n"], "share": row["n"] / total} for row in rows]
+
+
+@prepared
+def _supports(*, matter: int) -> QuerySet:
+    return Support.objects.filter(matter=matter).values("channel").annotate(n=Count("pk"))
 
 
 def links(matter: Matter) -> list[dict[str, Any]]:
@@ -159,7 +165,8 @@ def village(matter: Matter, today: date) -> Any:
 
 
 def record(matter: Matter, today: date) -> figures.Record | None:
-    return figures.authority(matter.authority_id, today) if matter.authority_id else None
+    body = matter.authority_id
+    return figures.authority(body, today, figures.TEN) if body else None
 
 
 def doors(matter: Matter, who: Who, at: datetime) -> list[dict[str, Any]]:

@@ -1,0 +1,162 @@
+"""What waits for coordinators, for the union's desk, and for whoever raised something."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from icma.core.access import Who
+from icma.core.day import legal_day
+from icma.core.prepared import prepared
+from icma.core.words import date_words
+from icma.events.models import Event
+from icma.front.mine.item import MOST, WEEK, Item, leads, led_by, page_of, tone_of
+from icma.matters.access import own
+from icma.matters.lateness import ASK_AFTER, standing, to_ask
+from icma.matters.models import Clock, Letter, Matter, Task
+
+
+def to_take_up(who: Who, at: datetime) -> Iterable[Item]:
+    """Published matters near one's community that nobody has taken up; for officers all of them."""
+    if not leads(who):
+        return
+    today = legal_day(at)
+    for clock in _untaken(who=who):
+        url, why = reverse("take_up", args=[clock.matter.code]), str(clock.matter.place)
+        tone = tone_of(clock.due_on, today)
+        yield Item(clock.matter.title, url, _("Take it up or answer"), why, clock.due_on, tone)
+
+
+@prepared
+def _untaken(*, who: Who) -> QuerySet[Clock]:
+    rows = Clock.objects.filter(
+        rule="own.take_up", state="running", matter__stage="open", matter__hidden_at=None
+    )
+    if not who.has("officer"):
+        rows = rows.filter(matter__place__organisations__in=who.organisations("coordinator")).distinct()
+    return rows.select_related("matter__place").order_by("due_on", "id")[:MOST]
+
+
+def led(who: Who, at: datetime) -> Iterable[Item]:
+    """Matters one leads that wait for a decision of the community."""
+    if not leads(who):
+        return
+    for matter in _undecided(who=who):
+        why = _("since %(day)s") % {"day": date_words(matter.changed_at)}
+        if matter.stage == "taken":
+            yield Item(matter.title, reverse("choose_way", args=[matter.code]), _("Choose the way"), why)
+        else:
+            yield Item(matter.title, page_of(matter), _("Look at the answer"), why)
+
+
+@prepared
+def _undecided(*, who: Who) -> QuerySet[Matter]:
+    rows = Matter.objects.filter(led_by(who), stage__in=("taken", "answered"), hidden_at=None)
+    rows = rows.defer("text", "search_text").select_related("place")
+    return rows.order_by("changed_at", "id")[:MOST]
+
+
+def letters(who: Who, at: datetime) -> Iterable[Item]:
+    """Letters to finish, and letters of which no number is known."""
+    if not leads(who):
+        return
+    for letter in _unfinished(who=who, asked=legal_day(at) - timedelta(days=ASK_AFTER)):
+        where = [letter.matter.code, letter.code]
+        if letter.stage == "draft":
+            yield Item(
+                letter.subject, reverse("letter", args=where), _("Finish and send"), str(letter.authority)
+            )
+        else:
+            why = _("sent on %(day)s, no number is known") % {"day": date_words(letter.sent_on)}
+            yield Item(
+                letter.subject,
+                reverse("letter_registered", args=where),
+                _("Enter the number"),
+                why,
+                tone="now",
+            )
+
+
+@prepared
+def _unfinished(*, who: Who, asked: date) -> QuerySet[Letter]:
+    sent = Q(stage="sent", sent_on__lte=asked)
+    rows = Letter.objects.filter(led_by(who, "matter__"), Q(stage="draft") | sent, direction="out")
+    rows = rows.defer("body", "matter__text", "matter__search_text").select_related("matter", "authority")
+    return rows.order_by("created_at", "id")[:MOST]
+
+
+def terms(who: Who, at: datetime) -> Iterable[Item]:
+    """Terms that end within a week, and those after which somebody should ask whether anything has come."""
+    if not leads(who):
+        return
+    today = legal_day(at)
+    for clock in _ending(who=who, today=today, week=today + WEEK):
+        stands = standing(clock, today)
+        asks = clock.due_on < today
+        act = _("Ask and enter what came") if asks else _("Look")
+        url = reverse("silence" if asks else "letter", args=[clock.matter.code, clock.letter.code])
+        why = f"{clock.authority or ''} · {stands.label}"
+        yield Item(
+            clock.matter.title, url, act, why, clock.due_on, "now" if asks else tone_of(clock.due_on, today)
+        )
+
+
+@prepared
+def _ending(*, who: Who, today: date, week: date) -> QuerySet[Clock]:
+    soon = Q(state="running", due_on__range=(today, week), owner__in=("authority", "citizen"))
+    rows = Clock.objects.filter(led_by(who, "matter__"), to_ask(today) | soon, letter__isnull=False)
+    rows = rows.defer("matter__text", "matter__search_text", "letter__body")
+    return rows.select_related("matter", "letter", "authority").order_by("due_on", "id")[:MOST]
+
+
+def tasks(who: Who, at: datetime) -> Iterable[Item]:
+    """One's own tasks, and those of one's community whose day has passed."""
+    if who.user_id is None:
+        return
+    today = legal_day(at)
+    for task in _tasks(who=who, today=today):
+        does, url = reverse("task_done", args=[task.code]), reverse("tasks")
+        tone = tone_of(task.until, today)
+        yield Item(task.title, url, _("It is done"), task.organisation.name, task.until, tone, does)
+
+
+@prepared
+def _tasks(*, who: Who, today: date) -> QuerySet[Task]:
+    passed = Q(organisation__in=who.organisations("coordinator"), until__lt=today)
+    rows = Task.objects.filter(Q(who=who.user_id) | passed, done_on=None).select_related("organisation")
+    return rows.order_by("until", "id")[:MOST]
+
+
+def meetings(who: Who, at: datetime) -> Iterable[Item]:
+    """Meetings of this week, and meetings that were held and not counted."""
+    if not who.has("coordinator"):
+        return
+    for event in _meetings(who=who, week=at + WEEK):
+        if event.starts_at < at:
+            url, act, tone = reverse("event_count", args=[event.code]), _("How many came?"), "now"
+        else:
+            url, act, tone = reverse("event", args=[event.code]), _("Prepare"), "calm"
+        yield Item(event.title, url, act, due=legal_day(event.starts_at), tone=tone)
+
+
+@prepared
+def _meetings(*, who: Who, week: datetime) -> QuerySet[Event]:
+    rows = Event.objects.filter(organisation__in=who.organisations("coordinator"), state="planned")
+    return rows.filter(starts_at__lt=week).order_by("starts_at")[:MOST]
+
+
+def raised(who: Who, at: datetime) -> Iterable[Item]:
+    """What one has raised oneself and is not finished."""
+    if not who.person and not who.codes:
+        return
+    for matter in _raised(who=who):
+        why = _("last change %(day)s") % {"day": date_words(matter.changed_at)}
+        yield Item(matter.title, reverse("own", args=[matter.code]), _("Look"), why)
+
+
+@prepared
+def _raised(*, who: Who) -> QuerySet[Matter]:
+    rows = Matter.objects.filter(own(who)).exclude(stage__in=("closed", "merged"))
+    return rows.defer("text", "search_text").distinct().order_by("-changed_at", "-id")[:MOST]
