@@ -41,15 +41,24 @@ DECISION = Flow(
     ],
 )  # fmt: skip
 
-LEVELS = ("no_evidence", "not_started", "limited", "substantial", "complete")
-WORDS = (_("no evidence"), _("not started"), _("limited"), _("substantial"), _("complete"))
-# The five levels of the Open Government Partnership's completion scale, in their order.
+# The five levels of the Open Government Partnership's completion scale (IRM Procedures Manual), in their order.
+OGP = {
+    "no_evidence": "No evidence available", "not_started": "Not started", "limited": "Limited",
+    "substantial": "Substantial", "complete": "Complete",
+}  # fmt: skip
+LEVELS = tuple(OGP)
+WORDS = (
+    _("no evidence found"), _("not begun"), _("begun, little is done"), _("mostly done"), _("done in full"),
+)  # fmt: skip
+UNRATED = "unrated"
 COMMITMENT = Flow(
     "commitment",
     [
+        Stage(UNRATED, _("nobody has looked yet")),
         *(Stage(name, label) for name, label in zip(LEVELS, WORDS, strict=True)),
     ],
     [
-        Step(f"rate_{name}", LEVELS, name, label, "rate") for name, label in zip(LEVELS, WORDS, strict=True)
+        *(Step(f"rate_{name}", (UNRATED, *LEVELS), name, label, "rate") for name, label in zip(LEVELS, WORDS, strict=True)),
+        Step("unrate", (UNRATED, *LEVELS), UNRATED, _("Take the rating back"), "rate"),
     ],
 )  # fmt: skip

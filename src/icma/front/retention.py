@@ -125,9 +125,10 @@ RETENTION: tuple[Rule, ...] = (
     _kept(advocacy.Sheet, "hash and counts stay; the sealed scan is erased with the identities"),
     _kept(advocacy.Invalidation, RECORD),
     _kept(advocacy.AuditSample, RECORD),
+    _kept(advocacy.Source, RECORD),
     _kept(advocacy.Decision, RECORD),
     _kept(advocacy.Point, RECORD),
-    _kept(advocacy.Observation, RECORD),
+    _kept(advocacy.Observation, "public record: counts without persons; a record that was refused is deleted at once"),
     _kept(advocacy.Commitment, RECORD),
     _kept(advocacy.Rating, RECORD),
     # what others keep for us

@@ -68,7 +68,7 @@ def propose_authority(who: Who, at: datetime) -> Q:
     return EVERYBODY if who.has("officer", "coordinator", "lawyer", "advocate") else NOBODY
 
 
-READ_BEFORE = ("redaction", "document.minutes")  # kinds that moderators read before the public does
+READ_BEFORE = ("redaction", "document.minutes", "observation", "source")  # kinds that moderators read before the public does
 
 
 def decide_review(who: Who, at: datetime) -> Q:

@@ -14,7 +14,7 @@ from icma.advocacy.models.campaign import (
     Tactic,
     ViewDay,
 )
-from icma.advocacy.models.oversight import Commitment, Decision, Observation, Point, Rating
+from icma.advocacy.models.oversight import Commitment, Decision, Level, Observation, Point, Rating, Source
 from icma.advocacy.models.petition import (
     AuditSample,
     Checkpoint,
@@ -28,7 +28,7 @@ from icma.advocacy.models.petition import (
 )
 
 __all__ = [
-    "AuditSample", "Campaign", "Checkpoint", "Commitment", "Decision", "Delivery", "Indicator", "Invalidation", "Leaf",
+    "AuditSample", "Campaign", "Checkpoint", "Commitment", "Decision", "Delivery", "Indicator", "Invalidation", "Leaf", "Level",
     "MassRequest", "MassRow", "Message", "Note", "Observation", "Pending", "Petition", "Point", "Rating", "Reach",
-    "Reached", "SelfReported", "Sheet", "Signature", "Stakeholder", "Standing", "Tactic", "ViewDay", "Witness",
+    "Reached", "SelfReported", "Sheet", "Signature", "Source", "Stakeholder", "Standing", "Tactic", "ViewDay", "Witness",
 ]  # fmt: skip
