@@ -7,8 +7,18 @@ import pytest
 from icma.core.action import Refused
 from icma.law import actions
 from icma.law.book import book
-from icma.law.certainty import late_words, may_assert, may_share, page_mark, signed_by, status_of, wording
+from icma.law.certainty import (
+    late_words,
+    lateness_status,
+    may_assert,
+    may_share,
+    page_mark,
+    signed_by,
+    status_of,
+    wording,
+)
 from icma.law.models import Rule
+from icma.law.pages import rule_line
 
 pytestmark = pytest.mark.django_db
 DAYS = [date(2026, 3, 13), date(2026, 12, 21), date(2026, 5, 4)]
@@ -60,9 +70,22 @@ def test_the_status_is_the_weakest_of_the_fields(country):
     law = book()
     assert status_of(law, "info.defects") == "V"
     assert status_of(law, "info.extension") == "M"
-    # A possible extension from memory makes nobody late sooner: the term itself was read in the law.
+
+
+def test_a_term_that_was_read_in_the_law_makes_nobody_late_while_its_extension_was_not(country, cast, at):
+    law = book()
     assert law.rules["info.general"].certain["extensions"] == "M"
-    assert status_of(law, "info.general") == "V"
+    assert (status_of(law, "info.general"), lateness_status(law, "info.general")) == ("V", "M")
+    assert (status_of(law, "adm.decision"), lateness_status(law, "adm.decision")) == ("V", "V")
+    assert (status_of(law, "info.defects"), lateness_status(law, "info.defects")) == (
+        "V",
+        "V",
+    )  # has no extension
+    assert late_words(lateness_status(law, "info.general")) == ""
+    line = rule_line(law.rules["info.general"], law)
+    assert "yoxlanılmayıb" in line.extensions[0] and "yoxlanılmayıb" not in line.mark
+    sign(cast, at, key="info.general")
+    assert lateness_status(book(), "info.general") == "signed"
 
 
 def test_only_what_is_sure_enough_enters_a_share(country):

@@ -423,6 +423,34 @@ def test_confirmed_silence_by_a_signed_rule_says_that_the_term_has_ended(clock, 
     assert view["certainty"] == "signed"
 
 
+def test_lateness_is_drawn_from_the_latest_lawful_day_on(clock, cast, at):
+    law_actions.sign_rule(
+        key="appeal.general", name="Nümunə Vəkil", by=cast.advocate, at=at,
+        examples=[date(2026, 3, 13), date(2026, 5, 4), date(2026, 12, 21)],
+    )  # fmt: skip
+    rederive_stale(at)
+    clock.refresh_from_db()
+    confirm_silence(clock=clock, on=clock.latest_on + timedelta(days=1), at=on(date(2026, 7, 1)), by=None)
+    today = clock.latest_on + timedelta(days=8)
+    working = book().calendar.working_between(clock.latest_on + timedelta(days=1), today)
+    view = clock_view(clock, today)
+    assert view["used"] - view["total"] == working < (today - clock.due_on).days
+
+
+def test_an_unsure_extension_makes_the_latest_day_unsure_and_nobody_late(country, at):
+    clock = running(country, at, rule="info.general")
+    assert clock.latest_on > clock.due_on
+    asked = clock.latest_on + timedelta(days=1)
+    view = clock_view(clock, asked)
+    assert (view["certainty"], view["late_label"]) == ("V", "")
+    assert "yoxlanılmayıb" in view["due_words"]
+    confirm_silence(clock=clock, on=asked, at=on(asked), by=None)
+    view = clock_view(clock, asked + timedelta(days=20))
+    assert str(view["late_label"]) == "cavabsız" and view["used"] == view["total"]
+    sure = running(country, at, rule="adm.decision")
+    assert "yoxlanılmayıb" not in clock_view(sure, sure.latest_on + timedelta(days=1))["due_words"]
+
+
 def test_the_card_of_a_paused_clock_has_no_date(clock):
     pause(clock=clock, on=date(2026, 4, 1), at=on(date(2026, 4, 1)), by=None)
     view = clock_view(clock, date(2026, 4, 20))

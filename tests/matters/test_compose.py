@@ -277,5 +277,21 @@ def test_remarks_say_what_is_not_known_and_count_to_three(country, cast, at):
     for _ in range(2):
         sent(country, cast, at, matter=matter)
     found = addressee.remarks(matter, country.water, "application", portal, today)
-    assert len(found) == 2 and "8.1.4" in found[1].text
+    assert len(found) == 2 and "8.1.4" in found[1].text and ": 3." in found[1].text
+    assert "“Vətəndaşların müraciətləri haqqında” Qanun" in found[1].text and "yoxlamayıb" in found[1].text
+    asked = addressee.remarks(matter, country.water, "information", portal, today)
+    assert ": 3." in asked[-1].text and "8.1.4" not in asked[-1].text  # that article is about appeals
+    sent(country, cast, at, matter=matter)
+    assert ": 4." in addressee.remarks(matter, country.water, "application", portal, today)[1].text
     assert len(addressee.remarks(matter, country.executive, "application", portal, today)) == 1
+
+
+def test_several_people_speak_as_we_and_one_as_i(country, at):
+    made = {
+        who: compose(letter_text("application"), "appeal.general", parts(taken(country, at, f"MANY000{n}"), country,
+                                                                       sender=who), book()).body
+        for n, who in enumerate(("resident", "several", "community"))
+    }  # fmt: skip
+    assert "müraciət edirəm" in made["resident"] and "edirik" not in made["resident"]
+    for who in ("several", "community"):
+        assert "müraciət edirik" in made[who] and "edirəm" not in made[who]

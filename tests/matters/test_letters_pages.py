@@ -4,7 +4,7 @@ import glob
 import os
 import secrets
 import tempfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,11 +15,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from icma.core.day import legal_day
+from icma.core.action import Refused
+from icma.core.day import legal_day, moment
 from icma.core.models import Code
+from icma.core.words import date_words
 from icma.matters.actions.clocks import confirm_silence
+from icma.matters.actions.letters import mark_sent, register
+from icma.matters.actions.officials import DAYS
 from icma.matters.compose import paper
 from icma.matters.models import Clock, Letter
+from icma.matters.views.letterpage import letter_words
 from tests.matters.letters_kit import SENT, drafted, photo, registered, sent, taken
 
 pytestmark = pytest.mark.django_db
@@ -254,6 +259,100 @@ def test_the_ladder_leads_to_the_next_letter(country, cast, at, coordinator):
     )
 
 
+def test_what_is_half_written_stays_in_the_browser_step_by_step_and_goes_once_it_is_kept(
+    country, cast, at, coordinator
+):
+    letter = registered(country, cast, at)
+    address = reverse("letter_new", args=[letter.matter.code])
+    keys = set()
+    for query in ("", f"?follows={letter.code}&wish=reminder", f"?follows={letter.code}&wish=information"):
+        key = coordinator.get(address + query).context["draft_key"]
+        assert f'data-draft="{key}"' in coordinator.get(address + query).content.decode()
+        keys.add(key)
+    assert len(keys) == 3
+    given = wish(step="keep", subject="Ərizə", body="Mətn", address="")
+    first = coordinator.post(address, given | {"body": ""}).content.decode()
+    assert "data-draft-done" not in first  # an error clears nothing
+    kept = coordinator.post(address, given, follow=True)
+    assert f'data-draft-done="letter-{letter.matter.code}--"' in kept.content.decode()
+    later = coordinator.get(kept.request["PATH_INFO"]).content.decode()
+    assert "data-draft-done" not in later  # looking at it again clears nothing that was begun meanwhile
+
+
+def test_a_step_is_not_written_before_it_opens(country, cast, at, coordinator):
+    now = timezone.now()
+    letter = drafted(country, cast, at)
+    mark_sent(letter=letter, channel="post", on=legal_day(now), at=now, by=cast.coordinator)
+    address = reverse("letter_new", args=[letter.matter.code])
+    given = wish(
+        step="keep", wish="complaint", authority="", about="", follows=letter.code, subject="Şikayət", body="Mətn",
+        address="",
+    )  # fmt: skip
+    # Not registered: a complaint has no ground at all, and is not offered.
+    page = coordinator.get(f"{address}?follows={letter.code}&wish=complaint")
+    assert [name for name, _ in page.context["form"].fields["wish"].choices] == ["reminder"]
+    assert coordinator.post(address, given).context["form"].errors["wish"]
+    register(letter=letter, number="1", on=legal_day(now), at=now, by=cast.coordinator)
+    page = coordinator.get(f"{address}?follows={letter.code}&wish=complaint")
+    assert page.context["early"].key == "complaint" and "hələ tezdir" in page.content.decode()
+    refused = coordinator.post(address, given)
+    assert refused.status_code == 200 and "hələ tezdir" in str(refused.context["form"].errors)
+    with pytest.raises(Refused, match="hələ tezdir"):  # nor by any other way
+        drafted(
+            country,
+            cast,
+            now,
+            matter=letter.matter,
+            kind="reminder",
+            follows=letter,
+            rule="",
+            subject="X",
+            body="Y",
+        )
+    assert Letter.objects.filter(direction="out").count() == 1
+
+
+def test_a_letter_to_which_nothing_follows_leads_back_and_shows_no_form(country, cast, at, coordinator):
+    letter = sent(country, cast, at, kind="reminder", rule="")
+    register(letter=letter, number="7", on=SENT, at=at, by=cast.coordinator)
+    page = coordinator.get(reverse("letter_new", args=[letter.matter.code]) + f"?follows={letter.code}")
+    assert "data-draft=" not in page.content.decode() and url("letter", letter) in page.content.decode()
+
+
+@pytest.mark.parametrize(("days", "offered"), [(-1, False), (0, False), (1, True)])
+def test_asked_and_nothing_came_is_offered_from_the_day_after_the_term(
+    country, cast, at, coordinator, days, offered
+):
+    letter, today = registered(country, cast, at), legal_day(timezone.now())
+    Clock.objects.filter(letter=letter).update(due_on=today - timedelta(days=days), latest_on=today)
+    for name in ("letter", "clock"):
+        page = coordinator.get(url(name, letter)).content.decode()
+        assert (url("silence", letter) in page.split('class="queue"')[0]) == offered, name
+    if offered:
+        confirm_silence(letter=letter, on=today, at=timezone.now(), by=cast.coordinator)
+        page = coordinator.get(url("clock", letter)).content.decode()
+        assert url("silence", letter) not in page  # once a day is enough
+
+
+def test_a_letters_page_names_no_safe_day_that_is_past(country, cast, at, coordinator):
+    letter = registered(country, cast, at)
+    for item in coordinator.get(url("letter", letter)).context["rungs"]:
+        rung, today = item["rung"], legal_day(timezone.now())
+        if rung.safe_on and rung.safe_on < today:
+            assert date_words(rung.safe_on) not in item["days"]
+        if rung.last_on and rung.last_on < today:
+            assert date_words(rung.last_on) not in item["days"] or rung.state == "over"
+            assert item["other"] is None
+    soon = letter_words(letter, cast.who("coordinator"), moment(date(2026, 4, 20)))["rungs"]
+    complaint = next(item for item in soon if item["rung"].key == "complaint")
+    assert date_words(complaint["rung"].safe_on) in complaint["days"]
+    assert complaint["other"] == complaint["rung"].last_other_on
+    late = letter_words(letter, cast.who("coordinator"), moment(complaint["rung"].last_on))["rungs"]
+    complaint = next(item for item in late if item["rung"].key == "complaint")
+    assert complaint["rung"].safe_on < complaint["rung"].last_on
+    assert date_words(complaint["rung"].safe_on) not in complaint["days"]
+
+
 def test_the_text_file_holds_the_body_alone(country, cast, at, coordinator):
     letter = drafted(country, cast, at)
     got = coordinator.get(url("letter_text", letter))
@@ -310,6 +409,27 @@ def test_a_communitys_print_bears_a_code_that_opens_that_letter_alone(country, c
     code = Code.objects.get(purpose="official")
     assert code.subject == f"letter:{letter.code}"
     assert "/cavab/" in page and "data:image/svg+xml" in page and f"/m/{letter.matter.code}" in page
+
+
+def test_of_several_people_each_signs_for_himself(country, cast, at, coordinator):
+    letter = drafted(country, cast, at, sender="several")
+    names = "Nümunə Birinci\n\n  Nümunə İkinci \n"
+    page = coordinator.post(url("letter_print", letter), {"name": names, "address": STREET, "make": "page"})
+    signs = [line for line in page.content.decode().splitlines() if "İmza:" in line]
+    assert len(signs) == 2 and "Nümunə Birinci" in signs[0] and "Nümunə İkinci" in signs[1]
+    page = coordinator.post(
+        url("letter_print", letter), {"name": "Nümunə Tək", "address": STREET, "make": "page"}
+    )
+    signs = [line for line in page.content.decode().splitlines() if "İmza:" in line]
+    assert len(signs) == 1 and "Tək" not in signs[0]
+
+
+def test_the_paper_says_how_long_its_code_holds(country, cast, at, coordinator):
+    given = {"name": NAME, "address": STREET, "with_code": "on", "make": "page"}
+    page = coordinator.post(url("letter_print", drafted(country, cast, at)), given).content.decode()
+    assert f"Kod ({DAYS} gün qüvvədədir)" in page
+    kept = Code.objects.get(purpose="official")
+    assert (kept.expires_at - timezone.now()).days in (DAYS - 1, DAYS)
 
 
 def test_where_the_pdf_library_is_incomplete_the_page_says_what_to_install(

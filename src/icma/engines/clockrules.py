@@ -4,7 +4,7 @@ Certainty marks: V read in the consolidated text of the act, V2 on an official o
 memory. Where the source is silent a field keeps its other readings in `alternatives`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -36,6 +36,10 @@ class Extension:
     max_total: int | None = None
     basis: str = ""
     article: str = ""
+
+
+def _weakest(marks: Iterable[Certainty]) -> Certainty:
+    return max(marks, key=("V", "V2", "M").index, default="M")
 
 
 @dataclass(frozen=True)
@@ -75,12 +79,13 @@ class Rule:
 
     @property
     def certainty(self) -> Certainty:
-        """The weakest mark among the fields that the date depends on.
+        """The weakest mark among the fields that the date depends on; a possible extension is not one of them."""
+        return _weakest(mark for name, mark in self.certain.items() if name != "extensions")
 
-        A possible extension is not one of them: it makes nobody late sooner, and its own rule has its own mark.
-        """
-        marks = [mark for name, mark in self.certain.items() if name != "extensions"]
-        return max(marks, key=("V", "V2", "M").index, default="M")
+    @property
+    def latest_certainty(self) -> Certainty:
+        """How sure the latest date is that the law could allow: it hangs on the extensions too."""
+        return _weakest(self.certain.values()) if self.extensions else self.certainty
 
     @cached_property
     def variants(self) -> tuple[tuple[str, "Rule"], ...]:

@@ -19,7 +19,7 @@ from icma.core.words import date_words
 from icma.front.cards import stage_words
 from icma.front.notices.news import sentence
 from icma.law.book import book
-from icma.law.certainty import late_words, may_share, status_of
+from icma.law.certainty import late_words, lateness_status, may_share, status_of
 from icma.matters.models import Clock, Entry, Matter
 
 if TYPE_CHECKING:
@@ -44,10 +44,10 @@ def share_words(entry: Entry) -> str:
     """The sentence of a public entry that may be passed on; '' where a term may not be spoken of."""
     if entry.verb not in ABOUT_TERMS or entry.clock is None:
         return sentence(entry)
-    status = status_of(book(), entry.clock.rule)
-    if not may_share(status):
+    law, rule = book(), entry.clock.rule
+    if not may_share(status_of(law, rule)):
         return ""
-    return late_words(status) if entry.verb == "term_ended_latest" else sentence(entry)
+    return late_words(lateness_status(law, rule)) if entry.verb == "term_ended_latest" else sentence(entry)
 
 
 def due_words(entry: Entry) -> str:

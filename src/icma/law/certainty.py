@@ -27,6 +27,13 @@ def status_of(book: Book, key: str) -> Status:
     return "signed" if key in book.signed else rule.certainty
 
 
+def lateness_status(book: Book, key: str) -> Status:
+    """How sure it is that somebody is late by this rule: nobody is before its latest lawful date, and that one hangs
+    on the extensions too. An extension from memory lets nobody be called late."""
+    status = status_of(book, key)
+    return status if status in ("signed", "own") else book.rules[key].latest_certainty
+
+
 def may_assert(status: Status) -> bool:
     """May a breach be asserted as a fact?"""
     return status in ("signed", "own")

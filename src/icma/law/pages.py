@@ -14,7 +14,7 @@ from icma.engines.clockrules import Rule
 from icma.engines.clocks import compute
 from icma.engines.workdays import CalendarMissing
 from icma.law.card import SEALS, answer_card, mark_of
-from icma.law.certainty import status_of
+from icma.law.certainty import lateness_status, page_mark, status_of
 from icma.law.shipped import Book, shipped_book
 from icma.law.words import counting_words, extension_words, in_language, owner_words, term_words
 
@@ -61,13 +61,20 @@ def rule_line(rule: Rule, book: Book) -> RuleLine:
     status = status_of(book, rule.id)
     return RuleLine(
         key=rule.id, title=in_language(rule.title), term=term_words(rule), counting=counting_words(rule),
-        extensions=extension_words(rule), owner=owner_words(rule), article=rule.article,
+        extensions=_extensions(rule, book), owner=owner_words(rule), article=rule.article,
         condition=in_language(rule.condition), source=rule.source,
         source_url=rule.source if rule.source.startswith("https://") else "",
         source_host=urlsplit(rule.source).hostname or "", law=in_language(rule.law),
         seal=SEALS.get(status, status), mark=mark_of(book, rule.id), is_note=rule.kind == "note",
         is_own=status == "own",
     )  # fmt: skip
+
+
+def _extensions(rule: Rule, book: Book) -> list[str]:
+    """How it may be lengthened; marked where that is less sure than the term itself."""
+    sure = lateness_status(book, rule.id)
+    mark = page_mark(sure) if sure != status_of(book, rule.id) else ""
+    return [f"{line} · {mark}" if mark else line for line in extension_words(rule)]
 
 
 @dataclass(frozen=True)

@@ -171,20 +171,19 @@ def _rung(story: Story, letter: Letter, rung: Rung) -> SafeString:
         else ""
     )
     mark = rung.mark if rung.last_on or rung.opens_on else ""
-    words = joined(rung.why, _days(rung, story.today), ask, mark)
+    words = joined(rung.why, rung_days(rung, story.today), ask, mark)
     return format_html("<strong>{}</strong>{}<br><small>{}</small>", name, to, words)
 
 
-def _days(rung: Rung, today: date) -> str:
-    """From which day, and until when: the safe day first, the law's last day beside it."""
+def rung_days(rung: Rung, today: date) -> str:
+    """From which day, and until when: the safe day first, while it lies ahead; the law's last day beside it."""
     if rung.state == "over":
         return _("its term ended on %(day)s") % {"day": date_words(rung.last_on)}
-    if rung.state == "missing":
-        return _("the directory does not know whom to write to")
+    unknown = _("the directory does not know whom to write to") if rung.state == "missing" else ""
     opens = rung.opens_safe_on or rung.opens_on
     since = _("from %(day)s") % {"day": date_words(opens)} if opens else ""
     safe = rung.safe_on if rung.safe_on and rung.safe_on >= today else None
     ends = rung.last_on if rung.last_on and rung.last_on >= today else rung.last_other_on or rung.last_on
     aim = _("best by %(day)s") % {"day": date_words(safe)} if safe else ""
     last = _("last day %(day)s") % {"day": date_words(ends)} if ends else ""
-    return joined(since, aim, last)
+    return joined(unknown, since, aim, last)

@@ -10,7 +10,7 @@ from icma.core.words import date_words
 from icma.engines.clockrules import Answer
 from icma.law.book import Book, book
 from icma.law.card import answer_card
-from icma.law.certainty import Status, late_words, may_share, status_of
+from icma.law.certainty import Status, late_words, lateness_status, may_share, page_mark, status_of
 from icma.law.derive import answer_of
 from icma.matters.lateness import Standing, standing
 from icma.matters.models import Clock
@@ -31,16 +31,16 @@ def clock_view(clock: Clock, today: date, lang: str | None = None) -> dict[str, 
     with override(lang or get_language() or "az"):
         law = book(clock.edition)
         answer, stands = answer_of(clock, law), standing(clock, today)
-        status = status_of(law, clock.rule)
+        sure = lateness_status(law, clock.rule)
         until = clock.ended_on if clock.ended_on and clock.ended_on < today else today
         view = answer_card(
-            answer, law, until, (lang or get_language() or "az")[:2], beyond=may_go_beyond(stands, status)
+            answer, law, until, (lang or get_language() or "az")[:2], beyond=may_go_beyond(stands, sure)
         )
         if clock.owner == Clock.Owner.AUTHORITY and view["used"] > view["total"]:
             view["used"] = view["total"] + _after_latest(clock, law, answer.rule.unit, until)
         view["state"] = CARD.get(stands.state) or ("provisional" if answer.provisional else "running")
-        view["due_words"] = _words(clock, answer, stands, view["due_words"])
-        view["late_label"] = _late(stands, status)
+        view["due_words"] = _words(clock, answer, stands, view["due_words"], _extra_mark(law, clock.rule))
+        view["late_label"] = _late(stands, sure)
         view["standing"] = stands.state
         return view
 
@@ -56,15 +56,22 @@ def may_go_beyond(stands: Standing, status: Status) -> bool:
     return stands.counts_late and stands.sign and may_share(status)
 
 
-def _words(clock: Clock, answer: Answer, stands: Standing, hour: str) -> str:
-    """The line under the date: what is known today."""
+def _extra_mark(law: Book, rule: str) -> str:
+    """The mark of the latest date, where it is less sure than the date itself."""
+    sure = lateness_status(law, rule)
+    return page_mark(sure) if sure != status_of(law, rule) else ""
+
+
+def _words(clock: Clock, answer: Answer, stands: Standing, hour: str, mark: str) -> str:
+    """The line under the date: what is known today. `mark`: how sure the latest date is, if less than the date."""
     parts = [hour]
     if clock.ended_on and stands.state in ("answered", "answered_late"):
         parts.append(_("answer dated %(date)s") % {"date": date_words(clock.ended_on)})
     elif stands.state in ("base_passed", "no_record", "disputed", "paused", "due_today", "closed"):
         parts.append(str(stands.label))
     if stands.state in ("base_passed", "no_record", "silent") and clock.latest_on > clock.due_on:
-        parts.append(_("at the latest: %(date)s") % {"date": date_words(clock.latest_on)})
+        latest = _("at the latest: %(date)s") % {"date": date_words(clock.latest_on)}
+        parts.append(f"{latest} ({mark})" if mark else latest)
     if clock.asked_on and stands.state in ("base_passed", "no_record", "silent"):
         parts.append(_("asked on %(date)s: nothing has come") % {"date": date_words(clock.asked_on)})
     if answer.stopped and not parts[0]:

@@ -192,11 +192,20 @@ def _letters_of(letter: Letter) -> list[Letter]:
     return list(rows.select_related("authority__superior", "forwarded_to").prefetch_related("clocks"))
 
 
-def unasked(letter: Letter, kind: str, today: date) -> bool:
-    """Would a letter of this kind say that nobody answered `letter`, which nobody has confirmed for this step?"""
-    if kind not in ASSERTS:
-        return False
-    return any(rung.needs_asking for rung in rungs(letter, today) if rung.kind == kind)
+def unasked(steps: Sequence[Rung], kind: str) -> bool:
+    """Would a letter of this kind say that nobody answered, which nobody has confirmed for this step?"""
+    return kind in ASSERTS and any(rung.needs_asking for rung in steps if rung.kind == kind)
+
+
+def too_early(steps: Sequence[Rung], kind: str) -> Rung | None:
+    """The step of this kind, where it is not open yet; None where one is, or where the ladder has none."""
+    mine = [rung for rung in steps if rung.kind == kind]
+    return mine[0] if mine and all(rung.state == "later" for rung in mine) else None
+
+
+def has_no_place(steps: Sequence[Rung], kind: str) -> bool:
+    """A complaint, to whomever, is a step of the ladder or none: where the letter stands now it has no ground."""
+    return kind in ASSERTS and not any(rung.kind == kind for rung in steps)
 
 
 def reply_to(letter: Letter, letters: Sequence[Letter]) -> Letter | None:
@@ -321,10 +330,10 @@ class _Ladder:
             return "taken"
         if days and self.today > max(days):
             return "over"
-        if to is None and spec.to in ("superior", "forwarded", "same"):
-            return "missing"
         first = safe or opens
-        return "open" if first is not None and first <= self.today else "later"
+        if first is None or first > self.today:
+            return "later"
+        return "missing" if to is None and spec.to in ("superior", "forwarded", "same") else "open"
 
     def _needs_asking(self, spec: Spec) -> bool:
         """Silence is asserted anew at each step: asked since the last term in the chain ran out?"""

@@ -118,6 +118,14 @@ def is_silent(clock: Clock) -> bool:
     return clock.asked_on is not None and clock.asked_on > clock.latest_on
 
 
+def askable(clock: Clock, today: date) -> bool:
+    """May somebody who asks today enter that nothing has come? From the day after the term, once a day."""
+    waits = (
+        clock.owner == Clock.Owner.AUTHORITY and clock.state == Clock.State.RUNNING and not clock.disputed_at
+    )
+    return waits and clock.due_on < today and (clock.asked_on is None or clock.asked_on < today)
+
+
 def _before(clock: Clock, today: date) -> Standing:
     if today == clock.due_on:
         return _stands("due_today")

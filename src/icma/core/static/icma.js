@@ -48,17 +48,20 @@ on("[data-confirm]", "click", (event, button) => {
   if (!confirm(button.dataset.confirm)) event.preventDefault();
 });
 
-// A half-written text survives a lost line, in this tab only; the page after the sending clears it.
+// A half-written text survives a lost line, in this tab only, until it is kept or one signs out.
 try {
+  const store = sessionStorage;
   each("form[data-draft]", (form) => {
-    const key = "draft:" + form.dataset.draft;
+    const key = form.dataset.draft;
     const kept = [...form.elements].filter((e) => e.matches("textarea, select, [type=text]"));
-    const saved = JSON.parse(sessionStorage.getItem(key) || "{}");
-    for (const e of kept) if (!e.value && saved[e.name]) e.value = saved[e.name];
-    form.addEventListener("input", () => sessionStorage.setItem(
-      key, JSON.stringify(Object.fromEntries(kept.map((e) => [e.name, e.value])))));
+    const saved = JSON.parse(store[key] || "{}");
+    for (const e of kept) if (saved[e.name] && (!e.value || e.cols)) e.value = saved[e.name];
+    form.addEventListener("input", () => {
+      store[key] = JSON.stringify(Object.fromEntries(kept.map((e) => [e.name, e.value])));
+    });
   });
-  each("[data-draft-done]", (e) => sessionStorage.removeItem("draft:" + e.dataset.draftDone));
+  each("[data-draft-done]", (e) => store.removeItem(e.dataset.draftDone));
+  on("form[action*=logout]", "submit", () => store.clear());
 } catch { /* storage is off: forms work without it */ }
 
 document.getElementById("errors")?.focus();

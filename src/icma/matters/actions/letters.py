@@ -1,5 +1,6 @@
 """Letters to authorities: drafted, marked sent, registered. The product never sends one itself."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from hashlib import sha256
 
@@ -10,6 +11,7 @@ from icma.core.codes import public_code
 from icma.core.day import BAKU, legal_day
 from icma.core.files import keep_file
 from icma.core.flow import Stale
+from icma.core.words import date_words
 from icma.engines.aztext import clean_text
 from icma.law.book import book
 from icma.matters.actions.clocks import start_clock
@@ -17,7 +19,7 @@ from icma.matters.actions.thread import note
 from icma.matters.compose.addressee import refuse_accused, refuse_closed, refuse_too_long
 from icma.matters.compose.text import BODY, SUBJECT
 from icma.matters.flow import LETTER, MATTER
-from icma.matters.ladder import unasked
+from icma.matters.ladder import Rung, has_no_place, rungs, too_early, unasked
 from icma.matters.models import Letter, Matter
 from icma.people.models import Address, Authority, User
 
@@ -47,7 +49,8 @@ def draft(
         raise Refused(_("A letter is written once the matter has been taken up, and until it is finished."))
     refuse_closed(authority, legal_day(at))
     refuse_accused(authority, about, kind)
-    refuse_unasked(follows, kind, legal_day(at))
+    if follows is not None:
+        refuse_step(rungs(follows, legal_day(at)), kind)
     if rule and rule not in book().rules:
         raise Refused(_("There is no such rule of law."))
     subject, body = _text(subject, body)
@@ -61,9 +64,22 @@ def draft(
     return letter
 
 
-def refuse_unasked(follows: Letter | None, kind: str, today: date) -> None:
-    """No answer recorded is not silence: each step that rests on it wants somebody to have asked anew."""
-    if follows is not None and unasked(follows, kind, today):
+def refuse_step(steps: Sequence[Rung], kind: str) -> None:
+    """A step of the ladder of another letter: not before it opens; and where it rests on silence, which an absent
+    record is not, only once somebody has asked anew."""
+    if has_no_place(steps, kind):
+        raise Refused(
+            _("This step does not follow from where the earlier letter stands now. See what can be done.")
+        )
+    early = too_early(steps, kind)
+    if early is not None:
+        day = early.opens_safe_on or early.opens_on
+        raise Refused(
+            _("It is too early for this step: it opens on %(day)s.") % {"day": date_words(day)}
+            if day
+            else _("It is too early for this step.")
+        )
+    if unasked(steps, kind):
         raise Refused(
             _(
                 "First ask whether an answer has come, and enter the day of asking on the page of the earlier letter."

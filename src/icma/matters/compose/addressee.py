@@ -139,14 +139,18 @@ def remarks(
                 )
             )
         )
-    if kind not in (Kind.CLAIM, Kind.OMBUDSMAN) and sent_within_a_year(matter, authority, today) >= 2:
-        found.append(
-            Remark(
-                _(
-                    "This is the third letter to this body on this matter within a year. A repeated appeal that was "
-                    "answered three times and brings no new facts may be left without consideration (8.1.4). "
-                    "Write what is new, or go to the next step."
-                )
-            )
-        )
+    before = 0 if kind in (Kind.CLAIM, Kind.OMBUDSMAN) else sent_within_a_year(matter, authority, today)
+    if before >= 2:
+        found.append(Remark(_repeated(kind, before + 1)))
     return found
+
+
+def _repeated(kind: str, n: int) -> str:
+    """The third letter and each after it. Article 8.1.4 is about appeals: an information request has its own law."""
+    words = _("Letters to this body on this matter within a year, with this one: %(n)s.") % {"n": n}
+    if kind != Kind.INFORMATION:
+        words += " " + _(
+            "By the Law on Citizens' Appeals, article 8.1.4 (not checked by an advocate), a repeated appeal that was "
+            "answered three times and brings no new facts may be left without consideration."
+        )
+    return words + " " + _("Write what is new, or go to the next step.")

@@ -33,12 +33,15 @@ def thread_url(letter: Letter) -> str:
     return f"{settings.BASE_URL}/m/{letter.matter.code}/"
 
 
-def page(letter: Letter, sender: Sender, on: date, reply_code: str = "", nonce: str = "") -> str:
+def page(
+    letter: Letter, sender: Sender, on: date, reply_code: str = "", nonce: str = "", code_days: int = 0
+) -> str:
     """The letter as one HTML page for the printer, in the letter's own language."""
     return render_to_string(
         "matters/letter_paper.html",
         {
             "letter": letter, "sender": sender, "on": on, "nonce": nonce, "reply_code": reply_code,
+            "code_days": code_days,
             "reply_url": f"{settings.BASE_URL}/cavab/",
             "qr": _qr(thread_url(letter)) if letter.with_qr else "", "thread_url": thread_url(letter),
             "address": letter.address.value if letter.address_id else "", "is_demo": settings.IS_DEMO,

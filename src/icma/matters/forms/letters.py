@@ -1,6 +1,6 @@
 """Forms of outgoing letters."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,6 +13,7 @@ from icma.core.action import Refused
 from icma.core.words import num
 from icma.matters.compose.text import BODY, SUBJECT
 from icma.matters.compose.wishes import NEXT, TO_THE_SAME, WISHES
+from icma.matters.ladder import Rung
 from icma.matters.models import Letter
 from icma.people.models import Address, Authority
 
@@ -78,13 +79,23 @@ class WishForm(forms.Form):
         help_text=gettext_lazy("For a complaint you may leave this empty: it goes to the higher body."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, who: Who, follows: Letter | None, **more: Any) -> None:
+    def __init__(
+        self, *args: Any, who: Who, follows: Letter | None, steps: Sequence[Rung] = (), **more: Any
+    ) -> None:
+        """`steps`: the ladder of the letter that this one follows; only they are offered."""
         super().__init__(*args, **more)
-        self.follows = follows
+        self.follows, self.steps = follows, steps
         senders = [s for s in Letter.Sender.choices if s[0] != Letter.Sender.UNION or who.has("officer")]
         self.fields["sender"].choices = senders
-        names = NEXT if follows is not None else [w.name for w in WISHES.values() if not w.follows]
+        names = [w.name for w in WISHES.values() if not w.follows]
+        if follows is not None:
+            keys = {rung.key for rung in steps}
+            names = [name for name in NEXT if name in keys]
         self.fields["wish"].choices = [(name, WISHES[name].label) for name in names]
+
+    @property
+    def has_wish(self) -> bool:
+        return bool(self.fields["wish"].choices)
 
     def offer(self, bodies: Iterable[Authority]) -> None:
         bodies = list(bodies)

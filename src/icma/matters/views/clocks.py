@@ -17,7 +17,7 @@ from icma.law.words import basis_words
 from icma.matters.actions import clocks
 from icma.matters.clockview import clock_view
 from icma.matters.forms.clocks import CorrectForm, DayForm, ExtendForm, ObjectionForm, SilenceForm
-from icma.matters.lateness import standing
+from icma.matters.lateness import askable, standing
 from icma.matters.models import Clock, Letter
 from icma.matters.views.letters import WITH, of_matter, one_step
 
@@ -39,7 +39,7 @@ def clock(request: HttpRequest, letter: Letter) -> HttpResponse:
         "letter": letter, "clock": term, "view": clock_view(term, today), "standing": standing(term, today),
         "events": [(row, basis_words(row.basis)) for row in term.events.select_related("by").order_by("pk")],
         "steps": _steps(term),
-        "may_decide": term.disputed_at is not None and request.who.has("officer"),
+        "may_ask": askable(term, today), "may_decide": term.disputed_at is not None and request.who.has("officer"),
     }  # fmt: skip
     return render(request, "matters/clock.html", page)
 

@@ -12,14 +12,15 @@ from icma.law.book import book
 from icma.law.letters import letter_text
 from icma.matters.actions.redaction import waiting
 from icma.matters.addresses import step_address
+from icma.matters.ahead import rung_days
 from icma.matters.clockview import clock_view
 from icma.matters.compose import addressee
 from icma.matters.compose.dates import dues
 from icma.matters.compose.wishes import WISHES, text_and_rule
 from icma.matters.flow import LETTER
-from icma.matters.ladder import reply_to, rungs
-from icma.matters.lateness import standing
-from icma.matters.models import Letter
+from icma.matters.ladder import Rung, reply_to, rungs
+from icma.matters.lateness import askable, standing
+from icma.matters.models import Clock, Letter
 
 # The page of each step; answers, forwarding and the like come through one form, which asks what came.
 _PAGES = {
@@ -41,17 +42,23 @@ def letter_words(letter: Letter, who: Who, now: datetime) -> dict[str, Any]:
     clocks = list(letter.clocks.select_related("edition", "authority", "letter").prefetch_related("events"))
     statutory = [clock for clock in clocks if clock.owner == "authority"]
     return {
-        "steps": _steps(letter, bool(statutory)), "standing": standing(letter, today, _of(statutory)),
+        "steps": _steps(letter, statutory, today), "standing": standing(letter, today, _of(statutory)),
         "has_term": bool(statutory), "disputed": any(clock.disputed_at for clock in statutory) and who.has("officer"),
         "clocks": [clock_view(clock, today) for clock in clocks],
         "replies": letter.replies.order_by("dated_on", "pk"), "later": letter.followed_by.select_related("authority"),
-        "rungs": [
-            {"rung": rung, "url": step_address(rung, letter.matter.code, letter.code)}
-            for rung in rungs(letter, today)
-        ],
+        "rungs": [_rung(letter, rung, today) for rung in rungs(letter, today)],
         "draft": _draft_words(letter, today) if letter.stage == "draft" else None,
         "also": dues(letter.rule, letter.registered_on, book())[1:] if letter.registered_on else [],
         "length": len(letter.body),
+    }  # fmt: skip
+
+
+def _rung(letter: Letter, rung: Rung, today: date) -> dict[str, Any]:
+    """A step of the ladder: its address, its days, and the last day by a second rule while the first still runs."""
+    both = rung.last_on is not None and rung.last_on >= today
+    return {
+        "rung": rung, "url": step_address(rung, letter.matter.code, letter.code), "days": rung_days(rung, today),
+        "other": rung.last_other_on if both else None,
     }  # fmt: skip
 
 
@@ -59,11 +66,12 @@ def _of(clocks: list[Any]) -> Any:
     return max(clocks, key=lambda clock: (clock.latest_on, clock.pk), default=None)
 
 
-def _steps(letter: Letter, has_term: bool) -> list[dict[str, Any]]:
-    """Buttons of the steps that are open, from the flow; without a term there is no silence to confirm."""
+def _steps(letter: Letter, statutory: list[Clock], today: date) -> list[dict[str, Any]]:
+    """Buttons of the steps that are open, from the flow; "asked, nothing came" once a term has ended."""
+    may_ask = any(askable(clock, today) for clock in statutory)
     found = []
     for step in LETTER.open_steps(letter):
-        if step.name in _PAGES and (has_term or step.name != "confirm_silence"):
+        if step.name in _PAGES and (may_ask or step.name != "confirm_silence"):
             name, query = _PAGES[step.name]
             url = reverse(name, args=[letter.matter.code, letter.code])
             found.append(

@@ -18,7 +18,7 @@ from icma.core.files import open_file
 from icma.core.models import File
 from icma.core.once import run_once
 from icma.matters.actions.letters import digest, drop, mark_sent, redraft, register
-from icma.matters.actions.officials import issue_reply_code
+from icma.matters.actions.officials import DAYS, issue_reply_code
 from icma.matters.addresses import matter_address
 from icma.matters.compose import addressee, paper
 from icma.matters.forms.letters import (
@@ -157,7 +157,7 @@ def letter_print(request: HttpRequest, letter: Letter) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         code = issue_reply_code(letter=letter, at=now) if given.pop("with_code") else ""
-        html = paper.page(letter, paper.Sender(**given), legal_day(now), code, str(request.csp_nonce))
+        html = paper.page(letter, paper.Sender(**given), legal_day(now), code, str(request.csp_nonce), DAYS)
         if request.POST.get("make") == "page":
             return HttpResponse(html)
         try:

@@ -3,9 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from icma.core.day import legal_day
 from icma.core.door import can
@@ -13,14 +15,14 @@ from icma.core.once import run_once
 from icma.engines.aztext import clean_text
 from icma.law.book import book
 from icma.law.letters import Text, letter_text
-from icma.matters.actions.letters import draft, refuse_unasked
+from icma.matters.actions.letters import draft, refuse_step
 from icma.matters.addresses import matter_address
 from icma.matters.compose import addressee
 from icma.matters.compose.dates import dues
 from icma.matters.compose.text import Parts, compose
 from icma.matters.compose.wishes import WISHES, Wish, kind_of, text_and_rule
 from icma.matters.forms.letters import LetterForm, WishForm, refusals
-from icma.matters.ladder import reply_to, unasked
+from icma.matters.ladder import Rung, reply_to, rungs, too_early, unasked
 from icma.matters.lateness import clock_of
 from icma.matters.models import Letter, Matter
 
@@ -30,15 +32,17 @@ def letter_new(request: HttpRequest, matter: Matter) -> HttpResponse:
     """`?follows=CODE&wish=reminder` comes from the ladder."""
     now, step = timezone.now(), request.POST.get("step", "")
     follows = _followed(request, matter)
+    given = {"who": request.who, "follows": follows}
+    given["steps"] = rungs(follows, legal_day(now)) if follows else []
     if step in {"compose", "keep"}:
-        form = WishForm(request.POST, who=request.who, follows=follows)
+        form = WishForm(request.POST, **given)
         if form.is_valid():
             with refusals(form):
                 _check(form, legal_day(now))
                 return _second(request, matter, form, now)
     else:
-        given = request.POST.dict() if step else _start(request, matter, follows)
-        form = WishForm(initial=given, who=request.who, follows=follows)
+        typed = request.POST.dict() if step else _start(request, matter, follows)
+        form = WishForm(initial=typed, **given)
     return _first(request, matter, form, legal_day(now))
 
 
@@ -82,16 +86,30 @@ def _first(request: HttpRequest, matter: Matter, form: WishForm, today: date) ->
     words = {
         "matter": matter, "matter_url": matter_address(matter.code), "form": form, "follows": follows,
         "query": query, "found": bodies,
-        "ask_first": bool(follows and wish and unasked(follows, kind_of(wish, follows), today)),
+        "ask_first": bool(follows and wish and unasked(form.steps, kind_of(wish, follows))),
+        "early": _early(form, wish),
+        "draft_key": _draft_key(request, matter, follows),
     }  # fmt: skip
     return render(request, "matters/letter_new.html", words)
+
+
+def _early(form: WishForm, wish: Wish | None) -> Rung | None:
+    """The asked step, where it is not open yet: said at once, not after the letter was written."""
+    return too_early(form.steps, kind_of(wish, form.follows)) if wish and form.follows else None
+
+
+def _draft_key(request: HttpRequest, matter: Matter, follows: Letter | None) -> str:
+    """Under which the browser keeps what is half written: each step of each letter has its own text."""
+    wish = request.GET.get("wish", "")
+    return "-".join(("letter", matter.code, follows.code if follows else "", wish if wish in WISHES else ""))
 
 
 def _check(form: WishForm, today: date) -> None:
     given, kind = form.cleaned_data, kind_of(WISHES[form.cleaned_data["wish"]], form.follows)
     addressee.refuse_closed(given["authority"], today)
     addressee.refuse_accused(given["authority"], given["about"], kind)
-    refuse_unasked(form.follows, kind, today)
+    if form.follows is not None:
+        refuse_step(form.steps, kind)
 
 
 def _second(request: HttpRequest, matter: Matter, wish_form: WishForm, now: datetime) -> HttpResponse:
@@ -151,4 +169,6 @@ def _keep(
         return {"code": letter.code}
 
     kept = run_once("letter_draft", request.POST.get("once", ""), keep, now)
+    # The page that says so clears the browser's copy.
+    messages.success(request, _("The draft is kept."), extra_tags=_draft_key(request, matter, follows))
     return redirect("letter", matter=matter.code, code=kept["code"])
