@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from icma.core import kept
 from icma.core.day import legal_day
 from icma.engines.intervals import wilson
 from icma.front import figures
@@ -121,14 +122,14 @@ def test_our_own_terms_stand_beside_theirs(country, at, client) -> None:
 
 
 def test_figures_are_kept_for_a_minute_and_no_longer(country, at, monkeypatch) -> None:
-    monkeypatch.setattr(figures, "SECONDS", 60)
-    figures._KEPT.clear()
+    monkeypatch.setattr(kept, "SECONDS", 60)
+    kept.KEPT.clear()
     assert figures.country(TODAY).matters == 0
     rows.matter(country, at)
     assert figures.country(TODAY).matters == 0
-    monkeypatch.setattr(figures, "SECONDS", 0)
+    monkeypatch.setattr(kept, "SECONDS", 0)
     assert figures.country(TODAY).matters == 1
-    figures._KEPT.clear()
+    kept.KEPT.clear()
 
 
 def test_the_country_counts_what_the_lists_show(ask, country, at, client) -> None:

@@ -18,6 +18,7 @@ from django.db.models import Model, Q, QuerySet
 
 from icma.core.access import Who, allowed
 from icma.core.cells import csv_line, safe_cell
+from icma.core.kept import kept
 from icma.core.prepared import Prepared
 from icma.core.search import sought
 from icma.core.words import num
@@ -163,8 +164,14 @@ class Listing:
 
     def count(self, who: Who, at: datetime, asked: Asked) -> str:
         """How many rows there are, in words: "64"; never counted beyond a thousand: "1 000+"."""
-        how, query = self._sought(asked, in_order=False)
-        return in_words(self._counted.count(tuple(asked.values.items()), how, who=who, at=at, query=query))
+        values = tuple(asked.values.items())
+
+        def make() -> int:
+            how, query = self._sought(asked, in_order=False)
+            return self._counted.count(values, how, who=who, at=at, query=query)
+
+        stranger = who.user_id is None and not who.codes and not who.scope
+        return in_words(kept(("count", self.name, values, asked.text), make) if stranger else make())
 
     @functools.cached_property
     def _counted(self) -> Prepared:

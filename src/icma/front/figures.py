@@ -1,4 +1,4 @@
-"""Figures of public record: anyone can list the rows they count. Kept in the process for a minute.
+"""Figures of public record: anyone can list the rows they count. Kept for a minute (core/kept.py).
 
 Fair by construction: a share always carries n and its interval, nothing is shown below n = 5, open requests
 are censored (Kaplan–Meier), a record that is merely absent is "unknown" and never "late", a term that was not
@@ -6,20 +6,19 @@ read in the act itself and that no advocate signed enters no share, a disputed o
 on the day after its latest lawful day, answered or not: else quick answers would count two months before silence can.
 """
 
-import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from icma.core.access import STRANGER, allowed
 from icma.core.day import legal_day, moment
+from icma.core.kept import kept
 from icma.core.prepared import prepared
 from icma.engines.intervals import Median, Share, waiting, wilson
 from icma.law.book import Book, book
@@ -30,21 +29,8 @@ from icma.matters.models import Clock, Letter, Matter
 from icma.people.models import Organisation
 
 LEAST = 5
-SECONDS = 0 if settings.IS_TEST else 60
 TEN = 10  # minutes, for what stands in the margin of many pages
-_KEPT: dict[Any, tuple[float, Any]] = {}
 OVER = ("closed", "merged")
-
-
-def kept(key: Any, make: Callable[[], Any], minutes: int = 1) -> Any:
-    """The value of `make()`, at most so many minutes old: the country is not counted anew for every visit."""
-    made, value = _KEPT.get(key, (0.0, None))
-    if key not in _KEPT or time.monotonic() - made >= SECONDS * minutes:
-        value = make()
-        _KEPT[key] = (time.monotonic(), value)
-        if len(_KEPT) > 500:
-            _KEPT.pop(next(iter(_KEPT)))
-    return value
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from django.utils.translation import get_language
 import icma.people.access  # noqa: F401  (its rules)
 from icma.core.access import STRANGER, allowed
 from icma.core.day import moment
+from icma.core.kept import kept
 from icma.core.listing import Column
-from icma.front.figures import kept
 from icma.matters.bands import Topic
 from icma.matters.flow import MATTER
 from icma.matters.models import Matter
