@@ -22,7 +22,7 @@ from icma.core.kept import kept
 from icma.core.prepared import prepared
 from icma.engines.intervals import Median, Share, waiting, wilson
 from icma.law.book import Book, book
-from icma.law.certainty import may_share, status_of
+from icma.law.certainty import lateness_status, may_share, status_of
 from icma.matters.access import seen_villages
 from icma.matters.lateness import own_share, standing
 from icma.matters.models import Clock, Letter, Matter
@@ -89,7 +89,7 @@ def case_of(clock: Any, today: date, law: Book) -> Case:
     stands, status = standing(clock, today), status_of(law, clock.rule)
     days = max(((clock.ended_on or today) - legal_day(clock.started_at)).days, 0)
     verdict = VERDICTS.get(stands.state, "running")
-    counts = may_share(status) and clock.latest_on < today
+    counts = may_share(lateness_status(law, clock.rule)) and clock.latest_on < today
     return Case(days, clock.state == "answered", verdict, counts, status == "signed")
 
 
