@@ -95,6 +95,14 @@ def test_a_term_that_nobody_read_in_the_act_enters_no_share(ask, country) -> Non
     assert found.in_time is None and found.due == 0 and found.median is not None
 
 
+def test_a_term_whose_extension_nobody_read_in_the_act_enters_no_share_either(ask, country) -> None:
+    assert book().rules["info.general"].certainty == "V"
+    for _k in range(6):
+        ask(200, answered_after=20, rule="info.general")
+    found = record(country)
+    assert found.late is None and found.due == 0 and found.n == 6
+
+
 def test_unsigned_shares_carry_their_mark_and_signed_ones_do_not(ask, country, client) -> None:
     for _k in range(5):
         ask(200, answered_after=20)
