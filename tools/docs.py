@@ -14,12 +14,12 @@ def committed(name: str) -> str:
 
 
 def flows_text() -> str:
-    from icma.advocacy.flow import CAMPAIGN, COMMITMENT, DECISION
+    from icma.advocacy.flow import CAMPAIGN, COMMITMENT, DECISION, UPDATE
     from icma.law.flow import DATA
     from icma.matters.flow import LETTER, MATTER
 
     parts = ["# Stages and steps\n\nMade by `make docs` from each app's `flow.py`.\n"]
-    for flow in (MATTER, LETTER, DATA, CAMPAIGN, DECISION, COMMITMENT):
+    for flow in (MATTER, LETTER, DATA, CAMPAIGN, UPDATE, DECISION, COMMITMENT):
         parts.append(f"## {flow.name}\n\n```mermaid\n{flow.mermaid()}\n```\n")
     return "\n".join(parts)
 

@@ -24,6 +24,21 @@ CAMPAIGN = Flow(
     ],
 )  # fmt: skip
 
+# What a community tells: a moderator reads every version.
+UPDATE = Flow(
+    "update",
+    [
+        Stage("waiting", _("waiting for a moderator")),
+        Stage("public", _("public")),
+        Stage("refused", _("not published")),
+    ],
+    [
+        Step("publish", ("waiting",), "public", _("Publish"), "moderate"),
+        Step("refuse", ("waiting",), "refused", _("Do not publish"), "moderate"),
+        Step("rewrite", ("waiting", "public", "refused"), "waiting", _("Write it anew"), "lead"),
+    ],
+)  # fmt: skip
+
 DECISION = Flow(
     "decision",
     [

@@ -113,6 +113,8 @@ RETENTION: tuple[Rule, ...] = (
     _kept(advocacy.Delivery, RECORD),
     _kept(advocacy.MassRequest, RECORD),
     _kept(advocacy.MassRow, RECORD),
+    Rule(advocacy.Update, 180, EMPTIED, "public record; words that were not published: 180 days",
+         lambda at: Q(stage="refused", at__lt=at - timedelta(days=180)) & ~Q(title=""), ("title", "text", "link")),
     _kept(advocacy.ViewDay, "no term: counts of openings, without persons"),
     _kept(advocacy.SelfReported, RECORD),
     _kept(advocacy.Petition, RECORD),

@@ -12,6 +12,7 @@ from icma.advocacy.models.campaign import (
     Stakeholder,
     Standing,
     Tactic,
+    Update,
     ViewDay,
 )
 from icma.advocacy.models.oversight import Commitment, Decision, Level, Observation, Point, Rating, Source
@@ -30,5 +31,5 @@ from icma.advocacy.models.petition import (
 __all__ = [
     "AuditSample", "Campaign", "Checkpoint", "Commitment", "Decision", "Delivery", "Indicator", "Invalidation", "Leaf", "Level",
     "MassRequest", "MassRow", "Message", "Note", "Observation", "Pending", "Petition", "Point", "Rating", "Reach",
-    "Reached", "SelfReported", "Sheet", "Signature", "Source", "Stakeholder", "Standing", "Tactic", "ViewDay", "Witness",
+    "Reached", "SelfReported", "Sheet", "Signature", "Source", "Stakeholder", "Standing", "Tactic", "Update", "ViewDay", "Witness",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from icma.advocacy.flow import CAMPAIGN
+from icma.advocacy.flow import CAMPAIGN, UPDATE
 from icma.core.models import AppendOnly
 
 
@@ -211,19 +211,33 @@ class Reached(models.Model):
 
 
 class Delivery(models.Model):
-    """What was handed over with a letter: how many stood behind it, and the root of the log at that moment."""
+    """What was handed over with a letter, of a campaign or of a petition that stands alone: how many stood behind it,
+    and the root of the log at that moment."""
 
     letter = models.OneToOneField("matters.Letter", models.PROTECT, related_name="delivery", primary_key=True)
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="deliveries")
+    campaign = models.ForeignKey(Campaign, models.CASCADE, null=True, blank=True, related_name="deliveries")
     petition = models.ForeignKey(
         "advocacy.Petition", models.PROTECT, null=True, blank=True, related_name="deliveries"
     )
     checkpoint = models.ForeignKey(
         "advocacy.Checkpoint", models.PROTECT, null=True, blank=True, related_name="+"
     )
-    count = models.PositiveIntegerField(null=True, blank=True)
+    count = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Of a petition from its log; else as the community says."
+    )
     sha256 = models.CharField(max_length=64, blank=True, help_text="Of the file that was handed over.")
-    proof = models.ForeignKey("core.File", models.SET_NULL, null=True, blank=True, related_name="+")
+    file = models.ForeignKey(
+        "core.File", models.SET_NULL, null=True, blank=True, related_name="+",
+        help_text="What was handed over; never public, it may hold names.",
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(campaign__isnull=False) | Q(petition__isnull=False), name="delivery_of_something"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.letter_id)
@@ -252,6 +266,46 @@ class MassRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mass_id} {self.letter_id}"
+
+
+class Update(models.Model):
+    """What a community tells about its campaign: news for its supporters, or something it did. A moderator reads
+    each version before anybody else does."""
+
+    class Kind(models.TextChoices):
+        NEWS = "news", _("news for supporters")
+        MEETING = "meeting", _("meeting with an authority")
+        HEARING = "hearing", _("public hearing")
+        MEDIA = "media", _("media")
+        LEGAL = "legal", _("legal step")
+
+    code = models.CharField(max_length=8, unique=True)
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="updates")
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.NEWS)
+    on = models.DateField(_("day"))
+    title = models.CharField(_("title"), max_length=120)
+    text = models.TextField(_("text"), max_length=2000, blank=True)
+    link = models.URLField(_("address on the web"), max_length=300, blank=True)
+    stage = models.CharField(max_length=8, choices=UPDATE.choices, default="waiting")
+    version = models.PositiveSmallIntegerField(default=1)
+    reason = models.CharField(max_length=24, blank=True, help_text="Rule cited when it was not published.")
+    at = models.DateTimeField(help_text="This version was written.")
+    by = models.ForeignKey("people.User", models.SET_NULL, null=True, related_name="+")
+    public_at = models.DateTimeField(null=True, blank=True, help_text="This version was published.")
+    reached = models.PositiveBigIntegerField(
+        default=0, help_text="Queued for followers up to this row of Part; starts anew with each version."
+    )
+    queued = models.BooleanField(default=True, help_text="Nobody is left to be queued.")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["campaign", "on", "id"], name="update_campaign"),
+            models.Index(fields=["at"], name="update_waiting", condition=Q(stage="waiting")),
+            models.Index(fields=["public_at"], name="update_to_queue", condition=Q(queued=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class ViewDay(models.Model):
