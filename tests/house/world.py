@@ -205,11 +205,11 @@ def advocating(tenant: Tenant, title: str, moderator: User, at: datetime) -> dic
 
 # --- every address -----------------------------------------------------------------------------------
 def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
-    for item in (resolver or get_resolver()).url_patterns:
+    for item in (resolver or get_resolver("icma.front.urls_api")).url_patterns:
         route = prefix + str(item.pattern)
         if isinstance(item, URLResolver):
             yield from patterns(item, route)
-        else:
+        elif item.name != "api":  # the door of the API, whose routes stand here written out
             yield route, item
 
 

@@ -7,9 +7,8 @@ from icma.core import listpages
 from icma.core import views as core
 from icma.front import lists, petitions
 from icma.front.actions import ERASURES
-from icma.front.api import ROUTES
 from icma.front.reviews import KINDS
-from icma.front.views import authorities, home, matter, mine, pages, places, search
+from icma.front.views import api, authorities, home, matter, mine, pages, places, search
 from icma.front.views.errors import bad_request, forbidden, not_found, server_error
 from icma.people.views import account, review
 
@@ -54,7 +53,8 @@ urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("robots.txt", pages.robots, name="robots"),
     path("sitemap.xml", pages.sitemap, name="sitemap"),
-    path("api/v1/", ROUTES),
+    path("api/v1/", api.api, name="api"),
+    path("api/v1/<path:rest>", api.api, name="api"),
     *i18n_patterns(
         *PAGES,
         *LISTS,

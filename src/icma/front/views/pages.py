@@ -48,11 +48,11 @@ def data(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "title": one.title, "about": one.about, "page": reverse(one.name), "csv": reverse(f"{one.name}_csv"),
-            "atom": reverse(f"{one.name}_atom"), "api": reverse(f"api-1:{one.api or one.name}"),
+            "atom": reverse(f"{one.name}_atom"), "api": reverse("api", args=[f"{one.api or one.name}/"]),
         }
         for one in PUBLIC
     ]  # fmt: skip
-    return render(request, "front/data.html", {"rows": rows, "openapi": reverse("api-1:openapi-json")})
+    return render(request, "front/data.html", {"rows": rows, "openapi": reverse("api", args=["openapi.json"])})
 
 
 def notices(request: HttpRequest, asked: object) -> dict[str, object]:
