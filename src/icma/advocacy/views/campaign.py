@@ -36,8 +36,8 @@ def campaign(request: HttpRequest, matter: Matter) -> HttpResponse:
     page = {
         "matter": matter, "campaign": row, "stage": _stage(matter, row), "steps": steps_of(story),
         "glance": glance(story), "work": reverse("campaign_work", args=[matter.code]) if story.leads and row.template else "",
-        "community": _community(matter), "authority": _authority(matter), "place": local(f"/yer/{matter.place.code}/"),
-        "links": _links(matter), "petitions": _petitions(row), "deliveries": _deliveries(row), "reached": _reached(row),
+        "community": community_of(matter), "authority": authority_of(matter), "place": local(f"/yer/{matter.place.code}/"),
+        "links": links_of(matter), "petitions": _petitions(row), "deliveries": _deliveries(row), "reached": _reached(row),
         "open": matter.published_at and matter.stage not in ("closed", "merged"),
     }  # fmt: skip
     return render(request, "advocacy/campaign.html", page)
@@ -50,7 +50,7 @@ def _stage(matter: Matter, campaign: Campaign) -> Any:
     return CAMPAIGN.stages[campaign.stage].label
 
 
-def _community(matter: Matter) -> dict[str, str] | None:
+def community_of(matter: Matter) -> dict[str, str] | None:
     """As much as it wishes to be seen."""
     group = matter.community
     if group is None:
@@ -61,12 +61,12 @@ def _community(matter: Matter) -> dict[str, str] | None:
     return {"name": group.name, "url": local(page)}
 
 
-def _authority(matter: Matter) -> dict[str, str] | None:
+def authority_of(matter: Matter) -> dict[str, str] | None:
     body = matter.authority
     return {"name": str(body), "url": local(f"/qurum/{body.code}/")} if body else None
 
 
-def _links(matter: Matter) -> list[dict[str, str]]:
+def links_of(matter: Matter) -> list[dict[str, str]]:
     """What it grew from and what grew from it, as far as everybody may see it; its petitions stand apart."""
     at = timezone.now()
     public = allowed(Matter.objects.exclude(kind=Matter.Kind.PETITION), STRANGER, "list", at)
