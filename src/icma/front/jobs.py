@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from icma.advocacy import jobs as petitions
+from icma.advocacy.actions.deliveries import heard
 from icma.core import files
 from icma.core.day import legal_day
 from icma.core.once import run_once
@@ -37,6 +38,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("due", matters.emit_due),
     ("supports", lambda at: count_supports(at=at)),
     ("petitions_end", lambda at: petitions.end(at, draw)),
+    ("campaigns_heard", heard),
     ("petitions_acts", daily("petitions_acts", petitions.acts)),
     ("contacts", lambda at: expire_contacts(on=legal_day(at))),
     ("retention", daily("retention", forget_all)),

@@ -67,6 +67,7 @@ urlpatterns = [
         path("d/<str:code>/fayl/<str:name>", petitions.file, name="petition_file"),
         path("", include("icma.advocacy.urls")),
         path("", include("icma.advocacy.urls_campaigns")),
+        path("", include("icma.advocacy.urls_actions")),
         path("", include("icma.front.urls_notices")),
         path("hesab/", include("allauth.urls")),
         prefix_default_language=False,

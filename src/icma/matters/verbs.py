@@ -81,6 +81,7 @@ SENTENCES = {
     "petition_restored": _("Support that a rule had taken out is counted again"),
     "petition_ended": _("The petition was ended before its last day"),
     "petition_closed": _("The petition ended. Confirmed support: %(n)s"),
+    "petition_delivered": _("The petition was handed over. Confirmed support: %(n)s"),
 }
 
 # Where the last day of the term stayed, `of` says which date it was.
