@@ -21,11 +21,11 @@ from icma.advocacy import keyring, verify
 from icma.advocacy.actions.signing import is_open
 from icma.advocacy.figures import by_channel, by_place
 from icma.advocacy.forms.signing import SignForm
-from icma.advocacy.models import Petition
+from icma.advocacy.models import Delivery, Petition
 from icma.advocacy.models.petition import Channel
 from icma.advocacy.publishing import NAMES, count_of, folder, written
 from icma.advocacy.shells import with_style_hash
-from icma.core.access import may
+from icma.core.access import STRANGER, allowed, may
 from icma.core.door import View, anyone
 from icma.core.words import num
 from icma.front.lists import seen
@@ -83,7 +83,7 @@ def page_of(petition: Petition) -> dict[str, Any]:
         "form": SignForm(protected=petition.mode == Petition.Mode.PROTECTED), "head": count_of(petition),
         "sign_url": reverse("petition_sign", args=[code]), "withdraw_url": reverse("petition_withdraw", args=[code]),
         "files": files, "key": bytes(keyring.public_key()).hex(), "by_channel": _channels(petition),
-        "places": by_place(petition), "grew_from": _grew_from(matter),
+        "places": by_place(petition), "grew_from": _grew_from(matter), "deliveries": _handed_over(petition),
     }  # fmt: skip
 
 
@@ -116,6 +116,16 @@ def _grew_from(matter: Matter) -> list[dict[str, str]]:
         for one in rows[:12]
         if seen(one.target)
     ]
+
+
+def _handed_over(petition: Petition) -> list[dict[str, Any]]:
+    """Only what everybody may see: a campaign behind it may not be public."""
+    rows = allowed(Delivery.objects.filter(petition=petition), STRANGER, "list", timezone.now())
+    rows = rows.select_related("letter__matter", "letter__authority").order_by("letter__sent_on", "pk")[:12]
+    return [
+        {"url": reverse("delivery", args=[one.letter.matter.code, one.letter.code]), "on": one.letter.sent_on, "authority": one.letter.authority}
+        for one in rows
+    ]  # fmt: skip
 
 
 # --- files -----------------------------------------------------------------------------------------

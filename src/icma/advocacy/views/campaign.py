@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _t
 
+from icma.advocacy.campaign_thread import steps_of_campaign
 from icma.advocacy.flow import CAMPAIGN
 from icma.advocacy.models import Campaign, Delivery, Petition
 from icma.core.access import STRANGER, allowed
@@ -17,7 +18,7 @@ from icma.core.words import amount
 from icma.matters.addresses import local, matter_address
 from icma.matters.models import Link, Matter
 from icma.matters.story import Story
-from icma.matters.threadview import glance, steps_of
+from icma.matters.threadview import glance
 
 SHOWN = 12
 COUNTS = (
@@ -32,12 +33,12 @@ def campaign(request: HttpRequest, matter: Matter) -> HttpResponse:
     row = Campaign.objects.select_related("matter__reached").filter(pk=matter.pk).first() or Campaign(
         matter=matter
     )
-    story = Story.of(matter, request.who, legal_day(at))
+    story, deliveries = Story.of(matter, request.who, legal_day(at)), _deliveries(row)
     page = {
-        "matter": matter, "campaign": row, "stage": _stage(matter, row), "steps": steps_of(story),
+        "matter": matter, "campaign": row, "stage": _stage(matter, row), "steps": steps_of_campaign(story, row, deliveries),
         "glance": glance(story), "work": reverse("campaign_work", args=[matter.code]) if story.leads and row.template else "",
         "community": community_of(matter), "authority": authority_of(matter), "place": local(f"/yer/{matter.place.code}/"),
-        "links": links_of(matter), "petitions": _petitions(row), "deliveries": _deliveries(row), "reached": _reached(row),
+        "links": links_of(matter), "petitions": _petitions(row), "deliveries": deliveries, "reached": _reached(row),
         "open": matter.published_at and matter.stage not in ("closed", "merged"),
     }  # fmt: skip
     return render(request, "advocacy/campaign.html", page)

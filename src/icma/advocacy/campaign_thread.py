@@ -1,0 +1,75 @@
+"""The thread of a campaign: that of its matter, with what was handed over, and one step a question to many bodies."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from icma.advocacy.models import Campaign, Delivery, MassRow
+from icma.core.words import amount
+from icma.matters.models import Letter
+from icma.matters.story import Story
+from icma.matters.threadview import steps_of
+
+Step = dict[str, Any]
+
+
+def steps_of_campaign(story: Story, campaign: Campaign, deliveries: Iterable[Delivery]) -> list[Step]:
+    """Two queries at most, whatever the number of letters."""
+    questions = _take_out(story, campaign)
+    steps = steps_of(story)
+    by_letter = {f"l-{row.letter.code}": row for row in deliveries}
+    for step in steps:
+        row = by_letter.get(str(step.get("id", "")))
+        if row is not None and row.letter.direction == "out":
+            step["html"] = format_html("{}{}", _handed_over(story.matter.code, row), step.get("html", ""))
+    for question in questions:
+        place = next((n for n, step in enumerate(steps) if _after(step, question)), len(steps))
+        steps.insert(place, question)
+    return steps
+
+
+def _after(step: Step, question: Step) -> bool:
+    """The question stands before what is dated later, and before what has not happened yet."""
+    return step["state"] in ("now", "next") or (step.get("on") is not None and step["on"] > question["on"])
+
+
+def _handed_over(code: str, row: Delivery) -> SafeString:
+    many = (
+        format_html("{} <strong>{}</strong> ", _("People behind it:"), amount(row.count)) if row.count else ""
+    )
+    url = reverse("delivery", args=[code, row.letter.code])
+    return format_html('<p>{}<a href="{}">{}</a></p>', many, url, _("What was handed over"))
+
+
+def _take_out(story: Story, campaign: Campaign) -> list[Step]:
+    """Letters of a question to many bodies leave the story; what they came to is one step each."""
+    rows = MassRow.objects.filter(mass__campaign=campaign.pk).select_related("mass").order_by("mass_id", "pk")
+    ours: dict[int, list[Letter]] = {}
+    masses = {}
+    for row in rows:
+        letter = story.letters.pop(row.letter_id, None)
+        masses[row.mass_id] = row.mass
+        if letter is not None and letter.sent_on:
+            ours.setdefault(row.mass_id, []).append(letter)
+    if not masses:
+        return []
+    out = {letter.pk for letters in ours.values() for letter in letters}
+    replies = [letter.pk for letter in story.letters.values() if letter.answers and letter.answers.pk in out]
+    for pk in replies:
+        del story.letters[pk]
+    return [_question(story, masses[pk], letters) for pk, letters in ours.items()]
+
+
+def _question(story: Story, mass: Any, letters: list[Letter]) -> Step:
+    answered = sum(letter.stage == "answered" for letter in letters)
+    said = _("Asked: %(n)s. Answered: %(m)s.") % {"n": len(letters), "m": answered}
+    url = reverse("mass", args=[story.matter.code, mass.code])
+    return {
+        "state": "done", "on": min(letter.sent_on for letter in letters if letter.sent_on),
+        "title": _("One question to many bodies"), "body": mass.subject, "meta": said,
+        "html": format_html('<p><a href="{}">{}</a></p>', url, _("Who answered, when and what")),
+    }  # fmt: skip
