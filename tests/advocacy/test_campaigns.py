@@ -6,6 +6,7 @@ import pytest
 
 from icma.advocacy.actions.campaigns import plan as actions
 from icma.advocacy.actions.campaigns import review as reviews
+from icma.advocacy.actions.campaigns.corrections import decide_correction
 from icma.advocacy.models import Campaign, Indicator, Message, Note, Reached, Stakeholder, Tactic
 from icma.advocacy.plans import plan, raw
 from icma.core.action import Refused
@@ -170,6 +171,7 @@ def test_the_review_tells_outcome_whom_it_reached_and_what_was_learned(
     live = Campaign.objects.select_related("matter").get(pk=live.pk)
     assert (live.stage, live.matter.stage, live.reviewed_on) == ("done", "closed", at.date())
     assert Reached.objects.get(matter=live.matter).women == 210
+    decide_correction(campaign=live, publish=True, at=at, by=cast.moderator)  # see test_corrections.py
     text = page(client_as("stranger"), live.matter.code)
     assert "Cədvəli əvvəlcədən" in text and "210" in text and "Su hər gün dörd saat" in text
     with pytest.raises(Stale):

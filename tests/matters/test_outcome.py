@@ -15,8 +15,9 @@ from icma.matters.actions.letters import draft, mark_sent, register
 from icma.matters.actions.raising import raise_matter
 from icma.matters.actions.support import support_by_account
 from icma.matters.lateness import to_ask, unknown_clocks
-from icma.matters.models import Clock, Entry, Letter, Matter, Words
+from icma.matters.models import Clock, Document, Entry, Letter, Matter, Words
 from icma.people.models import Contact
+from tests.matters.letters_kit import photo as a_photo
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +54,24 @@ def test_solved_says_what_changed_and_contacts_expire_90_days_later(matter, cast
     assert not Clock.objects.filter(matter=matter, owner="us", state="running").exists()
     with pytest.raises(Stale):
         close(matter, cast, at)
+
+
+def test_the_evidence_of_an_outcome_reaches_a_moderator_though_the_matter_is_closed(
+    matter, cast, at, client_as
+):
+    close(matter, cast, at, evidence=a_photo())
+    photo = Document.objects.get(matter=matter)
+    assert photo.state == "waiting"
+    moderator = client_as("moderator")
+    assert (
+        reverse("moderate_matter", args=[matter.code]) in moderator.get(reverse("moderate")).content.decode()
+    )
+    moderation.decide_photo(document=photo, show=True, clean=True, at=at, by=cast.moderator)
+    assert not Clock.objects.filter(matter=matter, owner="us", state="running").exists()
+    assert (
+        reverse("moderate_matter", args=[matter.code])
+        not in moderator.get(reverse("moderate")).content.decode()
+    )
 
 
 def test_an_unknown_outcome_and_an_overlong_text_are_refused(matter, cast, at):

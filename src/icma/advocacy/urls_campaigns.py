@@ -3,7 +3,7 @@
 from django.urls import path
 
 from icma.advocacy.views import campaign_parts as parts
-from icma.advocacy.views import campaigns, powermap
+from icma.advocacy.views import campaigns, corrections, powermap
 
 WORK = "is/kampaniya/<str:matter__code>/"
 urlpatterns = [
@@ -26,6 +26,10 @@ urlpatterns = [
     path(f"{WORK}addim/<str:task__code>/", parts.tactic, name="campaign_tactic"),
     path(f"{WORK}addim/<str:task__code>/oldu/", parts.tactic_done, name="campaign_tactic_done"),
     path(f"{WORK}addim/<str:task__code>/silin/", parts.tactic_drop, name="campaign_tactic_drop"),
+    path(f"{WORK}addim/<str:task__code>/oldu-nedir/", parts.tactic_made, name="campaign_tactic_made"),
+    path(f"{WORK}cavab/", campaigns.hear, name="campaign_hear"),
+    path(f"{WORK}duzelis/", corrections.correction, name="campaign_correction"),
+    path(f"{WORK}riskler/baxanlar/", parts.openings, name="campaign_openings"),
     path(f"{WORK}riskler/", parts.notes, name="campaign_notes"),
     path(f"{WORK}qeyd/", parts.note_new, name="campaign_note_new"),
     path(f"{WORK}qeyd/<str:code>/silin/", parts.note_delete, name="campaign_note_delete"),

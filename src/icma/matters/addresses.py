@@ -22,6 +22,11 @@ def matter_address(code: str) -> str:
     return local(f"/m/{code}/")
 
 
+def proposals_address(code: str) -> str:
+    """Where a moderator reads the correction of what a community has published."""
+    return local(f"/is/kampaniya/{code}/duzelis/")
+
+
 def help_address() -> str:
     """The bare way to confidential help: the same on every page, no parameters, nothing carried over."""
     return local(HELP)

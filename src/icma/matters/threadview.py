@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from icma.core.access import Who
 from icma.core.threads import clock as clock_card
 from icma.core.threads import count_words
-from icma.core.words import date_words
+from icma.core.words import date_words, day
 from icma.matters.actions.outcome import SAID
+from icma.matters.addresses import local
 from icma.matters.ahead import Step, ahead
 from icma.matters.clockview import clock_view
 from icma.matters.lateness import clock_of, standing
@@ -31,6 +32,10 @@ DERIVED = (
 # Small news that stands as small print in the step right before it, when that is of this verb: the first screen is
 # for what matters.
 BESIDE = {"published": "raised", "way_chosen": "taken_up", "task_done": "task_made"}
+SHARE = mark_safe(
+    '<svg width="13" height="14" viewBox="0 0 13 14" fill="none" stroke="currentColor" aria-hidden="true">'
+    '<path d="M4 6H1.5v7h10V6H9M6.5 9.5V1M3.5 4l3-3 3 3"/></svg>'
+)
 ASIDE = ("registered", "term_changed")  # said within the step of their letter
 
 
@@ -41,6 +46,19 @@ def thread(matter: Matter, who: Who, today: date) -> list[Step]:
 
 def steps_of(story: Story) -> list[Step]:
     return [*_past(story), *ahead(story)]
+
+
+def shareable(matter: Matter, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Beside the date of each public step stands the way to pass it on; what was joined is passed on from there."""
+    if matter.merged_into_id:
+        return steps
+    base = local(f"/m/{matter.code}/paylasin/")
+    for step in steps:
+        if step.get("entry") and isinstance(step["on"], date):
+            name = ": ".join((_("share"), str(step["title"])))
+            share = format_html('<a href="{}{}/" aria-label="{}">{}</a>', base, step["entry"], name, SHARE)
+            step["on"] = format_html("{}{}", day(step["on"]), share)
+    return steps
 
 
 def glance(story: Story) -> Step | None:

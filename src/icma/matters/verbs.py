@@ -22,6 +22,8 @@ SENTENCES = {
     "appealed": _("The author asked for another look"),
     "added": _("The author added something"),
     "corrected": _("The text was corrected"),
+    "proposed": _("A correction was sent to a moderator"),
+    "learned": _("What was learned can be read here"),
     "withdrawn": _("The author withdrew it"),
     "hidden": _("Hidden after a legal notice"),
     "shown": _("Shown again"),

@@ -7,7 +7,7 @@ from nacl.public import PrivateKey
 
 from icma.advocacy import keyring
 from icma.advocacy.actions.log import STEP, drop_acts, log_petition
-from icma.advocacy.models import Campaign, Pending, Petition, Sheet, Signature
+from icma.advocacy.models import Campaign, Pending, Petition, Sheet, Signature, Tactic
 from icma.core.action import Refused, action
 from icma.core.day import legal_day, moment
 from icma.core.flow import Stale
@@ -38,10 +38,13 @@ def prepare_petition(
     by: User,
     goal: int | None = None,
     campaign: Campaign | None = None,
+    tactic: Tactic | None = None,
     public_key: bytes | None = None,
     language: str = "az",
 ) -> Petition:
-    """A petition that a community writes; it can be signed once a moderator has published it and its window is open."""
+    """A petition that a community writes; it can be signed once a moderator has published it and its window is open.
+
+    `tactic`: the step of the campaign's plan that it is made from."""
     _check(mode, opens_on, closes_on, public_key, legal_day(at))
     matter = preparing.prepare(
         kind=Matter.Kind.PETITION, title=title, text=text, place=place, topic=topic, community=community,
@@ -51,6 +54,8 @@ def prepare_petition(
         matter=matter, verb=SIGN, opens_at=moment(opens_on, 0), closes_at=_end_of(closes_on)
     )
     keyring.make(matter.code)
+    if tactic is not None and campaign is not None:
+        Tactic.objects.filter(pk=tactic.pk, campaign=campaign, made="").update(made=f"petition:{matter.code}")
     return Petition.objects.create(
         matter=matter,
         campaign=campaign,

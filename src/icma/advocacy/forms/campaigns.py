@@ -1,5 +1,6 @@
 """Forms of those who plan a campaign."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -7,6 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from icma.advocacy.actions.campaigns.corrections import TEXTS
+from icma.advocacy.made import Made
 from icma.advocacy.models import Campaign, Message, Note, Reach, Stakeholder, Tactic
 from icma.advocacy.powermap import SUPPORT_WORDS
 from icma.core.day import legal_day
@@ -15,6 +18,7 @@ from icma.matters.bands import Topic
 from icma.matters.forms.letters import AuthorityField
 from icma.matters.forms.raising import UnitField
 from icma.matters.models import Matter
+from icma.matters.rules_of_moderation import CHOICES
 from icma.people.models import Authority, Organisation, Place, User
 
 NEAR, OFFERED = 60, 12
@@ -100,23 +104,21 @@ class PlanForm(forms.Form):
     topic = forms.ChoiceField(label=_("What is it about?"), choices=Topic.choices)
     place = UnitField(label=_("District or city"))
 
-    FIXED = (
-        "title",
-        "text",
-        "evidence",
-        "demand",
-        "decider_post",
-        "authority",
-        "decides_on",
-        "level",
-        "topic",
-        "place",
-    )
+    FIXED = ("authority", "decides_on", "level", "topic", "place")
 
-    def __init__(self, *args: Any, campaign: Campaign, may_write: bool, **more: Any) -> None:
-        super().__init__(*args, initial=shown(campaign), **more)
+    def __init__(
+        self,
+        *args: Any,
+        campaign: Campaign,
+        may_write: bool,
+        waiting: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> None:
+        """`waiting`: texts that lie with a moderator, or {}: these can be sent; None: nothing public can be changed."""
+        super().__init__(*args, initial=shown(campaign) | dict(waiting or {}), **more)
         self.fields["authority"].offer(near(campaign.matter.place), _chosen(self, "authority"))
-        for name in () if may_write else self.FIXED:
+        fixed = () if may_write else self.FIXED if waiting is not None else (*self.FIXED, *TEXTS)
+        for name in fixed:
             self.fields[name].disabled = True
             self.fields[name].help_text = ""
 
@@ -189,6 +191,22 @@ class TacticForm(forms.Form):
         seats = campaign.matter.community.memberships.filter(until=None) if campaign.matter.community else []
         team = {user.pk, *(seat.user_id for seat in seats)}
         self.fields["who"].queryset = User.objects.filter(pk__in=team).order_by("pseudonym")
+
+
+class MadeForm(forms.Form):
+    """What came of a step: a petition, a letter, a meeting that stands here already."""
+
+    made = forms.ChoiceField(label=_("What came of it"), required=False)
+
+    def __init__(self, *args: Any, offered: list[Made], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["made"].choices = [("", "—"), *((one.key, one.words) for one in offered)]
+
+
+class CorrectionForm(forms.Form):
+    """A moderator's word on a correction."""
+
+    rule = forms.ChoiceField(label=_("By which rule?"), choices=[("", "—"), *CHOICES], required=False)
 
 
 class MessagesForm(forms.Form):

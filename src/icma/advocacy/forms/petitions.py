@@ -61,7 +61,8 @@ class PetitionForm(forms.Form):
         near = Authority.objects.filter(until=None)
         if community.place:
             near = near.filter(place=community.place) | near.filter(place=None)
-        self.fields["authority"].offer(near[:60])
+        chosen = self.data.get("authority") or self.initial.get("authority") or ""
+        self.fields["authority"].offer(near[:60], str(chosen))
 
 
 class KeyForm(forms.Form):

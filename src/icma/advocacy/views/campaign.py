@@ -18,7 +18,7 @@ from icma.core.words import amount
 from icma.matters.addresses import local, matter_address
 from icma.matters.models import Link, Matter
 from icma.matters.story import Story
-from icma.matters.threadview import glance
+from icma.matters.threadview import glance, shareable
 
 SHOWN = 12
 COUNTS = (
@@ -35,7 +35,7 @@ def campaign(request: HttpRequest, matter: Matter) -> HttpResponse:
     )
     story, deliveries = Story.of(matter, request.who, legal_day(at)), _deliveries(row)
     page = {
-        "matter": matter, "campaign": row, "stage": _stage(matter, row), "steps": steps_of_campaign(story, row, deliveries),
+        "matter": matter, "campaign": row, "stage": _stage(matter, row), "steps": shareable(matter, steps_of_campaign(story, row, deliveries)),
         "glance": glance(story), "work": reverse("campaign_work", args=[matter.code]) if story.leads and row.template else "",
         "community": community_of(matter), "authority": authority_of(matter), "place": local(f"/yer/{matter.place.code}/"),
         "links": links_of(matter), "petitions": _petitions(row), "deliveries": deliveries, "reached": _reached(row),

@@ -1,17 +1,20 @@
 """Steps of the plan, and its sealed notes and risks."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from icma.advocacy.actions.campaigns import notes as sealed
 from icma.advocacy.actions.campaigns import plan as actions
-from icma.advocacy.forms.campaigns import NoteForm, TacticForm
+from icma.advocacy.forms.campaigns import MadeForm, NoteForm, TacticForm
+from icma.advocacy.made import made_by
 from icma.advocacy.models import Campaign, Note, Tactic
 from icma.advocacy.views.campaigns import FORM, WITH, base
 from icma.core.action import Refused
@@ -19,7 +22,9 @@ from icma.core.day import legal_day
 from icma.core.door import can
 from icma.matters.actions.tasks import finish_task
 from icma.matters.views.steps import press, step
+from icma.people.models import Membership, Opening
 
+SHOWN = 200
 OF = ("task__who", *(f"campaign__{name}" for name in WITH))
 
 
@@ -53,6 +58,26 @@ def tactic(request: HttpRequest, tactic: Tactic, matter__code: str) -> HttpRespo
         lambda: actions.change_tactic(tactic=tactic, at=at, by=request.user, **form.cleaned_data),
         base(campaign) + "#tactics", at, "advocacy/campaign_tactic.html", campaign=campaign, matter=campaign.matter,
         title=task.title, tactic=tactic, base=f"{base(campaign)}addim/{task.code}/",
+        made=MadeForm(initial={"made": tactic.made}, offered=made_by(campaign)), make=_make(tactic),
+    )  # fmt: skip
+
+
+def _make(tactic: Tactic) -> str:
+    """Where the petition of a step is written; "" for other steps, and where it stands already."""
+    matter = tactic.campaign.matter
+    if tactic.kind != Tactic.Kind.PETITION or tactic.made or matter.community is None:
+        return ""
+    query = urlencode({"kampaniya": matter.code, "addim": tactic.task.code})
+    return f"{reverse('petition_new', args=[matter.community.code])}?{query}"
+
+
+@can("edit", Tactic, by="task__code", select=OF)
+def tactic_made(request: HttpRequest, tactic: Tactic, matter__code: str) -> HttpResponse:
+    at, made = timezone.now(), request.POST.get("made", "")[:24]
+    return press(
+        request, f"made:{tactic.task.code}",
+        lambda: actions.link_tactic(tactic=tactic, made=made, at=at, by=request.user),
+        base(tactic.campaign) + "#tactics", at,
     )  # fmt: skip
 
 
@@ -97,6 +122,23 @@ def notes(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         except Refused as refusal:
             messages.error(request, str(refusal))
     return render(request, "advocacy/campaign_notes.html", page)
+
+
+@can("lead", Campaign, by="matter__code", select=WITH)
+def openings(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Who opened the sealed words, and when."""
+    found = Opening.objects.filter(person=f"campaign:{campaign.matter.code}", reason="campaign_notes")
+    roles = dict(Membership.Role.choices)
+    rows = [
+        (row, roles.get(row.role, "–")) for row in found.select_related("by").order_by("-at", "-pk")[:SHOWN]
+    ]
+    page = {
+        "campaign": campaign,
+        "matter": campaign.matter,
+        "back": f"{base(campaign)}riskler/",
+        "rows": rows,
+    }
+    return render(request, "advocacy/campaign_openings.html", page)
 
 
 @can("lead", Campaign, by="matter__code", select=WITH)

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _t
 
 import icma.advocacy.access  # noqa: F401  (its rules)
 from icma.advocacy.actions.campaigns import plan as actions
 from icma.advocacy.actions.campaigns import review as reviews
+from icma.advocacy.actions.campaigns.corrections import may_propose
 from icma.advocacy.flow import CAMPAIGN
 from icma.advocacy.forms.campaigns import (
     IndicatorRows,
@@ -22,6 +24,7 @@ from icma.advocacy.forms.campaigns import (
     indicator_rows,
 )
 from icma.advocacy.gates import missing
+from icma.advocacy.made import Made, made_by
 from icma.advocacy.models import Campaign, Indicator, Message, Note, Petition, Tactic
 from icma.advocacy.powermap import picture, sides
 from icma.core.access import may
@@ -29,9 +32,11 @@ from icma.core.action import Refused
 from icma.core.day import legal_day
 from icma.core.door import can
 from icma.core.once import run_once
+from icma.matters.actions.proposing import proposals, refusal
 from icma.matters.actions.raising import MOST_TITLE
 from icma.matters.addresses import local, matter_address
 from icma.matters.models import Link, Matter
+from icma.matters.rules_of_moderation import RULES
 from icma.matters.views.steps import press, step
 from icma.people.models import Organisation
 
@@ -100,7 +105,6 @@ def _first(community: Organisation, source: Matter | None) -> dict[str, Any]:
 def work(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     request.keep_nothing = True  # type: ignore[attr-defined]
     matter, found = campaign.matter, sides(campaign)
-    steps = Tactic.objects.filter(campaign=campaign).select_related("task__who").order_by("task__until", "pk")
     planned = actions.may_write(campaign)
     lacks = (
         missing(campaign) if planned else missing(campaign, "finish") if campaign.stage == "review" else []
@@ -108,14 +112,22 @@ def work(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     page = {
         "campaign": campaign, "matter": matter, "page": matter_address(matter.code), "base": base(campaign),
         "planned": planned, "missing": lacks, "may_submit": planned and not any(gate.must for gate in lacks),
-        "stage": CAMPAIGN.stages[campaign.stage].label, "steps": steps, "today": legal_day(timezone.now()),
+        "stage": CAMPAIGN.stages[campaign.stage].label, "steps": _steps(campaign), "today": legal_day(timezone.now()),
         "picture": picture(found, {side.row.code: f"{base(campaign)}xerite/{side.row.code}/" for side in found}),
         "found": found, "notes": Note.objects.filter(campaign=campaign).count(), "more": _more(request, campaign),
         "messages_kept": Message.objects.filter(campaign=campaign), "sources": _sources(campaign),
         "indicators": Indicator.objects.filter(campaign=campaign).order_by("pk"),
         "petitions": Petition.objects.filter(campaign=campaign).select_related("matter"),
+        "waiting": list(proposals(matter)), "refused": RULES.get(refusal(matter)),
     }  # fmt: skip
     return render(request, "advocacy/campaign_work.html", page)
+
+
+def _steps(campaign: Campaign) -> list[tuple[Tactic, Made | None]]:
+    """The steps of the plan in the order of their days, each with what came of it."""
+    rows = Tactic.objects.filter(campaign=campaign).select_related("task__who").order_by("task__until", "pk")
+    made = {one.key: one for one in made_by(campaign)}
+    return [(row, made.get(row.made)) for row in rows]
 
 
 def _more(request: HttpRequest, campaign: Campaign) -> dict[str, bool]:
@@ -125,6 +137,7 @@ def _more(request: HttpRequest, campaign: Campaign) -> dict[str, bool]:
         request.who, "lead", campaign.matter.community, timezone.now()
     )
     return {
+        "hear": "hear" in names and campaign.stage != "answered" and reviews.has_answer(campaign),
         "review": "review" in names,
         "finish": "finish" in names,
         "go_on": "go_on" in names,
@@ -138,13 +151,10 @@ def _sources(campaign: Campaign) -> list[Link]:
 
 @can("lead", Campaign, by="matter__code", select=WITH)
 def plan(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    at, free = timezone.now(), actions.may_write(campaign)
-    form = PlanForm(request.POST or None, campaign=campaign, may_write=free)
-    lead = (
-        ""
-        if free
-        else _("A moderator has it, or it is public: only what would do for a beginning can be changed here.")
-    )
+    at, free, public = timezone.now(), actions.may_write(campaign), may_propose(campaign)
+    waiting = {name: row.text for name, row in proposals(campaign.matter).items()} if public else None
+    form = PlanForm(request.POST or None, campaign=campaign, may_write=free, waiting=waiting)
+    lead = "" if free else _CORRECTED if public else _FIXED
 
     def do() -> None:
         actions.write_plan(campaign=campaign, at=at, by=request.user, **form.cleaned_data)
@@ -153,6 +163,13 @@ def plan(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         request, form, f"plan:{campaign.matter.code}", do, base(campaign) + "#plan", at, FORM, campaign=campaign,
         matter=campaign.matter, title=_("Problem, demand, decision"), button=_("Keep it"), lead=lead,
     )  # fmt: skip
+
+
+_FIXED = _t("A moderator has it: only what would do for a beginning can be changed here.")
+_CORRECTED = _t(
+    "It is public: what you change in name, problem, evidence, demand or post goes to a moderator, and the old words "
+    "stand until then. What would do for a beginning is kept at once."
+)
 
 
 @can("lead", Campaign, by="matter__code", select=WITH)
@@ -201,6 +218,15 @@ def send(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 def _kept(campaign: Campaign) -> list[dict[str, Any]]:
     rows = Indicator.objects.filter(campaign=campaign).order_by("pk")
     return list(rows.values("label", "baseline", "target", "value"))
+
+
+@can("lead", Campaign, by="matter__code", select=WITH)
+def hear(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    at = timezone.now()
+    return press(
+        request, f"hear:{campaign.matter.code}",
+        lambda: reviews.hear(campaign=campaign, at=at, by=request.user), base(campaign), at,
+    )  # fmt: skip
 
 
 # --- looking back ----------------------------------------------------------------------------------

@@ -15,12 +15,13 @@ import icma.advocacy.access  # noqa: F401  (its rules)
 from icma.advocacy.actions import petitions as actions
 from icma.advocacy.actions.codes import issue_paper
 from icma.advocacy.forms.petitions import CodesForm, KeyForm, ModeForm, PetitionForm
-from icma.advocacy.models import Campaign, Petition
+from icma.advocacy.models import Campaign, Petition, Tactic
 from icma.core.action import Refused
 from icma.core.door import can
 from icma.core.once import run_once
 from icma.core.words import amount, day
 from icma.matters.actions.preparing import submit
+from icma.matters.actions.raising import MOST_TEXT, MOST_TITLE
 from icma.matters.addresses import local, matter_address
 from icma.matters.models import Window
 from icma.matters.views.steps import press, run
@@ -32,38 +33,59 @@ SWITCHES = ("signing_paused", "mail_paused", "count_frozen")
 
 @can("lead", Organisation)
 def new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
-    """From a campaign (`?kampaniya=CODE`) or by itself."""
-    form = PetitionForm(request.POST or None, community=organisation)
+    """From a campaign (`?kampaniya=CODE`, and the step of its plan `&addim=CODE`) or by itself."""
+    campaign = _campaign(request, organisation)
+    form = PetitionForm(request.POST or None, community=organisation, initial=_first(campaign))
     if request.method == "POST" and form.is_valid():
         try:
             once = request.POST.get("once", "")
-            scope, do = f"petition:{organisation.code}", lambda: _prepare(request, organisation, form)
+            scope, do = (
+                f"petition:{organisation.code}",
+                lambda: _prepare(request, organisation, form, campaign),
+            )
             return redirect("petition_work", run_once(scope, once, do, timezone.now())["code"])
         except Refused as refusal:
             form.add_error(None, str(refusal))
+    back = reverse("campaign_work", args=[campaign.matter.code]) if campaign else local(f"/is/icma/{organisation.code}/")
     page = {
-        "form": form,
-        "organisation": organisation,
-        "title": _("A new petition"),
-        "back": local(f"/is/icma/{organisation.code}/"),
-    }
+        "form": form, "organisation": organisation, "campaign": campaign, "title": _("A new petition"), "back": back,
+    }  # fmt: skip
     return render(request, "advocacy/petition_new.html", page, status=422 if form.errors else 200)
 
 
-def _prepare(request: HttpRequest, organisation: Organisation, form: PetitionForm) -> dict[str, str]:
+def _prepare(
+    request: HttpRequest, organisation: Organisation, form: PetitionForm, campaign: Campaign | None
+) -> dict[str, str]:
     made = actions.prepare_petition(
         community=organisation, at=timezone.now(), by=request.user, language=(get_language() or "az")[:2],
-        campaign=_campaign(request, organisation), **form.cleaned_data,
+        campaign=campaign, tactic=_tactic(request, campaign), **form.cleaned_data,
     )  # fmt: skip
     return {"code": made.matter.code}
 
 
 def _campaign(request: HttpRequest, organisation: Organisation) -> Campaign | None:
     """The campaign of this community that the petition grows from, named in the address."""
-    code = request.GET.get("kampaniya", "")
-    return (
-        Campaign.objects.filter(matter__code=code, matter__community=organisation).first() if code else None
-    )
+    code = request.GET.get("kampaniya", "")[:8]
+    rows = Campaign.objects.filter(matter__code=code, matter__community=organisation)
+    return rows.select_related("matter__place", "matter__authority").first() if code else None
+
+
+def _tactic(request: HttpRequest, campaign: Campaign | None) -> Tactic | None:
+    code = request.GET.get("addim", "")[:8]
+    return Tactic.objects.filter(campaign=campaign, task__code=code).first() if campaign and code else None
+
+
+def _first(campaign: Campaign | None) -> dict[str, Any]:
+    """What the form of a campaign's petition begins with: its demand is what people support."""
+    if campaign is None:
+        return {}
+    matter = campaign.matter
+    return {
+        "title": campaign.demand if len(campaign.demand) <= MOST_TITLE else matter.title,
+        "text": "\n\n".join(text for text in (matter.text, campaign.demand) if text)[:MOST_TEXT],
+        "topic": matter.topic, "place": matter.place.code,
+        "authority": matter.authority.code if matter.authority else "",
+    }  # fmt: skip
 
 
 @can("lead", Petition, by="matter__code", select=WITH)

@@ -9,14 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from icma.core.access import Who, allowed, verbs
 from icma.core.day import legal_day
 from icma.core.prepared import prepared
-from icma.core.words import capital, day
+from icma.core.words import capital
 from icma.events.models import Event
 from icma.front import figures
 from icma.front.cards import stage_words, topic_tag
@@ -25,13 +23,9 @@ from icma.front.lists import region_of, seen
 from icma.matters.flow import MATTER
 from icma.matters.models import Document, Link, Matter, Support, Task
 from icma.matters.story import Story
-from icma.matters.threadview import glance, steps_of
+from icma.matters.threadview import glance, shareable, steps_of
 
 SHOWN = 12
-SHARE = mark_safe(
-    '<svg width="13" height="14" viewBox="0 0 13 14" fill="none" stroke="currentColor" aria-hidden="true">'
-    '<path d="M4 6H1.5v7h10V6H9M6.5 9.5V1M3.5 4l3-3 3 3"/></svg>'
-)
 BESIDE = (
     "SELECT EXISTS (SELECT 1 FROM matters_document WHERE matter_id = %s AND state = 'public'),"
     " EXISTS (SELECT 1 FROM matters_link WHERE source_id = %s OR target_id = %s),"
@@ -77,19 +71,6 @@ def beside(matter: Matter) -> Beside:
     with connection.cursor() as cursor:
         cursor.execute(BESIDE, [matter.pk] * 4)
         return Beside(*map(bool, cursor.fetchone()))
-
-
-def shareable(matter: Matter, steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Beside the date of each public step stands the way to pass it on; what was joined is passed on from there."""
-    if matter.merged_into_id:
-        return steps
-    base = reverse("share", args=[matter.code, 0]).removesuffix("0/")
-    for step in steps:
-        if step.get("entry") and isinstance(step["on"], date):
-            name = ": ".join((_("share"), str(step["title"])))
-            share = format_html('<a href="{}{}/" aria-label="{}">{}</a>', base, step["entry"], name, SHARE)
-            step["on"] = format_html("{}{}", day(step["on"]), share)
-    return steps
 
 
 def photos(matter: Matter) -> list[dict[str, Any]]:

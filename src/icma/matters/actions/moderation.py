@@ -21,6 +21,7 @@ from icma.people.models import Place, User
 
 GAP = "[…]"  # stands in a published text where personal data was taken out
 WAITING_WORDS = Q(entry__verb="added", entry__visibility="staff", erased_at=None)
+PROPOSALS = Q(entry__verb="proposed", entry__visibility="staff", erased_at=None)  # corrections of what is public
 
 
 def waiting() -> QuerySet[Clock]:
@@ -56,7 +57,7 @@ def publish(*, matter: Matter, at: datetime, by: User) -> None:
     own = matter.community_id is not None  # a community prepared it itself: nobody has to take it up
     MATTER.take(matter, "publish_own" if own else "publish", published_at=at, changed_at=at, reason="")
     note(matter=matter, verb="published", at=at, by=by)
-    _seen(matter, at, by)
+    all_seen(matter, at, by)
     if not own:
         promise(matter=matter, rule=TAKE_UP, at=at, by=by)
 
@@ -98,12 +99,16 @@ def appeal(*, matter: Matter, text: str, at: datetime, by: User | None = None) -
     promise(matter=matter, rule=MODERATE, at=at, by=by)
 
 
-def _seen(matter: Matter, at: datetime, by: User) -> None:
+def all_seen(matter: Matter, at: datetime, by: User) -> None:
     """Stop our term when nothing of this matter waits for a moderator any more."""
-    more = Words.objects.filter(WAITING_WORDS, entry__matter=matter).exists()
-    photos = Document.objects.filter(matter=matter, state="waiting").exists()
-    if matter.stage != "raised" and not more and not photos:
+    if matter.stage != "raised" and not something_waits(matter):
         kept(matter=matter, rule=MODERATE, at=at, by=by)
+
+
+def something_waits(matter: Matter) -> bool:
+    """Words, corrections or photos of a matter that was let out already."""
+    words = Words.objects.filter(WAITING_WORDS | PROPOSALS, entry__matter=matter)
+    return words.exists() or Document.objects.filter(matter=matter, state="waiting").exists()
 
 
 # --- what came later: words and photos -------------------------------------------------------------
@@ -124,7 +129,7 @@ def show_words(*, entry: Entry, at: datetime, by: User, text: str = "") -> Entry
         matter=entry.matter, verb="added", at=at, by=entry.by, on=entry.on, text=shown, data={"seen": True}
     )
     erase_words(entry=entry, reason="shown", by=by, at=at)
-    _seen(entry.matter, at, by)
+    all_seen(entry.matter, at, by)
     assert made is not None
     return made
 
@@ -145,7 +150,7 @@ def drop_words(*, entry: Entry, rule: str, at: datetime, by: User) -> None:
         visibility="staff",
         data={"rule": rule, "part": True},
     )
-    _seen(entry.matter, at, by)
+    all_seen(entry.matter, at, by)
 
 
 @action
@@ -155,7 +160,7 @@ def decide_photo(*, document: Document, show: bool, at: datetime, by: User, clea
         show_photo(document=document, clean=clean, at=at, by=by)
     else:
         keep_private(document=document, at=at, by=by)
-    _seen(document.matter, at, by)
+    all_seen(document.matter, at, by)
 
 
 # --- corrections -----------------------------------------------------------------------------------

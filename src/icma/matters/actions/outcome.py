@@ -12,7 +12,8 @@ from icma.core.flow import Stale
 from icma.engines.aztext import clean_text
 from icma.matters.actions.clocks import close_clocks, wait_again
 from icma.matters.actions.documents import attach
-from icma.matters.actions.own_terms import TAKE_UP, no_longer, promise
+from icma.matters.actions.moderation import something_waits
+from icma.matters.actions.own_terms import MODERATE, TAKE_UP, kept, promise
 from icma.matters.actions.raising import keep_until_ended
 from icma.matters.actions.support import canonical, tag_of
 from icma.matters.actions.thread import erase_words, note
@@ -47,7 +48,13 @@ def close_matter(
     entry = note(matter=matter, verb="closed", at=at, by=by, text=text, data={"outcome": outcome})
     if evidence is not None:
         attach(matter=matter, data=evidence, kind=Document.Kind.PROOF, at=at, by=by)
-    no_longer(matter=matter, at=at, by=by)
+    kept(matter=matter, rule=TAKE_UP, at=at, by=by)
+    if something_waits(
+        matter
+    ):  # the evidence, and what was added before: a moderator owes a look all the same
+        promise(matter=matter, rule=MODERATE, at=at, by=by)
+    else:
+        kept(matter=matter, rule=MODERATE, at=at, by=by)
     close_clocks(matter=matter, on=legal_day(at), at=at, by=by)
     keep_until_ended(matter=matter, ended_at=at)
     assert entry is not None

@@ -13,7 +13,8 @@ from icma.core.door import can, holds
 from icma.matters.actions import joining, moderation
 from icma.matters.actions.documents import remove_document
 from icma.matters.actions.outcome import erase_step
-from icma.matters.addresses import matter_address
+from icma.matters.actions.proposing import proposals
+from icma.matters.addresses import matter_address, proposals_address
 from icma.matters.forms.moderation import (
     CorrectForm,
     MergeForm,
@@ -72,6 +73,7 @@ def moderate_matter(request: HttpRequest, matter: Matter) -> HttpResponse:
         "mine": moderation.first_rejecter(matter) == request.user.pk and matter.stage == "rejected",
         "term": matter.clocks.filter(rule="own.moderate", state="running").first(), "today": legal_day(timezone.now()),
         "notice": matter.notices.filter(verdict="").first(),
+        "proposed": proposals_address(matter.code) if proposals(matter) else "",
         "called": request.who.has("officer") and Contact.objects.filter(scope=f"matter:{matter.code}").exists(),
     })  # fmt: skip
 

@@ -8,8 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from icma.advocacy.actions.campaigns import notes, power
+from icma.advocacy.actions.campaigns.corrections import TEXTS, correct_campaign, may_propose
 from icma.advocacy.flow import CAMPAIGN
 from icma.advocacy.gates import missing
+from icma.advocacy.made import made_by
 from icma.advocacy.models import Campaign, Indicator, Message, Reach, Tactic
 from icma.advocacy.plans import Plan, plan
 from icma.core.action import Refused, action
@@ -101,7 +103,8 @@ def write_plan(
     at: datetime,
     by: User,
 ) -> None:
-    """Problem, evidence, demand, decider. What the public reads is fixed once a moderator has it: only the fallback moves."""
+    """Problem, evidence, demand, decider. What the public reads changes through a moderator: here only what the team
+    alone sees is written at once."""
     values = {
         "evidence": clean_text(evidence), "demand": clean_text(demand), "fallback": clean_text(fallback),
         "decider_post": " ".join(clean_text(decider_post).split()),
@@ -117,6 +120,10 @@ def write_plan(
         )
     else:
         kept = {name: value for name, value in kept.items() if name not in PUBLIC}
+        if may_propose(campaign):
+            texts = {"title": " ".join(clean_text(title).split()), "text": clean_text(text)}
+            texts |= {name: values[name] for name in TEXTS if name in values}
+            correct_campaign(campaign=campaign, texts=texts, at=at, by=by)
     Campaign.objects.filter(pk=campaign.pk).update(**kept)
     for name, value in kept.items():
         setattr(campaign, name, value)
@@ -165,6 +172,15 @@ def change_tactic(
     if not rows.update(title=title, until=until, who=who, who_said=who_said):
         raise Refused(_("This step is done already."))
     Tactic.objects.filter(pk=tactic.pk).update(kind=kind)
+
+
+@action
+def link_tactic(*, tactic: Tactic, made: str, at: datetime, by: User) -> None:
+    """Name what came of a step: a petition, letter, meeting or question of the same campaign; '' takes it back."""
+    if made and made not in {one.key for one in made_by(tactic.campaign)}:
+        raise Refused(_("Choose something of this campaign."))
+    Tactic.objects.filter(pk=tactic.pk).update(made=made)
+    tactic.made = made
 
 
 @action

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from icma.advocacy.actions.campaigns.corrections import LEARNED, correct_campaign
 from icma.advocacy.flow import CAMPAIGN
 from icma.advocacy.models import Campaign, Reached
 from icma.core.action import Refused, action
@@ -11,6 +12,7 @@ from icma.core.day import legal_day
 from icma.engines.aztext import clean_text
 from icma.matters.actions.outcome import close_matter, reopen
 from icma.matters.actions.taking import take_up
+from icma.matters.models import Letter
 from icma.people.models import User
 
 MOST_LEARNED = 3000
@@ -21,6 +23,20 @@ COUNTS = ("people", "women", "youth", "places")
 def look_back(*, campaign: Campaign, at: datetime, by: User) -> None:
     """From here on only the review is left. Stale when somebody was faster."""
     CAMPAIGN.take(campaign, "review")
+
+
+@action
+def hear(*, campaign: Campaign, at: datetime, by: User) -> None:
+    """The authority has answered. Refused while no answer is entered; Stale when somebody was faster."""
+    if not has_answer(campaign):
+        raise Refused(_("Enter the answer on the page of its letter first."))
+    CAMPAIGN.take(campaign, "hear")
+
+
+def has_answer(campaign: Campaign) -> bool:
+    """An answer that is known to come from an authority; notes of registration and extensions are none."""
+    rows = Letter.objects.filter(matter=campaign.matter, direction="in", confirmed=True, stage="received")
+    return rows.exclude(answer__in=("extension", "registration")).exists()
 
 
 @action
@@ -58,7 +74,9 @@ def finish_campaign(
         Reached.objects.update_or_create(
             matter=campaign.matter, defaults=counts | {"is_estimate": is_estimate}
         )
-    CAMPAIGN.take(campaign, "finish", learned=learned, reviewed_on=legal_day(at))
+    CAMPAIGN.take(campaign, "finish", reviewed_on=legal_day(at))
+    # A moderator reads it first; what was public of an earlier review stands until then.
+    correct_campaign(campaign=campaign, texts={LEARNED: learned}, at=at, by=by)
 
 
 @action
