@@ -20,6 +20,7 @@ LISTS = [
     *listpages.urls(lists.PETITIONS, "petisiyalar"),
     *listpages.urls(lists.LETTERS, "mektublar"),
     *listpages.urls(lists.ANSWERS, "cavablar"),
+    *listpages.urls(lists.MASS_ANSWERS, "sorgular"),
     *listpages.urls(lists.TERMS, "muddetler/siyahi"),
     *listpages.urls(lists.CLOCKS, "muddetler/qeydler"),
     *listpages.urls(lists.AUTHORITIES, "qurumlar", "front/authorities.html", authorities.recorded),

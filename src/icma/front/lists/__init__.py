@@ -3,6 +3,7 @@
 from icma.front.lists.campaigns import CAMPAIGNS, PETITIONS
 from icma.front.lists.directory import AUTHORITIES, COMMUNITIES, PLACES, region_of
 from icma.front.lists.letters import ANSWERS, CLOCKS, LETTERS, TERMS
+from icma.front.lists.mass import MASS_ANSWERS
 from icma.front.lists.matters import MATTERS, MODERATION, seen
 
 PUBLIC = (
@@ -11,6 +12,7 @@ PUBLIC = (
     PETITIONS,
     LETTERS,
     ANSWERS,
+    MASS_ANSWERS,
     TERMS,
     CLOCKS,
     AUTHORITIES,
@@ -20,6 +22,6 @@ PUBLIC = (
 )
 
 __all__ = [
-    "ANSWERS", "AUTHORITIES", "CAMPAIGNS", "CLOCKS", "COMMUNITIES", "LETTERS", "MATTERS", "MODERATION", "PETITIONS", "PLACES", "PUBLIC",
+    "ANSWERS", "AUTHORITIES", "CAMPAIGNS", "CLOCKS", "COMMUNITIES", "LETTERS", "MASS_ANSWERS", "MATTERS", "MODERATION", "PETITIONS", "PLACES", "PUBLIC",
     "TERMS", "region_of", "seen",
 ]  # fmt: skip
