@@ -16,6 +16,7 @@ from icma.advocacy.models import (
     MassRow,
     Note,
     Petition,
+    Source,
     Stakeholder,
     Tactic,
     Update,
@@ -30,7 +31,7 @@ from icma.matters.access import (
     view_matter,
     within,
 )
-from icma.matters.models import Letter, Matter
+from icma.matters.models import Letter, Matter, Window
 
 
 def of_matter(rule: Rule, path: str = "matter_id") -> Rule:
@@ -80,3 +81,42 @@ rules(Delivery, view=of_letter(view_letter), list=of_letter(list_letter), lead=o
 rules(MassRequest, view=view_mass, lead=of_matter(lead_matter, "campaign_id"))
 rules(MassRow, list=of_letter(list_letter))
 rules(Update, lead=of_matter(lead_matter, "campaign_id"), moderate=of_matter(moderate_matter, "campaign_id"))
+
+
+# --- decisions and promises ------------------------------------------------------------------------------
+OVERSIGHT = (Matter.Kind.DECISION, Matter.Kind.COMMITMENT)
+
+
+def remark_decision(who: Who, at: datetime) -> Q:
+    """Anybody, while the window is open: the calendar is the permission."""
+    window = Window.objects.filter(
+        matter=OuterRef("matter_id"), verb="remark", opens_at__lte=at, closes_at__gt=at
+    )
+    return of_matter(public_only)(who, at) & Q(stage="open") & Q(Exists(window))
+
+
+def observe_decision(who: Who, at: datetime) -> Q:
+    """Anybody with an account, until it is carried out: somebody else reads the record before the public does."""
+    if who.user_id is None:
+        return NOBODY
+    return of_matter(public_only)(who, at) & Q(stage__in=("draft", "open", "taken"))
+
+
+def reply_matter(who: Who, at: datetime) -> Q:
+    """The body's own officials have their say beside what we wrote."""
+    bodies = who.authorities()
+    if not bodies:
+        return NOBODY
+    return public_only(who, at) & Q(kind__in=OVERSIGHT, authority__in=bodies)
+
+
+def read_source(who: Who, at: datetime) -> Q:
+    """A kept copy: everybody once a second person has released it, till then those who lead or moderate."""
+    opened = Q(file__visibility="public") & of_matter(view_matter)(who, at)
+    return opened | of_matter(moderate_matter)(who, at) | of_matter(lead_matter)(who, at)
+
+
+rules(Decision, remark=remark_decision, observe=observe_decision)
+rules(Commitment, rate=of_matter(lead_matter))
+rules(Matter, say=reply_matter)
+rules(Source, read=read_source, lead=of_matter(lead_matter))

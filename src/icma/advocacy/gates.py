@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from icma.advocacy.models import Campaign, Indicator, Message, Note, Stakeholder, Tactic
+from icma.advocacy.models import Campaign, Commitment, Indicator, Message, Note, Stakeholder, Tactic
 
 GAP = re.compile(r"\[[^\]\n]*\]")
 
@@ -62,3 +62,19 @@ def missing(campaign: Campaign, step: str = "start") -> list[Gate]:
     return sorted(
         (g for g in GATES if g.step == step and not g.open(campaign)), key=lambda gate: not gate.must
     )
+
+
+# A promise that cannot be watched is none: who reads it must know what to look at, until when, and where it was said.
+PROMISE: tuple[tuple[str, Any, Callable[[Commitment], bool]], ...] = (
+    ("verifiable", _("Say how anyone can see that it is done."), lambda c: bool(c.check_by.strip())),
+    ("specific", _("Write the words in which it was promised: what, where, how much, until when."),
+     lambda c: bool(c.matter.text.strip())),
+    ("named", _("Name the body that promised."), lambda c: c.matter.authority_id is not None),
+    ("public", _("An answer to a letter is a public promise only where everybody can read it: choose the answer."),
+     lambda c: c.said_at != Commitment.Said.LETTER or c.source.letter_id is not None),
+)  # fmt: skip
+
+
+def lacking(commitment: Commitment) -> list[Any]:
+    """What makes it no commitment yet, in words. That it is sourced is a rule of the database."""
+    return [words for _name, words, holds in PROMISE if not holds(commitment)]

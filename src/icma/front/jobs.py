@@ -7,6 +7,7 @@ from typing import Any
 
 from icma.advocacy import jobs as petitions
 from icma.advocacy.actions.deliveries import heard
+from icma.advocacy.actions.oversight import due as oversight
 from icma.core import files
 from icma.core.day import legal_day
 from icma.core.once import run_once
@@ -36,6 +37,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("rederive", matters.rederive_stale),
     ("requests", lambda at: rederive_requests(at=at)),
     ("due", matters.emit_due),
+    ("oversight", oversight.emit),
     ("supports", lambda at: count_supports(at=at)),
     ("petitions_end", lambda at: petitions.end(at, draw)),
     ("campaigns_heard", heard),

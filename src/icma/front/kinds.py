@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from icma.advocacy.views.campaign import campaign
+from icma.advocacy.views.oversight_pages import commitment, decision
 from icma.front.petitions import petition
 from icma.front.views.issue import issue
 from icma.matters.models import Matter
@@ -14,6 +15,6 @@ PAGES: dict[str, Callable[[HttpRequest, Matter], HttpResponse]] = {
     Matter.Kind.REQUEST: issue,
     Matter.Kind.CAMPAIGN: campaign,
     Matter.Kind.PETITION: petition,
-    Matter.Kind.DECISION: issue,
-    Matter.Kind.COMMITMENT: issue,
+    Matter.Kind.DECISION: decision,
+    Matter.Kind.COMMITMENT: commitment,
 }

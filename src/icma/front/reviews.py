@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from icma.advocacy import reviews as advocacy
 from icma.advocacy.actions.log.audit import KIND as SAMPLE
 from icma.advocacy.actions.log.invalidation import KIND as INVALIDATION
 from icma.advocacy.actions.log.invalidation import reason_words, undo_reviewed
@@ -74,5 +75,6 @@ KINDS = (
         _invalidation,
     ),
     Kind(SAMPLE, gettext_lazy("Sealed names of a sample are to be handed out"), by_effects(), _sample),
+    *advocacy.KINDS,
     *events.KINDS,
 )

@@ -7,6 +7,7 @@ from icma.core import listpages
 from icma.core import views as core
 from icma.front import lists, petitions
 from icma.front.actions import ERASURES
+from icma.front.lists.oversight import raters
 from icma.front.reviews import KINDS
 from icma.front.views import api, authorities, home, matter, mine, pages, places, search
 from icma.front.views.errors import bad_request, forbidden, not_found, server_error
@@ -18,6 +19,8 @@ LISTS = [
     *listpages.urls(lists.MATTERS, "meseleler", "front/matters.html"),
     *listpages.urls(lists.CAMPAIGNS, "kampaniyalar"),
     *listpages.urls(lists.PETITIONS, "petisiyalar"),
+    *listpages.urls(lists.DECISIONS, "qerarlar"),
+    *listpages.urls(lists.COMMITMENTS, "vedler", "front/commitments.html", raters),
     *listpages.urls(lists.LETTERS, "mektublar"),
     *listpages.urls(lists.ANSWERS, "cavablar"),
     *listpages.urls(lists.MASS_ANSWERS, "sorgular"),
@@ -68,6 +71,7 @@ urlpatterns = [
         path("d/<str:code>/fayl/<str:name>", petitions.file, name="petition_file"),
         path("", include("icma.advocacy.urls")),
         path("", include("icma.advocacy.urls_campaigns")),
+        path("", include("icma.advocacy.urls_oversight")),
         path("", include("icma.advocacy.urls_actions")),
         path("", include("icma.front.urls_notices")),
         path("hesab/", include("allauth.urls")),

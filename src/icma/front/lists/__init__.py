@@ -5,11 +5,14 @@ from icma.front.lists.directory import AUTHORITIES, COMMUNITIES, PLACES, region_
 from icma.front.lists.letters import ANSWERS, CLOCKS, LETTERS, TERMS
 from icma.front.lists.mass import MASS_ANSWERS
 from icma.front.lists.matters import MATTERS, MODERATION, seen
+from icma.front.lists.oversight import COMMITMENTS, DECISIONS
 
 PUBLIC = (
     MATTERS,
     CAMPAIGNS,
     PETITIONS,
+    DECISIONS,
+    COMMITMENTS,
     LETTERS,
     ANSWERS,
     MASS_ANSWERS,
@@ -22,6 +25,6 @@ PUBLIC = (
 )
 
 __all__ = [
-    "ANSWERS", "AUTHORITIES", "CAMPAIGNS", "CLOCKS", "COMMUNITIES", "LETTERS", "MASS_ANSWERS", "MATTERS", "MODERATION", "PETITIONS", "PLACES", "PUBLIC",
+    "ANSWERS", "AUTHORITIES", "CAMPAIGNS", "CLOCKS", "COMMITMENTS", "COMMUNITIES", "DECISIONS", "LETTERS", "MASS_ANSWERS", "MATTERS", "MODERATION", "PETITIONS", "PLACES", "PUBLIC",
     "TERMS", "region_of", "seen",
 ]  # fmt: skip

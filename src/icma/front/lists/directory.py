@@ -107,7 +107,7 @@ COMMUNITIES = Listing(
            "place__parent"),
     order="id",  # by name would tell the names of those that do not show them
     heading=community_title,
-    link=lambda g: reverse("community", args=[g.code]) if g.seen == "full" else reverse("communities"),
+    link=lambda g: reverse("community", args=[g.code]) if g.seen == "full" else "",  # no page leads to the others
     stamp=lambda g: moment(g.since) if g.seen == "full" else STANDING,
     find=full_only,
     empty=(_("No community is listed yet"), _("A new community is seen only when it wishes to be.")),

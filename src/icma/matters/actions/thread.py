@@ -24,11 +24,13 @@ def note(
     clock: Clock | None = None,
     data: dict[str, Any] | None = None,
     once: str | None = None,
+    language: str = "",
 ) -> Entry | None:
     """Add one entry and move the matter to the top of the lists.
 
     `once` names a derived event: a second entry of the same key is not written and None comes back.
-    `text` goes into the erasable Words row, never into the entry. `data` holds plain values only.
+    `text` goes into the erasable Words row, never into the entry; its `language`, where it is not the matter's.
+    `data` holds plain values only.
     """
     if verb not in SENTENCES:
         raise ValueError(f"unknown verb {verb}")
@@ -40,7 +42,7 @@ def note(
     )  # fmt: skip
     entry.save(force_insert=True)
     if text.strip():
-        Words.objects.create(entry=entry, text=text.strip(), language=matter.language)
+        Words.objects.create(entry=entry, text=text.strip(), language=language or matter.language)
     if visibility == "public" and at > matter.changed_at:
         Matter.objects.filter(pk=matter.pk).update(changed_at=at)
         matter.changed_at = at

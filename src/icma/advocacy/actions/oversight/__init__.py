@@ -1,0 +1,1 @@
+"""Watching decisions while they are made, and promises afterwards."""

@@ -1,0 +1,62 @@
+"""What of decisions and promises a second person looks at; front hands these kinds to the page of reviews."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from icma.advocacy.actions.oversight.observing import KIND as OBSERVATION
+from icma.advocacy.actions.oversight.observing import decide_observation
+from icma.advocacy.actions.oversight.rating import KIND as RATING
+from icma.advocacy.actions.oversight.sources import KIND as SOURCE
+from icma.advocacy.actions.oversight.sources import release_copy
+from icma.advocacy.flow import COMMITMENT
+from icma.advocacy.models import Observation
+from icma.core.words import amount, day
+from icma.people.models import Review
+from icma.people.reviews import Kind, Pairs, by_effects
+
+COUNTED = ("present", "spoke", "spoke_women", "spoke_youth")
+ASKED = ("let_in", "agenda", "minutes")
+
+
+def facts_of(record: Observation) -> Pairs:
+    """What an observer saw, each with its question; what was not entered is left out."""
+    label = lambda name: Observation._meta.get_field(name).verbose_name  # noqa: E731
+    pairs: Pairs = [(label(name), getattr(record, f"get_{name}_display")()) for name in ASKED]
+    return pairs + [
+        (label(name), amount(getattr(record, name))) for name in COUNTED if getattr(record, name) is not None
+    ]
+
+
+def _observation(review: Review) -> Pairs:
+    record = Observation.objects.filter(code=review.subject).first()
+    pairs: Pairs = [(_("Decision"), review.data["title"])]
+    if record is None:
+        return pairs
+    words = [(_("What was seen"), record.words)] if record.words else []
+    return [*pairs, (_("Day of the session"), day(record.on)), *facts_of(record), *words]
+
+
+def _source(review: Review) -> Pairs:
+    return [(_("Matter"), review.data["title"]), (_("Source"), review.data["url"] or "–")]
+
+
+def _copy(review: Review) -> str:
+    return reverse("source_copy", args=[review.data["matter"], review.subject])
+
+
+def _rating(review: Review) -> Pairs:
+    status = COMMITMENT.stages[review.data["status"]].label
+    return [(_("Promise"), review.data["title"]), (_("Rated as"), status)]
+
+
+def _rate(review: Review) -> str:
+    """A second look is a rating of one's own, made on its own page."""
+    return reverse("commitment_check", args=[review.data["matter"]])
+
+
+KINDS = (
+    Kind(OBSERVATION, gettext_lazy("An observer's record of a session"), decide_observation, _observation),
+    Kind(SOURCE, gettext_lazy("The kept copy of a source is to be opened"), by_effects(release_copy), _source, _copy),
+    Kind(RATING, gettext_lazy("A promise was rated: look for yourself"), None, _rating, _rate),
+)  # fmt: skip
