@@ -41,7 +41,12 @@ def test_handing_over_makes_a_letter_that_waits_and_takes_the_step(campaign, cou
     made = handed(campaign, country, cast, at, count=412)
     campaign.refresh_from_db()
     letter = Letter.objects.get(pk=made.pk)
-    assert (letter.stage, letter.sender, letter.rule, letter.matter_id) == ("sent", "community", "appeal.general", campaign.pk)
+    assert (letter.stage, letter.sender, letter.rule, letter.matter_id) == (
+        "sent",
+        "community",
+        "appeal.general",
+        campaign.pk,
+    )
     assert campaign.stage == "delivered" and not Clock.objects.filter(letter=letter).exists()
     assert Entry.objects.filter(letter=letter, verb="sent", visibility="public").exists()
 
@@ -93,7 +98,9 @@ def test_a_letter_written_here_goes_with_it_and_only_to_its_own_body(campaign, c
         handed(campaign, country, cast, at, letter=letter)
 
 
-def test_the_file_is_hashed_as_it_was_handed_over_and_stays_private(campaign, country, cast, at, client_as) -> None:
+def test_the_file_is_hashed_as_it_was_handed_over_and_stays_private(
+    campaign, country, cast, at, client_as
+) -> None:
     made = handed(campaign, country, cast, at, file=PDF)
     assert made.sha256 == hashlib.sha256(PDF).hexdigest() and made.file.visibility == "staff"
     address = f"/m/{campaign.matter.code}/tehvil/{made.letter.code}/"
@@ -147,7 +154,9 @@ def test_a_petition_that_stands_alone_is_handed_over_too(country, cast, signer, 
     }  # fmt: skip
     assert client_as("coordinator").post(address, given).status_code == 302
     made = Delivery.objects.get()
-    assert made.campaign is None and made.petition == one.petition and made.letter.matter_id == one.petition.pk
+    assert (
+        made.campaign is None and made.petition == one.petition and made.letter.matter_id == one.petition.pk
+    )
 
 
 def test_the_petition_of_another_campaign_is_refused(campaign, country, cast, at, signer) -> None:
@@ -169,7 +178,9 @@ def test_an_answer_after_the_last_delivery_makes_it_answered_once(campaign, coun
     assert (heard(at), campaign.stage) == (0, "delivered")
 
 
-def test_the_form_is_for_those_who_lead_and_four_taps_record_one(campaign, country, cast, at, client_as) -> None:
+def test_the_form_is_for_those_who_lead_and_four_taps_record_one(
+    campaign, country, cast, at, client_as
+) -> None:
     address = f"/is/tehvil/{campaign.matter.code}/"
     for other in ("resident", "moderator", "official"):
         assert client_as(other).get(address).status_code == 404
@@ -191,9 +202,16 @@ def test_its_page_shows_date_body_number_count_and_the_clock(campaign, country, 
     made = handed(campaign, country, cast, at, count=412)
     address = f"/m/{campaign.matter.code}/tehvil/{made.letter.code}/"
     page = client_as("stranger").get(address).content.decode()
-    assert "<time datetime=\"2026-03-13\"" in page and str(country.water) in page and "412" in page and "clock" not in page.split("<main")[1]
+    assert (
+        '<time datetime="2026-03-13"' in page
+        and str(country.water) in page
+        and "412" in page
+        and "clock" not in page.split("<main")[1]
+    )
     register(letter=made.letter, number="12-A/7", on=at.date(), at=at, by=cast.coordinator)
-    with CaptureQueriesContext(connection, ) as asked:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
         page = client_as("stranger").get(address).content.decode()
     assert "12-A/7" in page and 'class="clock' in page and len(asked) <= 12
     assert client_as("stranger").get(f"/m/ZZZZZZZZ/tehvil/{made.letter.code}/").status_code == 404
@@ -206,4 +224,6 @@ def test_what_is_hidden_hides_its_deliveries(campaign, country, cast, at, client
 
     made = handed(campaign, country, cast, at)
     hide(matter=campaign.matter, sender="məhkəmə", basis="13-1", received_at=at, at=at, by=cast.moderator)
-    assert client_as("stranger").get(f"/m/{campaign.matter.code}/tehvil/{made.letter.code}/").status_code == 404
+    assert (
+        client_as("stranger").get(f"/m/{campaign.matter.code}/tehvil/{made.letter.code}/").status_code == 404
+    )

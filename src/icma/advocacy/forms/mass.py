@@ -60,12 +60,12 @@ class NumbersForm(forms.Form):
 
     def __init__(self, *args: Any, rows: Iterable[MassRow], **more: Any) -> None:
         super().__init__(*args, **more)
-        self.rows = list(rows)
+        self.rows, number, day = list(rows), _t("number"), _t("date")
         for row in self.rows:
             self.fields[f"number{row.pk}"] = forms.CharField(
-                label=f"{row.letter.authority}: {_t('number')}", max_length=60, required=False
+                label=f"{row.letter.authority}: {number}", max_length=60, required=False
             )
-            self.fields[f"on{row.pk}"] = day_field(f"{row.letter.authority}: {_t('date')}", required=False)
+            self.fields[f"on{row.pk}"] = day_field(f"{row.letter.authority}: {day}", required=False)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -16,7 +16,6 @@ from icma.advocacy.models import Campaign, Delivery, Petition
 from icma.core.access import may
 from icma.core.day import legal_day
 from icma.core.door import can
-from icma.core.words import amount
 from icma.matters.addresses import local, matter_address
 from icma.matters.clockview import clock_view
 from icma.matters.compose.addressee import remarks, suggestions
@@ -105,16 +104,3 @@ def delivery_file(request: HttpRequest, delivery: Delivery, matter: str) -> Http
     if delivery.letter.matter.code != matter:
         raise Http404
     return file_response(delivery.file, f"icma-{delivery.letter.code}-fayl")
-
-
-def step_link(code: str, row: Delivery) -> Any:
-    """What a delivery adds to the step of its letter on the thread."""
-    url = reverse("delivery", args=[code, row.letter.code])
-    many = (
-        format_html(" {} <strong>{}</strong>.", _("People behind it:"), amount(row.count))
-        if row.count
-        else ""
-    )
-    return format_html(
-        '<p>{}{} <a href="{}">{}</a></p>', _("Handed over."), many, url, _("What was handed over")
-    )
