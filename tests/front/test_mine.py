@@ -11,7 +11,7 @@ from icma.front.monday import sheet
 from icma.law.actions import answer_data, ask_for_data
 from icma.law.book import newest
 from icma.matters.actions.clocks import decide_objection, object_to
-from icma.matters.models import Clock, Task
+from icma.matters.models import Clock, Letter, Task
 from tests.front import rows
 
 pytestmark = pytest.mark.usefixtures("standing_clock")
@@ -187,3 +187,24 @@ def _asked(officer, at):
 
     who = Who(user=officer, seats=(("officer", 1, None),), strong=True, person=officer.person)
     return [(str(part.title), part.items) for part in parts(who, at)]
+
+
+def test_the_way_is_chosen_once_and_a_campaign_has_none_to_choose(country, cast, at) -> None:
+    ours = {"stage": "taken", "community": country.community}
+    rows.matter(country, at, "Yol yoxdur", **ours)
+    chosen = rows.matter(country, at, "Yol seçilib", way="authority", **ours)
+    rows.matter(country, at, "Kampaniya", kind="campaign", way="authority", **ours)
+    who = cast.who("coordinator")
+
+    def waiting() -> dict[str, str]:
+        return {item.title: item.url for part in parts(who, at) for item in part.items}
+
+    found = waiting()
+    assert found["Yol seçilib"] == reverse("letter_new", args=[chosen.code])
+    assert "/yol/" in found["Yol yoxdur"]
+    assert "Kampaniya" not in found
+    Letter.objects.create(
+        code=rows.code("L"), matter=chosen, authority=country.water, direction="out", kind="application", stage="draft",
+        subject="Su barədə", created_at=at,
+    )  # fmt: skip
+    assert "Yol seçilib" not in waiting()  # its draft is listed instead

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from icma.matters.ladder import ASSERTS, Rung
+from icma.matters.ladder import Rung
 
 HELP = "/komek/"
 
@@ -41,7 +41,7 @@ def step_address(rung: Rung, matter: str, letter: str) -> str:
         return local(rung.url)
     if rung.state not in ("open", "missing"):
         return ""
-    if rung.needs_asking and rung.kind in ASSERTS:
+    if rung.needs_asking:
         return reverse("silence", args=[matter, letter])
     query = {"follows": letter, "wish": rung.key} | ({"to": rung.to.code} if rung.to else {})
     return f"{reverse('letter_new', args=[matter])}?{urlencode(query)}"

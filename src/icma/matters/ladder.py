@@ -194,7 +194,7 @@ def _letters_of(letter: Letter) -> list[Letter]:
 
 def unasked(steps: Sequence[Rung], kind: str) -> bool:
     """Would a letter of this kind say that nobody answered, which nobody has confirmed for this step?"""
-    return kind in ASSERTS and any(rung.needs_asking for rung in steps if rung.kind == kind)
+    return any(rung.needs_asking for rung in steps if rung.kind == kind)
 
 
 def too_early(steps: Sequence[Rung], kind: str) -> Rung | None:
@@ -337,6 +337,8 @@ class _Ladder:
 
     def _needs_asking(self, spec: Spec) -> bool:
         """Silence is asserted anew at each step: asked since the last term in the chain ran out?"""
+        if self._kind(spec) not in ASSERTS:
+            return False
         if spec.opens not in ("ended", "registered") or self.clock is None or self.clock.owner != "authority":
             return False
         ended = [self.clock.due_on]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -45,7 +45,9 @@ def led(who: Who, at: datetime) -> Iterable[Item]:
         return
     for matter in _undecided(who=who):
         why = _("since %(day)s") % {"day": date_words(matter.changed_at)}
-        if matter.stage == "taken":
+        if matter.stage == "taken" and matter.way:
+            yield Item(matter.title, reverse("letter_new", args=[matter.code]), _("Write a letter"), why)
+        elif matter.stage == "taken":
             yield Item(matter.title, reverse("choose_way", args=[matter.code]), _("Choose the way"), why)
         else:
             yield Item(matter.title, page_of(matter), _("Look at the answer"), why)
@@ -53,7 +55,10 @@ def led(who: Who, at: datetime) -> Iterable[Item]:
 
 @prepared
 def _undecided(*, who: Who) -> QuerySet[Matter]:
-    rows = Matter.objects.filter(led_by(who), stage__in=("taken", "answered"), hidden_at=None)
+    """A campaign or petition stands in "taken" from its first day; a letter that is begun is listed as a letter."""
+    begun = Letter.objects.filter(matter=OuterRef("pk"), stage="draft")
+    waits = Q(stage="answered") | Q(stage="taken", kind__in=("issue", "request")) & ~Exists(begun)
+    rows = Matter.objects.filter(led_by(who), waits, hidden_at=None)
     rows = rows.defer("text", "search_text").select_related("place")
     return rows.order_by("changed_at", "id")[:MOST]
 

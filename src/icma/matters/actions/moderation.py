@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
@@ -15,7 +15,7 @@ from icma.matters.actions.thread import erase_words, note
 from icma.matters.bands import Topic
 from icma.matters.flow import MATTER
 from icma.matters.models import Clock, Document, Entry, Matter, Words
-from icma.matters.rules_of_moderation import RULES, WITHDRAWN
+from icma.matters.rules_of_moderation import RULES, SLOW, WITHDRAWN
 from icma.matters.similar import search_text_of
 from icma.people.models import Place, User
 
@@ -27,7 +27,8 @@ PROPOSALS = Q(entry__verb="proposed", entry__visibility="staff", erased_at=None)
 def waiting() -> QuerySet[Clock]:
     """What a moderator owes: own.moderate clocks that run, the oldest first, flooded ones last."""
     rows = Clock.objects.filter(rule=MODERATE, state="running").exclude(matter__stage="merged")
-    return rows.select_related("matter__place", "matter__village").order_by("matter__reason", "due_on", "id")
+    flooded = Case(When(matter__reason=SLOW, then=1), default=0, output_field=IntegerField())
+    return rows.select_related("matter__place", "matter__village").order_by(flooded, "due_on", "id")
 
 
 def first_rejecter(matter: Matter) -> int | None:

@@ -36,7 +36,8 @@ def suggestions(
     if words:
         for word in words:
             rows = rows.filter(search_text__contains=word)
-        return list(rows[:MOST])
+        here = Case(When(place=matter.place_id, then=Value(0)), default=Value(1), output_field=IntegerField())
+        return list(rows.order_by(here, "sort_key")[:MOST])
     if kind == Kind.OMBUDSMAN:
         return list(rows.filter(kind=Authority.Kind.OMBUDSMAN)[:MOST])
     if kind == Kind.CLAIM:

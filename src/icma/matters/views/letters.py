@@ -157,7 +157,8 @@ def letter_print(request: HttpRequest, letter: Letter) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         code = issue_reply_code(letter=letter, at=now) if given.pop("with_code") else ""
-        html = paper.page(letter, paper.Sender(**given), legal_day(now), code, str(request.csp_nonce), DAYS)
+        on = letter.sent_on or legal_day(now)  # a copy of what was sent bears its day
+        html = paper.page(letter, paper.Sender(**given), on, code, str(request.csp_nonce), DAYS)
         if request.POST.get("make") == "page":
             return HttpResponse(html)
         try:
