@@ -5,7 +5,7 @@ A calendar travels through other companies' machines, so a date carries a refere
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,12 +14,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
+from icma.advocacy.models import Commitment
 from icma.core.access import Who, allowed
-from icma.core.day import legal_day
+from icma.core.day import legal_day, moment
 from icma.front.notices.news import led_matters
 from icma.law.book import book
 from icma.matters.ladder import rungs
-from icma.matters.models import Clock, ClockEvent, Letter, Matter
+from icma.matters.models import Clock, ClockEvent, Letter, Matter, Window
 
 OVER = ("closed", "merged", "rejected", "raised")
 
@@ -41,7 +42,8 @@ def calendar_of(who: Who, at: datetime) -> bytes:
     calendar.add("x-wr-calname", "İcma")
     matters = Matter.objects.filter(answers_for(who, at), hidden_at=None).exclude(stage__in=OVER).distinct()
     by_code = dict(matters.values_list("pk", "code"))
-    for uid, matter, on, words in [*_terms(by_code), *_steps(by_code, legal_day(at))]:
+    today = legal_day(at)
+    for uid, matter, on, words in [*_terms(by_code), *_steps(by_code, today), *_watched(by_code, today)]:
         calendar.add_component(_entry(uid, by_code[matter], on, words, at))
     for clock in _of_body(who, at).exclude(matter__in=by_code):
         words = _("your answer is due")
@@ -62,6 +64,20 @@ def _terms(matters: dict[int, str]) -> Iterator[Dated]:
     for clock in Clock.objects.filter(matter__in=matters, state="running").order_by("due_on", "pk"):
         words = _("an answer is due") if clock.owner == "authority" else _("our last day")
         yield f"clock-{clock.pk}", clock.matter_id, clock.due_on, words
+
+
+def _watched(matters: dict[int, str], today: date) -> Iterator[Dated]:
+    """The last day for remarks where the body has set it (the law's own stands among the terms), and promised days."""
+    set_by_body = Window.objects.filter(
+        verb="remark", matter__decision__stage="open", matter__decision__rule="", matter__in=matters,
+        closes_at__gt=moment(today, 0),
+    )  # fmt: skip
+    for window in set_by_body.order_by("closes_at", "pk"):
+        on = legal_day(window.closes_at) - timedelta(days=1)
+        yield f"remarks-{window.pk}", window.matter_id, on, _("last day for remarks")
+    promises = Commitment.objects.filter(matter__in=matters, due_on__gte=today).exclude(stage="complete")
+    for promise in promises.order_by("due_on", "pk"):
+        yield f"promise-{promise.pk}", promise.pk, promise.due_on, _("the promised day")
 
 
 def _steps(matters: dict[int, str], today: date) -> Iterator[Dated]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 NAV = (
     ("matters", _("Matters")),
     ("campaigns", _("Campaigns")),
+    ("decisions", _("Decisions")),
     ("communities", _("Communities")),
     ("authorities", _("Authorities")),
     ("clocks", _("Terms")),
@@ -23,6 +24,7 @@ FOOT = (
     ("protect", _("What we protect")),
     ("moderation_log", _("Moderation log")),
     ("petitions", _("Petitions")),
+    ("commitments", _("Promises")),
     ("letters", _("Letters")),
     ("places", _("Districts")),
     ("data", _("Data (API)")),

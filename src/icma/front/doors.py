@@ -36,6 +36,9 @@ TOOLS = (
 IN_HAND = ("taken", "doing", "pressing", "answered")
 
 
+# What else may grow from a matter of a community.
+GROWN = (("decision_new", _("Watch a decision")), ("commitment_new", _("Record a promise")))
+
 # What the chosen way asks for first.
 MAIN = {"authority": "letter_new", "both": "letter_new", "self": "tasks"}
 
@@ -52,4 +55,7 @@ def tools(matter: Matter) -> list[dict[str, Any]]:
     if matter.community is not None and matter.kind in ("issue", "request"):
         url = f"{reverse('campaign_new', args=[matter.community.code])}?mesele={matter.code}"
         found.append({"url": url, "label": _("Start a campaign"), "main": False})
+        for name, label in GROWN:
+            url = f"{reverse(name, args=[matter.community.code])}?mesele={matter.code}"
+            found.append({"url": url, "label": label, "main": False})
     return sorted(found, key=lambda tool: not tool["main"])

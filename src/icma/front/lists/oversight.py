@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-import icma.advocacy.access  # noqa: F401  (its rules)
 from icma.advocacy import promises
+from icma.advocacy.access import OVERSIGHT
 from icma.advocacy.flow import COMMITMENT, DECISION, OGP
 from icma.advocacy.models import Commitment, Decision, Level, Rating
 from icma.core.access import STRANGER, allowed
@@ -18,9 +18,12 @@ from icma.core.day import legal_day
 from icma.core.listing import Asked, Column, Filter, Listing
 from icma.core.parts import tag
 from icma.core.threads import late_mark
+from icma.core.words import num
 from icma.front.cards import matter_url
 from icma.front.lists.asking import Hidden, authority_named
 from icma.front.lists.campaigns import OF_MATTER, PLACED, WITH
+from icma.matters.models import Matter
+from icma.people.models import Authority
 
 BY_BODY = Filter("authority", _("Authority"), lambda v: Q(matter__authority__code=v), named=authority_named)
 BODY = Column(
@@ -120,4 +123,22 @@ def raters(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     public = allowed(Commitment.objects.all(), STRANGER, "list", timezone.now())
     rows = Rating.objects.filter(commitment__in=public.values("pk")).only("status", "first", "commitment")
     found = promises.agreement(rows)
-    return {"raters": found, "enough": found.n >= promises.LEAST, "least": promises.LEAST}
+    kappa = "–" if found.kappa is None else num(found.kappa, 2)
+    return {"raters": found, "kappa": kappa, "enough": found.n >= promises.LEAST, "least": promises.LEAST}
+
+
+MOST = 10  # on the page of a body
+
+
+def watched_of(body: Authority) -> list[Matter]:
+    """A body's decisions and promises, the freshest first, each with how it stands: one query."""
+    rows = allowed(
+        Matter.objects.filter(authority=body, kind__in=OVERSIGHT), STRANGER, "list", timezone.now()
+    )
+    rows = rows.select_related("decision", "commitment").defer("text", "search_text")
+    found = list(rows.order_by("-changed_at", "-id")[:MOST])
+    for matter in found:
+        promise = matter.kind == Matter.Kind.COMMITMENT
+        matter.of = matter.commitment if promise else matter.decision
+        matter.stands = standing_tag(matter.of) if promise else ""
+    return found

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from icma.core.access import Who
-from icma.front.mine import communities, staff
+from icma.front.mine import communities, oversight, staff
 from icma.front.mine.item import Item
 
 Question = Callable[[Who, datetime], Iterable[Item]]
@@ -26,6 +26,7 @@ QUESTIONS: tuple[tuple[Any, Question], ...] = (
     (gettext_lazy("Waiting for the community's decision"), communities.led),
     (gettext_lazy("Terms"), communities.terms),
     (gettext_lazy("Letters"), communities.letters),
+    (gettext_lazy("Decisions and promises"), oversight.watched),
     (gettext_lazy("Answers to confirm"), staff.unconfirmed),
     (gettext_lazy("Objections of authorities"), staff.objections),
     (gettext_lazy("Requests about data"), staff.data_requests),

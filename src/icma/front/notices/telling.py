@@ -18,6 +18,7 @@ PATIENCE = timedelta(days=5)  # then the union's officers see it too
 TELLING = (
     "published", "taken_up", "untaken", "handed_back", "sent", "answer_came", "forwarded", "unconsidered",
     "silence_confirmed", "closed", "reopened", "merged", "met", "met_counted",
+    "remarks_open", "remarks_closing", "decision_adopted", "decision_changed", "decision_refused", "decision_carried",
 )  # fmt: skip
 
 
