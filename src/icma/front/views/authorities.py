@@ -14,6 +14,7 @@ from icma.core.listing import Asked, count
 from icma.front import figures
 from icma.front.lists import LETTERS, TERMS
 from icma.front.lists.letters import standing_tag
+from icma.front.lists.oversight import watched_of
 from icma.people.access import live_on
 from icma.people.models import Address, Authority
 
@@ -44,6 +45,6 @@ def authority(request: HttpRequest, authority: Authority) -> HttpResponse:
         "authority": authority, "record": figures.authority(authority.pk, today),
         "addresses": list(addresses.order_by("purpose", "channel")), "total": count(letters),
         "letters": standing(letters.order_by("-sent_on", "-id")[:SHOWN]),
-        "terms": standing(terms.order_by("due_on", "id")[:SHOWN]),
+        "terms": standing(terms.order_by("due_on", "id")[:SHOWN]), "watched": watched_of(authority),
         "closed": authority.until is not None and authority.until < today,
     })  # fmt: skip
