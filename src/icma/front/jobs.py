@@ -8,6 +8,7 @@ from typing import Any
 from icma.advocacy import jobs as petitions
 from icma.advocacy.actions.deliveries import heard
 from icma.advocacy.actions.oversight import due as oversight
+from icma.advocacy.actions.updates import queue_updates
 from icma.core import files
 from icma.core.day import legal_day
 from icma.core.once import run_once
@@ -41,6 +42,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("supports", lambda at: count_supports(at=at)),
     ("petitions_end", lambda at: petitions.end(at, draw)),
     ("campaigns_heard", heard),
+    ("updates", queue_updates),
     ("petitions_acts", daily("petitions_acts", petitions.acts)),
     ("contacts", lambda at: expire_contacts(on=legal_day(at))),
     ("retention", daily("retention", forget_all)),

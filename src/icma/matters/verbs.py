@@ -83,6 +83,11 @@ SENTENCES = {
     "petition_restored": _("Support that a rule had taken out is counted again"),
     "petition_ended": _("The petition was ended before its last day"),
     "petition_closed": _("The petition ended. Confirmed support: %(n)s"),
+    "told_news": _("News of the campaign"),
+    "told_meeting": _("A meeting with an authority"),
+    "told_hearing": _("A public hearing was held"),
+    "told_media": _("The media told of it"),
+    "told_legal": _("A legal step"),
     "petition_delivered": _("The petition was handed over. Confirmed support: %(n)s"),
 }
 

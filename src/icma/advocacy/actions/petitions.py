@@ -7,6 +7,7 @@ from nacl.public import PrivateKey
 
 from icma.advocacy import keyring
 from icma.advocacy.actions.log import STEP, drop_acts, log_petition
+from icma.advocacy.actions.updates import forget_followers
 from icma.advocacy.models import Campaign, Pending, Petition, Sheet, Signature, Tactic
 from icma.core.action import Refused, action
 from icma.core.day import legal_day, moment
@@ -112,6 +113,7 @@ def tighten(*, petition: Petition, mode: str, at: datetime, by: User) -> None:
         )
         Sheet.objects.filter(petition=petition).update(scan=None)
         drop_acts(petition=petition)
+        forget_followers(petition=petition, at=at)
     note(matter=petition.matter, verb="petition_tightened", at=at, by=by, data={"mode": mode})
 
 

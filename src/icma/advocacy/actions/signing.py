@@ -13,6 +13,7 @@ from typing import Any
 from nacl.public import PublicKey, SealedBox
 
 from icma.advocacy import keyring
+from icma.advocacy.actions.updates import subscribe
 from icma.advocacy.committer import Group
 from icma.advocacy.models import Pending, Petition, Signature
 from icma.advocacy.tokens import new_ref
@@ -93,11 +94,14 @@ def confirm_all(*, confirmations: list[Confirmation]) -> list[Outcome]:
     outcomes: list[Outcome] = []
     wanted: dict[tuple[int, bytes], Signature] = {}
     done: set[int] = set()
+    told: list[tuple[Petition, str, bool]] = []
     windows = _windows(row.petition_id for row in rows.values())
     for one in confirmations:
         row = rows.get(one.ref)
-        outcomes.append(_outcome(row, one.at, windows, wanted, done))
+        outcomes.append(_outcome(row, one.at, windows, wanted, done, told))
     write(wanted)
+    if told:
+        subscribe(asked=told, at=confirmations[-1].at)
     Pending.objects.filter(pk__in=done).update(state=Pending.State.DONE, sealed=b"")
     return honest(outcomes)
 
@@ -120,6 +124,7 @@ def _windows(petitions: Iterable[int]) -> dict[int, Window]:
 
 def _outcome(
     row: Pending | None, at: datetime, windows: dict[int, Window], wanted: dict[tuple[int, bytes], Signature], done: set[int],
+    told: list[tuple[Petition, str, bool]],
 ) -> Outcome:  # fmt: skip
     if row is None or row.at < at - KEPT:
         return Outcome("expired")
@@ -135,6 +140,8 @@ def _outcome(
     made.valid = row.wish == SIGN
     wanted[petition.pk, tag] = made
     done.add(row.pk)
+    if row.wish == WITHDRAW or given.get("updates"):
+        told.append((petition, given["mail"], row.wish == SIGN))
     shows = made.valid and petition.mode != Petition.Mode.PROTECTED
     return Outcome(state, petition.pk, nonce if shows else None, bytes(made.commit))
 

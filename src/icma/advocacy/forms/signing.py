@@ -50,12 +50,16 @@ class SignForm(MailOrCode):
     place = UnitField(label=_("District or city"), required=False, empty_label="—")
     sex = forms.ChoiceField(label=_("You are"), required=False, choices=[("", "—"), *Sex.choices[:2]])
     band = forms.ChoiceField(label=_("Your age"), required=False, choices=[("", "—"), *AgeBand.choices[:-1]])
+    updates = forms.BooleanField(
+        label=_("Tell me by mail how it goes on"), required=False,
+        help_text=_("Your address is then kept for this alone; one click ends it."),
+    )  # fmt: skip
     website = forms.CharField(label=_("Leave this empty"), required=False, max_length=200)
 
     def __init__(self, *args: Any, protected: bool = False, **more: Any) -> None:
         super().__init__(*args, **more)
         if protected:
-            for name in ("name", "place", "sex", "band"):
+            for name in ("name", "place", "sex", "band", "updates"):
                 del self.fields[name]
 
     def is_dropped(self) -> bool:
@@ -69,6 +73,7 @@ class SignForm(MailOrCode):
         return {
             "mail": data["mail"], "name": clean_text(data.get("name", "")), "place": place.pk if place else None,
             "sex": data.get("sex") or Sex.UNKNOWN, "band": data.get("band") or AgeBand.UNKNOWN,
+            "updates": bool(data.get("updates")),
         }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from icma.advocacy.news_mail import words_of_update
 from icma.core.day import BAKU, legal_day
 from icma.core.words import date_words
 from icma.events.access import invitation_token
@@ -155,6 +156,9 @@ def fill(mail: Mail) -> dict[str, Any] | None:
     if mail.kind == "urgent":
         about = {"clock": _clock, "entry": _entry, "opening": _opening, "event": _event, "request": _request}
         return about[mail.data["about"]](mail)
+    if mail.kind == "update":
+        words = words_of_update(mail.data["update"], mail.data["version"])
+        return words and words | {"url": address("matter", words["code"])}
     return as_it_is(mail)
 
 

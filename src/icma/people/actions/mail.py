@@ -27,7 +27,9 @@ from icma.people.models import Contact, Mail, User
 
 # Kind → who gets it: "daily" only with the daily digest, "urgent" unless mail is off, "asked" always
 # (the person pressed a button a moment ago). Each has its template people/mail/<kind>.txt.
-KINDS = {"digest": "daily", "urgent": "urgent", "confirm": "asked", "link": "asked", "vouch": "urgent"}
+KINDS = {
+    "digest": "daily", "urgent": "urgent", "update": "urgent", "confirm": "asked", "link": "asked", "vouch": "urgent",
+}  # fmt: skip
 # A telephone shows the subject to whoever stands beside it: only what goes to an authority says what it is.
 NEWS, SUBJECTS = gettext_lazy("İcma: news"), {"vouch": gettext_lazy("İcma: is this answer yours?")}
 UNSUBSCRIBE = "mektub-yox/"  # the address that ends mail; front mounts it
@@ -53,6 +55,21 @@ def queue_mail(
         person=person, key=key[:80], defaults={"kind": kind, "data": data, "at": at, "language": language}
     )
     return mail if made else None
+
+
+@action
+def queue_many(*, persons: Iterable[str], key: str, kind: str, data: dict[str, Any], at: datetime) -> int:
+    """One mail of this key to each of many persons, with or without an account; how many are new."""
+    if kind not in KINDS:
+        raise ValueError(f"unknown kind of mail: {kind}")
+    asked, key = set(persons), key[:80]
+    asked -= set(Mail.objects.filter(person__in=asked, key=key).values_list("person", flat=True))
+    languages = dict(User.objects.filter(person__in=asked).values_list("person", "language"))
+    rows = [
+        Mail(person=one, key=key, kind=kind, data=data, at=at, language=languages.get(one, "az")) for one in sorted(asked)
+    ]  # fmt: skip
+    Mail.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
 
 
 def as_it_is(mail: Mail) -> dict[str, Any] | None:
@@ -190,7 +207,7 @@ def unsubscribe(*, person: str, at: datetime) -> None:
     """End all mail that was not asked for a moment ago, for an account and for a confirmed address alike."""
     User.objects.filter(person=person).update(digest="none")
     Contact.objects.filter(person=person, silent_at=None).update(silent_at=at)
-    Mail.objects.filter(person=person, state="waiting", kind__in=("digest", "urgent")).update(state="dropped")
+    Mail.objects.filter(person=person, state="waiting", kind__in=("digest", "urgent", "update")).update(state="dropped")
 
 
 # --- what stands in a mail -------------------------------------------------------------------------
