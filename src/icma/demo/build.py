@@ -22,6 +22,7 @@ from icma.demo.campaigns import press
 from icma.demo.country import found
 from icma.demo.doors import keep_to_try
 from icma.demo.lately import codes, wait
+from icma.demo.oversight import watch
 from icma.demo.telling import tell_all
 from icma.people.actions.changes import log_change
 from icma.people.actions.init import DEMO, mark_database
@@ -81,6 +82,7 @@ def fill(*, at: datetime, say: Say) -> dict[str, str]:
     tell_all(country, at, say)
     wait(country, at)
     press(country, at)
+    watch(country, at)
     log_change(
         table=TABLE, row="built", before=None, after={"version": version(), "on": legal_day(at).isoformat()}, by=None,
         at=at,
