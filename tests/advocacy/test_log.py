@@ -308,7 +308,7 @@ def test_the_page_is_drawn_anew_when_its_state_changes_and_only_then(country, at
     petition, place, _nonces = grown(country, at)
     drawn = []
 
-    def draw(one, language):
+    def draw(one, language, head):
         drawn.append(language)
         return f"{one.signing_paused} {one.mode}"
 
@@ -330,7 +330,7 @@ def test_the_page_is_drawn_anew_when_its_window_opens(country):
     Window.objects.update(opens_at=now + MINUTE)
     drawn = []
     for moment in (now, now, now + 2 * MINUTE):
-        log_signatures(at=moment, draw=lambda _one, language: drawn.append(language) or "")
+        log_signatures(at=moment, draw=lambda _one, language, _head: drawn.append(language) or "")
     assert drawn.count("az") == 2 and petition.size == 0
 
 

@@ -320,7 +320,7 @@ def test_the_closing_of_a_protected_petition_leaves_a_log_that_holds(make_petiti
     sign(petition, 61, timezone.now())
     log_signatures(at=timezone.now())
     end = timezone.now() + timedelta(days=40)
-    jobs.end(end, lambda _petition, _language: "")
+    jobs.end(end, lambda _petition, _language, _head: "")
     petition.refresh_from_db()
     assert petition.closed_at and petition.shown == 50
     assert not Signature.objects.filter(tag__isnull=False).exists()

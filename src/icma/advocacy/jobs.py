@@ -1,10 +1,11 @@
 """What time does to petitions: mail goes out, signatures are logged, pages are written, windows end."""
 
+import time
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from icma.advocacy.actions.log.batcher import log_signatures
+from icma.advocacy.actions.log.batcher import SWEEP, log_signatures
 from icma.advocacy.actions.log.sums import recount_acts
 from icma.advocacy.actions.mailing import send_mails
 from icma.advocacy.actions.petitions import close_petition, forget_keys
@@ -18,9 +19,19 @@ def mail(at: datetime) -> int:
     return send_mails(at)
 
 
+class _Swept:
+    """When this process last looked at the files of every petition."""
+
+    at = float("-inf")
+
+
 def count(at: datetime, draw: Draw) -> int:
-    """Log what was signed, and write the files of every petition whose log has changed."""
-    return log_signatures(at=at, draw=draw)
+    """Log what was signed, and write the files of every petition whose log has changed; now and then of all others."""
+    sweep = time.monotonic() - _Swept.at >= SWEEP
+    done = log_signatures(at=at, draw=draw, sweep=sweep)
+    if sweep:
+        _Swept.at = time.monotonic()
+    return done
 
 
 def publish_one(petition: Petition, draw: Draw) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from icma.advocacy.actions.signing import is_open
 from icma.advocacy.models import Pending, Petition
+from icma.core.kept import kept
 from icma.matters.access import PUBLIC
 from icma.matters.models import Matter, Window
 
@@ -46,6 +47,12 @@ def find_open(code: str) -> Open:
     if found is None:
         raise Http404
     return found
+
+
+def code_of(petition: int) -> str:
+    """Its code."""
+    rows = Petition.objects.values_list("matter__code", flat=True)
+    return kept(("petition", petition), lambda: rows.get(pk=petition))
 
 
 def _look(code: str) -> Open | None:

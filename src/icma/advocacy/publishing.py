@@ -18,16 +18,32 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import QuerySet
 
 from icma.advocacy import keyring
-from icma.advocacy.actions.log.leaves import rounded, step_of
+from icma.advocacy.actions.log.leaves import last_of, rounded, step_of
 from icma.advocacy.models import Checkpoint, Leaf, Petition, Signature, Witness
+from icma.core.prepared import prepared
 from icma.engines.merkle import EMPTY, SIZE, root_of
 
 log = logging.getLogger(__name__)
 NAMES = ("count.json", "leaves.bin", "removals.jsonl", "checkpoints.jsonl", "witnesses.jsonl")
 CHUNK = 50_000
-Draw = Callable[[Petition, str], str]  # the page of a petition in a language, as HTML
+# What changes while a petition runs; the rest was read when its round began.
+FRESH = [
+    "adds",
+    "removes",
+    "mode",
+    "goal",
+    "signing_paused",
+    "count_frozen",
+    "closed_at",
+    "shown",
+    "shown_at",
+]
+Draw = Callable[
+    [Petition, str, dict[str, Any]], str
+]  # the page of a petition in a language with a count, as HTML
 
 
 class Damaged(Exception):
@@ -77,20 +93,21 @@ def publish(petition: Petition, draw: Draw | None = None) -> None:
     place = folder(petition.matter.code)
     place.mkdir(parents=True, exist_ok=True)
     with _alone(place):
-        petition.refresh_from_db(fields=None)
-        last = Checkpoint.objects.filter(petition=petition).order_by("-number").first()
+        petition.refresh_from_db(fields=FRESH)
+        last = last_of(petition.pk)
+        head = count_of(petition, last)
         _leaves(petition, place, last.size if last else 0)
         _removals(petition, place, last.size if last else 0)
         _checkpoints(petition, place, last.number if last else 0)
         _witnesses(petition, place)
         for language, _name in settings.LANGUAGES if draw else ():
-            replace(place / f"page.{language}.html", draw(petition, language).encode())  # type: ignore[misc]
-        replace(place / "count.json", json.dumps(count_of(petition, last)).encode())
+            replace(place / f"page.{language}.html", draw(petition, language, head).encode())  # type: ignore[misc]
+        replace(place / "count.json", json.dumps(head).encode())
 
 
 def count_of(petition: Petition, last: Checkpoint | None = None) -> dict[str, Any]:
     """The number on the page and the signed head that it is taken from. `paper`: of the number, from sheets."""
-    last = last or Checkpoint.objects.filter(petition=petition).order_by("-number").first()
+    last = last or last_of(petition.pk)
     none = {"adds": 0, "removes": 0, "size": 0, "root": EMPTY.hex(), "at": None, "number": 0}
     head = json.loads(last.body) if last else none
     return {
@@ -108,8 +125,12 @@ def paper_of(petition: Petition) -> int | None:
     """Voices from sheets of paper that are counted; in a protected petition nobody is told (a sheet is not a step)."""
     if petition.mode == Petition.Mode.PROTECTED:
         return None
-    rows = Signature.objects.filter(petition=petition, sheet__isnull=False, leaf__isnull=False)
-    return rows.count() if petition.sheets.exists() else 0
+    return _on_sheets.count(petition=petition.pk)
+
+
+@prepared
+def _on_sheets(*, petition: int) -> QuerySet[Signature]:
+    return Signature.objects.filter(petition=petition, sheet__isnull=False, leaf__isnull=False).values("pk")
 
 
 def rebuild(petition: Petition, draw: Draw | None = None) -> None:
@@ -121,7 +142,7 @@ def rebuild(petition: Petition, draw: Draw | None = None) -> None:
 
 def check(petition: Petition) -> None:
     """The leaves in the database against the last signed root."""
-    last = Checkpoint.objects.filter(petition=petition).order_by("-number").first()
+    last = last_of(petition.pk)
     n, root = root_of(_hashes(petition, 0, last.size if last else 0))
     if last and (n != last.size or root.hex() != json.loads(last.body)["root"]):
         raise Damaged(f"petition {petition.matter.code}: {n} leaves do not have the signed root")
@@ -186,14 +207,19 @@ def _ends_alike(petition: Petition, path: Path, have: int) -> bool:
 
 def _removals(petition: Petition, place: Path, size: int) -> None:
     path = place / "removals.jsonl"
-    rows = Leaf.objects.filter(petition=petition, removes__isnull=False, index__lt=size).order_by("index")
-    if path.exists() and _lines(path) == petition.removes == rows.count():
+    if path.exists() and _lines(path) == petition.removes == _gone.count(petition=petition.pk, size=size):
         return
+    rows = Leaf.objects.filter(petition=petition, removes__isnull=False, index__lt=size).order_by("index")
     lines = [
         json.dumps({"leaf": index, "index": removes, "reason": reason}) + "\n"
         for index, removes, reason in rows.values_list("index", "removes", "reason").iterator()
     ]
     replace(path, "".join(lines).encode())
+
+
+@prepared
+def _gone(*, petition: int, size: int) -> QuerySet[Leaf]:
+    return Leaf.objects.filter(petition=petition, removes__isnull=False, index__lt=size).values("pk")
 
 
 def _lines(path: Path) -> int:
@@ -207,12 +233,22 @@ def _checkpoints(petition: Petition, place: Path, number: int) -> None:
     path = place / "checkpoints.jsonl"
     have = _last_number(petition, path, number)
     key = bytes(keyring.public_key()).hex()
-    rows = Checkpoint.objects.filter(petition=petition, number__gt=have).order_by("number")
     if have == 0:
+        rows = Checkpoint.objects.filter(petition=petition).order_by("number")
         replace(path, "".join(_line(row, key) for row in rows.iterator()).encode())
         return
     with path.open("ab") as out:
-        out.write("".join(_line(row, key) for row in rows.iterator()).encode())
+        out.write("".join(_line(row, key) for row in _since(petition=petition.pk, have=have)).encode())
+
+
+@prepared
+def _since(*, petition: int, have: int) -> QuerySet[Checkpoint]:
+    return Checkpoint.objects.filter(petition=petition, number__gt=have).order_by("number")
+
+
+@prepared
+def _numbered(*, petition: int, number: int) -> QuerySet[Checkpoint]:
+    return Checkpoint.objects.filter(petition=petition, number=number)
 
 
 def _line(row: Checkpoint, key: str) -> str:
@@ -231,18 +267,23 @@ def _last_number(petition: Petition, path: Path, number: int) -> int:
         have = int(json.loads(json.loads(line)["body"])["number"])
     except (ValueError, KeyError, TypeError, IndexError):
         return 0
-    row = Checkpoint.objects.filter(petition=petition, number=have).first()
+    row = next(iter(_numbered(petition=petition.pk, number=have)), None)
     same = row is not None and line == _line(row, bytes(keyring.public_key()).hex())
     return have if tail.endswith(b"\n") and have <= number and same else 0
 
 
 def _witnesses(petition: Petition, place: Path) -> None:
-    rows = Witness.objects.filter(checkpoint__petition=petition).order_by("checkpoint__number", "pk")
     lines = [
         json.dumps({
             "number": row.checkpoint.number, "name": row.name, "key": bytes(row.key).hex(),
             "signature": bytes(row.signature).hex(), "at": row.at.isoformat(timespec="seconds"),
         }) + "\n"
-        for row in rows.select_related("checkpoint")
+        for row in _signed(petition=petition.pk)
     ]  # fmt: skip
     replace(place / "witnesses.jsonl", "".join(lines).encode())
+
+
+@prepared
+def _signed(*, petition: int) -> QuerySet[Witness]:
+    rows = Witness.objects.filter(checkpoint__petition=petition).select_related("checkpoint")
+    return rows.order_by("checkpoint__number", "pk")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -27,6 +28,7 @@ from icma.advocacy.publishing import NAMES, count_of, folder, written
 from icma.advocacy.shells import with_style_hash
 from icma.core.access import STRANGER, allowed, may
 from icma.core.door import View, anyone
+from icma.core.prepared import prepared
 from icma.core.words import num
 from icma.front.lists import seen
 from icma.front.views.issue import doors
@@ -46,18 +48,20 @@ def petition(request: HttpRequest, matter: Matter) -> HttpResponse:
     return render(request, "advocacy/petition.html", page_of(found) | {"doors": more})
 
 
-# A page is drawn whole once a minute; in between only its number and its root are put in anew.
+# A page is drawn whole every five minutes; in between only its number and its root are put in anew.
+MINUTES = 5
 COUNT, ROOT = 9_876_543_210_123, "§root§"
 MOST = 600
 _DRAWN: dict[tuple[Any, ...], str] = {}
 
 
-def draw(petition: Petition, language: str) -> str:
+def draw(petition: Petition, language: str, head: dict[str, Any]) -> str:
     """The page as everybody sees it, without a person, a cookie or a token."""
-    code, head = petition.matter.code, count_of(petition)
+    code, (opens, closes) = petition.matter.code, _window(petition=petition.pk)[0]
+    at = timezone.now()
     key = (
-        code, language, int(time.time() // 60), petition.mode, petition.goal, petition.signing_paused,
-        petition.closed_at, petition.matter.changed_at,
+        code, language, int(time.time() // 60 // MINUTES), petition.mode, petition.goal, petition.signing_paused,
+        petition.closed_at, petition.matter.changed_at, opens <= at, closes is not None and closes <= at,
     )  # fmt: skip
     with override(language):
         if key not in _DRAWN:
@@ -65,6 +69,11 @@ def draw(petition: Petition, language: str) -> str:
                 _DRAWN.clear()
             _DRAWN[key] = _drawn(petition, head | {"count": COUNT, "root": ROOT})
         return _DRAWN[key].replace(num(COUNT), num(head["count"])).replace(ROOT, head["root"])
+
+
+@prepared
+def _window(*, petition: int) -> QuerySet:
+    return Window.objects.filter(matter=petition, verb="sign").values_list("opens_at", "closes_at")[:1]
 
 
 def _drawn(petition: Petition, head: dict[str, Any]) -> str:

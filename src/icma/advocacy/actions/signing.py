@@ -69,7 +69,7 @@ class Confirmation:
 
 @dataclass(frozen=True)
 class Outcome:
-    """counted, withdrawn, closed (the petition has ended), expired or unknown. `nonce`: the receipt's secret, shown once."""
+    """counted, withdrawn, closed (the petition has ended), expired or unknown. `petition`: 0 where nothing waits. `nonce`: the receipt's secret, shown once."""
 
     state: str
     petition: int = 0
@@ -127,7 +127,7 @@ def _outcome(
     told: list[tuple[Petition, str, bool]],
 ) -> Outcome:  # fmt: skip
     if row is None or row.at < at - KEPT:
-        return Outcome("expired")
+        return Outcome("expired", row.petition_id if row else 0)
     petition, state = row.petition, "withdrawn" if row.wish == WITHDRAW else "counted"
     if row.state == Pending.State.DONE or row.pk in done:
         return Outcome(state, petition.pk)

@@ -31,7 +31,7 @@ from icma.advocacy.actions.signing import (
 from icma.advocacy.committer import Busy
 from icma.advocacy.forms.signing import DigitsForm, SignForm, WithdrawForm
 from icma.advocacy.models import Pending
-from icma.advocacy.now import Open, find_open
+from icma.advocacy.now import Open, code_of, find_open
 from icma.advocacy.shells import MARK as MARKED
 from icma.advocacy.shells import shell
 from icma.advocacy.tokens import MARK, REF, ref_of
@@ -154,7 +154,7 @@ def waiting(request: HttpRequest, code: str, ref: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         found = confirm_by_digits(petition=petition.pk, ref=ref[:REF], digits=form.cleaned_data["digits"])
         if found:
-            return _confirm(request, petition, ref[:REF])
+            return _confirm(request, ref[:REF])
         form.add_error(
             "digits", _("These are not the digits, or they were tried five times. Ask for a new mail.")
         )
@@ -169,20 +169,21 @@ def waiting(request: HttpRequest, code: str, ref: str) -> HttpResponse:
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Behind the link: looking changes nothing, pressing confirms. Scanners of mail only look."""
     ref = ref_of(token[: REF + MARK + 8])
-    row = (
-        Pending.objects.filter(ref=ref).values_list("petition__matter__code", "wish").first() if ref else None
-    )
-    if ref is None or row is None:
+    if ref is not None and request.method == "POST":
+        return _confirm(request, ref)
+    rows = Pending.objects.filter(ref=ref).values_list("petition__matter__code", "wish") if ref else []
+    for code, wish in rows:
+        petition = find_open(code)
+        page = _page(petition) | {"wish": wish}
+        return shell(request, "advocacy/sign_confirm.html", (petition.code, wish), page)
+    return render(request, "advocacy/sign_expired.html", status=404)
+
+
+def _confirm(request: HttpRequest, ref: str) -> HttpResponse:
+    outcome: Outcome = CONFIRMED.submit(Confirmation(ref, timezone.now()))
+    if not outcome.petition:
         return render(request, "advocacy/sign_expired.html", status=404)
-    petition = find_open(row[0])
-    if request.method == "POST":
-        return _confirm(request, petition, ref)
-    page = _page(petition) | {"wish": row[1]}
-    return shell(request, "advocacy/sign_confirm.html", (petition.code, row[1]), page)
-
-
-def _confirm(request: HttpRequest, petition: Open, ref: str) -> HttpResponse:
-    return _thanks(request, petition, CONFIRMED.submit(Confirmation(ref, timezone.now())))
+    return _thanks(request, find_open(code_of(outcome.petition)), outcome)
 
 
 def _thanks(request: HttpRequest, petition: Open, outcome: Outcome) -> HttpResponse:

@@ -7,37 +7,50 @@ commit and the writing, or a disk was full) are found by comparing each count.js
 import logging
 from datetime import datetime
 
-from django.db.models import Min, Q
+from django.db.models import Min, Q, QuerySet
 
 from icma.advocacy.actions.log.leaves import MOST, log_petition, to_log
 from icma.advocacy.committer import slow_disk
 from icma.advocacy.models import Petition
 from icma.advocacy.publishing import Draw, folder, is_stale, publish, withdraw_files
+from icma.core.prepared import prepared
 from icma.matters.access import PUBLIC
 from icma.matters.models import Matter
 
 log = logging.getLogger(__name__)
 ROUNDS = 20  # full batches of one petition a round: the others wait no longer
+SWEEP = 10  # seconds between two looks at the files of every petition
 
 
-def log_signatures(*, at: datetime, draw: Draw | None = None) -> int:
+def log_signatures(*, at: datetime, draw: Draw | None = None, sweep: bool = True) -> int:
     """Leaves written in this round, over all petitions. `draw` makes the petition's page; without it only data is written.
 
-    A petition that fails holds up no other.
+    A petition that fails holds up no other. Files of what was logged are written; with `sweep` all that are behind.
     """
-    done = 0
+    logged: dict[int, int] = {}
     for pk in to_log():
         try:
-            done += _all_of(pk, at)
+            logged[pk] = _all_of(pk, at)
         except Exception:
             log.exception("petition %s could not be logged", pk)
-    for petition in behind(at):
+    for petition in behind(at) if sweep else public_of([pk for pk, n in logged.items() if n]):
         try:
             publish(petition, draw)
         except OSError:
             log.exception("files of petition %s could not be written", petition.matter.code)
-    withdraw_hidden()
-    return done
+    if sweep:
+        withdraw_hidden()
+    return sum(logged.values())
+
+
+def public_of(pks: list[int]) -> list[Petition]:
+    return [row for pk in pks for row in _public(petition=pk)]
+
+
+@prepared
+def _public(*, petition: int) -> QuerySet[Petition]:
+    rows = Petition.objects.filter(pk=petition, matter__in=Matter.objects.filter(PUBLIC))
+    return rows.select_related("matter__place", "matter__authority", "matter__community")
 
 
 def _all_of(pk: int, at: datetime) -> int:

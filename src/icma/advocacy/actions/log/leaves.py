@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from icma.advocacy import keyring
 from icma.advocacy.models import Checkpoint, Leaf, Petition, Signature
 from icma.advocacy.verify import FIRST, STEP, add_leaf, canonical, link_of, removal_leaf
 from icma.core.action import action
+from icma.core.prepared import prepared
 from icma.engines.merkle import SIZE, Frontier
 
 MOST = 5_000  # signatures a petition and checkpoint
@@ -57,15 +58,10 @@ def log_petition(*, pk: int, at: datetime, again: bool = False, last: bool = Fal
 
 @action
 def _log(*, pk: int, at: datetime, hurry: bool, last: bool) -> int:
-    petition = Petition.objects.select_for_update(of=("self",)).select_related("matter").get(pk=pk)
-    before = Checkpoint.objects.filter(petition=pk).order_by("-number").first()
+    (petition,), before = _locked(petition=pk), last_of(pk)
     if petition.closed_at or petition.count_frozen or not (hurry or _due(petition, before, at)):
         return 0
-    rows = list(
-        Signature.objects.filter(TO_LOG, petition=pk)
-        .order_by()
-        .only("valid", "leaf", "reason", "commit")[:MOST]
-    )
+    rows = _waiting(MOST, petition=pk)
     if petition.mode == PROTECTED:
         rows = _steps(rows, last)
     if not rows:
@@ -73,9 +69,31 @@ def _log(*, pk: int, at: datetime, hurry: bool, last: bool) -> int:
     _DICE.shuffle(rows)  # the order in the log tells nothing about the order of signing
     log = Frontier(petition.size, peaks_of(petition))
     adds = _append(petition, log, rows)
-    new = _sums(petition, log, adds, len(rows) - adds)
-    _sign(petition, log, before, max(at, before.at) if before else at, new)
+    at = max(at, before.at) if before else at
+    new = _sums(petition, log, adds, len(rows) - adds, at)
+    _sign(petition, log, before, at, new)
     return len(rows)
+
+
+@prepared
+def _locked(*, petition: int) -> QuerySet[Petition]:
+    return Petition.objects.select_for_update(of=("self",)).select_related("matter").filter(pk=petition)
+
+
+@prepared
+def _waiting(most: int, *, petition: int) -> QuerySet[Signature]:
+    rows = Signature.objects.filter(TO_LOG, petition=petition).order_by()
+    return rows.only("valid", "leaf", "reason", "commit")[:most]
+
+
+@prepared
+def _heads(*, petition: int) -> QuerySet[Checkpoint]:
+    return Checkpoint.objects.filter(petition=petition).order_by("-number")[:1]
+
+
+def last_of(petition: int) -> Checkpoint | None:
+    """The last signed head of a petition's log."""
+    return next(iter(_heads(petition=petition)), None)
 
 
 def _due(petition: Petition, before: Checkpoint | None, at: datetime) -> bool:
@@ -118,11 +136,12 @@ def _append(petition: Petition, log: Frontier, rows: list[Signature]) -> int:
     return adds
 
 
-def _sums(petition: Petition, log: Frontier, adds: int, removes: int) -> dict[str, int]:
-    """Compare and set the sums of the petition; Overtaken when somebody else has changed them."""
+def _sums(petition: Petition, log: Frontier, adds: int, removes: int, at: datetime) -> dict[str, int]:
+    """Compare and set the sums of the petition, and the number on its page; Overtaken when somebody else has changed them."""
     new = {"adds": petition.adds + adds, "removes": petition.removes + removes}
+    shown = rounded(petition.mode, new["adds"] - new["removes"])
     same = Petition.objects.filter(pk=petition.pk, adds=petition.adds, removes=petition.removes)
-    if same.update(peaks=b"".join(log.peaks), **new) != 1:
+    if same.update(peaks=b"".join(log.peaks), shown=shown, shown_at=at, **new) != 1:
         raise Overtaken
     return new
 
@@ -140,8 +159,6 @@ def _sign(
         petition=petition, number=number, body=body, size=log.size, at=at,
         signature=keyring.signer().sign(body.encode()).signature,
     )  # fmt: skip
-    count = sums["adds"] - sums["removes"]
-    Petition.objects.filter(pk=petition.pk).update(shown=rounded(petition.mode, count), shown_at=at)
 
 
 def rounded(mode: str, count: int) -> int:
