@@ -16,7 +16,7 @@ from icma.core.access import STRANGER, allowed
 from icma.core.day import legal_day
 from icma.core.words import amount
 from icma.matters.addresses import local, matter_address
-from icma.matters.models import Link, Matter
+from icma.matters.models import Link, Matter, Task
 from icma.matters.story import Story
 from icma.matters.threadview import glance, shareable
 
@@ -38,7 +38,7 @@ def campaign(request: HttpRequest, matter: Matter) -> HttpResponse:
         "matter": matter, "campaign": row, "stage": _stage(matter, row), "steps": shareable(matter, steps_of_campaign(story, row, deliveries)),
         "glance": glance(story), "work": reverse("campaign_work", args=[matter.code]) if story.leads and row.template else "",
         "community": community_of(matter), "authority": authority_of(matter), "place": local(f"/yer/{matter.place.code}/"),
-        "links": links_of(matter), "petitions": _petitions(row), "deliveries": deliveries, "reached": _reached(row),
+        "links": links_of(matter), "petitions": _petitions(row), "deliveries": deliveries, "needs": _needs(matter), "reached": _reached(row),
         "open": matter.published_at and matter.stage not in ("closed", "merged"),
     }  # fmt: skip
     return render(request, "advocacy/campaign.html", page)
@@ -97,6 +97,12 @@ def _petitions(campaign: Campaign) -> list[dict[str, Any]]:
 def _deliveries(campaign: Campaign) -> list[Delivery]:
     rows = Delivery.objects.filter(campaign=campaign.pk).exclude(letter__stage__in=("draft", "dropped"))
     return list(rows.select_related("letter__authority").order_by("letter__sent_on", "pk")[:SHOWN])
+
+
+def _needs(matter: Matter) -> list[Task]:
+    """Hands, tools, knowledge that volunteers may still bring, the nearest day first."""
+    rows = Task.objects.filter(matter=matter, is_public=True, done_on=None)
+    return list(rows.order_by("until", "pk")[:SHOWN])
 
 
 def _reached(campaign: Campaign) -> list[tuple[Any, Any]]:

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from icma.core.access import Who
-from icma.front.mine import communities, oversight, staff
+from icma.front.mine import campaigns, communities, oversight, staff
 from icma.front.mine.item import Item
 
 Question = Callable[[Who, datetime], Iterable[Item]]
@@ -21,6 +21,7 @@ QUESTIONS: tuple[tuple[Any, Question], ...] = (
     (gettext_lazy("First steps"), staff.begin),
     (gettext_lazy("To moderate"), staff.to_moderate),
     (gettext_lazy("Photos to look at"), staff.pictures),
+    (gettext_lazy("What communities tell"), campaigns.told),
     (gettext_lazy("Legal notices"), staff.notices),
     (gettext_lazy("Waiting for a community"), communities.to_take_up),
     (gettext_lazy("Waiting for the community's decision"), communities.led),
