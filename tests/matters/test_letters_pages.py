@@ -19,13 +19,18 @@ from icma.core.action import Refused
 from icma.core.day import legal_day, moment
 from icma.core.models import Code
 from icma.core.words import date_words
+from icma.law.book import book
+from icma.law.letters import letter_text
 from icma.matters.actions.clocks import confirm_silence
+from icma.matters.actions.incoming import record_answer, record_unconsidered
 from icma.matters.actions.letters import mark_sent, register
 from icma.matters.actions.officials import DAYS
 from icma.matters.compose import paper
+from icma.matters.compose.text import Parts, asked_in, compose
 from icma.matters.models import Clock, Letter
 from icma.matters.views.letterpage import letter_words
-from tests.matters.letters_kit import SENT, drafted, photo, registered, sent, taken
+from icma.people.models import Authority
+from tests.matters.letters_kit import REGISTERED, SENT, came, drafted, photo, registered, sent, taken
 
 pytestmark = pytest.mark.django_db
 # New at every run, so that nothing else in the temporary folder can hold them by chance.
@@ -516,3 +521,53 @@ def test_the_next_letter_looks_at_the_answer_not_at_a_later_extension(country, c
 def test_the_search_for_the_canary_would_find_it(country, cast, at):
     drafted(country, cast, at, body=f"Mətn {MARK}")
     assert _everywhere(MARK) == ["matters_letter"]
+
+
+def test_a_letter_that_is_written_again_asks_what_it_asked_and_what_remains_is_left_to_its_writer(
+    country, cast, at, coordinator
+):
+    body = compose(
+        letter_text("application"), "appeal.general",
+        Parts(taken(country, at, "AGAIN001"), country.water, "community", "Su gəlmir.", "Suyu verin.\n\nTəmir edin.", SENT),
+        book(),
+    ).body  # fmt: skip
+    letter = registered(country, cast, at, body=body)
+    address = reverse("letter_new", args=[letter.matter.code])
+    record_unconsidered(letter=letter, came=came(REGISTERED), at=at, by=cast.coordinator)
+    form = coordinator.get(f"{address}?follows={letter.code}&wish=again").context["form"]
+    assert form["demand"].value() == "Suyu verin.\n\nTəmir edin."
+    assert asked_in("Başqa sözlərlə yazılıb.") == ""
+    other = registered(country, cast, at, matter=taken(country, at, "REST0001"))
+    record_answer(letter=other, answer="partly", came=came(REGISTERED), at=at, by=cast.coordinator)
+    address = reverse("letter_new", args=[other.matter.code])
+    assert (
+        coordinator.get(f"{address}?follows={other.code}&wish=rest").context["form"]["demand"].value() == ""
+    )
+
+
+def test_where_only_one_body_can_get_it_it_is_chosen(country, cast, at, coordinator):
+    letter = registered(country, cast, at)
+    now = timezone.now()
+    confirm_silence(letter=letter, on=legal_day(now), at=now, by=cast.coordinator)
+    Authority.objects.create(
+        code="OMBUDS01",
+        kind="ombudsman",
+        name_az="Nümunə Müvəkkil",
+        source="nümunə",
+        search_text="x",
+        sort_key="x",
+    )
+    address = reverse("letter_new", args=[letter.matter.code])
+    page = coordinator.get(f"{address}?follows={letter.code}&wish=ombudsman")
+    assert page.context["form"]["authority"].value() == "OMBUDS01"
+    assert '<option value="OMBUDS01" selected>' in page.content.decode()
+
+
+def test_a_copy_of_a_sent_letter_bears_the_day_on_which_it_went(country, cast, at, coordinator):
+    given = {"name": NAME, "address": STREET, "make": "page"}
+    page = coordinator.post(url("letter_print", sent(country, cast, at)), given).content.decode()
+    assert f"Tarix: {SENT:%d.%m.%Y}" in page
+    page = coordinator.post(
+        url("letter_print", drafted(country, cast, at, matter=taken(country, at, "TODAY001"))), given
+    )
+    assert f"Tarix: {legal_day(timezone.now()):%d.%m.%Y}" in page.content.decode()

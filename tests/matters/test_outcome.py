@@ -1,6 +1,6 @@
 """How it ended: recorded with what changed; the residents say whether it is so, each once and without a name."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -16,6 +16,7 @@ from icma.matters.actions.raising import raise_matter
 from icma.matters.actions.support import support_by_account
 from icma.matters.lateness import to_ask, unknown_clocks
 from icma.matters.models import Clock, Document, Entry, Letter, Matter, Words
+from icma.matters.rules_of_moderation import SLOW
 from icma.people.models import Contact
 from tests.matters.letters_kit import photo as a_photo
 
@@ -228,3 +229,18 @@ def test_a_stranger_cannot_close_or_open_again(client, matter):
             == 302
         )
     assert Matter.objects.get().stage == "doing"
+
+
+def test_on_the_moderators_desk_an_appeal_waits_by_its_day_and_only_a_flood_stands_last(country, cast, at):
+    def made(title, when):
+        return raise_matter(
+            title=title, text="x", place=country.goychay, topic="infrastructure", at=when
+        ).matter
+
+    appealed = made("Şikayət edilən", at)
+    moderation.reject(matter=appealed, rule="insult", at=at, by=cast.moderator)
+    moderation.appeal(matter=appealed, text="Təhqir yoxdur", at=at)
+    flood = made("Sel", at)
+    Matter.objects.filter(pk=flood.pk).update(reason=SLOW)
+    later = made("Sonrakı", at + timedelta(days=4))
+    assert [clock.matter for clock in moderation.waiting()] == [appealed, later, flood]

@@ -21,6 +21,8 @@ SUBJECT, BODY = 200, 10_000
 _UNITS = {"wd": "iş günü", "cd": "gün", "month": "ay", "year": "il", "hour": "saat"}
 _ONE = {"turn": "müraciət edirəm", "ask": "xahiş edirəm", "me": "mənə", "my": "mənim", "agree": "deyiləm"}
 _MANY = {"turn": "müraciət edirik", "ask": "xahiş edirik", "me": "bizə", "my": "bizim", "agree": "deyilik"}
+_ASKS = tuple(f"{words['ask']}:" for words in (_ONE, _MANY))
+_AFTER = ("Hüquqi əsas:", "Sorğunun izahı")
 _HOLE = re.compile(r"\{(\w+)\}")
 
 
@@ -87,6 +89,19 @@ def term_words(rule: str, law: Book) -> str:
         return when
     found = law.rules[rule]
     return f"{when} ({found.amount} {_UNITS[found.unit]})"
+
+
+def asked_in(body: str) -> str:
+    """What a letter asked: the paragraphs after "… xahiş edirik:"; '' where it was put in other words."""
+    found: list[str] = []
+    inside = False
+    for part in body.split("\n\n"):
+        if inside and part.startswith(_AFTER):
+            break
+        if inside:
+            found.append(part)
+        inside = inside or part.rstrip().endswith(_ASKS)
+    return "\n\n".join(found).strip()
 
 
 def _basis(rule: str, law: Book) -> str:

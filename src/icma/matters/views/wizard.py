@@ -19,10 +19,10 @@ from icma.matters.actions.letters import draft, refuse_step
 from icma.matters.addresses import matter_address
 from icma.matters.compose import addressee
 from icma.matters.compose.dates import dues
-from icma.matters.compose.text import Parts, compose
+from icma.matters.compose.text import Parts, asked_in, compose
 from icma.matters.compose.wishes import WISHES, Wish, kind_of, text_and_rule
 from icma.matters.forms.letters import LetterForm, WishForm, refusals
-from icma.matters.ladder import Rung, reply_to, rungs, too_early, unasked
+from icma.matters.ladder import BEYOND, Rung, reply_to, rungs, too_early, unasked
 from icma.matters.lateness import clock_of
 from icma.matters.models import Letter, Matter
 
@@ -65,9 +65,12 @@ def _start(request: HttpRequest, matter: Matter, follows: Letter | None) -> dict
 
 
 def _demand(wish: Wish | None, follows: Letter) -> str:
-    """What is usually asked at this step; where the text knows nothing of its own, what the letter was about."""
+    """What is usually asked at this step. What remains only its writer knows; a letter that is written again asks
+    what it asked; where the text knows nothing of its own, what the letter was about."""
     if wish is None:
         return follows.subject
+    if wish.name in ("rest", "again"):
+        return asked_in(follows.body) if wish.name == "again" else ""
     key, _rule = text_and_rule(wish, follows, _reply(follows))
     return letter_text(key).demand or follows.subject
 
@@ -82,6 +85,8 @@ def _first(request: HttpRequest, matter: Matter, form: WishForm, today: date) ->
     follows = form.follows
     about = follows.authority if follows and wish and wish.kind == "complaint" else None
     bodies = addressee.suggestions(matter, wish.kind if wish else "", today, query, about)
+    if wish and wish.kind in BEYOND and len(bodies) == 1:  # there is one Ombudsman
+        form.initial["authority"] = form.initial.get("authority") or bodies[0].code
     form.offer(bodies)
     words = {
         "matter": matter, "matter_url": matter_address(matter.code), "form": form, "follows": follows,
