@@ -69,7 +69,7 @@ UNRATED = "unrated"
 COMMITMENT = Flow(
     "commitment",
     [
-        Stage(UNRATED, _("nobody has looked yet")),
+        Stage(UNRATED, _("no status yet")),
         *(Stage(name, label) for name, label in zip(LEVELS, WORDS, strict=True)),
     ],
     [

@@ -90,8 +90,8 @@ _STANDS = {
     "running": (_("its day has not come"), "calm"),
     "due_soon": (_("its day comes within a week"), "now"),
     "disputed": (_("disputed: another person looks"), "now"),
-    "overdue": (_("the day has passed, seen afterwards: not done in full"), "late"),
-    "unknown": (_("the day has passed; no record since whether it was done"), "quiet"),
+    "overdue": (_("its day has passed: not done in full"), "late"),
+    "unknown": (_("its day has passed; no record"), "quiet"),
 }
 
 

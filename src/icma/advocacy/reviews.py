@@ -11,7 +11,7 @@ from icma.advocacy.actions.oversight.sources import KIND as SOURCE
 from icma.advocacy.actions.oversight.sources import release_copy
 from icma.advocacy.flow import COMMITMENT
 from icma.advocacy.models import Observation
-from icma.core.words import amount, day
+from icma.core.words import amount, capital, day
 from icma.people.models import Review
 from icma.people.reviews import Kind, Pairs, by_effects
 
@@ -21,7 +21,7 @@ ASKED = ("let_in", "agenda", "minutes")
 
 def facts_of(record: Observation) -> Pairs:
     """What an observer saw, each with its question; what was not entered is left out."""
-    label = lambda name: Observation._meta.get_field(name).verbose_name  # noqa: E731
+    label = lambda name: capital(Observation._meta.get_field(name).verbose_name)  # noqa: E731
     pairs: Pairs = [(label(name), getattr(record, f"get_{name}_display")()) for name in ASKED]
     return pairs + [
         (label(name), amount(getattr(record, name))) for name in COUNTED if getattr(record, name) is not None

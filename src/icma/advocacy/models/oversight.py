@@ -1,5 +1,7 @@
 """Decisions while they are made, and what was promised."""
 
+from urllib.parse import urlsplit
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +43,11 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.url or self.code
+
+    @property
+    def host(self) -> str:
+        """Whose page it is: short enough for a telephone; the link leads to the whole address."""
+        return urlsplit(self.url).netloc
 
 
 class Decision(models.Model):

@@ -41,6 +41,7 @@ def decision(request: HttpRequest, matter: Matter) -> HttpResponse:
         "answered": sum(one["point"] is not None for one in asked), "window": window,
         "facts": _decision_facts(row), "source": sources[row.source_id], "observations": _observations(row),
         "work": reverse("decision_work", args=[matter.code]) if story.leads else "",
+        "still_open": row.stage in ("draft", "open") and all(one["point"] is None for one in asked),
         "watched": row.stage not in ("carried", "dropped"), "steps": _steps(story, _decision_ahead(row, window)),
     }  # fmt: skip
     return render(request, "advocacy/decision.html", page)
@@ -57,6 +58,7 @@ def commitment(request: HttpRequest, matter: Matter) -> HttpResponse:
     page = _common(request, story, sources) | {
         "commitment": row, "stage": _stage(matter, COMMITMENT.stages[row.stage].label), "stands": stands,
         "level": OGP.get(row.stage, ""), "means": rubric.criteria(rubric.current()).get(row.stage, ""),
+        "rubrics": _rubrics(rounds),
         "facts": _promise_facts(row), "source": sources[row.source_id], "letter": row.source.letter,
         "looks": _looks(story, rounds, sources), "last": rounds[-1] if rounds else None,
         "work": reverse("commitment_work", args=[matter.code]) if story.leads else "",
@@ -101,6 +103,9 @@ def _steps(story: Story, coming: list[dict[str, Any]]) -> list[dict[str, Any]]:
     kept = [entry for entry in story.entries if entry.verb not in (REMARKED, SAID, DISAGREES)]
     whole, story.entries = story.entries, kept
     steps = [step for step in steps_of(story) if step["state"] not in AHEAD]
+    for step in steps:
+        if step.get("of", ("",))[0].startswith("rated_"):
+            step["html"] = ""  # its words stand in the table
     story.entries = whole
     if story.matter.published_at is None:
         return [step for step in steps_of(story) if step.get("of", ("",))[0] not in (REMARKED,)]
@@ -211,10 +216,18 @@ def _looks(story: Story, rounds: list[Round], sources: dict[int, Source]) -> lis
         for number, rating in enumerate(one.ratings):
             found.append({
                 "rating": rating, "words": said.get(rating.pk, ""), "source": sources[rating.source_id],
-                "check": number > 0, "round": one, "level": OGP[rating.status],
-                "means": rubric.criteria(rating.rubric).get(rating.status, ""),
+                "check": number > 0, "round": one,
             })  # fmt: skip
     return found
+
+
+def _rubrics(rounds: list[Round]) -> list[dict[str, Any]]:
+    """Every version by which something here was rated, and the one in force, newest first."""
+    used = {rating.rubric for one in rounds for rating in one.ratings} | {rubric.current()}
+    return [
+        {"version": n, "rows": [(capital(COMMITMENT.stages[name].label), text) for name, text in rubric.criteria(n).items()]}
+        for n in sorted(used, reverse=True)
+    ]  # fmt: skip
 
 
 def _promise_ahead(row: Commitment, stands: Any) -> list[dict[str, Any]]:
