@@ -8,6 +8,7 @@ from icma.advocacy.actions.signing import Asked, Confirmation, confirm_all, keep
 from icma.advocacy.models import Campaign, Petition
 from icma.demo.country import Country
 from icma.demo.days import Days
+from icma.demo.pressing import ask, hand_over, tell
 from icma.matters.actions.moderation import publish
 from icma.matters.actions.preparing import submit
 from icma.matters.models import Matter
@@ -27,8 +28,13 @@ def press(country: Country, at: datetime) -> None:
     petition = _petition(
         country, campaign, days.moment(days.on_or_before(days.today - timedelta(days=21)), 10)
     )
+    ask(country, campaign, days)
     for number in range(SIGNERS):
-        _sign(petition, number, days.moment(days.today - timedelta(days=20 - number * 19 // SIGNERS), 12))
+        back = 20 - number * 19 // SIGNERS
+        if back < 8 and petition.deliveries.count() == 0:
+            hand_over(country, campaign, petition, days)
+        _sign(petition, number, days.moment(days.today - timedelta(days=back), 12))
+    tell(country, campaign, days)
 
 
 def _campaign(country: Country, at: datetime) -> Campaign:

@@ -56,10 +56,7 @@ def record_delivery(
     campaign = Campaign.objects.filter(matter=matter).first()
     petition = petition or Petition.objects.filter(matter=matter).first()
     _check(campaign, petition, matter, count, number, registered_on)
-    letter = letter or draft(
-        matter=matter, authority=authority, kind=KIND, sender=Letter.Sender.COMMUNITY, rule=RULE, subject=subject,
-        body=body, at=at, by=by,
-    )  # fmt: skip
+    letter = letter or _letter(matter, authority, subject, body, at, by)
     if letter.matter_id != matter.pk or letter.authority_id != authority.pk:
         raise Refused(_("This letter was written to another body. Choose it again."))
     mark_sent(letter=letter, channel=channel, on=on, proof=proof, at=at, by=by)
@@ -77,6 +74,13 @@ def record_delivery(
     if number and registered_on:
         register(letter=letter, number=number, on=registered_on, at=at, by=by)
     return made
+
+
+def _letter(matter: Matter, authority: Authority, subject: str, body: str, at: datetime, by: User) -> Letter:
+    return draft(
+        matter=matter, authority=authority, kind=KIND, sender=Letter.Sender.COMMUNITY, rule=RULE, subject=subject,
+        body=body, at=at, by=by,
+    )  # fmt: skip
 
 
 def _check(
