@@ -4,16 +4,19 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from icma.core.access import STRANGER
-from icma.core.day import moment
+from icma.core.day import legal_day, moment
 from icma.core.models import File
 from icma.engines.aztext import lower_az
 from icma.front.lists import seen
 from icma.matters.access import public_only
-from icma.matters.models import Clock, Document, Link, Matter, Task, Words
+from icma.matters.actions.incoming import record_answer
+from icma.matters.models import Clock, Document, Letter, Link, Matter, Task, Words
 from icma.matters.threadview import thread
 from tests.front import rows
+from tests.matters.letters_kit import came, registered
 
 pytestmark = pytest.mark.usefixtures("standing_clock")
 TODAY = date(2026, 3, 13)
@@ -249,3 +252,20 @@ def test_the_head_of_a_matter_counts_the_days_and_not_when_they_are_over(pressed
     one, _sent, _term = pressed(40)
     head = client.get(reverse("matter", args=[one.code])).content.decode().split('<ol class="thread">')[0]
     assert "qalır:" not in head
+
+
+def test_steps_that_come_later_are_not_headed_as_if_no_answer_had_come(country, cast, at, client) -> None:
+    today = legal_day(timezone.now())
+    letter = registered(country, cast, at)
+    Clock.objects.filter(letter=letter).update(
+        due_on=today + timedelta(days=3), latest_on=today + timedelta(days=9)
+    )
+    page = f"/m/{letter.matter.code}/"
+    assert "Cavab gəlməsə" in client.get(page).content.decode()
+    record_answer(
+        letter=letter, answer="promise", came=came(today), at=timezone.now(), by=cast.coordinator,
+        promised_on=today + timedelta(days=20),
+    )  # fmt: skip
+    Letter.objects.filter(direction="in").update(received_on=today)
+    text = client.get(page).content.decode()
+    assert "Cavab gəlməsə" not in text and "Sonra nə etmək olar" in text

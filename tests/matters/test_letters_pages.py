@@ -571,3 +571,18 @@ def test_a_copy_of_a_sent_letter_bears_the_day_on_which_it_went(country, cast, a
         url("letter_print", drafted(country, cast, at, matter=taken(country, at, "TODAY001"))), given
     )
     assert f"Tarix: {legal_day(timezone.now()):%d.%m.%Y}" in page.content.decode()
+
+
+def test_a_draft_that_an_answer_has_overtaken_says_so(country, cast, at, coordinator):
+    letter = registered(country, cast, at)
+    now = timezone.now()
+    confirm_silence(letter=letter, on=legal_day(now), at=now, by=cast.coordinator)
+    complaint = drafted(
+        country, cast, now, matter=letter.matter, kind="complaint", authority=country.superior, about=country.water,
+        follows=letter, rule="adm.complaint.decision",
+    )  # fmt: skip
+    assert "Bu müddətdə cavab gəlib" not in coordinator.get(url("letter", complaint)).content.decode()
+    record_answer(
+        letter=letter, answer="formal", came=came(REGISTERED), at=timezone.now(), by=cast.coordinator
+    )
+    assert "Bu müddətdə cavab gəlib" in coordinator.get(url("letter", complaint)).content.decode()

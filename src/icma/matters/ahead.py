@@ -147,10 +147,13 @@ def _rungs(story: Story, letter: Letter) -> list[Step]:
     listed = format_html('<ul class="rungs">{}</ul>', items)
     if any(rung.state == "open" for rung in found[:-1]):
         return [{"state": "next", "title": _("What can be done now"), "html": listed}]
-    first = min((day for rung in found if (day := rung.opens_safe_on or rung.opens_on)), default=None)
+    days = [rung.opens_safe_on or rung.opens_on for rung in found if rung.state == "later"]
+    first = min((day for day in days if day), default=None)
     folded = format_html("<details><summary>{}</summary>{}</details>", _("Steps and their days"), listed)
     on = _("Begins: %(day)s") % {"day": date_words(first)} if first else ""
-    return [{"state": "next", "on": on, "title": _("If no answer comes: what can be done"), "html": folded}]
+    waits = letter.stage in ("sent", "registered", "silent")
+    title = _("If no answer comes: what can be done") if waits else _("What can be done later")
+    return [{"state": "next", "on": on, "title": title, "html": folded}]
 
 
 def _rung(story: Story, letter: Letter, rung: Rung) -> SafeString:

@@ -95,4 +95,5 @@ def _draft_words(letter: Letter, today: date) -> dict[str, Any]:
     return {
         "remarks": addressee.remarks(letter.matter, letter.authority, letter.kind, letter.address, today),
         "dues": dues(letter.rule, today, book()), "text": letter_text(key),
+        "overtaken": reply is not None and reply.created_at > letter.created_at,
     }  # fmt: skip
