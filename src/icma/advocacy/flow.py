@@ -42,7 +42,7 @@ UPDATE = Flow(
 DECISION = Flow(
     "decision",
     [
-        Stage("draft", _("draft")),
+        Stage("draft", _("still a draft")),
         Stage("open", _("open for remarks")),
         Stage("taken", _("decided")),
         Stage("carried", _("carried out"), end=True),

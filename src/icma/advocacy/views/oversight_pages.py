@@ -72,7 +72,7 @@ def _common(request: HttpRequest, story: Story, sources: dict[int, Source]) -> d
     official = matter.published_at and matter.authority_id in request.who.authorities()
     return {
         "matter": matter, "community": community_of(matter), "authority": authority_of(matter),
-        "place": local(f"/yer/{matter.place.code}/"), "links": links_of(matter),
+        "topic": str(matter.get_topic_display()).partition(":")[0], "place": local(f"/yer/{matter.place.code}/"), "links": links_of(matter),
         "open": matter.published_at and matter.stage not in ("closed", "merged"),
         "replies": _replies(story, sources), "say": reverse("say", args=[matter.code]) if official else "",
     }  # fmt: skip

@@ -1,9 +1,9 @@
 """Decisions that are watched, and promises, the newest first."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -22,7 +22,7 @@ from icma.core.words import num
 from icma.front.cards import matter_url
 from icma.front.lists.asking import Hidden, authority_named
 from icma.front.lists.campaigns import OF_MATTER, PLACED, WITH
-from icma.matters.models import Matter
+from icma.matters.models import Matter, Window
 from icma.people.models import Authority
 
 BY_BODY = Filter("authority", _("Authority"), lambda v: Q(matter__authority__code=v), named=authority_named)
@@ -30,6 +30,17 @@ BODY = Column(
     "authority_name", _("Authority"), lambda row: str(row.matter.authority or ""), example="Nümunə Su İdarəsi"
 )
 WHERE = (*PLACED, Filter("level", _("Level"), lambda v: Q(level=v), choices=lambda: Level.choices))
+
+
+def decisions() -> QuerySet[Decision]:
+    """Each with the moment at which its window closes."""
+    closes = Window.objects.filter(matter=OuterRef("pk"), verb="remark").values("closes_at")[:1]
+    return Decision.objects.select_related(*WITH).annotate(closes_at=Subquery(closes))
+
+
+def last_day(row: Decision) -> date | None:
+    """For remarks, while they are taken."""
+    return legal_day(row.closes_at) - timedelta(days=1) if row.stage == "open" and row.closes_at else None
 
 
 def results() -> list[tuple[str, Any]]:
@@ -40,7 +51,7 @@ DECISIONS = Listing(
     name="decisions",
     title=_("Decisions"),
     about=_("What is being decided, until when one can have a say, and what was decided with which reasons."),
-    rows=lambda: Decision.objects.select_related(*WITH),
+    rows=decisions,
     order="-matter_id",
     heading=lambda d: d.matter.title,
     link=lambda d: matter_url(d.matter.code),
@@ -63,6 +74,7 @@ DECISIONS = Listing(
         Hidden("level_name", _("Level"), lambda d: d.get_level_display(), example="yerli"),
         Hidden("stage", _("Stage"), lambda d: d.stage, example="open"),
         Column("stage_name", _("Stage"), lambda d: d.get_stage_display(), example="təkliflərə açıqdır"),
+        Column("remarks_until", _("Remarks until"), last_day, date, "2026-05-12"),
         Hidden("result", _("Result"), lambda d: d.result, example="changed"),
         Column("result_name", _("Result"), lambda d: d.get_result_display() if d.result else "",
                example="dəyişikliklə qəbul edilib"),
