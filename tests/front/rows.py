@@ -21,9 +21,7 @@ def matter(country, at: datetime, title: str = "Küçədə su yoxdur", **more) -
         "place": country.goychay, "topic": "infrastructure", "stage": "open", "text": "Su gecə gəlir.",
         "raised_at": at, "published_at": at, "changed_at": at,
     } | more  # fmt: skip
-    text = search_text_of(
-        title, values["text"], values["place"], values.get("village"), values.get("spot", "")
-    )
+    text = search_text_of(title, values["text"], values["place"], values.get("spot", ""))
     return Matter.objects.create(code=code(), title=title, search_text=text, **values)
 
 

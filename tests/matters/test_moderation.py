@@ -7,12 +7,13 @@ from django.urls import reverse
 
 from icma.core.access import STRANGER, allowed
 from icma.core.action import Refused
+from icma.core.day import legal_day
 from icma.core.flow import Stale
 from icma.core.search import find
 from icma.matters.actions import joining, moderation, taking
 from icma.matters.actions.raising import add_words, raise_matter, withdraw
 from icma.matters.actions.support import count_supports, follow, support
-from icma.matters.models import Clock, Entry, Link, Matter, Notice, Part, Words
+from icma.matters.models import Clock, Entry, Letter, Link, Matter, Notice, Part, Words
 
 pytestmark = pytest.mark.django_db
 
@@ -363,3 +364,33 @@ def test_the_public_log_names_nobody(matter, cast, at, client):
     assert [row.verb for row in rows] == ["rejected"]
     page = client.get(reverse("moderation_log")).content.decode()
     assert cast.moderator.pseudonym not in page and matter.title not in page
+
+
+def test_joined_the_authoritys_terms_run_on_nowhere_and_run_again_once_taken_apart(pair, country, cast, at):
+    from tests.front import rows
+
+    one, two = pair
+    Matter.objects.filter(pk=one.pk).update(community=country.community)
+    letter = rows.letter(one, country.water, legal_day(at), legal_day(at), stage="answered")
+    clock = rows.clock(letter, legal_day(at))
+    joining.merge(matter=one, into=two, at=at, by=cast.moderator)
+    clock.refresh_from_db()
+    assert clock.state == "closed"
+    Letter.objects.filter(pk=letter.pk).update(stage="registered")
+    joining.split(matter=Matter.objects.get(pk=one.pk), at=at, by=cast.moderator)
+    clock.refresh_from_db()
+    assert clock.state == "running"
+
+
+def test_two_matters_with_letters_at_authorities_are_not_joined_and_the_reason_is_true(
+    pair, country, cast, at
+):
+    from tests.front import rows
+
+    one, two = pair
+    rows.letter(one, country.water, legal_day(at), legal_day(at))
+    with pytest.raises(Refused, match="digər|başqa|o biri"):
+        joining.merge(matter=one, into=two, at=at, by=cast.moderator)
+    rows.letter(two, country.water, legal_day(at), legal_day(at))
+    with pytest.raises(Refused, match="Hər iki"):
+        joining.merge(matter=one, into=two, at=at, by=cast.moderator)

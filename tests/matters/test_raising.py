@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
@@ -21,6 +22,7 @@ from icma.matters.actions.raising import (
 )
 from icma.matters.models import Act, Clock, Document, Entry, Matter, Part, Words
 from icma.people.models import Consent, Contact, Opening
+from tests.matters import letters_kit
 
 pytestmark = pytest.mark.django_db
 CODE = re.compile(r"([0-9A-Z]{4}(?:-[0-9A-Z]{4}){4})")
@@ -219,11 +221,55 @@ def test_script_in_every_field_is_only_text(client, country):
     assert "<script>alert" not in shown and "&lt;script&gt;" in shown
 
 
-def test_a_village_is_found_by_its_name_or_kept_as_words(client, country):
+def test_a_village_is_found_by_its_name_and_an_unknown_one_is_no_public_word(
+    client, client_as, country, cast
+):
     client.post(reverse("raise_form"), form(country, village="numunekend", sure="1"))
     assert Matter.objects.get().village == country.village
     client.post(reverse("raise_form"), form(country, village="Başqakənd", sure="1", once="b" * 32))
-    assert Matter.objects.latest("pk").spot == "Başqakənd"
+    matter = Matter.objects.latest("pk")
+    assert (matter.village, matter.spot) == (None, "") and "basqakend" not in matter.search_text
+    said = Words.objects.get(entry__verb="village_said")
+    assert said.text == "Başqakənd" and said.entry.visibility == "team"
+    moderator = client_as("moderator")
+    assert "Başqakənd" in moderator.get(reverse("moderate_matter", args=[matter.code])).content.decode()
+    moderation.publish(matter=matter, at=matter.raised_at, by=cast.moderator)
+    for page in (
+        f"/m/{matter.code}/",
+        f"/api/v1/matters/{matter.code}/",
+        "/meseleler.csv",
+        "/meseleler.atom",
+    ):
+        assert "Başqakənd" not in Client().get(page, follow=True).getvalue().decode()
+
+
+def test_the_moderator_enters_the_village_from_the_districts_list(client_as, country, at):
+    matter, client = raised(country, at, village_said="Numunekend qesebesi").matter, client_as("moderator")
+    page = reverse("moderate_correct", args=[matter.code])
+    given = {
+        "title": matter.title,
+        "place": "AZ-GOY",
+        "topic": matter.topic,
+        "text": matter.text,
+        "why": "kənd",
+    }
+    assert client.post(page, given | {"village": "Yoxkənd", "once": "1"}).status_code == 422
+    client.post(page, given | {"village": "numunekend", "once": "2"})
+    matter.refresh_from_db()
+    assert matter.village == country.village
+    client.post(page, given | {"village": "Nümunəkənd", "place": "AZ-SAK", "once": "3"})
+    matter.refresh_from_db()
+    assert (matter.place, matter.village) == (country.shaki, None), "a village goes with its district"
+
+
+def test_the_name_of_a_village_is_never_searched_in_matters(country, at):
+    assert "numunekend" not in raised(country, at, village=country.village).matter.search_text
+
+
+def test_a_coordinator_who_types_in_an_unknown_village_puts_it_on_the_list(country, cast, at):
+    made = raised(country, at, channel="paper", by=cast.coordinator, village_said="Təzəkənd")
+    assert made.matter.village.name_az == "Təzəkənd" and made.matter.village.parent == country.goychay
+    assert not Words.objects.filter(entry__verb="village_said").exists()
 
 
 def test_a_number_needs_consent(client, country):
@@ -356,3 +402,68 @@ def test_what_was_told_is_typed_in_once_and_then_only_shortened(called, cast, at
     moderation.correct(matter=called, text="Su gəlmir, dedi.", why="Zəngdən yazıldı", at=at, by=cast.officer)
     with pytest.raises(Refused):
         moderation.correct(matter=called, text="Başqa söz.", why="x", at=at, by=cast.officer)
+
+
+def test_what_was_not_published_can_be_withdrawn_and_nothing_of_it_stays(client, country, cast, at):
+    made = raised(country, at, contact={"phone": "0501234567"}, village_said="Təzəkənd")
+    moderation.reject(matter=made.matter, rule="advertisement", at=at, by=cast.moderator)
+    moderation.appeal(matter=made.matter, text="Gizli səbəb", at=at)
+    client.post(reverse("own_code"), {"code": made.code})
+    assert (
+        reverse("own_withdraw", args=[made.matter.code])
+        in client.get(reverse("own", args=[made.matter.code])).content.decode()
+    )
+    client.post(reverse("own_withdraw", args=[made.matter.code]), {"sure": "on", "once": "1"})
+    matter = Matter.objects.get()
+    assert (matter.stage, matter.reason, matter.text, matter.search_text) == ("rejected", "withdrawn", "", "")
+    assert (
+        not Contact.objects.exists()
+        and not Words.objects.exclude(text="").filter(entry__verb__in=("appealed", "village_said")).exists()
+    )
+    assert not Clock.objects.filter(state="running").exists(), "nobody owes another look"
+    assert (
+        reverse("own_withdraw", args=[matter.code])
+        not in client.get(reverse("own", args=[matter.code])).content.decode()
+    )
+    with pytest.raises(Refused):
+        withdraw(matter=matter, at=at)
+    with pytest.raises(Refused):
+        moderation.publish(matter=matter, at=at, by=cast.officer)
+
+
+def test_who_types_in_for_somebody_else_does_not_become_the_author(client_as, country, cast):
+    client = client_as("coordinator")
+    page = client.post(reverse("raise_paper"), form(country, channel="paper")).content.decode()
+    matter = Matter.objects.get()
+    assert CODE.search(page), "the paper for the person is shown"
+    assert client.get(reverse("own", args=[matter.code])).status_code == 404
+    assert "codes" not in client.session
+    assert (
+        client.post(reverse("own_withdraw", args=[matter.code]), {"sure": "on", "once": "1"}).status_code
+        == 404
+    )
+    assert client.post(reverse("own_change", args=[matter.code]), {"sure": "on"}).status_code == 404
+
+
+def test_photos_of_a_paper_matter_are_sent_by_the_one_who_typed_it_in_until_it_is_decided(
+    client_as, country, cast, at
+):
+    client = client_as("coordinator")
+    assert (
+        reverse("paper_photo", args=["X" * 8])[:-17]
+        in client.post(reverse("raise_paper"), form(country, channel="paper")).content.decode()
+    )
+    matter = Matter.objects.get()
+    page = reverse("paper_photo", args=[matter.code])
+    upload = SimpleUploadedFile("a.jpg", jpeg(), "image/jpeg")
+    assert client.post(page, {"photo": upload, "handwriting": "on", "once": "1"}).status_code == 302
+    assert Document.objects.get().kind == "handwriting"
+    assert "1" in client.get(page).content.decode()
+    for who in ("resident", "moderator", "officer"):
+        assert client_as(who).get(page).status_code == 404, who
+    moderation.publish(matter=matter, at=at, by=cast.moderator)
+    assert client.get(page).status_code == 404
+
+
+def jpeg() -> bytes:
+    return letters_kit.photo()

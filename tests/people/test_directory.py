@@ -23,6 +23,7 @@ from icma.people.actions.review import decide_review, undo
 from icma.people.actions.sheets import import_directory, load_authorities
 from icma.people.directory import BadSheet, address_for, addresses_for, is_open, open_bodies, write_sheet
 from icma.people.models import Address, Authority, Change, Review
+from icma.people.reviews import history_of
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def test_a_new_address_ends_the_old_one_and_an_old_letter_keeps_it(give, country
     later = at + timedelta(days=40)
     new = give("yeni@numune.invalid", at=later)
     old.refresh_from_db()
-    assert (old.value, old.until) == ("kohne@numune.invalid", legal_day(later))
+    assert (old.value, old.until) == ("kohne@numune.invalid", legal_day(later) - timedelta(days=1))
     assert address_for(country.water, "appeal", legal_day(at)) == old
     assert address_for(country.water, "appeal", legal_day(later)) == new, "on the day itself the newer one"
     assert address_for(country.water, "appeal", legal_day(later) + timedelta(days=1)) == new
@@ -64,12 +65,79 @@ def test_the_same_address_again_changes_nothing(give):
     assert (Change.objects.count(), Address.objects.count()) == (changes, 1)
 
 
-def test_without_an_address_for_the_purpose_the_one_for_appeals_is_used(give, country, at):
+def test_an_address_for_another_purpose_is_never_used(give, country, at):
     appeal = give("su@numune.invalid", limit=1500, attachments=False)
-    assert address_for(country.water, "complaint", legal_day(at)) == appeal
+    assert address_for(country.water, "complaint", legal_day(at)) is None
     complaint = give("sikayet@numune.invalid", purpose="complaint")
+    post = give("Göyçay, Su küçəsi 1", purpose="complaint", channel="post")
     assert address_for(country.water, "complaint", legal_day(at)) == complaint
-    assert address_for(country.water, "appeal", legal_day(at), channel="post") is None
+    assert address_for(country.water, "complaint", legal_day(at), channel="post") == post
+    assert address_for(country.water, "appeal", legal_day(at), channel="post") == appeal, (
+        "none of this channel"
+    )
+
+
+@pytest.mark.parametrize("days", [-20, 0, 15])
+def test_between_two_addresses_there_is_neither_gap_nor_overlap(give, country, at, days):
+    start, first = legal_day(at) - timedelta(days=60), legal_day(at) + timedelta(days=days)
+    old = give("kohne@numune.invalid", since=start)
+    new = give("yeni@numune.invalid", since=first)
+    old.refresh_from_db()
+    assert (old.until, new.since, new.until) == (first - timedelta(days=1), first, None)
+    for n in range(90):
+        day = start + timedelta(days=n)
+        assert addresses_for(country.water, "appeal", day) == [old if day < first else new]
+
+
+def test_an_address_that_ended_later_than_the_new_one_begins_is_shortened(give, country, cast, at):
+    today = legal_day(at)
+    old = end_address(
+        address=give("kohne@numune.invalid"), by=cast.officer, at=at, until=today + timedelta(days=30)
+    )
+    give("yeni@numune.invalid", since=today + timedelta(days=10))
+    old.refresh_from_db()
+    assert old.until == today + timedelta(days=9)
+
+
+def test_an_address_cannot_begin_before_the_one_that_holds(give, at):
+    give("indi@numune.invalid", since=legal_day(at))
+    with pytest.raises(Refused):
+        give("evvel@numune.invalid", since=legal_day(at) - timedelta(days=5))
+    assert Address.objects.filter(until=None).count() == 1
+
+
+def test_an_address_corrected_on_its_first_day_is_the_one_that_holds(give, country, at):
+    give("sehv@numune.invalid")
+    right = give("duz@numune.invalid")
+    assert addresses_for(country.water, "appeal", legal_day(at)) == [right]
+
+
+def test_an_address_that_has_not_begun_is_taken_out_and_the_one_before_goes_on(give, country, cast, at):
+    old = give("kohne@numune.invalid")
+    new = give("gelecek@numune.invalid", since=legal_day(at) + timedelta(days=10))
+    end_address(address=new, by=cast.officer, at=at)
+    old.refresh_from_db()
+    assert old.until is None and not Address.objects.filter(value="gelecek@numune.invalid").exists()
+    review = Review.objects.order_by("-pk").first()
+    undo(review=review, by=cast.officer2, at=at, revert=undo_directory)
+    back = Address.objects.get(value="gelecek@numune.invalid")
+    old.refresh_from_db()
+    assert (old.until, back.until) == (back.since - timedelta(days=1), None)
+
+
+def test_the_history_of_a_body_tells_its_addresses_also_from_a_sheet_and_those_taken_out(
+    give, country, cast, at
+):
+    later = give("gelecek@numune.invalid", since=legal_day(at) + timedelta(days=10))
+    end_address(address=later, by=cast.officer, at=at)
+    data = sheet("WATER001,utility,Nümunə Su İdarəsi,nümunə,AZ-GOY,complaint,email,qaz@numune.invalid,lövhə")
+    import_directory(data=data, by=cast.officer, at=at)
+    edit_authority(authority=country.water, name_en="Sample Water", by=cast.officer, at=at)
+    told = history_of(country.water)
+    assert [line.what for line in told][0] == "", "the newest is about the body"
+    assert any("qaz@numune.invalid" in line.what and line.why and line.why != "csv" for line in told)
+    assert sum("gelecek@numune.invalid" in line.what for line in told) == 2, "entered and taken out"
+    assert history_of(country.executive) == []
 
 
 def test_an_ended_address_is_no_longer_valid_the_day_after(give, country, cast, at):

@@ -90,7 +90,7 @@ class Slice:
 class Listing:
     """`order` is one column, with "-" for newest first; ties go by id in the same direction.
 
-    `link(row)` is the row's own page, `stamp(row)` the moment of its last change (for Atom), `card(row)` its
+    `link(row)` is the row's own page ("" where it has none), `stamp(row)` the moment of its last change (for Atom), `card(row)` its
     card on the page (else the page is a table of the columns), `heading(row)` its name in feeds and search.
     `find(rows, how, query)` narrows them by what `search.sought` made of a text.
     `card_rows` fetches only what cards show. `share(rows)` hands the rows of one page what their columns read

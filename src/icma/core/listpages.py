@@ -64,6 +64,8 @@ def atom_of(listing: Listing) -> View:
             feed_url=whole(request.get_full_path()), language=get_language(),
         )  # fmt: skip
         for row in listing.cut(found, size=FEED).rows:
+            if not listing.link(row):  # a row without a page of its own is no news
+                continue
             stamp, link = listing.stamp(row), whole(listing.link(row))
             # The same address with another stamp is news: a matter comes back when something happens to it.
             feed.add_item(
@@ -191,10 +193,11 @@ def _table(listing: Listing, rows: list[Any]) -> SafeString:
 def _cells(listing: Listing, shown: list[Any], row: Any) -> SafeString:
     first, *rest = shown
     name = first.value(row) or listing.heading(row)
-    link = format_html(
-        '<th scope="row"><a href="{}">{}</a></th>',
-        listing.link(row),
-        day(name) if hasattr(name, "year") else name,
+    words, url = day(name) if hasattr(name, "year") else name, listing.link(row)
+    link = (
+        format_html('<th scope="row"><a href="{}">{}</a></th>', url, words)
+        if url
+        else format_html('<th scope="row">{}</th>', words)
     )
     cells = format_html_join("", "{}", ((_cell(c, row),) for c in rest))
     return format_html("{}{}", link, cells)

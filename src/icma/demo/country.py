@@ -49,6 +49,11 @@ def found(at: datetime) -> Country:
     _union(country, data["union"], begin)
     for raw in data["community"]:
         _community(country, raw, at)
+    for raw in data["partner"]:
+        create_organisation(
+            name=raw["name"], kind="partner", form="registered", place=country.places[raw["place"]], aims=raw["aims"],
+            public_contact=raw["public_contact"], by=country.persons["officer"], at=begin, code=raw["code"],
+        )  # fmt: skip
     _sign(country, data["signatures"], begin)
     return country
 

@@ -1,18 +1,29 @@
-"""What the front writes: nothing but forgetting, by the terms of retention.py or because a person asks."""
+"""What the front writes: forgetting, by the terms of retention.py or because a person asks; two villages that are one."""
 
 from datetime import datetime
 from typing import Any
 
-from icma.core.action import action
-from icma.events.models import Invitation
+from django.utils.translation import gettext as _
+
+from icma.advocacy.models import Signature
+from icma.core.action import Refused, action
+from icma.events.models import Event, Invitation
 from icma.front.retention import EMPTIED, RETENTION, Rule
 from icma.law.actions import answer_data, forget_requests
 from icma.law.models import DataRequest
-from icma.matters.models import Act, Part, Task
+from icma.matters.models import Act, Matter, Part, Task
+from icma.people.actions.changes import log_change, snapshot
 from icma.people.actions.erasure import erase_person
-from icma.people.models import Told, User
+from icma.people.actions.organisations import search_again
+from icma.people.actions.places import FIELDS as PLACE_FIELDS
+from icma.people.models import Authority, Organisation, Place, Told, User
 
 BATCH = 500
+# Everything that points at a place; a test holds it against the models.
+AT_PLACE = (
+    (Matter, "place"), (Matter, "village"), (Act, "place"), (Event, "place"), (Organisation, "place"),
+    (Authority, "place"), (Signature, "place"),
+)  # fmt: skip
 
 
 def forget_all(at: datetime) -> int:
@@ -49,6 +60,22 @@ def forget_person(*, person: str, by: Any, at: datetime) -> None:
     Invitation.objects.filter(person=person).delete()
     Told.objects.filter(person=person).delete()
     Task.objects.filter(who__person=person).update(who=None, who_said="")
+
+
+@action
+def join_village(*, village: Place, into: Place, by: User, at: datetime) -> Place:
+    """`village` was entered twice: everything of it goes to `into`, and it is taken off the list."""
+    if {village.kind, into.kind} != {Place.Kind.VILLAGE} or village.parent_id != into.parent_id:
+        raise Refused(_("Only two villages of one district can be joined."))
+    for model, name in AT_PLACE:
+        model._base_manager.filter(**{name: village}).update(**{name: into})
+    before, row = snapshot(village, PLACE_FIELDS), village.code
+    village.delete()
+    log_change(
+        table="place", row=row, before=before, after=None, by=by, at=at, why=f"joined with {into.code}"
+    )
+    search_again(place=into)
+    return into
 
 
 ERASURES = (forget_person, forget_requests)

@@ -1,11 +1,13 @@
 """Search over everything public: one explicit tuple of lists, a few rows of each."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
@@ -13,8 +15,19 @@ from icma.core.access import STRANGER
 from icma.core.listing import Listing
 from icma.front.cards import note_of
 from icma.front.lists import AUTHORITIES, COMMUNITIES, MATTERS, PLACES
+from icma.matters.access import seen_villages
+from icma.people.models import Place
 
 SHOWN = 8
+
+
+def places_found() -> QuerySet[Place]:
+    """Districts, and villages where the public may see them: no matter is found by the name of its village."""
+    seen = Q(kind="unit") | Q(kind="village", pk__in=seen_villages(timezone.now()))
+    return Place.objects.filter(seen).select_related("parent")
+
+
+WHERE = replace(PLACES, rows=places_found, share=None)
 
 
 @dataclass(frozen=True)
@@ -30,7 +43,7 @@ KINDS = (
     Kind(MATTERS, _("Matters"), lambda matter: f"{matter.place} · {note_of(matter)}"),
     Kind(AUTHORITIES, _("Authorities"), lambda body: body.get_kind_display()),
     Kind(COMMUNITIES, _("Communities"), lambda group: str(group.place or "")),
-    Kind(PLACES, _("Districts"), lambda place: str(place.parent or "")),
+    Kind(WHERE, _("Districts"), lambda place: str(place.parent or "")),
 )
 
 

@@ -6,12 +6,12 @@ from django.urls import include, path
 from icma.core import listpages
 from icma.core import views as core
 from icma.front import lists, petitions
-from icma.front.actions import ERASURES
+from icma.front.actions import ERASURES, join_village
 from icma.front.lists.oversight import raters
 from icma.front.reviews import KINDS
 from icma.front.views import api, authorities, home, matter, mine, pages, places, search
 from icma.front.views.errors import bad_request, forbidden, not_found, server_error
-from icma.people.views import account, review
+from icma.people.views import account, organisations, review
 
 handler400, handler403, handler404, handler500 = bad_request, forbidden, not_found, server_error
 
@@ -49,6 +49,7 @@ PAGES = [
 # Pages of the people floor that want to know what the floors above it erase and review.
 WHOLE = [
     path("hesab/silin/", account.account_erase, {"also": ERASURES}, name="account_erase"),
+    path("is/yerler/<str:code>/ad/", organisations.village, {"join": join_village}, name="village"),
     path("is/nezerden/", review.reviews, {"kinds": KINDS}, name="reviews"),
     path("is/nezerden/<int:pk>/", review.review_decide, {"kinds": KINDS}, name="review_decide"),
 ]

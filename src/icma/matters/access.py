@@ -194,3 +194,15 @@ def read_document(who: Who, at: datetime) -> Q:
 
 
 rules(Document, read=read_document)
+
+
+def typed_matter(who: Who, at: datetime) -> Q:
+    """A matter that this person typed in from paper, until a moderator has decided: its photos may follow. It is not
+    the author's door: no code stays in the session of who types in."""
+    if not who.has("coordinator", "officer"):
+        return NOBODY
+    mine = Entry.objects.filter(matter=OuterRef("pk"), verb="raised", by=who.user_id)
+    return Q(stage="raised") & ~Q(channel="web") & Exists(mine)
+
+
+rules(Matter, typed=typed_matter)

@@ -46,11 +46,11 @@ def here(stem: str, place_id: int) -> str:
     return f"p{place_id}x{stem}"
 
 
-def search_text_of(title: str, text: str, place: Place, village: Place | None = None, spot: str = "") -> str:
-    """What `Matter.search_text` holds: title, place in three languages, village, spot and text as folded words; then
-    the words of `here`, for `similar`.
+def search_text_of(title: str, text: str, place: Place, spot: str = "") -> str:
+    """What `Matter.search_text` holds: title, place in three languages, spot and text as folded words; then the
+    words of `here`, for `similar`. Never the village: a search would tell the matters of one that nobody may see.
     """
-    where = f"{place.name_az} {place.name_en} {place.name_ru} {village.name_az if village else ''} {spot}"
+    where = f"{place.name_az} {place.name_en} {place.name_ru} {spot}"
     return " ".join(
         (words_of(title, where, text), *(here(one, place.pk) for one in stems(f"{title} {text}")))
     )

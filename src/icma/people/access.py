@@ -68,7 +68,12 @@ def propose_authority(who: Who, at: datetime) -> Q:
     return EVERYBODY if who.has("officer", "coordinator", "lawyer", "advocate") else NOBODY
 
 
-READ_BEFORE = ("redaction", "document.minutes", "observation", "source")  # kinds that moderators read before the public does
+READ_BEFORE = (
+    "redaction",
+    "document.minutes",
+    "observation",
+    "source",
+)  # kinds that moderators read before the public does
 
 
 def decide_review(who: Who, at: datetime) -> Q:
@@ -99,7 +104,18 @@ def grow_place(who: Who, at: datetime) -> Q:
     return Q(kind="unit") if who.has("officer", "coordinator") else NOBODY
 
 
-rules(Place, view=everybody, list=everybody, grow=grow_place)
+def correct_place(who: Who, at: datetime) -> Q:
+    """Whose villages' names a person may correct: officers all, coordinators and mentors those of their districts."""
+    if who.has("officer"):
+        return Q(kind="village")
+    if not who.has("coordinator", *STRONG_ROLES):
+        return NOBODY
+    mine = Organisation.objects.filter(Q(pk__in=who.organisations("coordinator")) | mentored(who))
+    units = Place.objects.filter(Q(organisations__in=mine) | Q(children__organisations__in=mine), kind="unit")
+    return Q(kind="village", parent__in=units.values("pk"))
+
+
+rules(Place, view=everybody, list=everybody, grow=grow_place, correct=correct_place)
 rules(
     Organisation,
     view=view_organisation, list=lambda who, at: Q(seen="full") | Q(seen="region"),

@@ -51,22 +51,31 @@ def is_open(authority: Authority, on: date) -> bool:
     )
 
 
-def addresses_for(authority: Authority, purpose: str, on: date) -> list[Address]:
-    """Addresses valid on the day for a purpose, else those for appeals; empty: "ünvan təsdiqlənməyib"."""
-    rows = list(authority.addresses.filter(live_on(on)).order_by("channel", "-since", "-pk"))
-    found = [row for row in rows if row.purpose == purpose]
-    found = found or [row for row in rows if row.purpose == Address.Purpose.APPEAL]
-    # On the day of a change the old and the new row both hold: the newer one is used.
+def addresses_on(authority: Authority, on: date) -> list[Address]:
+    """Addresses that hold on the day, one a purpose and channel. Of two that began on one day the later written."""
+    rows = authority.addresses.filter(live_on(on)).order_by("purpose", "channel", "-since", "-pk")
     newest: dict[tuple[str, str], Address] = {}
-    for row in found:
+    for row in rows:
         newest.setdefault((row.purpose, row.channel), row)
     return list(newest.values())
 
 
+def addresses_for(authority: Authority, purpose: str, on: date) -> list[Address]:
+    """The one rule: addresses that hold on the day for exactly this purpose; those for another are never used.
+
+    Empty: "ünvan təsdiqlənməyib".
+    """
+    return [row for row in addresses_on(authority, on) if row.purpose == purpose]
+
+
 def address_for(authority: Authority, purpose: str, on: date, channel: str = "") -> Address | None:
-    """The one address for a purpose (and channel), or None."""
+    """The first address for a purpose, if there is one of this channel that one, or None."""
     rows = addresses_for(authority, purpose, on)
-    return next((row for row in rows if channel in ("", row.channel)), None)
+    return next((row for row in rows if row.channel == channel), rows[0] if rows else None)
+
+
+def holds_on(address: Address, on: date) -> bool:
+    return address.since <= on and (address.until is None or address.until >= on)
 
 
 class BadSheet(ValueError):

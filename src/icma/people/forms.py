@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from icma.people.models import Address, Authority, Membership, Organisation, Place, User
 
 DATE = forms.DateInput(format="%Y-%m-%d")
+DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class SignInForm(LoginForm):
@@ -107,6 +108,33 @@ class NewOrganisationForm(OrganisationForm):
     field_order = ["name", "form", "place", "seen", "mentor"]
 
 
+class PartnerForm(forms.Form):
+    """An organisation that works with the union; it takes no matters up."""
+
+    name = forms.CharField(label=_("Name"), min_length=2, max_length=120)
+    place = forms.ModelChoiceField(
+        Place.objects.filter(kind="unit"), to_field_name="code", required=False, label=_("District or town")
+    )
+    aims = forms.CharField(
+        label=_("What we do together"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    public_contact = forms.CharField(
+        label=_("Its page or address, for everybody"), required=False, max_length=200,
+        help_text=_("Of the organisation, never of a person."),
+    )  # fmt: skip
+    seen = forms.ChoiceField(
+        label=_("Shown among our partners"), choices=[("full", _("yes")), ("unlisted", _("no"))],
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+
+
+class ClosingForm(forms.Form):
+    until = forms.DateField(label=_("Last day"), widget=DAY)
+
+
 class AuthorityForm(forms.Form):
     """A body; who is no officer proposes with it."""
 
@@ -154,6 +182,10 @@ class AddressForm(forms.Form):
         help_text=_("Some portals cut the text: how many characters do they take?"),
     )  # fmt: skip
     no_attachments = forms.BooleanField(label=_("Takes no attachments"), required=False)
+    since = forms.DateField(
+        label=_("First day"), required=False, widget=DAY,
+        help_text=_("The address before it ends on the day before. Empty: from today on."),
+    )  # fmt: skip
     source = forms.CharField(
         label=_("Source"), max_length=300,
         help_text=_("Where this address is known from. Without a source it is not entered."),

@@ -62,20 +62,65 @@ def _changes(review: Review) -> Pairs:
     pairs: Pairs = []
     last = None
     for change in review.changes[:MOST_SHOWN]:
-        before, after = change.before or {}, change.after or {}
-        body = after.get("name_az") or review.names.get(("authority", after.get("authority")), "–")
+        stands = change.after or change.before or {}
+        body = stands.get("name_az") or review.names.get(("authority", stands.get("authority")), "–")
         if body != last:
             pairs.append((_("Authority"), body))
         last = body
-        for name, label in FIELDS.items():
-            new, old = after.get(name), before.get(name)
-            if new == old or name == "attachments" and new and not before:
-                continue
-            said = _said(name, new, review.names)
-            pairs.append((label, f"{_said(name, old, review.names)} → {said}" if before else said))
+        pairs += _moved(change, review.names)
     if len(review.changes) > MOST_SHOWN:
         pairs.append((_("and more changes"), len(review.changes) - MOST_SHOWN))
     return pairs
+
+
+def _moved(change: Change, names: "Names") -> Pairs:
+    """Before → after of each field that moved; of a new row what was entered, of one taken out what it was."""
+    before, after, pairs = change.before or {}, change.after or {}, []
+    for name, label in FIELDS.items():
+        new, old = after.get(name), before.get(name)
+        if new == old or name == "attachments" and new and not before:
+            continue
+        said = _said(name, new, names)
+        pairs.append((label, f"{_said(name, old, names)} → {said}" if before else said))
+    return pairs
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of a body's history: when, by whom, how it came, what it was about and what moved."""
+
+    at: datetime
+    by: Any
+    why: str
+    what: str
+    pairs: Pairs
+
+
+def history_of(body: Authority) -> list[Told]:
+    """What was changed in a body and in its addresses, also in those that were taken out again; the newest first."""
+    of_body = Q(table="authority", row=body.code)
+    of_address = Q(table="address") & (Q(after__authority=body.pk) | Q(before__authority=body.pk))
+    rows = list(
+        Change.objects.filter(of_body | of_address).select_related("by").order_by("-at", "-pk")[:MOST]
+    )
+    names = _names_in([one for row in rows for one in (row.before, row.after) if one])
+    return [Told(row.at, row.by, _why(row.why), _what(row, names), _moved(row, names)) for row in rows]
+
+
+def _what(change: Change, names: "Names") -> str:
+    """The body itself, or which of its addresses."""
+    stands = change.after or change.before or {}
+    if change.table == "authority":
+        return ""
+    said = ", ".join(_said(name, stands.get(name), names) for name in ("purpose", "channel"))
+    return _("Address") + f": {stands.get('value', '')} ({said})"
+
+
+def _why(kept: str) -> str:
+    """How a change came, as people read it; the audit keeps plain words."""
+    if kept.startswith(PROPOSED):
+        return _("proposed by %(who)s") % {"who": kept.removeprefix(PROPOSED)}
+    return str(WAYS.get(kept, kept))
 
 
 def _proposal(review: Review) -> Pairs:
@@ -105,6 +150,10 @@ def _names(rows: Iterable[Review]) -> Names:
     kept = [change for row in rows for one in row.changes for change in (one.before, one.after) if change]
     kept += [row.data["values"] for row in rows if "values" in row.data]
     kept += [row.stands for row in rows]
+    return _names_in(kept)
+
+
+def _names_in(kept: list[dict[str, Any]]) -> "Names":
     found: Names = {}
     for model, fields in ((Place, ("place",)), (Authority, ("parent", "superior", "authority"))):
         asked = {(field, one.get(field) or one.get(f"{field}_id")) for one in kept for field in fields}
@@ -127,6 +176,8 @@ def _said(name: str, value: Any, names: Names) -> str:
     return names.get((name, value), str(value))
 
 
+PROPOSED = "proposed by "
+WAYS = {"csv": gettext_lazy("from a CSV sheet"), "undone": gettext_lazy("taken back"), "shipped": ""}
 MOST_SHOWN = 40  # changes of one sheet
 CHOICES = {"kind": Authority.Kind, "purpose": Address.Purpose, "channel": Address.Channel}
 FIELDS = {

@@ -1,6 +1,6 @@
 """Addresses of accounts, people, organisations, directory and reviews; sign-in itself is allauth's.
 
-`front` may mount `held`, `account_erase`, `reviews` and `review_decide` before these with more sections,
+`front` may mount `held`, `account_erase`, `village`, `reviews` and `review_decide` before these with more sections,
 erasures and kinds of its own floors.
 """
 
@@ -23,7 +23,12 @@ urlpatterns = [
     path("is/rollar/<int:pk>/bitirin/", staff.role_end, name="role_end"),
     path("is/icmalar/yeni/", organisations.organisation_new, name="organisation_new"),
     path("is/icmalar/<str:code>/", organisations.organisation, name="organisation"),
+    path("is/icmalar/<str:code>/baglayin/", organisations.organisation_close, name="organisation_close"),
+    path("is/terefdaslar/", organisations.partners, name="partners"),
+    path("is/terefdaslar/yeni/", organisations.partner_new, name="partner_new"),
+    path("is/terefdaslar/<str:code>/", organisations.partner, name="partner"),
     path("is/yerler/<str:code>/kendler/", organisations.villages, name="villages"),
+    path("is/yerler/<str:code>/ad/", organisations.village, name="village"),
     path("is/qurumlar/", directory.directory, name="directory"),
     path("is/qurumlar/csv/", directory.directory_csv, name="directory_csv"),
     path("is/qurumlar/daxil/", directory.directory_import, name="directory_import"),

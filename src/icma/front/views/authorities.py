@@ -15,8 +15,8 @@ from icma.front import figures
 from icma.front.lists import LETTERS, TERMS
 from icma.front.lists.letters import standing_tag
 from icma.front.lists.oversight import watched_of
-from icma.people.access import live_on
-from icma.people.models import Address, Authority
+from icma.people.directory import addresses_on
+from icma.people.models import Authority
 
 SHOWN = 10
 
@@ -40,10 +40,9 @@ def authority(request: HttpRequest, authority: Authority) -> HttpResponse:
     today = legal_day(at)
     letters = allowed(LETTERS.rows().filter(authority=authority), STRANGER, "list", at)
     terms = allowed(TERMS.rows().filter(authority=authority), STRANGER, "list", at)
-    addresses = allowed(Address.objects.filter(live_on(today), authority=authority), STRANGER, "list", at)
     return render(request, "front/authority.html", {
         "authority": authority, "record": figures.authority(authority.pk, today),
-        "addresses": list(addresses.order_by("purpose", "channel")), "total": count(letters),
+        "addresses": addresses_on(authority, today), "total": count(letters),
         "letters": standing(letters.order_by("-sent_on", "-id")[:SHOWN]),
         "terms": standing(terms.order_by("due_on", "id")[:SHOWN]), "watched": watched_of(authority),
         "closed": authority.until is not None and authority.until < today,

@@ -141,6 +141,7 @@ def _grid(event: Event) -> list[tuple[str, list[int]]]:
 def homes(request: HttpRequest) -> HttpResponse:
     """The way to one's community; who has only one is there at once."""
     rows = allowed(Organisation.objects.filter(until=None), request.who, "home", timezone.now())
+    rows = rows.exclude(kind="partner")
     found, founds = list(rows.select_related("place", "mentor")), request.who.has("officer")
     if len(found) == 1 and not founds:
         return redirect("community_home", code=found[0].code)

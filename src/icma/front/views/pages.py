@@ -14,6 +14,7 @@ from icma.core.door import anyone
 from icma.front import figures
 from icma.front.lists import PUBLIC
 from icma.matters.models import Matter, Notice
+from icma.people.models import Organisation
 
 MAPPED = 1000
 
@@ -26,6 +27,9 @@ def about(request: HttpRequest) -> HttpResponse:
         "country": figures.country(today),
         "ours": [own.row for own in figures.ours(at)],
         "answers": figures.all_authorities(today),
+        "partners": Organisation.objects.filter(kind="partner", seen="full", until=None).select_related(
+            "place"
+        ),
     }
     return render(request, "front/about.html", found)
 
@@ -52,7 +56,9 @@ def data(request: HttpRequest) -> HttpResponse:
         }
         for one in PUBLIC
     ]  # fmt: skip
-    return render(request, "front/data.html", {"rows": rows, "openapi": reverse("api", args=["openapi.json"])})
+    return render(
+        request, "front/data.html", {"rows": rows, "openapi": reverse("api", args=["openapi.json"])}
+    )
 
 
 def notices(request: HttpRequest, asked: object) -> dict[str, object]:

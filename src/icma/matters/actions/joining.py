@@ -5,8 +5,10 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
+from icma.core.day import legal_day
 from icma.core.flow import Stale
 from icma.engines.aztext import clean_text
+from icma.matters.actions.clocks import close_clocks, wait_again
 from icma.matters.actions.own_terms import MODERATE, TAKE_UP, no_longer, promise
 from icma.matters.actions.support import follow_home, recount
 from icma.matters.actions.thread import note
@@ -31,6 +33,12 @@ def merge(*, matter: Matter, into: Matter, at: datetime, by: User) -> None:
     if into.published_at is None or into.hidden_at or into.stage in ("merged", "rejected", "raised"):
         raise Refused(_("It can only be joined with a matter that is public."))
     if matter.letters.filter(stage__in=("sent", "registered", "silent")).exists():
+        if into.letters.filter(stage__in=("sent", "registered", "silent")).exists():
+            raise Refused(
+                _(
+                    "Letters of both matters are with authorities. Join them once the term of one of them has ended."
+                )
+            )
         raise Refused(_("A letter of this matter is with an authority: join the other matter with this one."))
     before = matter.stage
     MATTER.take(matter, "merge", merged_into=into, reason="")
@@ -39,6 +47,7 @@ def merge(*, matter: Matter, into: Matter, at: datetime, by: User) -> None:
     note(matter=matter, verb="merged", at=at, by=by, data={"into": into.code, "stage": before})
     note(matter=into, verb="merged_here", at=at, by=by, data={"code": matter.code})
     no_longer(matter=matter, at=at, by=by)
+    close_clocks(matter=matter, on=legal_day(at), at=at, by=by)  # nobody leads it any more, nobody would ask
     follow_home(matter=matter, into=into, at=at)
     recount([matter.pk, into.pk])
 
@@ -61,6 +70,7 @@ def split(*, matter: Matter, at: datetime, by: User) -> None:
     else:
         MATTER.take(matter, "split", merged_into=None, changed_at=at)
         promise(matter=matter, rule=TAKE_UP, at=at, by=by)
+    wait_again(matter=matter, at=at, by=by)
     Link.objects.filter(source=matter, target=into, kind=Link.Kind.DUPLICATES).delete()
     note(matter=matter, verb="split", at=at, by=by, data={"from": into.code})
     note(matter=into, verb="split", at=at, by=by, data={"code": matter.code})

@@ -16,11 +16,12 @@ from icma.engines.aztext import clean_text
 from icma.law.book import book
 from icma.matters.actions.clocks import start_clock
 from icma.matters.actions.thread import note
-from icma.matters.compose.addressee import refuse_accused, refuse_closed, refuse_too_long
+from icma.matters.compose.addressee import chosen, refuse_accused, refuse_closed, refuse_too_long
 from icma.matters.compose.text import BODY, SUBJECT
 from icma.matters.flow import LETTER, MATTER
 from icma.matters.ladder import Rung, has_no_place, rungs, too_early, unasked
 from icma.matters.models import Letter, Matter
+from icma.people.directory import holds_on
 from icma.people.models import Address, Authority, User
 
 PROOFS = ("jpeg", "png", "pdf")
@@ -108,6 +109,20 @@ def redraft(
     return letter
 
 
+@action
+def readdress(*, letter: Letter, at: datetime, by: User) -> Letter:
+    """A draft whose address has ended takes the one that holds now. Stale when it is no draft any more."""
+    address = chosen(letter, legal_day(at)).current
+    if address is None:
+        raise Stale(_("Somebody has already changed this. Look at the page again before you go on."))
+    refuse_too_long(address, letter.body)
+    moved = Letter.objects.filter(pk=letter.pk, stage="draft", address=letter.address_id)
+    if not moved.update(address=address, channel=address.channel):
+        raise Stale(_("Somebody has already changed this. Look at the page again before you go on."))
+    letter.address, letter.channel = address, address.channel
+    return letter
+
+
 def digest(body: str) -> str:
     """A short name of a text, to notice that it has changed."""
     return sha256(body.encode()).hexdigest()[:32]
@@ -147,7 +162,9 @@ def mark_sent(
     refuse_closed(letter.authority, on)
     if address is not None:
         _check_address(address, letter.authority, letter.body)
-    used = address or (letter.address if letter.address_id and letter.address.channel == channel else None)
+    known = letter.address if letter.address_id and letter.address.channel == channel else None
+    # One that had ended by then was not used: the letter's page said so, and it is not on the paper.
+    used = address or (known if known and holds_on(known, on) else None)
     scan = keep_file(data=proof, at=at, by=by, visibility="staff", kinds=PROOFS) if proof else None
     LETTER.take(letter, "send", channel=channel, sent_on=on, address=used, scan=scan)
     MATTER.take(letter.matter, "press", authority=letter.matter.authority or letter.authority)

@@ -20,7 +20,8 @@ from icma.matters.similar import search_text_of
 from icma.people.models import Place, User
 
 GAP = "[…]"  # stands in a published text where personal data was taken out
-WAITING_WORDS = Q(entry__verb="added", entry__visibility="staff", erased_at=None)
+WORDED = ("added", "remarked")  # what the author adds; a remark on a decision
+WAITING_WORDS = Q(entry__verb__in=WORDED, entry__visibility="staff", erased_at=None)
 PROPOSALS = Q(entry__verb="proposed", entry__visibility="staff", erased_at=None)  # corrections of what is public
 
 
@@ -127,7 +128,14 @@ def show_words(*, entry: Entry, at: datetime, by: User, text: str = "") -> Entry
     if not is_redaction(words.text, shown):
         raise Refused(_("Only passages may be taken out; put […] where they stood."))
     made = note(
-        matter=entry.matter, verb="added", at=at, by=entry.by, on=entry.on, text=shown, data={"seen": True}
+        matter=entry.matter,
+        verb=entry.verb,
+        at=at,
+        by=entry.by,
+        on=entry.on,
+        text=shown,
+        data=entry.data | {"seen": True},
+        language=words.language,
     )
     erase_words(entry=entry, reason="shown", by=by, at=at)
     all_seen(entry.matter, at, by)
@@ -205,9 +213,7 @@ def correct(
         raise Refused(_("Nothing was changed."))
     for name, value in changes.items():
         setattr(matter, name, value)
-    changes["search_text"] = search_text_of(
-        matter.title, matter.text, matter.place, matter.village, matter.spot
-    )
+    changes["search_text"] = search_text_of(matter.title, matter.text, matter.place, matter.spot)
     Matter.objects.filter(pk=matter.pk).update(**changes)
     fields = sorted(name for name in changes if name != "search_text")
     note(matter=matter, verb="corrected", at=at, by=by, text=clean_text(why)[:500], data={"fields": fields})

@@ -107,5 +107,5 @@ def decide_proposals(
 def _take_over(matter: Matter, texts: Mapping[str, str]) -> None:
     for name in OURS:
         setattr(matter, name, texts.get(name, getattr(matter, name)))
-    found = search_text_of(matter.title, matter.text, matter.place, matter.village, matter.spot)
+    found = search_text_of(matter.title, matter.text, matter.place, matter.spot)
     Matter.objects.filter(pk=matter.pk).update(title=matter.title, text=matter.text, search_text=found)

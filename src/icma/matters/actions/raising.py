@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from icma.core import codes
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
+from icma.core.flow import Stale
 from icma.engines.aztext import clean_text
 from icma.matters.actions.documents import attach, remove_document
 from icma.matters.actions.own_terms import MODERATE, kept, no_longer, promise
@@ -19,6 +21,7 @@ from icma.matters.models import Act, Document, Entry, Matter, Part, Words
 from icma.matters.rules_of_moderation import SLOW, WITHDRAWN
 from icma.matters.similar import search_text_of
 from icma.people.actions.contacts import erase_contact, give_consent, keep_contact, set_contact_expiry
+from icma.people.actions.places import add_village
 from icma.people.models import Place, User, person_key
 
 RETURN = "return"  # purpose of return codes
@@ -46,6 +49,7 @@ def raise_matter(
     at: datetime,
     text: str = "",
     village: Place | None = None,
+    village_said: str = "",
     spot: str = "",
     channel: str = Channel.WEB,
     language: str = "az",
@@ -62,21 +66,26 @@ def raise_matter(
     `by`: the author's account, or for another channel than WEB the coordinator who typed it in. `contact`
     (phone, hour, woman, name, mail) is sealed; typed in by somebody else it needs `consented`. `wordless`:
     a call or a photo of handwriting stands for the text. `slow` puts it behind others in the queue.
-    Sex and band go into one Act without the matter.
+    Sex and band go into one Act without the matter. `village_said`: one that is not on the district's list; only
+    those who lead or moderate read it, and a coordinator who types a matter in puts it on the list.
     """
     title, text, spot = _checked(title, text, spot, wordless)
     _check_where(place, village, topic)
     typed_in = channel != Channel.WEB
+    if village_said and typed_in and by is not None:
+        village, village_said = add_village(unit=place, name=village_said, by=by, at=at), ""
     if contact and typed_in and not consented:
         raise Refused(_("Name or phone can be kept only after the consent was read out and given."))
     matter = Matter.objects.create(
         code=codes.public_code(), title=title, text=text, language=language, place=place, village=village, spot=spot,
         topic=topic, channel=channel, raised_at=at, changed_at=at, reason=SLOW if slow else "",
-        search_text=search_text_of(title, text, place, village, spot),
+        search_text=search_text_of(title, text, place, spot),
     )  # fmt: skip
     _keep_author(matter, by, contact, typed_in, at)
     Act.objects.create(verb="raise", channel=channel, place=place, sex=sex, band=band, on=legal_day(at))
     note(matter=matter, verb="raised", at=at, by=by, data={"channel": channel})
+    if clean_text(village_said).strip():
+        note(matter=matter, verb="village_said", at=at, visibility="team", text=clean_text(village_said)[:80])
     promise(matter=matter, rule=MODERATE, at=at, by=by)
     return Raised(matter, codes.issue(purpose=RETURN, subject=f"matter:{matter.code}", at=at))
 
@@ -166,7 +175,7 @@ def add_photo(
 def withdraw(*, matter: Matter, at: datetime, by: User | None = None) -> None:
     """The author takes the matter back.
 
-    Not yet public: its words are erased. Public and not taken up: closed as withdrawn. Taken up: the author
+    Not public, also where it was not published: its words are erased. Public and not taken up: closed as withdrawn. Taken up: the author
     leaves it, the community decides what becomes of it. What is known about the author, and words and photos
     that nobody has made public, are erased in any case.
     """
@@ -176,6 +185,12 @@ def withdraw(*, matter: Matter, at: datetime, by: User | None = None) -> None:
             changed_at=at,
         )  # fmt: skip
         no_longer(matter=matter, at=at, by=by)
+    elif matter.stage == "rejected" and matter.reason != WITHDRAWN:
+        gone = {"reason": WITHDRAWN, "title": _("Withdrawn"), "text": "", "spot": "", "search_text": ""}
+        if not Matter.objects.filter(pk=matter.pk, stage="rejected").update(**gone, changed_at=at):
+            raise Stale(_("Somebody has already decided this."))
+        for name, value in gone.items():
+            setattr(matter, name, value)
     elif matter.stage in BEFORE_TAKING:
         MATTER.take(matter, "close", outcome=Matter.Outcome.WITHDRAWN)
         no_longer(matter=matter, at=at, by=by)
@@ -189,7 +204,8 @@ def withdraw(*, matter: Matter, at: datetime, by: User | None = None) -> None:
 
 def _erase_unseen(matter: Matter, at: datetime) -> None:
     """Words and photos of the author's that are not public go for good."""
-    unseen = Words.objects.filter(entry__matter=matter, entry__verb="added", entry__visibility="staff")
+    told = Q(entry__verb__in=("added", "appealed"), entry__visibility="staff") | Q(entry__verb="village_said")
+    unseen = Words.objects.filter(told, entry__matter=matter)
     unseen.filter(erased_at=None).update(text="", erased_at=at, erased_for=WITHDRAWN)
     own = Document.objects.filter(matter=matter, kind__in=(Document.Kind.PHOTO, Document.Kind.HANDWRITING))
     for document in own.exclude(state=Document.State.PUBLIC).select_related("file", "thumb"):

@@ -12,6 +12,7 @@ from icma.matters.bands import Topic
 from icma.matters.compose.wishes import Kind, purpose_of
 from icma.matters.models import Letter, Matter
 from icma.people.access import live_on
+from icma.people.directory import address_for, addresses_for
 from icma.people.models import Address, Authority
 
 MOST = 30
@@ -96,10 +97,28 @@ def refuse_accused(authority: Authority, about: Authority | None, kind: str) -> 
 
 
 def addresses(authority: Authority, kind: str, today: date) -> list[Address]:
-    """Addresses that the directory knows for this kind of letter; never those of another purpose."""
-    return list(
-        authority.addresses.filter(live_on(today), purpose=purpose_of(kind)).order_by("channel", "pk")
-    )
+    """Addresses that the directory knows for this kind of letter."""
+    return addresses_for(authority, purpose_of(kind), today)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """By which address a letter goes: `ended` was chosen and holds no more, `current` could take its place."""
+
+    address: Address | None
+    ended: Address | None = None
+    current: Address | None = None
+
+
+def chosen(letter: Letter, today: date) -> Chosen:
+    """A letter that was sent keeps the address that was used; a draft only one that still holds."""
+    if letter.stage != "draft":
+        return Chosen(letter.address)
+    known = addresses(letter.authority, letter.kind, today)
+    if letter.address in known:
+        return Chosen(letter.address)
+    current = address_for(letter.authority, purpose_of(letter.kind), today, letter.channel)
+    return Chosen(None, letter.address, current)
 
 
 def refuse_too_long(address: Address | None, text: str) -> None:

@@ -8,6 +8,7 @@ import segno
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from icma.matters.compose.addressee import chosen
 from icma.matters.models import Letter
 
 
@@ -37,6 +38,7 @@ def page(
     letter: Letter, sender: Sender, on: date, reply_code: str = "", nonce: str = "", code_days: int = 0
 ) -> str:
     """The letter as one HTML page for the printer, in the letter's own language."""
+    address = chosen(letter, on).address
     return render_to_string(
         "matters/letter_paper.html",
         {
@@ -44,7 +46,7 @@ def page(
             "code_days": code_days,
             "reply_url": f"{settings.BASE_URL}/cavab/",
             "qr": _qr(thread_url(letter)) if letter.with_qr else "", "thread_url": thread_url(letter),
-            "address": letter.address.value if letter.address_id else "", "is_demo": settings.IS_DEMO,
+            "address": address.value if address else "", "is_demo": settings.IS_DEMO,
         },
     )  # fmt: skip
 

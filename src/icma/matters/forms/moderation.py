@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from icma.core.day import BAKU
 from icma.engines.codes import normalise
 from icma.matters.bands import Topic
-from icma.matters.forms.raising import UnitField
+from icma.matters.forms.raising import UnitField, village_named
 from icma.matters.models import Matter, Notice
 from icma.matters.rules_of_moderation import CHOICES
 
@@ -30,6 +30,10 @@ class CorrectForm(forms.Form):
 
     title = forms.CharField(label=_("In a few words"), max_length=140)
     place = UnitField(label=_("District or city"))
+    village = forms.CharField(
+        label=_("Village or settlement"), required=False, max_length=80,
+        help_text=_("Only from the district's list, which coordinators and officers keep."),
+    )  # fmt: skip
     topic = forms.ChoiceField(label=_("Topic"), choices=Topic.choices)
     spot = forms.CharField(label=_("Where exactly"), required=False, max_length=120)
     text = forms.CharField(
@@ -41,14 +45,17 @@ class CorrectForm(forms.Form):
     @classmethod
     def of(cls, matter: Matter, data: Any = None) -> "CorrectForm":
         start = {"title": matter.title, "place": matter.place.code, "topic": matter.topic, "spot": matter.spot,
-                 "text": matter.text}  # fmt: skip
+                 "text": matter.text, "village": matter.village.name_az if matter.village else ""}  # fmt: skip
         return cls(data, initial=start)
 
-    def changes(self, matter: Matter) -> dict[str, Any]:
-        """What `correct` takes. A village stays only while the district stays."""
-        data = self.cleaned_data
-        same = data["place"].pk == matter.place_id
-        return data | {"village": matter.village if same else None}
+    def clean(self) -> dict[str, Any]:
+        """The village by its name; that of another district goes with the district."""
+        data = super().clean() or {}
+        name, unit = data.get("village", ""), data.get("place")
+        data["village"] = village_named(unit, name) if unit else None
+        if unit and name and data["village"] is None and "village" in self.changed_data:
+            self.add_error("village", _("The district's list has no such village."))
+        return data
 
 
 class WordsSeenForm(forms.Form):

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from icma.engines.aztext import fold
+from icma.engines.aztext import clean_text, fold
 from icma.matters.actions.raising import MOST_SPOT, MOST_TEXT, MOST_TITLE
 from icma.matters.bands import AgeBand, Channel, Sex, Topic
 from icma.people.models import Place
@@ -23,6 +23,13 @@ class UnitField(forms.ModelChoiceField):
             "code", "kind", "name_az", "name_en", "name_ru", "sort_key"
         )
         super().__init__(queryset=units, to_field_name="code", **more)
+
+
+def village_named(unit: Place, name: str) -> Place | None:
+    """The village of the district that is called so, however it was typed."""
+    wanted = fold(clean_text(name)).strip()
+    villages = Place.objects.filter(parent=unit, kind="village") if wanted else []
+    return next((village for village in villages if fold(village.name_az) == wanted), None)
 
 
 class RaiseForm(forms.Form):
@@ -77,16 +84,13 @@ class RaiseForm(forms.Form):
         return data
 
     def where(self) -> dict[str, Any]:
-        """place, village and spot: a village that is not on the district's list is kept as words."""
+        """place, village and spot. A village that is not on the district's list is no public word: the spot is read by
+        everybody, a village only where three matters exist.
+        """
         data = self.cleaned_data
-        wanted, spot = fold(data["village"]), data["spot"]
-        found = None
-        if wanted:
-            villages = Place.objects.filter(parent=data["place"], kind="village")
-            found = next((v for v in villages if fold(v.name_az) == wanted), None)
-            if found is None:
-                spot = ", ".join(part for part in (data["village"], spot) if part)[:MOST_SPOT]
-        return {"place": data["place"], "village": found, "spot": spot}
+        found = village_named(data["place"], data["village"])
+        said = "" if found else data["village"]
+        return {"place": data["place"], "village": found, "village_said": said, "spot": data["spot"]}
 
     def contact(self) -> dict[str, Any]:
         names = ("phone", "hour", "woman", "name", "mail")

@@ -11,6 +11,7 @@ urlpatterns = [
     path("m/<str:code>/mektub/", wizard.letter_new, name="letter_new"),
     path(_M, letters.letter, name="letter"),
     path(f"{_M}duzelis/", letters.letter_edit, name="letter_edit"),
+    path(f"{_M}unvan/", letters.letter_address, name="letter_address"),
     path(f"{_M}cap/", letters.letter_print, name="letter_print"),
     path(f"{_M}metn.txt", letters.letter_text, name="letter_text"),
     path(f"{_M}gonderildi/", letters.letter_sent, name="letter_sent"),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("qaldirin/", raising.question, name="raise"),
     path("qaldirin/yeni/", raising.raise_form, name="raise_form"),
     path("is/qaldirin/", raising.raise_paper, name="raise_paper"),
+    path("is/qaldirin/<str:code>/sekil/", raising.paper_photo, name="paper_photo"),
     path("menim/", own.own_code, name="own_code"),
     path("menim/bagla/", own.own_forget, name="own_forget"),
     path(_OWN, own.own, name="own"),

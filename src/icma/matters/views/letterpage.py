@@ -92,8 +92,10 @@ def _draft_words(letter: Letter, today: date) -> dict[str, Any]:
     before = letter.follows
     reply = reply_to(before, list(before.replies.all())) if before else None
     key, _rule = text_and_rule(wish, before, reply)
+    chosen = addressee.chosen(letter, today)
+    best = chosen.address or chosen.current
     return {
-        "remarks": addressee.remarks(letter.matter, letter.authority, letter.kind, letter.address, today),
+        "chosen": chosen, "remarks": addressee.remarks(letter.matter, letter.authority, letter.kind, best, today),
         "dues": dues(letter.rule, today, book()), "text": letter_text(key),
         "overtaken": reply is not None and reply.created_at > letter.created_at,
     }  # fmt: skip

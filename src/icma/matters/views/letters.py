@@ -5,19 +5,22 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
 
+from icma.core.action import Refused
 from icma.core.day import legal_day
 from icma.core.door import View, can
 from icma.core.files import open_file
 from icma.core.models import File
 from icma.core.once import run_once
-from icma.matters.actions.letters import digest, drop, mark_sent, redraft, register
+from icma.matters.actions.letters import digest, drop, mark_sent, readdress, redraft, register
 from icma.matters.actions.officials import DAYS, issue_reply_code
 from icma.matters.addresses import matter_address
 from icma.matters.compose import addressee, paper
@@ -79,8 +82,10 @@ def letter(request: HttpRequest, letter: Letter) -> HttpResponse:
 def letter_edit(request: HttpRequest, letter: Letter) -> HttpResponse:
     now = timezone.now()
     addresses = addressee.addresses(letter.authority, letter.kind, legal_day(now))
+    chosen = addressee.chosen(letter, legal_day(now))
+    first = chosen.address or (chosen.current if chosen.ended else None)
     initial = {
-        "subject": letter.subject, "body": letter.body, "address": str(letter.address_id or ""),
+        "subject": letter.subject, "body": letter.body, "address": str(first.pk) if first else "",
         "with_qr": letter.with_qr, "was": digest(letter.body),
     }  # fmt: skip
     form = RedraftForm(request.POST or None, initial=initial, addresses=addresses, sender=letter.sender)
@@ -88,6 +93,23 @@ def letter_edit(request: HttpRequest, letter: Letter) -> HttpResponse:
         request, letter, form, "letter_edit", lambda: redraft(letter=letter, at=now, by=request.user, **_typed(form)),
         title=_("Change the draft"), button=_("Keep"),
     )  # fmt: skip
+
+
+@require_POST
+@can("edit", Letter, select=WITH)
+@of_matter
+def letter_address(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """A draft takes the address that the directory knows now."""
+    now = timezone.now()
+
+    def do() -> dict[str, Any]:
+        return {"code": readdress(letter=letter, at=now, by=request.user).code}
+
+    try:
+        run_once("letter_address", request.POST.get("once", ""), do, now)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("letter", matter=letter.matter.code, code=letter.code)
 
 
 def _typed(form: LetterForm) -> dict[str, Any]:
@@ -167,8 +189,8 @@ def letter_print(request: HttpRequest, letter: Letter) -> HttpResponse:
             problem = _(
                 "The PDF library is not complete on this server: install Pango (libpango). Use the print page."
             )
-    words = {"form": form, "problem": problem, "length": len(letter.body)}
-    return shown(request, letter, "matters/letter_print.html", words)
+    words = {"form": form, "problem": problem, "chosen": addressee.chosen(letter, legal_day(now))}
+    return shown(request, letter, "matters/letter_print.html", words | {"length": len(letter.body)})
 
 
 @can("lead", Letter, select=WITH)

@@ -34,6 +34,7 @@ from icma.people.models import Contact
 
 PAGE = "matters/moderate_step.html"
 SHOWN = 100
+SAID = ("appealed", "rejected", "village_said")  # what a moderator reads beside the text
 
 
 def _desk(matter: Matter) -> str:
@@ -44,7 +45,7 @@ def _desk(matter: Matter) -> str:
 def moderate(request: HttpRequest) -> HttpResponse:
     """What waits, and legal notices that are being decided."""
     waiting = list(moderation.waiting().annotate(
-        words=Count("matter__entries", filter=Q(matter__entries__verb="added", matter__entries__visibility="staff",
+        words=Count("matter__entries", filter=Q(matter__entries__verb__in=moderation.WORDED, matter__entries__visibility="staff",
                                                 matter__entries__words__erased_at=None), distinct=True),
         photos=Count("matter__documents", filter=Q(matter__documents__state="waiting"), distinct=True),
     )[:SHOWN])  # fmt: skip
@@ -64,7 +65,7 @@ def moderate_matter(request: HttpRequest, matter: Matter) -> HttpResponse:
         (w, WordsSeenForm(initial={"text": w.text}), RuleForm()) for w in moderation.waiting_words(matter)
     ]
     photos = Document.objects.filter(matter=matter).select_related("file", "thumb").order_by("at")
-    said = Entry.objects.filter(matter=matter, verb__in=("appealed", "rejected")).select_related("words")
+    said = Entry.objects.filter(matter=matter, verb__in=SAID).select_related("words")
     return render(request, "matters/moderate_matter.html", {
         "matter": matter, "similar": [row for row in near if row.pk != matter.pk], "words": words,
         "photos": [(photo, PhotoSeenForm(auto_id=f"p{photo.code}_%s")) for photo in photos],
@@ -106,7 +107,7 @@ def moderate_correct(request: HttpRequest, matter: Matter) -> HttpResponse:
     at, form = timezone.now(), CorrectForm.of(matter, request.POST or None)
 
     def do() -> None:
-        moderation.correct(matter=matter, at=at, by=request.user, **form.changes(matter))
+        moderation.correct(matter=matter, at=at, by=request.user, **form.cleaned_data)
 
     return step(
         request, form, f"correct:{matter.code}", do, _desk(matter), at, PAGE, matter=matter, title=_("Correct"),
@@ -118,7 +119,7 @@ def moderate_correct(request: HttpRequest, matter: Matter) -> HttpResponse:
 def moderate_words(request: HttpRequest, matter: Matter, entry: int) -> HttpResponse:
     """Show what the author added, or not."""
     at, form = timezone.now(), WordsSeenForm(request.POST or None)
-    row = get_object_or_404(Entry.objects.select_related("matter"), pk=entry, matter=matter, verb="added")
+    row = get_object_or_404(Entry.objects.select_related("matter"), pk=entry, matter=matter, verb__in=moderation.WORDED)
 
     def do() -> None:
         if request.POST.get("show"):

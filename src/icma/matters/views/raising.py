@@ -6,21 +6,24 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from icma.core.access import Who
 from icma.core.action import Refused
-from icma.core.door import anyone, holds
+from icma.core.door import anyone, can, holds
 from icma.core.limit import within
 from icma.core.once import run_once
 from icma.core.seal import seal, unseal
 from icma.matters.access import seen_villages
-from icma.matters.actions.raising import raise_matter
+from icma.matters.actions.raising import add_photo, raise_matter
 from icma.matters.addresses import help_address, matter_address
 from icma.matters.forms.raising import PaperForm, PhotoForm, RaiseForm
-from icma.matters.models import Matter
+from icma.matters.models import Document, Matter
 from icma.matters.similar import similar
+from icma.matters.views.steps import step
 from icma.people.models import Place
 from icma.people.who import CODES, renew
 
@@ -72,7 +75,8 @@ def _raised(request: HttpRequest, form: RaiseForm, scope: str, at: datetime) -> 
     # Who goes back, writes something else and sends the old form again raises another matter.
     typed = f"{once}\0{data['title']}\0{data['text']}\0{data['place'].code}" if once else ""
     kept = run_once(scope, typed, lambda: _keep(request, form, at), at)
-    remember(request, kept["matter"])
+    if not data.get("channel"):  # who types in for somebody else does not become the author
+        remember(request, kept["matter"])
     return render(request, "matters/raise_done.html", {
         "matter": Matter.objects.select_related("place").get(code=kept["matter"]), "called": data["phone"],
         "code": unseal(base64.b64decode(kept["sealed"]), "codes")["code"], "typed_in": bool(data.get("channel")),
@@ -99,6 +103,30 @@ def _slow(request: HttpRequest, data: dict[str, Any]) -> bool:
     if request.user.is_authenticated:
         return False
     return bool(data.get("website")) or not within(request, "raise", PER_HOUR, BURST)
+
+
+@can("typed", Matter, select=("place",))
+def paper_photo(request: HttpRequest, matter: Matter) -> HttpResponse:
+    """Photos that belong to a matter from paper, sent by the one who typed it in."""
+    at, form = timezone.now(), PhotoForm(request.POST or None, request.FILES or None)
+
+    def do() -> None:
+        given = form.cleaned_data
+        kind = Document.Kind.HANDWRITING if given["handwriting"] else Document.Kind.PHOTO
+        add_photo(
+            matter=matter,
+            data=given["photo"].read(),
+            kind=kind,
+            caption=given["caption"],
+            at=at,
+            by=request.user,
+        )
+
+    back, n = reverse("paper_photo", args=[matter.code]), matter.documents.count()
+    return step(
+        request, form, f"paper:{matter.code}", do, back, at, "matters/raise_photo.html", matter=matter, n=n,
+        thanks=_("The photo is here. It is shown only after a moderator has seen it."),
+    )  # fmt: skip
 
 
 def remember(request: HttpRequest, code: str) -> None:

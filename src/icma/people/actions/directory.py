@@ -6,15 +6,16 @@ the address that was used.
 """
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import ProtectedError, QuerySet
+from django.db.models import ProtectedError, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
 from icma.core.codes import public_code
 from icma.core.day import legal_day
+from icma.core.words import date_words
 from icma.engines.aztext import clean_text, fold, sort_text
 from icma.people.actions.changes import log_change, snapshot
 from icma.people.actions.review import ask_review
@@ -66,7 +67,7 @@ def keep_address(
     by: User | None, at: datetime,
     limit: int | None = None, attachments: bool = True, since: date | None = None,
 ) -> Address:  # fmt: skip
-    """Enter how a body is reached. One address a purpose and channel is valid: another value ends the old."""
+    """Enter how a body is reached, from `since` (today) on: the one before it ends on the day before."""
     values = {
         "purpose": purpose, "channel": channel, "value": value, "source": source, "limit": limit,
         "attachments": attachments, "since": since,
@@ -78,12 +79,31 @@ def keep_address(
 
 @action
 def end_address(*, address: Address, by: User, at: datetime, until: date | None = None) -> Address:
-    """The address is no longer used after `until` (today)."""
+    """The address is no longer used after `until` (today). One that has not begun is taken out again, and the one
+    before it goes on."""
+    last = until or legal_day(at)
+    if address.since > last:
+        _seen_later(address.authority, _take_out(address, by, at), by, at)
+        return address
     before = snapshot(address, ADDRESS_FIELDS)
-    address.until = max(address.since, until or legal_day(at))
+    address.until = last
     change = _save_address(address, before, by, at, "")
     _seen_later(address.authority, [change], by, at)
     return address
+
+
+def _take_out(address: Address, by: User, at: datetime) -> list[Change | None]:
+    before = {**snapshot(address, ADDRESS_FIELDS), "authority": address.authority_id}
+    kind = {"authority": address.authority_id, "purpose": address.purpose, "channel": address.channel}
+    earlier = Address.objects.filter(**kind, until=address.since - timedelta(days=1)).order_by("-pk").first()
+    row = address.pk
+    address.delete()
+    changes = [log_change(table="address", row=row, before=before, after=None, by=by, at=at)]
+    if earlier is not None:
+        stood = snapshot(earlier, ADDRESS_FIELDS)
+        earlier.until = None
+        changes.append(_save_address(earlier, stood, by, at, ""))
+    return changes
 
 
 @action
@@ -187,9 +207,9 @@ def write_address(
     why: str = "",
     besides: Collection[int] = (),
 ) -> tuple[Address, list[Change | None]]:
-    """Open an address or correct the same one; another live value of its purpose and channel ends.
+    """Open an address or correct the same one; another value of its purpose and channel ends on the day before.
 
-    `besides`: rows that other lines of a sheet stand for.
+    Refused: a first day before that of the one that is live. `besides`: rows that other lines of a sheet stand for.
     """
     today = legal_day(at)
     new = Address(authority=authority, **_address_values(values, today))
@@ -197,16 +217,31 @@ def write_address(
     same = _same(rows.filter(value=new.value).exclude(pk__in=besides), new, bool(values.get("since")))
     changes = []
     if new.until is None:
-        for old in rows.filter(until=None).exclude(pk=same.pk if same else None):
-            before = snapshot(old, ADDRESS_FIELDS)
-            old.until = max(old.since, min(today, new.since))
-            changes.append(_save_address(old, before, by, at, why))
+        others = rows.exclude(pk=same.pk if same else None)
+        others = others.filter(
+            Q(until=None) | Q(until__gte=new.since, since__lt=new.since) & ~Q(pk__in=besides)
+        )
+        changes = [_end_before(new, old, by, at, why) for old in others.order_by("pk")]
     if same is None:
         return new, [*changes, _save_address(new, None, by, at, why)]
     before = snapshot(same, ADDRESS_FIELDS)
     for name in ("limit", "attachments", "source", "until"):
         setattr(same, name, getattr(new, name))
     return same, [*changes, _save_address(same, before, by, at, why)]
+
+
+def _end_before(new: Address, old: Address, by: User | None, at: datetime, why: str) -> Change | None:
+    """Neither gap nor overlap. Of two that began on one day the later written one holds (`addresses_for`)."""
+    if old.since > new.since:
+        raise Refused(
+            _(
+                "An address of this kind holds from %(day)s on. Choose a later first day, or end that one first."
+            )
+            % {"day": date_words(old.since)}
+        )
+    before = snapshot(old, ADDRESS_FIELDS)
+    old.until = max(old.since, new.since - timedelta(days=1))
+    return _save_address(old, before, by, at, why)
 
 
 def _same(rows: QuerySet[Address], new: Address, dated: bool) -> Address | None:
@@ -267,12 +302,13 @@ def _take_back(change: Change, by: User, at: datetime) -> None:
         row, fields = Authority.objects.filter(code=change.row).first(), BODY_FIELDS
     else:
         row, fields = Address.objects.filter(pk=change.row).first(), ADDRESS_FIELDS
-    expected = {name: change.after[name] for name in fields}
-    if row is None or snapshot(row, fields) != expected:
+    expected = {name: change.after[name] for name in fields} if change.after else None
+    if (snapshot(row, fields) if row else None) != expected:
         raise Refused(_("It has been changed again since. Make a new change instead."))
     if change.before is None:
         _remove(row, legal_day(at))
     else:
+        row = row or Address(pk=change.row, authority_id=change.before["authority"])
         for name in fields:
             setattr(row, row._meta.get_field(name).attname, change.before[name])
         if isinstance(row, Authority):

@@ -70,6 +70,12 @@ def edit_organisation(*, organisation: Organisation, by: User, at: datetime, **v
 @action
 def close_organisation(*, organisation: Organisation, until: date, by: User, at: datetime) -> Organisation:
     """The last day of a community; its matters stay, its seats end on the same day."""
+    if until > legal_day(at):
+        raise Refused(_("The date lies in the future."))
+    if organisation.kind == Organisation.Kind.UNION:
+        raise Refused(_("The union itself is not closed here."))
+    if organisation.until is not None:
+        raise Refused(_("It is closed already."))
     if until < organisation.since:
         raise Refused(_("The last day lies before the first."))
     before = snapshot(organisation, FIELDS)
@@ -93,6 +99,15 @@ def tick_step(*, organisation: Organisation, step: str, on: date, by: User | Non
 def untick_step(*, organisation: Organisation, step: str) -> int:
     """Take a tick back."""
     return Milestone.objects.filter(organisation=organisation, step=step).delete()[0]
+
+
+@action
+def search_again(*, place: Place) -> None:
+    """A place has another name: its organisations are found by that one."""
+    for row in Organisation.objects.filter(place=place):
+        row.place = place
+        _name(row, row.name)
+        row.save(update_fields=["search_text"])
 
 
 def _name(row: Organisation, name: str) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from icma.core.action import Refused, action
 from icma.engines.aztext import clean_text, fold, sort_text
 from icma.people.actions.changes import log_change, snapshot
+from icma.people.actions.organisations import search_again
 from icma.people.models import Place, User
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -94,6 +95,7 @@ def rename_village(*, village: Place, name: str, by: User, at: datetime) -> Plac
     name = _village_name(village.parent, name, besides=village)
     village.name_az, village.sort_key, village.search_text = name, sort_text(name), search_text(name)
     village.save(update_fields=["name_az", "sort_key", "search_text"])
+    search_again(place=village)
     log_change(table="place", row=village.code, before=before, after=snapshot(village, FIELDS), by=by, at=at)
     return village
 
@@ -102,7 +104,13 @@ def _village_name(unit: Place | None, name: str, besides: Place | None = None) -
     name = " ".join(clean_text(name).split())
     if not 2 <= len(name) <= 80:
         raise Refused(_("Write the name of the village in 2 to 80 letters."))
-    same = Place.objects.filter(parent=unit, kind=Place.Kind.VILLAGE, search_text=search_text(name))
-    if same.exclude(pk=besides.pk if besides else None).exists():
+    if same_name(unit, name, besides) is not None:
         raise Refused(_("The district already has a village of this name."))
     return name
+
+
+def same_name(unit: Place | None, name: str, besides: Place | None = None) -> Place | None:
+    """Another village of the district that is called so, however it is written."""
+    wanted = search_text(" ".join(clean_text(name).split()))
+    same = Place.objects.filter(parent=unit, kind=Place.Kind.VILLAGE, search_text=wanted)
+    return same.exclude(pk=besides.pk if besides else None).first()

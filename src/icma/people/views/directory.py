@@ -25,7 +25,8 @@ from icma.people.actions.directory import (
 from icma.people.actions.sheets import import_directory
 from icma.people.directory import BadSheet, write_sheet
 from icma.people.forms import AddressForm, AuthorityForm, SheetForm
-from icma.people.models import Address, Authority, Change
+from icma.people.models import Address, Authority
+from icma.people.reviews import history_of
 from icma.people.views.staff import done
 
 STAFF = ("officer", "coordinator", "lawyer", "advocate")
@@ -89,13 +90,12 @@ def body_new(request: HttpRequest) -> HttpResponse:
 def body(request: HttpRequest, code: str) -> HttpResponse:
     """One body with its addresses, also the ended ones, and what has been changed."""
     row = get_object_or_404(Authority.objects.select_related("place", "parent", "superior"), code=code)
-    form = AddressForm(request.POST or None)
+    form = AddressForm(request.POST or None, initial={"since": legal_day(timezone.now())})
     if form.is_valid() and _save_address(request, form, row):
         return redirect("body", code=code)
     addresses = row.addresses.order_by("until", "purpose", "channel", "-since")
     today = legal_day(timezone.now())
-    history = Change.objects.filter(table="authority", row=code).select_related("by").order_by("-at")[:10]
-    page = {"row": row, "form": form, "addresses": addresses, "today": today, "history": history}
+    page = {"row": row, "form": form, "addresses": addresses, "today": today, "history": history_of(row)}
     return render(request, "people/body.html", page | {"is_officer": request.who.has("officer")})
 
 
@@ -116,7 +116,7 @@ def address_end(request: HttpRequest, address: Address) -> HttpResponse:
     if done(request, None, "address_end", lambda: end_address(
         address=address, by=request.user, at=timezone.now()
     )):  # fmt: skip
-        messages.success(request, _("The address has ended; letters that used it keep it."))
+        messages.success(request, _("The address is ended; letters that used it keep it."))
     return redirect("body", code=address.authority.code)
 
 
@@ -162,10 +162,11 @@ def _save_address(request: HttpRequest, form: AddressForm, row: Authority) -> bo
     given["attachments"] = not given.pop("no_attachments")
     if request.who.has("officer"):
         saved = done(request, form, "address", lambda: keep_address(authority=row, by=by, at=at, **given))
-        return saved and _say(request, _("Saved. The earlier address of this kind has ended."))
-    source = given.pop("source")
+        return saved and _say(request, _("Saved. An earlier address of this kind ends on the day before."))
+    source, since = given.pop("source"), given.pop("since")
+    address = given | {"since": since.isoformat() if since else ""}
     proposed = done(request, form, "proposal", lambda: propose_change(
-        authority=row, source=source, by=by, at=at, address=given
+        authority=row, source=source, by=by, at=at, address=address
     ))  # fmt: skip
     return proposed and _say(request, _("Thank you. An officer will look at it; until then nothing changes."))
 
