@@ -7,7 +7,6 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from icma.advocacy.models import Petition
 from icma.matters.compose.text import BODY, SUBJECT
 from icma.matters.forms.letters import AuthorityField, day_field
 from icma.matters.models import Letter
@@ -30,8 +29,8 @@ class DeliveryForm(forms.Form):
         label=_("How was it handed over?"), choices=Address.Channel.choices, widget=forms.RadioSelect
     )
     on = day_field(_("On which day?"))
-    petition = forms.ModelChoiceField(
-        label=_("With which petition?"), queryset=Petition.objects.none(), to_field_name="matter__code", required=False,
+    petition = forms.ChoiceField(
+        label=_("With which petition?"), required=False,
         help_text=_("The number is taken from its log as it stood at the end of that day."),
     )  # fmt: skip
     count = forms.IntegerField(
@@ -60,10 +59,13 @@ class DeliveryForm(forms.Form):
         self, *args: Any, letters: Any, petitions: Any, bodies: Iterable[Authority], **more: Any
     ) -> None:
         super().__init__(*args, **more)
-        self.fields["letter"].queryset, self.fields["petition"].queryset = letters, petitions
+        self.fields["letter"].queryset = letters
+        self.petitions = {row.matter.code: row for row in petitions}
+        names = [(code, row.matter.title) for code, row in self.petitions.items()]
+        self.fields["petition"].choices = [("", "—"), *names]
         self.fields["letter"].empty_label = _t("none: the text below")
-        for name, rows in (("letter", letters), ("petition", petitions)):
-            if not rows.exists():
+        for name, there in (("letter", letters.exists()), ("petition", bool(self.petitions))):
+            if not there:
                 del self.fields[name]
         self.fields["authority"].offer(bodies, str(self["authority"].value() or ""))
 
@@ -77,6 +79,7 @@ class DeliveryForm(forms.Form):
             self.add_error("body", _t("Say what is demanded, or choose a letter."))
         if on and given.get("registered_on") and given["registered_on"] < on:
             self.add_error("registered_on", _t("It cannot be registered before it was handed over."))
+        given["petition"] = self.petitions.get(given.get("petition", ""))
         for name in ("file", "proof"):
             given[name] = given[name].read() if given.get(name) else None
         return given
