@@ -13,6 +13,12 @@ from icma.engines.aztext import lower_az
 from icma.front.lists import seen
 from icma.matters.access import public_only
 from icma.matters.actions.incoming import record_answer
+from icma.matters.actions.officials import (
+    answer_by_code,
+    confirm_answer,
+    issue_reply_code,
+    object_as_authority,
+)
 from icma.matters.models import Clock, Document, Letter, Link, Matter, Task, Words
 from icma.matters.threadview import thread
 from tests.front import rows
@@ -269,3 +275,34 @@ def test_steps_that_come_later_are_not_headed_as_if_no_answer_had_come(country, 
     Letter.objects.filter(direction="in").update(received_on=today)
     text = client.get(page).content.decode()
     assert "Cavab gəlməsə" not in text and "Sonra nə etmək olar" in text
+
+
+def test_an_answer_whose_kind_nobody_has_said_leads_those_who_lead_to_that_question(
+    country, cast, at, client, client_as
+) -> None:
+    letter = registered(country, cast, at)
+    reply = record_answer(letter=letter, answer="", came=came(at.date()), at=at, by=None)
+    page, asks = (
+        f"/m/{letter.matter.code}/",
+        reverse("letter_classify", args=[letter.matter.code, reply.code]),
+    )
+    assert asks in client_as("coordinator").get(page).content.decode()
+    assert asks not in client.get(page).content.decode()
+    Letter.objects.filter(pk=reply.pk).update(answer="formal")
+    assert asks not in client_as("coordinator").get(page).content.decode()
+
+
+def test_words_about_a_letter_stand_once_and_an_answer_that_was_confirmed_stands_once(
+    country, cast, at, client_as
+) -> None:
+    letter = registered(country, cast, at)
+    object_as_authority(letter=letter, kind="mistake", text="Tarix başqadır", at=at)
+    code = issue_reply_code(letter=letter, at=at)
+    assert code
+    reply = answer_by_code(letter=letter, came=came(at.date(), summary="Su veriləcək"), at=at)
+    page = f"/m/{letter.matter.code}/"
+    text = client_as("officer").get(page).content.decode()
+    assert text.count("Tarix başqadır") == 1 and "Su veriləcək" not in text
+    confirm_answer(reply=reply, at=at, by=cast.officer)
+    text = client_as("officer").get(page).content.decode()
+    assert text.count("Su veriləcək") == 1 and text.count(f'id="l-{reply.code}"') == 1

@@ -127,7 +127,19 @@ def _answered(story: Story) -> list[Step]:
     letter = story.live()
     words = _("Is it what was asked for? The community says what comes next.")
     now: Step = {"state": "now", "title": _("The answer is being looked at"), "body": words}
+    reply = _unnamed(story)
+    if reply is not None and story.leads:
+        url = reverse("letter_classify", args=[story.matter.code, reply.code])
+        now["html"] = format_html(
+            '<p><a class="btn" href="{}">{}</a></p>', url, _("What kind of answer is it?")
+        )
     return [now, *(_rungs(story, letter) if letter else [])]
+
+
+def _unnamed(story: Story) -> Letter | None:
+    """An answer that came through the authority itself: of what kind it is, its readers have not said yet."""
+    rows = (row for row in story.letters.values() if row.direction == "in" and row.stage == "received")
+    return next((row for row in rows if row.confirmed and not row.answer), None)
 
 
 _NOW: dict[str, Callable[[Story], list[Step]]] = {

@@ -165,9 +165,9 @@ def _step(story: Story, entry: Entry, letter: Letter | None) -> Step:
                 '<blockquote class="quote" lang="{}">{}</blockquote>', words.language, words.text
             )
     if letter:
-        said = step.get("html", "")
-        step |= _letter_step(story, entry, letter)
-        step["html"] = format_html("{}{}", said, step.get("html", ""))
+        more = _letter_step(story, entry, letter)
+        more["html"] = format_html("{}{}", step.get("html", ""), more.get("html", ""))
+        step |= more
     if entry.visibility == "public":
         step["entry"] = entry.pk
     else:
@@ -186,6 +186,8 @@ def _letter_step(story: Story, entry: Entry, letter: Letter) -> Step:
             "title": f"{_said(entry)}: {letter.subject}" if story.inside else _said(entry),
             "meta": _registration(letter), "html": cards,
         }  # fmt: skip
+    if entry.verb == "unconfirmed" and letter.confirmed:  # the answer itself stands on its own day
+        return {"body": str(letter.authority)}
     if letter.direction == "in":
         return {
             "id": f"l-{letter.code}", "title": joined(_said(entry), letter.get_answer_display()),
