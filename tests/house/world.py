@@ -12,6 +12,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from icma.advocacy.actions.campaigns.notes import add_note
 from icma.advocacy.actions.campaigns.plan import start_campaign
+from icma.advocacy.actions.oversight.commitments import prepare_commitment
+from icma.advocacy.actions.oversight.decisions import open_remarks, prepare_decision
+from icma.advocacy.actions.oversight.rating import rate
+from icma.advocacy.actions.oversight.remarks import remark
+from icma.advocacy.actions.oversight.sources import Seen
 from icma.advocacy.actions.petitions import prepare_petition
 from icma.advocacy.actions.signing import Asked, keep_pending, pending_of
 from icma.advocacy.models import Invalidation, Sheet
@@ -24,7 +29,7 @@ from icma.law.actions import ask_for_data
 from icma.law.models import DataRequest
 from icma.matters.actions.documents import attach
 from icma.matters.actions.letters import draft, mark_sent, register
-from icma.matters.actions.moderation import publish
+from icma.matters.actions.moderation import publish, show_words
 from icma.matters.actions.officials import issue_reply_code
 from icma.matters.actions.preparing import submit
 from icma.matters.actions.raising import Raised, raise_matter
@@ -190,7 +195,7 @@ def advocating(tenant: Tenant, title: str, moderator: User, at: datetime) -> dic
     publish(matter=petition.matter, at=at, by=moderator)
     waiting = pending_of(Asked(petition.pk, "kim@numune.invalid"), at)
     keep_pending(rows=[waiting])
-    return {
+    return overseen(tenant, title, moderator, given) | {
         "campaign": campaign, "petition": petition, "ref": waiting.ref,
         "note": add_note(campaign=campaign, kind="safety", text="Kim nə itirər", at=at, by=tenant.coordinator),
         "sheet": Sheet.objects.create(
@@ -200,6 +205,28 @@ def advocating(tenant: Tenant, title: str, moderator: User, at: datetime) -> dic
         "rule": Invalidation.objects.create(
             code=public_code(), petition=petition, reason="machine", matched=3, at=at, by=tenant.coordinator,
         ),
+    }  # fmt: skip
+
+
+def overseen(tenant: Tenant, title: str, moderator: User, given: dict[str, Any]) -> dict[str, Any]:
+    """A public decision with a kept copy, an open window and a remark; a public promise that one person has rated."""
+    at, by, today = given["at"], tenant.coordinator, legal_day(given["at"])
+    given = given | {"topic": "infrastructure", "level": "local", "text": "Mətn."}
+    seen = Seen(on=today, url="https://numune.invalid/layihe")
+    kept = Seen(on=today, url=seen.url, copy=picture("#33523f"))
+    decision = prepare_decision(title=f"{tenant.authority.name_az}: plan", what="plan", seen=kept, **given)
+    promise = prepare_commitment(
+        title=f"{tenant.authority.name_az}: vəd", said_on=today, said_at="media", due_on=today + timedelta(days=9),
+        check_by="Görünür.", seen=seen, **given,
+    )  # fmt: skip
+    for made in (decision, promise):
+        submit(matter=made.matter, at=at, by=by)
+        publish(matter=made.matter, at=at, by=moderator)
+    open_remarks(decision=decision, opens_on=today, rule="plan.display", at=at, by=by)
+    asked = remark(decision=decision, text=f"{title}: təklif", at=at)
+    rate(commitment=promise, status="limited", on=today, seen=seen, at=at, by=by)
+    return {
+        "decision": decision, "promise": promise, "remark": show_words(entry=asked, at=at, by=moderator),
     }  # fmt: skip
 
 
@@ -248,6 +275,9 @@ CODES = (
     ("is/qurumlar/", lambda t: t.authority.code),
     ("yer/", lambda t: t.community.place.code),
     ("is/yerler/", lambda t: t.community.place.code),
+    ("m/<str:matter__code>/menbe/", lambda t: t.more["decision"].source.code),
+    ("m/<str:code>/qurumun-sozu/", lambda t: t.more["decision"].matter.code),
+    ("is/menbe/", lambda t: t.more["decision"].source.code),
     ("d/", lambda t: t.more["petition"].matter.code),
     ("is/kampaniya/<str:matter__code>/xerite/", lambda t: t.more["campaign"].stakeholders.first().code),
     ("is/kampaniya/<str:matter__code>/qeyd/", lambda t: t.more["note"].code),
@@ -256,11 +286,20 @@ CODES = (
 )
 
 
+# Whose matter a `matter__code` names.
+KINDS = (
+    ("is/kampaniya/", "campaign"), ("is/qerar/", "decision"), ("is/ved/", "promise"), ("m/<str:matter__code>/teklif/", "decision"),
+    ("m/<str:matter__code>/musahide/", "decision"), ("m/<str:matter__code>/menbe/", "decision"), ("", "petition"),
+)  # fmt: skip
+
+
 def _value(route: str, name: str, tenant: Tenant) -> Any:
     if name == "code":
         return next(make for start, make in CODES if route.startswith(start))(tenant)
     if name == "matter__code":
-        return tenant.more["campaign" if route.startswith("is/kampaniya/") else "petition"].matter.code
+        return tenant.more[next(kind for start, kind in KINDS if route.startswith(start))].matter.code
+    if route.startswith("is/qerar/") and name == "entry":
+        return tenant.more["remark"].pk
     if route.startswith("d/t/"):
         return link_of(tenant.more["ref"])
     if name == "pk":

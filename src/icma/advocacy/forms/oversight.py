@@ -214,10 +214,10 @@ class ObserveForm(forms.Form):
     present = forms.IntegerField(label=_("How many were there?"), required=False, min_value=0, max_value=5000)
     spoke = forms.IntegerField(label=_("How many spoke?"), required=False, min_value=0, max_value=5000)
     spoke_women = forms.IntegerField(
-        label=_("of those who spoke: women"), required=False, min_value=0, max_value=5000
+        label=_("How many of them were women?"), required=False, min_value=0, max_value=5000
     )
     spoke_youth = forms.IntegerField(
-        label=_("of those who spoke: young people (14–29)"), required=False, min_value=0, max_value=5000
+        label=_("How many of them were young (14–29)?"), required=False, min_value=0, max_value=5000
     )
     words = text_field(
         _("What did you see?"), 1000, 3, required=False,

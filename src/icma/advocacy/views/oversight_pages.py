@@ -1,6 +1,6 @@
 """The public pages of a decision and of a promise, called by front/kinds.py behind the door of the matter."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from icma.advocacy import rubric
-from icma.advocacy.actions.oversight.decisions import LAW, REMARK
+from icma.advocacy.actions.oversight.decisions import LAW, REMARK, last_day
 from icma.advocacy.actions.oversight.remarks import REMARKED
 from icma.advocacy.actions.oversight.replies import DISAGREES, SAID
 from icma.advocacy.flow import COMMITMENT, DECISION, OGP
@@ -152,14 +152,10 @@ def _window(row: Decision, story: Story, at: datetime) -> dict[str, Any] | None:
         return None
     clock = next((c for c in story.clocks.get(None, []) if c.rule.startswith(LAW) and c.state in LIVE), None)
     return {
-        "opens_on": legal_day(found.opens_at), "last": _last_day(found.closes_at), "article": row.article,
+        "opens_on": legal_day(found.opens_at), "last": last_day(found), "article": row.article,
         "clock": card_of(story, clock) if clock else "", "by_law": clock is not None,
         "running": found.opens_at <= at < found.closes_at, "ahead": at < found.opens_at,
     }  # fmt: skip
-
-
-def _last_day(closes_at: datetime) -> date:
-    return date.fromordinal(legal_day(closes_at).toordinal() - 1)
 
 
 def _decision_facts(row: Decision) -> list[tuple[Any, Any]]:

@@ -117,11 +117,13 @@ def decision(request: HttpRequest, decision: Decision) -> HttpResponse:
     request.keep_nothing = True  # type: ignore[attr-defined]
     matter, planned = decision.matter, decision.matter.stage in PLANNED
     asked = list(remarks.published(decision))
+    window = Window.objects.filter(matter=matter, verb=actions.REMARK).first()
     page = {
         "decision": decision, "matter": matter, "page": matter_address(matter.code), "base": base(decision),
         "planned": planned, "stage": matter.get_stage_display() if planned else DECISION.stages[decision.stage].label,
         "steps": {one.name for one in DECISION.open_steps(decision)} if matter.published_at else set(),
-        "window": Window.objects.filter(matter=matter, verb=actions.REMARK).first(), "asked": asked,
+        "window": window, "last": actions.last_day(window) if window and window.closes_at else None, "asked": asked,
+        "settles": decision.stage in ("taken", "carried"),
         "waiting": Entry.objects.filter(matter=matter, verb=remarks.REMARKED, visibility="staff", words__erased_at=None).count(),
         "copyable": _to_hand_over(asked), "sources": _sources(matter), "over": decision.stage in ("carried", "dropped"),
     }  # fmt: skip

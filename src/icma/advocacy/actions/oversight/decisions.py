@@ -129,6 +129,11 @@ def end_of(on: date) -> datetime:
     return moment(on + timedelta(days=1), 0)
 
 
+def last_day(window: Window) -> date | None:
+    """The last day on which a remark may be made."""
+    return legal_day(window.closes_at) - timedelta(days=1) if window.closes_at else None
+
+
 def _check_days(opens_on: date, closes_on: date | None, article: str) -> None:
     if closes_on is None or closes_on < opens_on:
         raise Refused(_("The last day lies before the first, or is missing."))
