@@ -7,6 +7,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image
 
+from icma.core import pictures
 from icma.front import share
 from icma.law.book import book
 from icma.law.certainty import may_share, status_of
@@ -62,10 +63,10 @@ def rule_with(mark: str) -> str:
 
 @pytest.mark.parametrize("name", ["NotoSerif-Bold.ttf", "NotoSans-Regular.ttf"])
 def test_the_bundled_fonts_have_every_letter_that_is_drawn(name) -> None:
-    cmap = TTFont(share.FONTS / name).getBestCmap()
+    cmap = TTFont(pictures.FONTS / name).getBestCmap()
     missing = [
         chr(c)
-        for low, high in share.DRAWN
+        for low, high in pictures.DRAWN
         for c in range(low, high + 1)
         if c not in cmap and chr(c).isprintable()
     ]
@@ -75,14 +76,14 @@ def test_the_bundled_fonts_have_every_letter_that_is_drawn(name) -> None:
 
 def test_no_letter_is_drawn_as_the_box_of_a_missing_one() -> None:
     for name in ("serif", "sans"):
-        font = share._font(name, 40)
+        font = pictures.font_of(name, 40)
         box = bytes(font.getmask("\uffff"))
         assert [letter for letter in AZ + RU if bytes(font.getmask(letter)) == box] == []
 
 
 def test_what_the_fonts_lack_is_left_out() -> None:
-    assert share.drawable("Su 💧 yoxdur 水 ‮x") == "Su yoxdur x"
-    assert share.drawable(AZ) == AZ
+    assert pictures.drawable("Su 💧 yoxdur 水 ‮x") == "Su yoxdur x"
+    assert pictures.drawable(AZ) == AZ
 
 
 @pytest.mark.parametrize("title", ["Su", "Çox uzun başlıq " * 8, "ə" * 140, "a\u200bb"])
@@ -184,10 +185,10 @@ def test_a_date_is_not_torn_apart() -> None:
     from PIL import Image, ImageDraw
 
     pen = ImageDraw.Draw(Image.new("RGB", (10, 10)))
-    lines = share.wrapped(
+    lines = pictures.wrapped(
         pen,
         "Hesablamamıza görə cavab: 14\N{NO-BREAK SPACE}aprel\N{NO-BREAK SPACE}2026",
-        share._font("serif", 48),
+        pictures.font_of("serif", 48),
         700,
     )
     assert any("14\N{NO-BREAK SPACE}aprel\N{NO-BREAK SPACE}2026" in line for line in lines)
