@@ -244,3 +244,32 @@ def test_on_the_moderators_desk_an_appeal_waits_by_its_day_and_only_a_flood_stan
     Matter.objects.filter(pk=flood.pk).update(reason=SLOW)
     later = made("Sonrakı", at + timedelta(days=4))
     assert [clock.matter for clock in moderation.waiting()] == [appealed, later, flood]
+
+
+def test_what_an_author_writes_about_the_end_waits_for_a_moderator(raised, cast, at, client):
+    matter, page = raised.matter, f"/m/{raised.matter.code}/"
+    client.post(reverse("own_code"), {"code": raised.code})
+    assert matter.code in str(dict(client.session))
+    form = {"outcome": "solved", "changed": "Rəis Əli kələkbazdır", "whom": "hamı"}
+    assert client.post(reverse("close", args=[matter.code]), form).status_code == 302
+    matter.refresh_from_db()
+    assert (matter.stage, matter.outcome) == ("closed", "solved")
+    for text in (client.get(page), client.get(reverse("outcome", args=[matter.code]))):
+        assert "kələkbaz" not in text.content.decode()
+    entry = Entry.objects.get(matter=matter, verb="added")
+    assert matter in [clock.matter for clock in moderation.waiting()]
+    moderation.show_words(entry=entry, text="Rəis […]", at=at, by=cast.moderator)
+    assert (
+        "kələkbaz" not in client.get(page).content.decode() and "Rəis […]" in client.get(page).content.decode()
+    )
+    assert client.post(reverse("reopen", args=[matter.code]), {"why": "Yenə kələkbaz"}).status_code == 302
+    assert "kələkbaz" not in client.get(page).content.decode()
+
+
+def test_who_says_so_is_told_that_it_is_counted_and_that_it_was(matter, cast, at, client_as):
+    support_by_account(matter=matter, by=cast.resident, at=at)
+    close(matter, cast, at)
+    resident, url = client_as("resident"), reverse("outcome", args=[matter.code])
+    assert "Sözünüz sayıldı" in resident.post(url, {"agrees": "yes"}, follow=True).content.decode()
+    assert "əvvəl sayılıb" in resident.post(url, {"agrees": "no"}, follow=True).content.decode()
+    assert outcome.outcome_counts(matter) == {"agree": 1, "deny": 0}

@@ -36,16 +36,22 @@ def close_matter(
     changed: str = "",
     whom: str = "",
     evidence: bytes | None = None,
+    read: bool = True,
 ) -> Entry:
     """Record the outcome. Solved or partly: `changed` says what is different now and `whom` for whom.
 
-    `evidence` (bytes of a photo or PDF) waits for a moderator like every photo. Contacts expire 90 days from now.
+    `evidence` (bytes of a photo or PDF) waits for a moderator like every photo; so do the words where it is not
+    those who lead the matter that write them (`read` False). Contacts expire 90 days from now.
     """
     changed, whom = clean_text(changed), " ".join(clean_text(whom).split())
     _check(matter, outcome, changed, whom)
     MATTER.take(matter, "close", outcome=outcome, changed_at=at)
     text = f"{changed}\n\n{_for_whom(matter)} {whom}" if whom else changed
-    entry = note(matter=matter, verb="closed", at=at, by=by, text=text, data={"outcome": outcome})
+    entry = note(
+        matter=matter, verb="closed", at=at, by=by, text=text if read else "", data={"outcome": outcome}
+    )
+    if not read:
+        _to_be_read(matter, text, at, by)
     if evidence is not None:
         attach(matter=matter, data=evidence, kind=Document.Kind.PROOF, at=at, by=by)
     kept(matter=matter, rule=TAKE_UP, at=at, by=by)
@@ -59,6 +65,13 @@ def close_matter(
     keep_until_ended(matter=matter, ended_at=at)
     assert entry is not None
     return entry
+
+
+def _to_be_read(matter: Matter, text: str, at: datetime, by: User | None) -> None:
+    """What an author writes waits for a moderator, like everything he or she adds."""
+    if text:
+        note(matter=matter, verb="added", at=at, by=by, visibility="staff", text=text)
+        promise(matter=matter, rule=MODERATE, at=at, by=by)
 
 
 def _check(matter: Matter, outcome: str, changed: str, whom: str) -> None:
@@ -112,8 +125,8 @@ def confirm_outcome(
     person: str = "",
     key: str = "",
     own: bool = False,
-) -> None:
-    """One resident's word on the outcome, counted once; who it was is not kept.
+) -> bool:
+    """One resident's word on the outcome, counted once; who it was is not kept. False: it was counted before.
 
     By account (`by`), by a proven address (`person`, `key`) or by the return code (`own`).
     """
@@ -127,10 +140,11 @@ def confirm_outcome(
     if own or Part.objects.filter(matter=matter, person=person, role=Part.Role.AUTHOR).exists():
         key = f"own:{matter.code}"  # by account or by code: the author is one person
     who = hashlib.sha256(tag_of(key or f"own:{matter.code}").encode()).hexdigest()[:32]
-    note(
+    said = note(
         matter=matter, verb=SAID[0] if agrees else SAID[1], at=at, visibility="staff",
         once=f"said:{matter.code}:{last.pk}:{who}",
     )  # fmt: skip
+    return said is not None
 
 
 def outcome_counts(matter: Matter) -> dict[str, int]:
@@ -147,8 +161,8 @@ def outcome_counts(matter: Matter) -> dict[str, int]:
 
 
 @action
-def reopen(*, matter: Matter, at: datetime, by: User | None, why: str = "") -> None:
-    """Open again what was closed too early; it waits for a community once more."""
+def reopen(*, matter: Matter, at: datetime, by: User | None, why: str = "", read: bool = True) -> None:
+    """Open again what was closed too early; it waits for a community once more. `read` as in `close_matter`."""
     why = clean_text(why)
     if matter.outcome == Outcome.WITHDRAWN:
         raise Refused(_("The author withdrew it; it cannot be opened again."))
@@ -156,7 +170,9 @@ def reopen(*, matter: Matter, at: datetime, by: User | None, why: str = "") -> N
         raise Refused(_("The text is too long. It takes 1,000 characters."))
     before = matter.outcome
     MATTER.take(matter, "reopen", outcome="", reason="", community=None, way="", changed_at=at)
-    note(matter=matter, verb="reopened", at=at, by=by, text=why, data={"outcome": before})
+    note(matter=matter, verb="reopened", at=at, by=by, text=why if read else "", data={"outcome": before})
+    if not read:
+        _to_be_read(matter, why, at, by)
     keep_until_ended(matter=matter, ended_at=None)
     wait_again(matter=matter, at=at, by=by)
     promise(matter=matter, rule=TAKE_UP, at=at, by=by)

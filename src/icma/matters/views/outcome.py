@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -27,8 +28,9 @@ def close(request: HttpRequest, matter: Matter) -> HttpResponse:
         data = dict(form.cleaned_data)
         evidence = data.pop("evidence")
         outcomes.close_matter(
-            matter=matter, at=at, by=by, evidence=evidence.read() if evidence else None, **data
-        )
+            matter=matter, at=at, by=by, evidence=evidence.read() if evidence else None,
+            read=may(request.who, "lead", matter, at), **data,
+        )  # fmt: skip
 
     return step(
         request, form, f"close:{matter.code}", do, matter_address(matter.code), at, "matters/take_step.html",
@@ -73,10 +75,14 @@ def _said(request: HttpRequest, matter: Matter, agrees: bool) -> HttpResponse:
         and not Part.objects.filter(matter=matter, user=by).exists()
     ):
         by = None
-    run(
-        request, f"said:{matter.code}",
-        lambda: outcomes.confirm_outcome(matter=matter, agrees=agrees, at=at, by=by, own=by is None), at,
-    )  # fmt: skip
+
+    def do() -> dict[str, bool]:
+        return {"new": outcomes.confirm_outcome(matter=matter, agrees=agrees, at=at, by=by, own=by is None)}
+
+    if run(request, f"said:{matter.code}", do, at)["new"]:
+        messages.success(request, _("Thank you. Your word is counted."))
+    else:
+        messages.info(request, _("Your word was counted before; each person counts once."))
     return redirect("outcome", code=matter.code)
 
 
@@ -86,7 +92,9 @@ def reopen(request: HttpRequest, matter: Matter) -> HttpResponse:
     by = request.user if request.user.is_authenticated else None
     return step(
         request, form, f"reopen:{matter.code}",
-        lambda: outcomes.reopen(matter=matter, at=at, by=by, why=form.cleaned_data["why"]),
+        lambda: outcomes.reopen(
+            matter=matter, at=at, by=by, why=form.cleaned_data["why"], read=may(request.who, "lead", matter, at)
+        ),
         matter_address(matter.code), at, "matters/take_step.html", matter=matter,
         title=_("Open again"), button=_("Open again"),
     )  # fmt: skip
