@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.test.utils import CaptureQueriesContext
 
+from icma.advocacy.models import Signature
 from icma.core.access import STRANGER, Who, allowed
 from icma.core.prepared import Prepared, prepared
 from icma.matters.models import Clock, Matter
@@ -134,3 +135,19 @@ def test_few_shapes_are_kept(some, monkeypatch) -> None:
 
     assert [len(staged(stage)) for stage in ("open", "taken", "merged", "open")] == [3, 3, 0, 3]
     assert len(staged.kept) == 2
+
+
+@pytest.mark.parametrize("words", [["a", "b"], ["a"] * 8])
+def test_lists_of_words_and_of_bytes(country, at, words) -> None:
+    @prepared
+    def coded(*, codes: list[str]) -> QuerySet[Matter]:
+        return Matter.objects.filter(code__in=codes)
+
+    @prepared
+    def sealed(*, tags: list[bytes]) -> QuerySet[Signature]:
+        return Signature.objects.filter(tag__in=tags)
+
+    made = rows.matter(country, at, "Yol")
+    assert coded(codes=[*words, made.code]) == [made] and coded(codes=words) == []
+    assert sealed(tags=[word.encode() for word in words]) == []
+    assert coded.untraced == sealed.untraced == []

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
 
 Item = TypeVar("Item")
-WINDOW = 0.08  # seconds in which rows are collected
+WINDOW = 0.12  # seconds in which rows are collected
 MOST = 400  # rows a commit
 QUEUE = 4_000
 PATIENCE = 20.0  # seconds a request waits for its commit

@@ -9,8 +9,8 @@ keeps the compiled query of a function that makes a queryset, by the shape of wh
 
     letters(("sent", "registered"), matter=7)      # → list[Letter]
 
-Positional arguments are the shape: another one, another SQL. Keyword arguments are values (int, str, date, datetime,
-a list of int, `Who`); they are followed into the SQL by compiling it twice with invented ones. A value that cannot be
+Positional arguments are the shape: another one, another SQL. Keyword arguments are values (int, str, bytes, date,
+datetime, a list of one kind, `Who`); they are followed into the SQL by compiling it twice with invented ones. A value that cannot be
 followed (the function computes with it) leaves the query as Django makes it; a house test lists those.
 The function looks at nothing else: no clock, no language, no database (docs/decisions/0008-prepared-queries.md).
 """
@@ -82,14 +82,17 @@ class Prepared:
         first, second = made
         if first.sql != second.sql or len(first.params) != len(second.params):
             return None
-        stored = [[_stored(value) for value in parts] for parts in invented]
-        for place, (one, other) in enumerate(zip(first.params, second.params, strict=True)):
+        stored = [[_plain(_stored(value)) for value in parts] for parts in invented]
+        both = zip(map(_plain, first.params), map(_plain, second.params), strict=True)
+        for place, (one, other) in enumerate(both):
             if one == other:
                 continue
             found = [n for n in range(len(given)) if (stored[0][n], stored[1][n]) == (one, other)]
             if not found:
                 return None
-            first.places.append((place, found[0], type(one) if isinstance(one, int) else _stored))
+            first.places.append(
+                (place, found[0], type(first.params[place]) if isinstance(one, int) else _stored)
+            )
         return first
 
 
@@ -192,8 +195,8 @@ def _taken_apart(value: Any) -> tuple[Any, list[Any]]:
         form = (bool(user), seats, value.strong, len(value.codes), value.scope, bool(value.person))
         return form, [*user, *ids, *sorted(value.codes), *([value.person] if value.person else [])]
     if isinstance(value, list):
-        return ("list", len(value)), list(value)
-    if isinstance(value, bool) or not isinstance(value, int | str | date):
+        return ("list", len(value), type(value[0]) if value else None), list(value)
+    if isinstance(value, bool) or not isinstance(value, int | str | bytes | date):
         raise TypeError(
             f"{value!r} is no value that a prepared query can be given: make it a positional argument"
         )
@@ -221,6 +224,8 @@ def _invented(value: Any, number: int) -> Any:
         return DAY + timedelta(days=number)
     if isinstance(value, date):
         return DAY.date() + timedelta(days=number)
+    if isinstance(value, bytes):
+        return b"invented %d" % number
     return FIRST + number if isinstance(value, int) else f"invented {number}"
 
 
@@ -228,4 +233,11 @@ def _stored(value: Any) -> Any:
     """As the database is given it."""
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, bytes):
+        return connection.Database.Binary(value)
     return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
+
+
+def _plain(param: Any) -> Any:
+    """What a driver wraps, as bytes."""
+    return getattr(param, "obj", param)

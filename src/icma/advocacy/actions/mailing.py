@@ -10,23 +10,27 @@ import secrets
 import smtplib
 import time
 from collections import Counter
-from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from email.utils import formatdate, parseaddr
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from icma.advocacy import keyring
+from icma.advocacy.actions.signing import padded
 from icma.advocacy.committer import slow_disk
 from icma.advocacy.models import Pending, Petition, Signature
 from icma.advocacy.tokens import digits_of, token_of
 from icma.core import seal
 from icma.core.action import action
+from icma.core.prepared import prepared
 from icma.matters.actions.support import canonical
 
 BATCH = 100
@@ -94,27 +98,31 @@ def send_mails(at: datetime, batches: int = 20) -> int:
 
 @action
 def claim(*, at: datetime) -> list[Pending]:
-    """The next batch, taken for the length of a lease by compare and set."""
-    due = Q(state=Pending.State.WAITING) | Q(state=Pending.State.SENDING)
-    rows = list(
-        Pending.objects.filter(due, next_at__lte=at, petition__mail_paused=False)
-        .select_related("petition__matter").order_by("next_at", "pk")[:BATCH]
-    )  # fmt: skip
-    mine = []
-    for before, group in _by_moment(rows).items():
-        pks = [row.pk for row in group]
-        taken = Pending.objects.filter(due, pk__in=pks, next_at=before)
-        if taken.update(state=Pending.State.SENDING, next_at=at + LEASE) == len(pks):
-            mine += group
-    slow_disk()
-    return mine
-
-
-def _by_moment(rows: Iterable[Pending]) -> dict[datetime, list[Pending]]:
-    found: dict[datetime, list[Pending]] = {}
+    """The next batch, taken for the length of a lease. SQLite lets one writer in at a time; PostgreSQL locks the
+    rows and leaves out what another worker has locked."""
+    rows = _due(BATCH, at=at)
+    if not rows:
+        return []
+    petitions = {row.pk: row for row in _petitions(pks=padded({row.petition_id for row in rows}))}
     for row in rows:
-        found.setdefault(row.next_at, []).append(row)
-    return found
+        row.petition = petitions[row.petition_id]
+    Pending.objects.filter(pk__in=[row.pk for row in rows]).update(
+        state=Pending.State.SENDING, next_at=at + LEASE
+    )
+    slow_disk()
+    return rows
+
+
+@prepared
+def _due(most: int, *, at: datetime) -> QuerySet[Pending]:
+    due = Q(state=Pending.State.WAITING) | Q(state=Pending.State.SENDING)
+    rows = Pending.objects.filter(due, next_at__lte=at, petition__mail_paused=False)
+    return rows.select_for_update(skip_locked=True, of=("self",)).order_by("next_at", "pk")[:most]
+
+
+@prepared
+def _petitions(*, pks: list[int]) -> QuerySet[Petition]:
+    return Petition.objects.filter(pk__in=pks).select_related("matter")
 
 
 @action
@@ -142,11 +150,7 @@ def _send_batch(rows: list[Pending], server: BaseEmailBackend) -> tuple[list[int
     done: list[int] = []
     for place, row in enumerate(rows):
         try:
-            message = _message(row, row.pk in known)
-            if message is not None and not ENOUGH.full(row.petition_id, message.to[0]):
-                message.connection = server
-                message.send()
-                ENOUGH.add(row.petition_id, message.to[0])
+            _send(row, row.pk in known, server)
             done.append(row.pk)
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
             if _for_good(error):
@@ -156,6 +160,30 @@ def _send_batch(rows: list[Pending], server: BaseEmailBackend) -> tuple[list[int
         except (OSError, smtplib.SMTPException):
             return done, [rest.pk for rest in rows[place:]]
     return done, []
+
+
+def _send(row: Pending, known: bool, server: BaseEmailBackend) -> None:
+    """One mail, unless nothing is to be said or the mailbox had enough for today."""
+    mode, to = row.petition.mode, str(_given(row)["mail"])
+    if (known and mode == Petition.Mode.PROTECTED) or ENOUGH.full(row.petition_id, to):
+        return
+    smtp = getattr(server, "connection", None)
+    title = "" if mode == Petition.Mode.PROTECTED else row.petition.matter.title
+    sheet = _sheet("known" if known else row.wish, row.language, title)
+    if isinstance(smtp, smtplib.SMTP) and to.isascii() and not set(to) & set(',;<>"()[]:\\ \r\n'):
+        smtp.sendmail(sheet.sender, [to], sheet.filled(to, row.ref))
+    else:
+        message = _message(sheet, to, row.ref)
+        message.connection = server
+        message.send()
+    ENOUGH.add(row.petition_id, to)
+
+
+def _given(row: Pending) -> dict[str, Any]:
+    """What the row holds sealed; opened once a mail."""
+    if not hasattr(row, "given"):
+        row.given = seal.unseal(bytes(row.sealed))
+    return row.given
 
 
 def _for_good(error: smtplib.SMTPException) -> bool:
@@ -170,34 +198,81 @@ def _known(rows: list[Pending]) -> set[int]:
     tags: dict[tuple[int, bytes], int] = {}
     for row in rows:
         if row.wish == "sign":
-            mail = canonical(seal.unseal(bytes(row.sealed))["mail"])
+            mail = canonical(_given(row)["mail"])
             tags[row.petition_id, keyring.tag_of(row.petition.matter.code, mail)] = row.pk
-    found = Signature.objects.filter(
-        petition__in={pk for pk, _tag in tags}, tag__in=[tag for _pk, tag in tags], valid=True
-    )
-    return {
-        tags[key] for pk, tag in found.values_list("petition", "tag") if (key := (pk, bytes(tag))) in tags
-    }
+    if not tags:
+        return set()
+    found = _signed(pks=padded({pk for pk, _tag in tags}), tags=padded(tag for _pk, tag in tags))
+    return {tags[key] for pk, tag in found if (key := (pk, bytes(tag))) in tags}
 
 
-def _message(row: Pending, known: bool) -> EmailMessage | None:
-    """The mail of one row; None when a protected petition has nothing more to say to a known address."""
-    petition = row.petition
-    if known and petition.mode == Petition.Mode.PROTECTED:
-        return None
-    to = str(seal.unseal(bytes(row.sealed))["mail"])
-    title = "" if petition.mode == Petition.Mode.PROTECTED else petition.matter.title
-    subject, words = _words("known" if known else row.wish, row.language, title)
-    base = settings.BASE_URL + ("" if row.language == "az" else f"/{row.language}")
-    body = words % {"link": f"{base}/d/t/{token_of(row.ref)}/", "code": digits_of(row.ref)}
-    host = settings.BASE_URL.partition("//")[2].partition("/")[0].partition(":")[0] or "localhost"
-    headers = {"Auto-Submitted": "auto-generated", "Message-ID": f"<{row.ref.lower()}@{host}>"}
-    return EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [to], headers=headers)
+@prepared
+def _signed(*, pks: list[int], tags: list[bytes]) -> QuerySet:
+    rows = Signature.objects.filter(petition__in=pks, tag__in=tags, valid=True)
+    return rows.values_list("petition", "tag")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A mail with blanks for address, link, code and id: to write a mail from nothing costs as much as to count a voice."""
+
+    sender: str
+    subject: str
+    body: str
+    base: str
+    host: str
+    raw: bytes
+
+    def blanks(self, ref: str) -> dict[str, str]:
+        return {"link": f"{self.base}/d/t/{token_of(ref)}/", "code": digits_of(ref)}
+
+    def filled(self, to: str, ref: str) -> bytes:
+        values = {
+            TO: to,
+            LINK: self.blanks(ref)["link"],
+            CODE: digits_of(ref),
+            ID: ref.lower(),
+            DATE: formatdate(),
+        }
+        found = self.raw
+        for blank, value in values.items():
+            found = found.replace(blank.encode(), value.encode())
+        return found
+
+
+TO, LINK, CODE, ID, DATE = (
+    "to@blank.invalid",
+    "https://blank.invalid/l",
+    "00blank00",
+    "blank-id",
+    "Thu, 01 Jan 1970 00:00:00 -0000",
+)
 
 
 @lru_cache(maxsize=512)
+def _sheet(kind: str, language: str, title: str) -> Sheet:
+    """Written once a petition, kind and language, by Django."""
+    subject, body = _words(kind, language, title)
+    base = settings.BASE_URL + ("" if language == "az" else f"/{language}")
+    host = settings.BASE_URL.partition("//")[2].partition("/")[0].partition(":")[0] or "localhost"
+    sheet = Sheet(settings.DEFAULT_FROM_EMAIL, subject, body, base, host, b"")
+    whole = EmailMessage(
+        subject, body % {"link": LINK, "code": CODE}, sheet.sender, [TO],
+        headers={"Auto-Submitted": "auto-generated", "Message-ID": f"<{ID}@{host}>", "Date": DATE},
+    )  # fmt: skip
+    return replace(sheet, sender=parseaddr(sheet.sender)[1], raw=whole.message().as_bytes(linesep="\r\n"))
+
+
+def _message(sheet: Sheet, to: str, ref: str) -> EmailMessage:
+    """The same mail for a backend that is no SMTP server, or an address that has to be encoded."""
+    headers = {"Auto-Submitted": "auto-generated", "Message-ID": f"<{ref.lower()}@{sheet.host}>"}
+    return EmailMessage(
+        sheet.subject, sheet.body % sheet.blanks(ref), settings.DEFAULT_FROM_EMAIL, [to], headers=headers
+    )
+
+
 def _words(kind: str, language: str, title: str) -> tuple[str, str]:
-    """(subject, body with places for link and code), rendered once a petition and language."""
+    """(subject, body with places for link and code)."""
     with override(language):
         about = f"{title}\n\n".replace("%", "%%") if title else ""
         if kind == "known":

@@ -8,8 +8,9 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import QuerySet
 from nacl.public import PublicKey, SealedBox
 
 from icma.advocacy import keyring
@@ -20,9 +21,11 @@ from icma.advocacy.tokens import new_ref
 from icma.core import seal
 from icma.core.action import action
 from icma.core.day import legal_day
+from icma.core.prepared import prepared
 from icma.matters.actions.support import canonical
 from icma.matters.models import Window
 
+T = TypeVar("T")
 SIGN, WITHDRAW = "sign", "withdraw"
 KEPT = timedelta(days=7)
 DOMAIN = "icma-petition-1"
@@ -85,25 +88,46 @@ def commit_of(code: str, nonce: bytes) -> bytes:
 @action
 def confirm_all(*, confirmations: list[Confirmation]) -> list[Outcome]:
     """All of a batch in one transaction; each gets its own outcome, in order."""
-    rows = {
-        row.ref: row
-        for row in Pending.objects.filter(ref__in={c.ref for c in confirmations}).select_related(
-            "petition__matter"
-        )
-    }
+    rows = {row.ref: row for row in _asked(refs=padded([one.ref for one in confirmations]))}
+    pks = {row.petition_id for row in rows.values()}
+    petitions = {row.pk: row for row in _petitions(pks=padded(pks))} if pks else {}
+    windows = {row.matter_id: row for row in _windows(pks=padded(pks))} if pks else {}
+    for row in rows.values():
+        row.petition = petitions[row.petition_id]
     outcomes: list[Outcome] = []
     wanted: dict[tuple[int, bytes], Signature] = {}
     done: set[int] = set()
     told: list[tuple[Petition, str, bool]] = []
-    windows = _windows(row.petition_id for row in rows.values())
     for one in confirmations:
         row = rows.get(one.ref)
         outcomes.append(_outcome(row, one.at, windows, wanted, done, told))
     write(wanted)
     if told:
         subscribe(asked=told, at=confirmations[-1].at)
-    Pending.objects.filter(pk__in=done).update(state=Pending.State.DONE, sealed=b"")
+    if done:
+        Pending.objects.filter(pk__in=done).update(state=Pending.State.DONE, sealed=b"")
     return honest(outcomes)
+
+
+def padded(values: Iterable[T]) -> list[T]:
+    """The same values, the last as often again as makes their number a power of two: so queries have few shapes."""
+    found = list(values)
+    return found + found[-1:] * ((1 << (len(found) - 1).bit_length()) - len(found))
+
+
+@prepared
+def _asked(*, refs: list[str]) -> QuerySet[Pending]:
+    return Pending.objects.filter(ref__in=refs)
+
+
+@prepared
+def _petitions(*, pks: list[int]) -> QuerySet[Petition]:
+    return Petition.objects.filter(pk__in=pks).select_related("matter")
+
+
+@prepared
+def _windows(*, pks: list[int]) -> QuerySet[Window]:
+    return Window.objects.filter(matter__in=pks, verb="sign")
 
 
 def honest(outcomes: list[Outcome]) -> list[Outcome]:
@@ -112,14 +136,19 @@ def honest(outcomes: list[Outcome]) -> list[Outcome]:
     if not asked:
         return outcomes
     pks = {outcome.petition for outcome in outcomes}
-    rows = Signature.objects.filter(petition__in=pks, leaf=None, valid=True, commit__in=asked)
-    kept = {bytes(commit) for commit in rows.order_by().values_list("commit", flat=True)}
+    kept = {bytes(commit) for commit in _unlogged(pks=padded(pks), commits=padded(asked))}
     return [one if one.commit in kept else replace(one, nonce=None) for one in outcomes]
 
 
-def _windows(petitions: Iterable[int]) -> dict[int, Window]:
-    rows = Window.objects.filter(matter__in=set(petitions), verb="sign")
-    return {window.matter_id: window for window in rows}
+@prepared
+def _unlogged(*, pks: list[int], commits: list[bytes]) -> QuerySet:
+    rows = Signature.objects.filter(petition__in=pks, leaf=None, valid=True, commit__in=commits)
+    return rows.order_by().values_list("commit", flat=True)
+
+
+@prepared
+def _known(*, pks: list[int], tags: list[bytes]) -> QuerySet[Signature]:
+    return Signature.objects.filter(petition__in=pks, tag__in=tags).only("petition", "tag", "valid", "reason")
 
 
 def _outcome(
@@ -182,9 +211,7 @@ def write(wanted: dict[tuple[int, bytes], Signature]) -> None:
     pks = {pk for pk, _tag in wanted}
     known = {
         (row.petition_id, bytes(row.tag)): row
-        for row in Signature.objects.filter(petition__in=pks, tag__in=[tag for _pk, tag in wanted]).only(
-            "petition", "tag", "valid", "reason"
-        )
+        for row in _known(pks=padded(pks), tags=padded(tag for _pk, tag in wanted))
     }
     Signature.objects.bulk_create(
         [row for key, row in wanted.items() if key not in known and row.valid], ignore_conflicts=True

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -29,7 +30,7 @@ from icma.advocacy.actions.signing import (
     pending_of,
 )
 from icma.advocacy.committer import Busy
-from icma.advocacy.forms.signing import DigitsForm, SignForm, WithdrawForm
+from icma.advocacy.forms.signing import DigitsForm, SignForm, WithdrawForm, plain
 from icma.advocacy.models import Pending
 from icma.advocacy.now import Open, code_of, find_open
 from icma.advocacy.shells import MARK as MARKED
@@ -78,6 +79,8 @@ def _is_ours(request: HttpRequest) -> bool:
 def sign(request: HttpRequest, code: str) -> HttpResponse:
     """The form of the petition's page comes here."""
     petition = find_open(code)
+    if request.method == "POST" and petition.is_open(timezone.now()) and (given := plain(request.POST)):
+        return _keep(request, petition, Asked(petition.pk, wish=SIGN, language=_language(), **given), False)
     form = SignForm(request.POST or None, protected=petition.mode == "protected")
     if request.method == "POST" and form.is_valid() and petition.is_open(timezone.now()):
         if form.cleaned_data["code"]:
@@ -120,9 +123,14 @@ def _keep(request: HttpRequest, petition: Open, asked: Asked, dropped: bool) -> 
     wait = delay(request, "petition", PER_HOUR, BURST, LONGEST.total_seconds())
     row = pending_of(asked, timezone.now(), timedelta(seconds=wait), dropped)
     ASKED.submit(row)
-    response = redirect("petition_waiting", code=petition.code, ref=row.ref)
-    response.status_code = 303
-    return response
+    address = _waiting_address(get_language()).replace("~code~", petition.code).replace("~ref~", row.ref)
+    return HttpResponse(status=303, headers={"Location": address})
+
+
+@functools.lru_cache(maxsize=8)
+def _waiting_address(language: str | None) -> str:
+    """To look an address up costs more than all else of a press."""
+    return reverse("petition_waiting", args=["~code~", "~ref~"])
 
 
 def _by_code(request: HttpRequest, petition: Open, form: Any, wish: str) -> HttpResponse:

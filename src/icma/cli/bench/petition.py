@@ -92,10 +92,23 @@ def _product(url: str, home: Path, smtp: int, **more: str) -> Iterator[tuple[int
                 words = [sys.executable, "-m", "icma", "worker", "--only", only]
                 env = ground.environment(url) | extra | {"ICMA_BASE_URL": f"http://127.0.0.1:{port}"}
                 workers.append(subprocess.Popen(words, env=env))
-            time.sleep(2)
-            yield port, [pid, *(worker.pid for worker in workers)]
+            pids = [pid, *(worker.pid for worker in workers)]
+            _settled(pids)
+            yield port, pids
         finally:
             for worker in workers:
                 worker.terminate()
             for worker in workers:
                 worker.wait(timeout=20)
+
+
+def _settled(pids: list[int], longest: float = 40.0) -> None:
+    """Wait until everything is loaded, and the first page of each petition is written."""
+    until = time.monotonic() + longest
+    before = sum(map(ground.tree_cpu, pids))
+    while time.monotonic() < until:
+        time.sleep(2)
+        now = sum(map(ground.tree_cpu, pids))
+        if now - before < 0.3:
+            return
+        before = now
