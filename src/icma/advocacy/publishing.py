@@ -112,6 +112,7 @@ def count_of(petition: Petition, last: Checkpoint | None = None) -> dict[str, An
     head = json.loads(last.body) if last else none
     return {
         "petition": petition.matter.code,
+        "title": petition.matter.title,
         "count": rounded(petition.mode, head["adds"] - head["removes"]),
         "paper": paper_of(petition),
         "step": step_of(petition.mode),

@@ -1,11 +1,12 @@
-"""Addresses of what a campaign does: deliveries, one question to many bodies, what it tells."""
+"""Addresses of what a campaign does and shows: deliveries, one question to many bodies, what it tells, its media kit."""
 
 from django.urls import path
 
-from icma.advocacy.views import deliveries, mass, updates
+from icma.advocacy.views import deliveries, kit, mass, reach, updates
 
 MASS = "is/sorgu/<code>/"
 OF_CAMPAIGN = "is/kampaniya/<str:matter__code>/"
+KIT = "m/<code>/paket/"
 urlpatterns = [
     path("is/tehvil/<code>/", deliveries.delivery_new, name="delivery_new"),
     path("m/<str:matter>/tehvil/<str:letter__code>/", deliveries.delivery, name="delivery"),
@@ -19,4 +20,11 @@ urlpatterns = [
     path("is/xeber/", updates.updates, name="updates"),
     path("is/xeber/<code>/", updates.update, name="update"),
     path("is/xeber/<code>/qerar/", updates.update_decide, name="update_decide"),
+    path(KIT, kit.kit, name="kit"),
+    path(f"{KIT}<str:shape>.png", kit.kit_picture, name="kit_picture"),
+    path(f"{KIT}<str:name>.pdf", kit.kit_paper, name="kit_paper"),
+    path(f"{KIT}press.txt", kit.kit_press, name="kit_press"),
+    path("d/<str:code>/say/", kit.kit_frame, name="kit_frame"),
+    path("m/<code>/oxunma/", reach.reach, name="reach"),
+    path(f"{OF_CAMPAIGN}oxunma/", reach.report_new, name="report_new"),
 ]

@@ -25,6 +25,7 @@ from icma.advocacy.forms.signing import SignForm
 from icma.advocacy.models import Delivery, Petition
 from icma.advocacy.models.petition import Channel
 from icma.advocacy.publishing import NAMES, count_of, folder, written
+from icma.advocacy.reach import opened
 from icma.advocacy.shells import with_style_hash
 from icma.core.access import STRANGER, allowed, may
 from icma.core.door import View, anyone
@@ -146,6 +147,7 @@ def as_file_first(view: View) -> View:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES and code.isalnum():
             path = folder(code) / f"page.{get_language()}.html"
             if path.exists():
+                opened(request, code)
                 return _page_file(request, path)
         return view(request, *args, code=code, **more)
 

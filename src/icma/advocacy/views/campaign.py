@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _t
 from icma.advocacy.campaign_thread import steps_of_campaign
 from icma.advocacy.flow import CAMPAIGN
 from icma.advocacy.models import Campaign, Delivery, Petition
+from icma.advocacy.reach import opened
 from icma.core.access import STRANGER, allowed
 from icma.core.day import legal_day
 from icma.core.words import amount
@@ -30,6 +31,7 @@ COUNTS = (
 def campaign(request: HttpRequest, matter: Matter) -> HttpResponse:
     """Called by front/kinds.py behind the door of the matter. Fallback, map, messages, notes never come here."""
     at = timezone.now()
+    opened(request, matter.code)
     row = Campaign.objects.select_related("matter__reached").filter(pk=matter.pk).first() or Campaign(
         matter=matter
     )
