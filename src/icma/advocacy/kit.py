@@ -97,7 +97,7 @@ def cut(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     short = text[: most - 1]
-    head = short.rpartition(" ")[0] or short
+    head = short if text[most - 1] == " " else short.rpartition(" ")[0] or short
     return head.rstrip(" ,;:.") + "…"
 
 
@@ -129,9 +129,7 @@ def short_text(kit: Kit) -> str:
 
 def press_note(kit: Kit, matter: Matter, today: date) -> str:
     """A note for the media: facts, what is demanded of whom, what has happened, how the number is counted."""
-    about = _("%(kind)s: %(title)s") % {"kind": kit.kind, "title": kit.title}
     facts = [
-        _("District: %(place)s") % {"place": kit.place},
         _("To: %(body)s") % {"body": kit.authority} if kit.authority else "",
         _("Stage: %(stage)s") % {"stage": kit.stage} if kit.stage else "",
         count_words(kit),

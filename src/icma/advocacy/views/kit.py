@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
-from django.utils.html import format_html
+from django.utils.html import escape
 from django.utils.http import quote_etag
 from django.utils.translation import get_language
 
@@ -40,12 +40,13 @@ FRAME = (
 
 
 def _kit(matter: Matter) -> words.Kit:
-    if matter.kind not in KINDS:
+    """Of what everybody may read, whoever asks."""
+    if matter.kind not in KINDS or matter.published_at is None or matter.hidden_at is not None:
         raise Http404
     return words.kit_of(matter, (get_language() or "az")[:2])
 
 
-@can("list", Matter, select=WITH)
+@can("view", Matter, select=WITH)
 def kit(request: HttpRequest, matter: Matter) -> HttpResponse:
     made, today = _kit(matter), legal_day(timezone.now())
     page = {
@@ -57,13 +58,17 @@ def kit(request: HttpRequest, matter: Matter) -> HttpResponse:
 
 def _frames(matter: Matter) -> list[dict[str, str]]:
     """The code of a frame for each petition: nothing of it is a script."""
-    code = '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" style="border:0"></iframe>'
-    return [
-        {"title": row.matter.title, "code": str(format_html(
-            code, settings.BASE_URL + reverse("kit_frame", args=[row.matter.code]), row.matter.title, WIDE, HIGH
-        ))}
-        for row in words.petitions_of(matter)
-    ]  # fmt: skip
+    found = []
+    for row in words.petitions_of(matter):
+        url, title = (
+            settings.BASE_URL + reverse("kit_frame", args=[row.matter.code]),
+            escape(row.matter.title),
+        )
+        size = f'width="{WIDE}" height="{HIGH}" loading="lazy" style="border:0"'
+        found.append(
+            {"title": row.matter.title, "code": f'<iframe src="{url}" title="{title}" {size}></iframe>'}
+        )
+    return found
 
 
 def _kept(request: HttpRequest, made: words.Kit, salt: str, kind: str, make: Any, name: str) -> HttpResponse:
@@ -77,7 +82,7 @@ def _kept(request: HttpRequest, made: words.Kit, salt: str, kind: str, make: Any
     return response
 
 
-@can("list", Matter, select=WITH)
+@can("view", Matter, select=WITH)
 def kit_picture(request: HttpRequest, matter: Matter, shape: str) -> HttpResponse:
     if shape not in SIZES:
         raise Http404
@@ -86,7 +91,7 @@ def kit_picture(request: HttpRequest, matter: Matter, shape: str) -> HttpRespons
     return _kept(request, made, shape, "image/png", lambda: picture(made, shape), name)
 
 
-@can("list", Matter, select=WITH)
+@can("view", Matter, select=WITH)
 def kit_paper(request: HttpRequest, matter: Matter, name: str) -> HttpResponse:
     """PDF; without the native library the page for the printer."""
     if name not in TEMPLATES:
@@ -99,7 +104,7 @@ def kit_paper(request: HttpRequest, matter: Matter, name: str) -> HttpResponse:
         return HttpResponse(page(made, name, str(request.csp_nonce)))  # type: ignore[attr-defined]
 
 
-@can("list", Matter, select=WITH)
+@can("view", Matter, select=WITH)
 def kit_press(request: HttpRequest, matter: Matter) -> HttpResponse:
     text = words.press_note(_kit(matter), matter, legal_day(timezone.now()))
     response = HttpResponse(text, content_type="text/plain; charset=utf-8")

@@ -25,10 +25,10 @@ from icma.matters.views.steps import step
 DAYS, SHOWN = 30, 50
 
 
-@can("list", Matter, select=("place",))
+@can("view", Matter, select=("place",))
 def reach(request: HttpRequest, matter: Matter) -> HttpResponse:
     """The last thirty days, those on which nobody came too."""
-    if matter.kind not in KINDS:
+    if matter.kind not in KINDS or matter.published_at is None or matter.hidden_at is not None:
         raise Http404
     today = legal_day(timezone.now())
     rows = dict(

@@ -1,0 +1,190 @@
+"""The media kit: made here, in three languages, of what everybody may read."""
+
+import io
+import re
+import time
+
+import pytest
+from django.utils import timezone
+
+from icma.advocacy import kit_pictures
+from icma.advocacy.actions.log.batcher import log_signatures
+from icma.advocacy.kit import cut, drawn, kit_of, short_text
+from icma.advocacy.models import Campaign, Petition
+from icma.core import pictures
+from icma.front.petitions import draw
+from icma.matters.actions.joining import hide
+from tests.advocacy.campaign_kit import published, started
+
+pytestmark = pytest.mark.django_db
+LANGUAGES = {"az": "", "ru": "/ru", "en": "/en"}
+LETTERS = "əğıöşüçƏĞIİÖŞÜÇ"
+
+
+@pytest.fixture
+def campaign(country, cast) -> Campaign:
+    at = timezone.now()
+    return published(started(country, cast, at), cast, at)
+
+
+def signed(signer, n: int = 2, mode: str = "open", **more) -> Petition:
+    one = signer(mode, **more)
+    for number in range(n):
+        one.sign(f"s{number}@numune.invalid")
+    log_signatures(at=timezone.now(), draw=draw)
+    return Petition.objects.select_related("matter__community", "matter__place", "matter__authority").get(
+        pk=one.petition.pk
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_text_to_copy_is_short_and_carries_the_whole_address(campaign, client, language) -> None:
+    page = client.get(f"{LANGUAGES[language]}/m/{campaign.matter.code}/paket/").content.decode()
+    text = re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.S)[1]
+    assert len(text) <= 300 and text.endswith(f"{LANGUAGES[language]}/m/{campaign.matter.code}/")
+    assert campaign.matter.title in text
+
+
+def test_however_long_the_words_the_text_has_300_characters(campaign) -> None:
+    from django.utils import translation
+
+    matter = campaign.matter
+    for title, demand in (("ə" * 140, "ş" * 1000), ("Su " * 46, "söz " * 249), ("Su", "tələb " * 100)):
+        matter.title = title.strip()[:140]
+        Campaign.objects.filter(pk=campaign.pk).update(demand=demand)
+        for language in LANGUAGES:
+            with translation.override(language):
+                made = kit_of(matter, language)
+                assert len(short_text(made)) <= 300 and short_text(made).endswith(made.url)
+
+
+def test_a_text_is_cut_between_words_and_says_so() -> None:
+    assert cut("bir iki üç", 8) == "bir iki…" and cut("bir", 8) == "bir" and cut("ə" * 20, 5) == "əəəə…"
+
+
+@pytest.mark.parametrize("shape", kit_pictures.SIZES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pictures_have_their_size_in_each_language(campaign, client, shape, language) -> None:
+    from PIL import Image
+
+    address = f"{LANGUAGES[language]}/m/{campaign.matter.code}/paket/{shape}.png"
+    response = client.get(address)
+    assert response["Content-Type"] == "image/png"
+    assert Image.open(io.BytesIO(response.content)).size == kit_pictures.SIZES[shape]
+    assert client.get(address, headers={"If-None-Match": response["ETag"]}).status_code == 304
+    assert client.get(f"/m/{campaign.matter.code}/paket/boyuk.png").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["serif", "sans"])
+def test_every_azerbaijani_letter_is_drawn_as_itself(name) -> None:
+    """Each letter differs from the box of a missing one, and from every other letter."""
+    from PIL import Image, ImageDraw
+
+    def drawn_as(char: str) -> bytes:
+        image = Image.new("L", (80, 90), 255)
+        ImageDraw.Draw(image).text((10, 5), char, 0, pictures.font_of(name, 60))
+        return image.tobytes()
+
+    seen = {drawn_as(char) for char in LETTERS}
+    assert len(seen) == len(LETTERS) and drawn_as("\ue000") not in seen
+    assert pictures.drawable(LETTERS) == LETTERS
+
+
+def test_a_picture_changes_with_the_number_and_with_nothing_else(campaign, signer) -> None:
+    from django.utils import translation
+
+    petition = signed(signer, campaign=campaign)
+    with translation.override("az"):
+        one, two = kit_of(campaign.matter, "az"), kit_of(campaign.matter, "az")
+        assert one == two and kit_pictures.picture(drawn(one), "share") is kit_pictures.picture(
+            drawn(two), "share"
+        )
+        Petition.objects.filter(pk=petition.pk).update(shown=77)
+        assert kit_pictures.picture(drawn(kit_of(campaign.matter, "az")), "share") != kit_pictures.picture(
+            drawn(one), "share"
+        )
+
+
+def text_of(pdf: bytes) -> str:
+    pypdf = pytest.importorskip("pypdf")
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["poster", "delivery"])
+def test_papers_are_pdf_with_qr_and_the_root_of_the_log(signer, client, name, language) -> None:
+    from django.utils import translation
+
+    from icma.advocacy.kit_papers import page
+
+    petition = signed(signer, text="Şəhərin çayı üçün: ağac, ığ, öz.")
+    response = client.get(f"{LANGUAGES[language]}/m/{petition.matter.code}/paket/{name}.pdf")
+    assert response.content.startswith(b"%PDF") and response["Content-Type"] == "application/pdf"
+    with translation.override(language):
+        made = kit_of(petition.matter, language)
+        html = page(made, name)
+    assert (
+        made.proofs[0].root in html
+        and 'class="qr" src="data:image/svg' in html
+        and petition.matter.text in html
+    )
+    assert f'lang="{language}"' in html and "http" not in html.split("<style")[1].split("</style>")[0]
+
+
+def test_a_paper_is_made_within_two_seconds_and_then_kept(signer, client) -> None:
+    petition = signed(signer)
+    address = f"/m/{petition.matter.code}/paket/poster.pdf"
+    client.get(address)
+    began = time.monotonic()
+    assert client.get(address).status_code == 200 and time.monotonic() - began < 0.5
+
+
+def test_without_the_native_library_the_page_for_the_printer_comes(signer, client, monkeypatch) -> None:
+    from icma.advocacy.views import kit as views
+    from icma.matters.compose.paper import NoPango
+
+    def missing(*_given):
+        raise NoPango
+
+    monkeypatch.setattr(views, "paper", missing)
+    petition = signed(signer)
+    response = client.get(f"/m/{petition.matter.code}/paket/delivery.pdf")
+    assert (
+        response["Content-Type"].startswith("text/html")
+        and petition.matter.title in response.content.decode()
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_press_note_has_facts_demand_steps_and_how_it_is_counted(
+    campaign, signer, client, language
+) -> None:
+    petition = signed(signer, campaign=campaign)
+    response = client.get(f"{LANGUAGES[language]}/m/{campaign.matter.code}/paket/press.txt")
+    text = response.content.decode()
+    campaign.refresh_from_db()
+    assert "attachment" in response["Content-Disposition"] and campaign.demand in text
+    assert {"az": "Nə tələb olunur", "ru": "Чего требуют", "en": "What is demanded"}[language] in text
+    head = kit_of(campaign.matter, "az").proofs[0]
+    assert head.root in text and f"/m/{petition.matter.code}/jurnal/" in text
+
+
+def test_of_a_protected_petition_only_steps_of_25_are_told(signer, client) -> None:
+    petition = signed(signer, 27, "protected")
+    made = kit_of(petition.matter, "az")
+    assert made.count in (0, 25) and made.proofs[0].count in (0, 25) and made.proofs[0].step == 25
+
+
+def test_what_is_hidden_or_not_public_has_no_kit(campaign, client, cast, country) -> None:
+    at, code = timezone.now(), campaign.matter.code
+    hidden = started(country, cast, at, title="Hələ planda")
+    tails = ("", "share.png", "story.png", "poster.pdf", "delivery.pdf", "press.txt")
+    assert all(client.get(f"/m/{hidden.matter.code}/paket/{tail}").status_code == 404 for tail in tails)
+    hide(matter=campaign.matter, sender="məhkəmə", basis="13-1", received_at=at, at=at, by=cast.moderator)
+    assert all(client.get(f"/m/{code}/paket/{tail}").status_code == 404 for tail in tails)
+
+
+def test_the_kit_offers_no_letter_to_send(campaign, client) -> None:
+    """Words to pass on; no address of an authority, no mail that many could send alike."""
+    page = client.get(f"/m/{campaign.matter.code}/paket/").content.decode()
+    assert "mailto:" not in page and "8.1.4" not in page and "<form" not in page.split("<main")[1]
