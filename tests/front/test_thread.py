@@ -306,3 +306,15 @@ def test_words_about_a_letter_stand_once_and_an_answer_that_was_confirmed_stands
     confirm_answer(reply=reply, at=at, by=cast.officer)
     text = client_as("officer").get(page).content.decode()
     assert text.count("Su veriləcək") == 1 and text.count(f'id="l-{reply.code}"') == 1
+
+
+def test_the_head_of_a_finished_matter_tells_its_outcome_not_a_term(client, country, at) -> None:
+    row = rows.matter(country, at, stage="pressing", community=country.community, authority=country.water)
+    letter = rows.letter(
+        row, country.water, legal_day(at) - timedelta(days=90), legal_day(at) - timedelta(days=90)
+    )
+    rows.clock(letter, legal_day(at) - timedelta(days=90), grace=0)
+    head = lambda: client.get(f"/m/{row.code}/").content.decode().partition('<ol class="thread')[0]  # noqa: E731
+    assert "Cavab üçün son gün" in head()
+    Matter.objects.filter(pk=row.pk).update(stage="closed", outcome="partly")
+    assert "Cavab üçün son gün" not in head() and "Qismən" in head() and "#end" in head()

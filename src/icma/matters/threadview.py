@@ -19,7 +19,7 @@ from icma.matters.actions.outcome import SAID
 from icma.matters.addresses import local
 from icma.matters.ahead import Step, ahead
 from icma.matters.clockview import clock_view
-from icma.matters.lateness import clock_of, standing
+from icma.matters.lateness import OVER, clock_of, standing
 from icma.matters.models import Clock, Entry, Letter, Matter
 from icma.matters.story import LIVE, Story, joined
 from icma.matters.verbs import SENTENCES, sentence
@@ -62,7 +62,12 @@ def shareable(matter: Matter, steps: list[dict[str, Any]]) -> list[dict[str, Any
 
 
 def glance(story: Story) -> Step | None:
-    """The term that runs, in one line for the head of the page: when, how it stands, where to read on."""
+    """The term that runs, in one line for the head of the page: when, how it stands, where to read on.
+
+    None where the matter is over: its head then tells the outcome.
+    """
+    if story.matter.stage in OVER:
+        return None
     letter = story.live()
     clock = clock_of(letter) if letter else None
     if letter is None or clock is None or clock.state not in LIVE:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -93,7 +93,7 @@ def body(request: HttpRequest, code: str) -> HttpResponse:
     form = AddressForm(request.POST or None, initial={"since": legal_day(timezone.now())})
     if form.is_valid() and _save_address(request, form, row):
         return redirect("body", code=code)
-    addresses = row.addresses.order_by("until", "purpose", "channel", "-since")
+    addresses = row.addresses.order_by(F("until").asc(nulls_first=True), "purpose", "channel", "-since")
     today = legal_day(timezone.now())
     page = {"row": row, "form": form, "addresses": addresses, "today": today, "history": history_of(row)}
     return render(request, "people/body.html", page | {"is_officer": request.who.has("officer")})
