@@ -261,3 +261,15 @@ def test_left_without_consideration_ends_the_term(country, cast, at):
     record_unconsidered(letter=letter, came=came(date(2026, 3, 30)), at=NOW, by=cast.coordinator)
     assert Letter.objects.get(pk=letter.pk).stage == "returned"
     assert Clock.objects.get(letter=letter).state == "answered"
+
+
+def test_a_paper_that_two_people_enter_stands_once(country, cast, at):
+    letter = registered(country, cast, at)
+    paper = came(date(2026, 3, 13), number="12-974")
+    record_answer(letter=letter, answer="formal", came=paper, at=at, by=cast.coordinator)
+    with pytest.raises(Refused, match="artıq qeyd olunub"):
+        record_answer(letter=letter, answer="refusal", came=paper, at=at, by=cast.officer)
+    assert Letter.objects.filter(direction="in").count() == 1
+    record_answer(letter=letter, answer="formal", came=came(date(2026, 3, 13)), at=at, by=cast.officer)
+    record_answer(letter=letter, answer="formal", came=came(date(2026, 3, 13)), at=at, by=cast.officer)
+    assert Letter.objects.filter(direction="in").count() == 3  # without a number nobody can know

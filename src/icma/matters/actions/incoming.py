@@ -27,6 +27,8 @@ from icma.people.models import Authority, User
 
 Answer = Letter.Answer
 SUMMARY = 500
+# However its readers judge it, it is one answer.
+ANSWERS = ("", Answer.SUBSTANCE, Answer.PARTLY, Answer.FORMAL, Answer.REFUSAL, Answer.PROMISE)
 LIVE = (Clock.State.RUNNING, Clock.State.PAUSED)
 WAITING = ("sent", "registered", "silent", "forwarded", "answered")
 
@@ -190,16 +192,34 @@ def keep_incoming(
     if letter.direction != Letter.Direction.OUT or letter.stage not in WAITING:
         raise Refused(_("Nothing can be entered for this letter: mark it as sent first."))
     _check_dates(letter, came, legal_day(at))
+    if confirmed:
+        _refuse_twice(letter, answer, came)
     summary = clean_text(came.summary)
     if len(summary) > SUMMARY:
         raise Refused(_("The summary is too long: at most %(n)s characters.") % {"n": SUMMARY})
     return Letter.objects.create(
         code=public_code(), matter=letter.matter, direction=Letter.Direction.IN, stage="received",
         authority=letter.authority, answers=letter, answer=answer, subject=letter.subject,
-        channel=came.channel, number=" ".join(clean_text(came.number).split())[:60], dated_on=came.dated_on,
+        channel=came.channel, number=_number(came), dated_on=came.dated_on,
         received_on=came.received_on, summary=summary, scan=_scan(came, at, by), created_at=at,
         confirmed=confirmed, **more,
     )  # fmt: skip
+
+
+def _number(came: Came) -> str:
+    return " ".join(clean_text(came.number).split())[:60]
+
+
+def _refuse_twice(letter: Letter, answer: str, came: Came) -> None:
+    """Two people hold the same paper: whoever comes second is told. What nobody knows whose it is stands apart."""
+    Letter.objects.select_for_update().get(pk=letter.pk)
+    number = _number(came)
+    same = Letter.objects.filter(
+        answers=letter, direction=Letter.Direction.IN, stage="received", confirmed=True
+    )
+    kinds = ANSWERS if answer in ANSWERS else (answer,)
+    if number and same.filter(dated_on=came.dated_on, number=number, answer__in=kinds).exists():
+        raise Refused(_("This letter is entered already: the same number and the same date."))
 
 
 def _scan(came: Came, at: datetime, by: User | None) -> File | None:
