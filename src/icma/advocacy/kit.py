@@ -136,8 +136,8 @@ def press_note(kit: Kit, matter: Matter, today: date) -> str:
         _("Community: %(name)s") % {"name": kit.community} if kit.community else "",
     ]  # fmt: skip
     lines = [
-        about,
-        date_words(today),
+        kit.title,
+        f"{kit.kind} · {kit.place} · {date_words(today)}",
         "",
         _("What is demanded"),
         kit.demand,
