@@ -91,6 +91,7 @@ class WishForm(forms.Form):
         if follows is not None:
             keys = {rung.key for rung in steps}
             names = [name for name in NEXT if name in keys]
+            del self.fields["about"]  # the earlier letter says about whom
         self.fields["wish"].choices = [(name, WISHES[name].label) for name in names]
 
     @property
@@ -99,7 +100,7 @@ class WishForm(forms.Form):
 
     def offer(self, bodies: Iterable[Authority]) -> None:
         bodies = list(bodies)
-        for name in ("about", "authority"):
+        for name in {"about", "authority"} & set(self.fields):
             self.fields[name].offer(bodies, str(self[name].value() or ""))
 
     def clean(self) -> dict[str, Any]:
