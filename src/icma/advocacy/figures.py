@@ -7,19 +7,43 @@ they leave is none or at least ten, so that it cannot be had by subtraction.
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count
 from django.utils import timezone
 
-from icma.advocacy.models import Petition, Signature
+import icma.advocacy.access  # noqa: F401  (its rules)
+from icma.advocacy.models import Campaign, Petition, Signature
 from icma.advocacy.publishing import folder, replace
-from icma.core.day import legal_day
+from icma.core.access import STRANGER, allowed
+from icma.core.day import legal_day, moment
+from icma.core.kept import kept
 from icma.people.models import Place
 
 LEAST = 10
 GREAT, MINUTE, MOST = 5_000, 60, 500
 _CHANNELS: dict[int, tuple[float, dict[str, int]]] = {}
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """Campaigns that anyone can list, and the communities behind them."""
+
+    campaigns: int
+    communities: int
+
+
+def pressed(today: date) -> Pressed:
+    """Counted from the rows that everybody may read; a community that wishes to stay unseen is a number here."""
+
+    def make() -> Pressed:
+        rows = allowed(Campaign.objects.all(), STRANGER, "list", moment(today))
+        found = rows.order_by().aggregate(n=Count("pk"), m=Count("matter__community", distinct=True))
+        return Pressed(found["n"], found["m"])
+
+    return kept(("campaigns", today), make)
 
 
 def safe_counts(counts: Mapping[int, int], total: int) -> dict[int, int]:
@@ -38,9 +62,9 @@ def _of_today(petition: Petition) -> dict[int, int]:
     path = folder(petition.matter.code) / "places.json"
     today = str(legal_day(timezone.now()))
     try:
-        kept = json.loads(path.read_bytes())
-        if kept["on"] == today:
-            return {int(place): n for place, n in kept["shown"].items()}
+        before = json.loads(path.read_bytes())
+        if before["on"] == today:
+            return {int(place): n for place, n in before["shown"].items()}
     except (OSError, ValueError, KeyError, TypeError):
         pass  # the first of today, or a file that was cut off
     rows = Signature.objects.filter(petition=petition, leaf__isnull=False)

@@ -13,10 +13,11 @@ from ninja import NinjaAPI, Query, Schema
 from ninja.errors import HttpError
 from pydantic import Field, create_model
 
+from icma.advocacy.figures import pressed
 from icma.core.access import STRANGER, allowed
 from icma.core.day import legal_day
 from icma.core.listing import LONGEST, MOST, BadCursor, Column, Listing
-from icma.front import lists
+from icma.front import figures, lists
 from icma.matters.threadview import thread
 
 ROWS = 100  # at most, a page
@@ -115,6 +116,28 @@ def _mount(listing: Listing) -> None:
 
 for _listing in lists.PUBLIC:
     _mount(_listing)
+
+
+class Figures(Schema):
+    """What anyone could count on the public lists."""
+
+    on: date = Field(examples=["2026-03-13"], description="The legal day")
+    campaigns: int = Field(examples=[14])
+    campaign_communities: int = Field(examples=[7], description="Communities behind these campaigns")
+    communities: int = Field(examples=[7])
+    matters: int = Field(examples=[312])
+    solved: int = Field(examples=[96], description="Wholly or in part")
+    letters: int = Field(examples=[210])
+    answers: int = Field(examples=[160])
+
+
+@api.get("/figures/", response=Figures, url_name="figures", operation_id="figures")
+def country(request: HttpRequest) -> dict[str, Any]:
+    """The figures of the page about us, computed from the rows that the lists show."""
+    today = legal_day(timezone.now())
+    found, ours = figures.country(today), pressed(today)
+    plain = {name: getattr(found, name) for name in ("communities", "matters", "solved", "letters", "answers")}
+    return plain | {"on": today, "campaigns": ours.campaigns, "campaign_communities": ours.communities}
 
 
 class Step(Schema):

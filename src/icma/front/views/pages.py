@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from icma.advocacy.figures import pressed
 from icma.core.access import STRANGER, allowed
 from icma.core.day import legal_day
 from icma.core.door import anyone
@@ -25,6 +26,7 @@ def about(request: HttpRequest) -> HttpResponse:
     today = legal_day(at)
     found = {
         "country": figures.country(today),
+        "pressed": pressed(today),
         "ours": [own.row for own in figures.ours(at)],
         "answers": figures.all_authorities(today),
         "partners": Organisation.objects.filter(kind="partner", seen="full", until=None).select_related(
