@@ -191,17 +191,22 @@ def test_a_reminder_has_no_term_of_its_own(country, cast, at):
 
 def test_a_draft_that_somebody_else_changed_meanwhile_is_not_overwritten(country, cast, at):
     letter = drafted(country, cast, at)
-    was = digest(letter.body)
+    was = digest(letter)
     redraft(letter=letter, subject="Ərizə", body="Yeni mətn", was=was, at=at, by=cast.coordinator)
     with pytest.raises(Stale):
         redraft(letter=letter, subject="Ərizə", body="Köhnə forma", was=was, at=at, by=cast.officer)
     assert Letter.objects.get(pk=letter.pk).body == "Yeni mətn"
+    was = digest(letter)  # a subject is as much its text as the rest
+    redraft(letter=letter, subject="Yeni mövzu", body="Yeni mətn", was=was, at=at, by=cast.coordinator)
+    with pytest.raises(Stale):
+        redraft(letter=letter, subject="Ərizə", body="Yeni mətn", was=was, at=at, by=cast.officer)
+    assert Letter.objects.get(pk=letter.pk).subject == "Yeni mövzu"
 
 
 def test_a_letter_that_was_sent_is_no_longer_changed(country, cast, at):
     letter = sent(country, cast, at)
     with pytest.raises(Stale):
-        redraft(letter=letter, subject="x", body="y", was=digest(letter.body), at=at, by=cast.coordinator)
+        redraft(letter=letter, subject="x", body="y", was=digest(letter), at=at, by=cast.coordinator)
 
 
 def test_a_dropped_draft_loses_its_text(country, cast, at):

@@ -93,7 +93,7 @@ def redraft(
     *, letter: Letter, subject: str, body: str, was: str, at: datetime, by: User,
     address: Address | None = None, with_qr: bool = False,
 ) -> Letter:  # fmt: skip
-    """Change a draft. `was` is `digest(body)` of when the form was opened: another text by now is Stale."""
+    """Change a draft. `was` is its `digest` of when the form was opened: by now another letter is Stale."""
     subject, body = _text(subject, body)
     _check_address(address, letter.authority, body)
     values = {
@@ -101,7 +101,7 @@ def redraft(
         "channel": address.channel if address else "",
     }  # fmt: skip
     here = Letter.objects.select_for_update().filter(pk=letter.pk, stage="draft").first()
-    if here is None or digest(here.body) != was:
+    if here is None or digest(here) != was:
         raise Stale(_("Somebody has already changed this. Look at the page again before you go on."))
     Letter.objects.filter(pk=letter.pk).update(**values)
     for name, value in values.items():
@@ -123,9 +123,10 @@ def readdress(*, letter: Letter, at: datetime, by: User) -> Letter:
     return letter
 
 
-def digest(body: str) -> str:
-    """A short name of a text, to notice that it has changed."""
-    return sha256(body.encode()).hexdigest()[:32]
+def digest(letter: Letter) -> str:
+    """A short name of what a draft says and where it goes, to notice that somebody has changed it."""
+    whole = "\0".join((letter.subject, letter.body, str(letter.address_id), str(letter.with_qr)))
+    return sha256(whole.encode()).hexdigest()[:32]
 
 
 def _text(subject: str, body: str) -> tuple[str, str]:

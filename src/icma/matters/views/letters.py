@@ -86,7 +86,7 @@ def letter_edit(request: HttpRequest, letter: Letter) -> HttpResponse:
     first = chosen.address or (chosen.current if chosen.ended else None)
     initial = {
         "subject": letter.subject, "body": letter.body, "address": str(first.pk) if first else "",
-        "with_qr": letter.with_qr, "was": digest(letter.body),
+        "with_qr": letter.with_qr, "was": digest(letter),
     }  # fmt: skip
     form = RedraftForm(request.POST or None, initial=initial, addresses=addresses, sender=letter.sender)
     return one_step(
