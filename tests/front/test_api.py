@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from icma.advocacy.models import Campaign, Petition
+from icma.advocacy.models import Campaign, MassRequest, MassRow, Petition
 from icma.front.lists import PUBLIC
 from tests.front import rows
 
@@ -31,6 +31,9 @@ def filled(country, at):
         rows.entry(one, "corrected", at, data={"rule": "insult"})
         Campaign.objects.create(matter=rows.matter(country, at, f"Kampaniya {k}", kind="campaign", stage="taken"),
                                 template="infrastructure", stage="running")  # fmt: skip
+        mass = MassRequest.objects.create(code=f"MASS000{k}", campaign=Campaign.objects.latest("pk"), subject="Sual", question="Neçə?", at=at)
+        asked = rows.letter(mass.campaign.matter, country.water, date(2026, 2, 10), date(2026, 2, 12))
+        MassRow.objects.create(mass=mass, letter=asked)
         Petition.objects.create(
             matter=rows.matter(country, at, f"Petisiya {k}", kind="petition", stage="taken")
         )

@@ -12,14 +12,17 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from icma.advocacy.actions.campaigns.notes import add_note
 from icma.advocacy.actions.campaigns.plan import start_campaign
+from icma.advocacy.actions.deliveries import record_delivery
+from icma.advocacy.actions.mass import ask_many, send_many
 from icma.advocacy.actions.oversight.commitments import prepare_commitment
 from icma.advocacy.actions.oversight.decisions import open_remarks, prepare_decision
 from icma.advocacy.actions.oversight.rating import rate
 from icma.advocacy.actions.oversight.remarks import remark
 from icma.advocacy.actions.oversight.sources import Seen
 from icma.advocacy.actions.petitions import prepare_petition
+from icma.advocacy.actions.updates import write_update
 from icma.advocacy.actions.signing import Asked, keep_pending, pending_of
-from icma.advocacy.models import Invalidation, Sheet
+from icma.advocacy.models import Campaign, Invalidation, Sheet
 from icma.advocacy.tokens import token_of as link_of
 from icma.core.codes import issue, public_code
 from icma.core.day import legal_day
@@ -195,7 +198,7 @@ def advocating(tenant: Tenant, title: str, moderator: User, at: datetime) -> dic
     publish(matter=petition.matter, at=at, by=moderator)
     waiting = pending_of(Asked(petition.pk, "kim@numune.invalid"), at)
     keep_pending(rows=[waiting])
-    return overseen(tenant, title, moderator, given) | {
+    return overseen(tenant, title, moderator, given) | pressing(tenant, moderator, given) | {
         "campaign": campaign, "petition": petition, "ref": waiting.ref,
         "note": add_note(campaign=campaign, kind="safety", text="Kim nə itirər", at=at, by=tenant.coordinator),
         "sheet": Sheet.objects.create(
@@ -206,6 +209,27 @@ def advocating(tenant: Tenant, title: str, moderator: User, at: datetime) -> dic
             code=public_code(), petition=petition, reason="machine", matched=3, at=at, by=tenant.coordinator,
         ),
     }  # fmt: skip
+
+
+def pressing(tenant: Tenant, moderator: User, given: dict[str, Any]) -> dict[str, Any]:
+    """A public campaign that was handed over, put one question to two bodies, and told something that waits."""
+    at, by, today, name = given["at"], tenant.coordinator, legal_day(given["at"]), tenant.authority.name_az
+    campaign = start_campaign(template="infrastructure", title=f"{name}: tələb", text="Plan.", **given)
+    submit(matter=campaign.matter, at=at, by=by)
+    publish(matter=campaign.matter, at=at, by=moderator)
+    Campaign.objects.filter(pk=campaign.pk).update(stage="running")
+    campaign = Campaign.objects.select_related("matter").get(pk=campaign.pk)
+    delivery = record_delivery(
+        matter=campaign.matter, authority=tenant.authority, channel="hand", on=today, subject=f"{name}: tələb", body="Su.",
+        count=40, file=picture(), at=at, by=by,
+    )  # fmt: skip
+    other = body(f"Q{tenant.authority.code[:7]}", f"{name} (ikinci)", given["place"])
+    mass = ask_many(
+        campaign=campaign, authorities=[tenant.authority, other], subject=f"{name}: sual", question="Neçə?", at=at, by=by
+    )
+    send_many(rows=mass.rows.select_related("letter__matter", "letter__authority")[:1], channel="post", on=today, at=at, by=by)
+    told = write_update(campaign=campaign, kind="news", on=today, title=f"{name}: xəbər", at=at, by=by)
+    return {"pressing": campaign, "delivery": delivery, "mass": mass, "told": told}
 
 
 def overseen(tenant: Tenant, title: str, moderator: User, given: dict[str, Any]) -> dict[str, Any]:
@@ -281,6 +305,12 @@ CODES = (
     ("d/", lambda t: t.more["petition"].matter.code),
     ("is/kampaniya/<str:matter__code>/xerite/", lambda t: t.more["campaign"].stakeholders.first().code),
     ("is/kampaniya/<str:matter__code>/qeyd/", lambda t: t.more["note"].code),
+    ("is/tehvil/", lambda t: t.more["pressing"].matter.code),
+    ("is/sorgu/", lambda t: t.more["mass"].code),
+    ("m/<str:matter>/sorgu/", lambda t: t.more["mass"].code),
+    ("is/xeber/", lambda t: t.more["told"].code),
+    ("m/<code>/paket/", lambda t: t.more["pressing"].matter.code),
+    ("m/<code>/oxunma/", lambda t: t.more["pressing"].matter.code),
     ("lent/", lambda t: t.feed_code.replace("-", "")),
     ("", lambda t: t.matter.code),
 )
@@ -300,6 +330,10 @@ def _value(route: str, name: str, tenant: Tenant) -> Any:
         return tenant.more[next(kind for start, kind in KINDS if route.startswith(start))].matter.code
     if route.startswith("is/qerar/") and name == "entry":
         return tenant.more["remark"].pk
+    if name == "matter" and route.startswith(("m/<str:matter>/tehvil/", "m/<str:matter>/sorgu/")):
+        return tenant.more["pressing"].matter.code
+    if name == "name" and "paket" in route:
+        return "poster"
     if route.startswith("d/t/"):
         return link_of(tenant.more["ref"])
     if name == "pk":
@@ -313,7 +347,8 @@ def _value(route: str, name: str, tenant: Tenant) -> Any:
         "token": lambda: token_of(tenant.coordinator.person), "key": lambda: "appeal.general", "year": lambda: 2027,
         "day": lambda: "2026-03-20", "step": lambda: "pause", "entry": lambda: tenant.entry.pk, "number": lambda: 1,
         "ref": lambda: tenant.more["ref"], "name": lambda: "verify.py", "sheet": lambda: tenant.more["sheet"].code,
-        "rule": lambda: tenant.more["rule"].code,
+        "rule": lambda: tenant.more["rule"].code, "letter__code": lambda: tenant.more["delivery"].letter.code,
+        "kind": lambda: "news", "part": lambda: "nomreler", "shape": lambda: "share",
         "task__code": lambda: tenant.more["campaign"].tactics.first().task.code,
     }[name]()  # fmt: skip
 
