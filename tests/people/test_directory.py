@@ -106,6 +106,33 @@ def test_an_address_cannot_begin_before_the_one_that_holds(give, at):
     assert Address.objects.filter(until=None).count() == 1
 
 
+def test_an_address_that_holds_is_corrected_and_does_not_begin_anew(give, country, at):
+    first = give("su@numune.invalid", since=legal_day(at) - timedelta(days=300))
+    again = give("su@numune.invalid", since=legal_day(at), limit=900, source="zəng")
+    assert (again.pk, again.limit, again.source, again.since) == (first.pk, 900, "zəng", first.since)
+    earlier = give("su@numune.invalid", since=legal_day(at) - timedelta(days=400))
+    assert (earlier.pk, earlier.since) == (first.pk, legal_day(at) - timedelta(days=400))
+    assert Address.objects.count() == 1
+
+
+def test_a_first_day_is_not_moved_into_the_time_of_another_address(give, country, at):
+    give("kohne@numune.invalid", since=legal_day(at) - timedelta(days=100))
+    give("yeni@numune.invalid", since=legal_day(at) - timedelta(days=50))
+    with pytest.raises(Refused):
+        give("yeni@numune.invalid", since=legal_day(at) - timedelta(days=200))
+    moved = give("yeni@numune.invalid", since=legal_day(at) - timedelta(days=60))
+    assert moved.since == legal_day(at) - timedelta(days=60)
+    assert Address.objects.get(value="kohne@numune.invalid").until == legal_day(at) - timedelta(days=61)
+
+
+def test_a_sheet_corrects_the_first_day_of_an_address(give, cast, at):
+    give("su@numune.invalid", since=legal_day(at) - timedelta(days=100))
+    day, text = str(legal_day(at) - timedelta(days=100)), write_sheet()
+    assert day in text
+    report = import_directory(data=text.replace(day, "2025-01-02").encode(), by=cast.officer, at=at)
+    assert not report.counts["error"] and f"{Address.objects.get().since}" == "2025-01-02"
+
+
 def test_an_address_corrected_on_its_first_day_is_the_one_that_holds(give, country, at):
     give("sehv@numune.invalid")
     right = give("duz@numune.invalid")
@@ -177,6 +204,23 @@ def test_a_proposal_changes_nothing_until_an_officer_agrees(country, cast, at):
     assert (country.water.name_en, country.water.source) == ("Sample Water", "məktub blankı")
     assert (row.value, row.source) == (address["value"], "məktub blankı")
     assert Change.objects.filter(table="address", by=cast.officer, why__contains="koordinator").count() == 1
+
+
+def test_a_proposal_about_an_address_that_holds_does_not_let_it_begin_anew(give, country, cast, at):
+    row = give("su@numune.invalid", since=legal_day(at) - timedelta(days=100))
+    address = {
+        "purpose": "appeal",
+        "channel": "email",
+        "value": "su@numune.invalid",
+        "since": legal_day(at).isoformat(),
+        "limit": 700,
+    }
+    review = propose_change(
+        authority=country.water, source="lövhə", by=cast.coordinator, at=at, address=address
+    )
+    decide_review(review=review, verdict="agreed", by=cast.officer, at=at, apply=apply_proposal)
+    row.refresh_from_db()
+    assert (row.limit, row.since, Address.objects.count()) == (700, legal_day(at) - timedelta(days=100), 1)
 
 
 def test_a_proposal_of_a_new_body_makes_it(country, cast, at):

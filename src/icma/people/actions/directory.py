@@ -68,13 +68,24 @@ def keep_address(
     limit: int | None = None, attachments: bool = True, since: date | None = None,
 ) -> Address:  # fmt: skip
     """Enter how a body is reached, from `since` (today) on: the one before it ends on the day before."""
-    values = {
+    values = _as_it_stands(authority, {
         "purpose": purpose, "channel": channel, "value": value, "source": source, "limit": limit,
         "attachments": attachments, "since": since,
-    }  # fmt: skip
+    })  # fmt: skip
     row, changes = write_address(authority=authority, values=values, by=by, at=at)
     _seen_later(authority, changes, by, at)
     return row
+
+
+def _as_it_stands(authority: Authority, values: dict[str, Any]) -> dict[str, Any]:
+    """Where the address that is entered holds already, its limit or source is corrected: it does not begin anew."""
+    value = " ".join(clean_text(values["value"]).split())
+    same = authority.addresses.filter(
+        purpose=values["purpose"], channel=values["channel"], value=value, until=None
+    )
+    since = values.get("since")
+    goes_on = bool(since) and same.filter(since__lte=since).exists()
+    return {**values, "since": None} if goes_on else values
 
 
 @action
@@ -137,7 +148,8 @@ def apply_proposal(*, review: Review, by: User, at: datetime) -> None:
     if data["values"] or body.pk is None:
         write_body(body=body, values={**data["values"], **source}, by=by, at=at, why=why)
     if data["address"]:
-        write_address(authority=body, values={**data["address"], **source}, by=by, at=at, why=why)
+        values = _as_it_stands(body, {**data["address"], **source})
+        write_address(authority=body, values=values, by=by, at=at, why=why)
 
 
 def undo_directory(*, review: Review, by: User, at: datetime) -> None:
@@ -218,14 +230,12 @@ def write_address(
     changes = []
     if new.until is None:
         others = rows.exclude(pk=same.pk if same else None)
-        others = others.filter(
-            Q(until=None) | Q(until__gte=new.since, since__lt=new.since) & ~Q(pk__in=besides)
-        )
+        others = others.filter(Q(until=None) | Q(until__gte=new.since) & ~Q(pk__in=besides))
         changes = [_end_before(new, old, by, at, why) for old in others.order_by("pk")]
     if same is None:
         return new, [*changes, _save_address(new, None, by, at, why)]
     before = snapshot(same, ADDRESS_FIELDS)
-    for name in ("limit", "attachments", "source", "until"):
+    for name in ("limit", "attachments", "source", "until", *(("since",) if values.get("since") else ())):
         setattr(same, name, getattr(new, name))
     return same, [*changes, _save_address(same, before, by, at, why)]
 
@@ -245,12 +255,14 @@ def _end_before(new: Address, old: Address, by: User | None, at: datetime, why: 
 
 
 def _same(rows: QuerySet[Address], new: Address, dated: bool) -> Address | None:
-    """The row that `new` corrects: of the same first day (one address may end and begin again on one day),
-    or without a date the one that is live."""
-    if not dated:
-        return rows.filter(until=None).first()
-    rows = rows.filter(since=new.since).order_by("pk")
-    return rows.filter(until=new.until).first() or rows.first()
+    """The row that `new` corrects: of the same first day (one address may end and begin again on one day), or the
+    one that is live, whose first day is corrected with it."""
+    if dated:
+        exact = rows.filter(since=new.since).order_by("pk")
+        found = exact.filter(until=new.until).first() or exact.first()
+        if found is not None or new.until is not None:
+            return found
+    return rows.filter(until=None).first()
 
 
 def _save_address(
