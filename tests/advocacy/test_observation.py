@@ -11,6 +11,8 @@ from django.utils import timezone
 from icma.advocacy.actions.oversight.observing import COUNTED, decide_observation, observe
 from icma.advocacy.models import Decision, Observation
 from icma.core.action import Refused
+from icma.front.actions import forget_person
+from icma.front.held import sections
 from icma.matters.models import Act, Entry
 from icma.people.models import Review
 from tests.advocacy.oversight_kit import decided_on, drafted, released
@@ -142,3 +144,19 @@ def test_many_records_cost_no_more_queries(decision, cast, at, django_assert_max
         released(record(decision, cast.resident, at, on=TODAY - timedelta(days=days)), cast, at)
     with django_assert_max_num_queries(12):
         page(decision)
+
+
+def test_an_observer_who_is_erased_leaves_the_counts_and_no_name(decision, cast, at) -> None:
+    """What nobody has read yet goes with the person; what is public stays as counts."""
+    shown, waiting = (
+        record(decision, cast.resident, at),
+        record(decision, cast.resident, at, on=TODAY - timedelta(days=1)),
+    )
+    released(shown, cast, at)
+    said = [row for section in sections(cast.resident.person, at) for row in section.rows]
+    assert (decision.matter.title, "13 mart 2026") in [(str(a), str(b).replace("\xa0", " ")) for a, b in said]
+    forget_person(person=cast.resident.person, by=None, at=at)
+    assert Observation.objects.get().pk == shown.pk and Observation.objects.get().by is None
+    assert "<dd>40</dd>" in page(decision)
+    released(waiting, cast, at)  # whoever decides afterwards finds nothing
+    assert Observation.objects.count() == 1

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from icma.advocacy.models import Signature
+from icma.advocacy.models import Observation, Signature
 from icma.core.action import Refused, action
 from icma.events.models import Event, Invitation
 from icma.front.retention import EMPTIED, RETENTION, Rule
@@ -60,6 +60,8 @@ def forget_person(*, person: str, by: Any, at: datetime) -> None:
     Invitation.objects.filter(person=person).delete()
     Told.objects.filter(person=person).delete()
     Task.objects.filter(who__person=person).update(who=None, who_said="")
+    Observation.objects.filter(by__person=person, published_at=None).delete()
+    Observation.objects.filter(by__person=person).update(by=None)
 
 
 @action

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from icma.advocacy.models import Observation
 from icma.core.words import date_words
 from icma.engines.codes import normalise
 from icma.events.models import Invitation
@@ -97,4 +98,15 @@ def doings(person: str, at: datetime) -> list[Section]:
     ]
 
 
-SECTIONS: tuple[Callable[[str, datetime], list[Section]], ...] = (parts, acts, doings)
+def observed(person: str, at: datetime) -> list[Section]:
+    """Sessions of which a person left a record; the record itself names nobody."""
+    rows = (
+        Observation.objects.filter(by__person=person)
+        .select_related("decision__matter")
+        .order_by("-on")[:MOST]
+    )
+    said = [(row.decision.matter.title, date_words(row.on)) for row in rows]
+    return [Section(_("Sessions observed"), said, _("No record of a session leads to you."))]
+
+
+SECTIONS: tuple[Callable[[str, datetime], list[Section]], ...] = (parts, acts, doings, observed)
