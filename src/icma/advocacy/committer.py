@@ -27,9 +27,14 @@ class Busy(Exception):
 
 
 def slow_disk() -> None:
-    """A bench may add the time that a slow disk takes for each durable commit. Never in production."""
-    if not settings.IS_PRODUCTION and (extra := os.environ.get("ICMA_BENCH_COMMIT_MS")):
+    """A bench may count the durable commits, and add the time that a slow disk takes. Never in production."""
+    if settings.IS_PRODUCTION:
+        return
+    if extra := os.environ.get("ICMA_BENCH_COMMIT_MS"):
         time.sleep(float(extra) / 1000)
+    if counted := os.environ.get("ICMA_BENCH_COMMITS"):
+        with open(counted, "ab") as file:
+            file.write(b".")
 
 
 class _Ticket(Generic[Item]):

@@ -107,7 +107,7 @@ def similar_texts() -> dict:
 VERBS: dict[str, Callable[..., dict]] = {
     "build": build, "about": about, "queries": queries, "similar": similar_texts,
     "support": bulk.support_run, "raised": bulk.raised,
-    "petitions": petitions.build, "petitions_counted": petitions.counted,
+    "petitions": petitions.build, "petitions_counted": petitions.counted, "petitions_millions": petitions.millions,
 }  # fmt: skip
 
 if __name__ == "__main__":

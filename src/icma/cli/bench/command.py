@@ -20,18 +20,27 @@ FILL = {
     "page": ("list", "search", "detail"),
     "db": ("sqlite", "postgres"),
     "visit": ("home", "list", "detail"),
+    "run": ("sqlite", "postgres", "killed"),
     "write_db": ("sqlite_normal", "sqlite_full", "postgres"),
 }
 UNITS = {
     "cpu_ms": "ms",
     "lcp_ms": "ms",
     "p95_ms": "ms",
+    "sign_p99_ms": "ms",
+    "confirm_p99_ms": "ms",
+    "page_p99_ms": "ms",
+    "count_fresh_p99_s": "s",
+    "recount_s": "s",
+    "rebuild_s": "s",
     "rss_mb": "MB",
     "cpu_s": "s",
     "s": "s",
     "rps": "/s",
     "per_s": "/s",
 }
+
+ONLY_LONG, LONG = "petition.6100000.", "only with --long"
 
 
 def add_to(words: argparse._SubParsersAction) -> None:
@@ -73,7 +82,9 @@ def run(arguments: argparse.Namespace) -> int:
     for figure, (relation, bound) in targets().items():
         if group_of(figure) not in chosen:
             continue
-        value, conditions = measured.get(figure, (None, "not measured"))
+        value, conditions = measured.get(
+            figure, (None, LONG if figure.startswith(ONLY_LONG) else "not measured")
+        )
         holds = value is not None and (value <= bound if relation == "<=" else value >= bound)
         misses += not holds
         _print(arguments.json, figure, value, f"{relation} {bound:g}", holds, conditions)

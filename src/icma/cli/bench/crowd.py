@@ -28,7 +28,7 @@ class Http:
         self.free: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
 
     async def ask(self, verb: str, path: str, body: bytes = b"") -> tuple[int, str]:
-        """(status, Location). A broken connection is status 0."""
+        """(status, Location, or of a 200 the beginning of its body). A broken connection is status 0."""
         for _try in range(2):
             kept = bool(self.free)
             pair = self.free.pop() if kept else await asyncio.open_connection("127.0.0.1", self.port)
@@ -63,14 +63,15 @@ class Http:
                 length = int(value)
             elif name in (b"transfer-encoding", b"Transfer-Encoding"):
                 chunked = True
+        told = b""
         if verb != "HEAD":
             if chunked:
                 while size := int(await reader.readline(), 16):
-                    await reader.readexactly(size + 2)
+                    told += await reader.readexactly(size + 2)
                 await reader.readline()
             elif length:
-                await reader.readexactly(length)
-        return status, location
+                told = await reader.readexactly(length)
+        return status, told[:1_000].decode(errors="replace") if status == 200 else location
 
 
 class Crowd:
@@ -86,9 +87,12 @@ class Crowd:
             "failed": 0,
             "scanned": 0,
             "bad": 0,
+            "presses": 0,
         }
         self.tasks: set[asyncio.Task] = set()
         self.known: list[tuple[str, str]] = []
+        self.probes: dict[str, asyncio.Future[str]] = {}
+        self.fresh: list[float] = []
 
     def start(self, coroutine) -> None:
         task = asyncio.get_running_loop().create_task(coroutine)
@@ -97,7 +101,7 @@ class Crowd:
 
     async def arrive(self) -> None:
         """Somebody opens the form and sends it; one in five has signed before, spelt otherwise, or presses twice."""
-        code = self.codes[0] if DICE.random() < HOT else DICE.choice(self.codes[1:])
+        code = self.codes[0] if DICE.random() < HOT else DICE.choice(self.codes[1:-1])
         if self.known and DICE.random() < 0.2:
             code, mail = DICE.choice(self.known)
             mail = DICE.choice((mail.swapcase(), mail.replace("@", "+x@"), mail))
@@ -129,13 +133,37 @@ class Crowd:
             status, _to = await self.http.ask("POST", f"/d/t/{token[:-1]}{'0' if token[-1] != '0' else '1'}/")
             self.seen["bad"] += status == 404
         began = time.perf_counter()
+        self.seen["presses"] += 1
         status, _to = await self.http.ask("POST", f"/d/t/{token}/")
         self.times["confirm"].append(time.perf_counter() - began)
         self.seen["confirmed" if status == 200 else "failed"] += 1
 
+    async def probe(self, until: float) -> None:
+        """One person after the other signs the last petition, and looks at its count until the own voice is in it."""
+        code, number = self.codes[-1], 0
+        while time.perf_counter() < until:
+            number += 1
+            mail = f"probe{number}@numune.invalid"
+            self.probes[mail] = asyncio.get_running_loop().create_future()
+            self.people += 1
+            await self._sign(code, urlencode({"mail": mail}).encode())
+            token = await self.probes[mail]
+            self.seen["presses"] += 1
+            status, _body = await self.http.ask("POST", f"/d/t/{token}/")
+            self.seen["confirmed" if status == 200 else "failed"] += 1
+            began = time.perf_counter()
+            while time.perf_counter() - began < 60:
+                status, body = await self.http.ask("GET", f"/d/{code}/fayl/count.json")
+                if status == 200 and int((re.search(r'"count": (\d+)', body) or [0, -1])[1]) >= number:
+                    break
+                await asyncio.sleep(0.1)
+            self.fresh.append(time.perf_counter() - began)
+            await asyncio.sleep(0.2)
+
     async def mailbox(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """An SMTP server that takes everything."""
         writer.write(b"220 sink\r\n")
+        to = ""
         while line := await reader.readline():
             verb = line[:4]
             if verb in (b"DATA", b"data"):
@@ -143,12 +171,16 @@ class Crowd:
                 data = await reader.readuntil(b"\r\n.\r\n")
                 found = TOKEN.search(data.replace(b"=\r\n", b""))
                 writer.write(b"250 taken\r\n")
-                if found:
+                if found and to in self.probes:
+                    self.probes.pop(to).set_result(found[1].decode())
+                elif found:
                     self.start(self.read(found[1].decode()))
             elif verb in (b"QUIT", b"quit"):
                 writer.write(b"221 bye\r\n")
                 break
             else:
+                if verb in (b"RCPT", b"rcpt"):
+                    to = line.decode().partition("<")[2].partition(">")[0]
                 writer.write(b"250 ok\r\n")
         writer.close()
 
@@ -157,6 +189,7 @@ async def main(port: int, smtp: int, rate: float, seconds: float, codes: list[st
     crowd = Crowd(port, codes)
     server = await asyncio.start_server(crowd.mailbox, "127.0.0.1", smtp, limit=2**20)
     began, number = time.perf_counter(), 0
+    probing = asyncio.get_running_loop().create_task(crowd.probe(began + seconds))
     while (now := time.perf_counter() - began) < seconds:
         while number < now * rate:
             crowd.start(crowd.arrive())
@@ -169,6 +202,7 @@ async def main(port: int, smtp: int, rate: float, seconds: float, codes: list[st
         if crowd.seen["mails"] != mails or crowd.tasks:
             mails, quiet = crowd.seen["mails"], time.perf_counter()
         await asyncio.sleep(0.1)
+    probing.cancel()
     server.close()
     whole = quiet - began
 
@@ -178,6 +212,7 @@ async def main(port: int, smtp: int, rate: float, seconds: float, codes: list[st
 
     return crowd.seen | {
         "arrivals": number, "seconds": whole, "arrived": arrived, "people": crowd.people,
+        "probes": len(crowd.fresh), "fresh_p99_s": sorted(crowd.fresh)[int(len(crowd.fresh) * 0.99)] if crowd.fresh else 99.0,
         "sign_p99_ms": p99("sign"), "confirm_p99_ms": p99("confirm"), "cpu": time.process_time(),
     }  # fmt: skip
 

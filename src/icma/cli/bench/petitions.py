@@ -1,26 +1,43 @@
 """Petitions for a bench: a country with a hundred of them, and what was counted in the end."""
 
+import hashlib
 import json
+import time
 from datetime import timedelta
 from pathlib import Path
 
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
+from icma.advocacy.actions.log import leaves
 from icma.advocacy.actions.petitions import new_key_pair, prepare_petition
 from icma.advocacy.models import Leaf, Pending, Petition, Signature
-from icma.advocacy.publishing import folder
+from icma.advocacy.publishing import folder, rebuild
+from icma.advocacy.verify import add_leaf
 from icma.cli.bench import bulk
 from icma.core import keys
 from icma.core.day import legal_day
+from icma.engines.merkle import Frontier
+from icma.front.petitions import draw
 from icma.law.actions import load_shipped
 from icma.matters.models import Matter
 from icma.people.actions.places import load_places
 
+PART = 100_000  # rows a transaction
+
 
 def build(count: str, listed: str) -> dict:
     """Migrate, and make that many open petitions; their codes are written into `listed`, the hot one first."""
+    frame, at = _country(), timezone.now()
+    _secret, public = new_key_pair()
+    with transaction.atomic():
+        made = [_one(number, frame, public, at) for number in range(int(count))]
+    Path(listed).write_text("\n".join(petition.matter.code for petition in made))
+    return {"petitions": len(made)}
+
+
+def _country() -> dict:
     call_command("migrate", verbosity=0)
     for name in keys.NAMES:
         keys.make(name)
@@ -28,11 +45,7 @@ def build(count: str, listed: str) -> dict:
     with transaction.atomic():
         load_places(at=at)
         load_shipped(at=at)
-        frame = bulk._frame(at)
-        _secret, public = new_key_pair()
-        made = [_one(number, frame, public, at) for number in range(int(count))]
-    Path(listed).write_text("\n".join(petition.matter.code for petition in made))
-    return {"petitions": len(made)}
+        return bulk._frame(at)
 
 
 def _one(number: int, frame: dict, public: bytes, at) -> Petition:
@@ -61,3 +74,32 @@ def counted() -> dict:
         "waiting": Pending.objects.filter(state__in=("waiting", "sending")).count(),
         "done": Pending.objects.filter(state="done").count(),
     }  # fmt: skip
+
+
+def millions(size: str) -> dict:
+    """One petition with so many signatures and leaves, written past the ORM; seconds of its recount and of its files."""
+    frame, at, n = _country(), timezone.now(), int(size)
+    _secret, public = new_key_pair()
+    petition = _one(0, frame, public, at)
+    log, code = Frontier(0, []), petition.matter.code
+    signs = ("INSERT INTO advocacy_signature (petition_id, tag, channel, \"on\", sex, band, \"commit\", valid, reason, leaf)"
+             " VALUES (%s, %s, 'web', %s, 'unknown', 'unknown', %s, true, '', %s)")  # fmt: skip
+    log_rows = "INSERT INTO advocacy_leaf (petition_id, \"index\", hash, reason) VALUES (%s, %s, %s, '')"
+    for start in range(0, n, PART):
+        made, logged = [], []
+        for index in range(start, min(start + PART, n)):
+            commit = hashlib.sha256(b"%d" % index).digest()
+            logged.append((petition.pk, index, add_leaf(code, commit)))
+            made.append((petition.pk, commit[::-1], legal_day(at).isoformat(), commit, index))
+            log.append(logged[-1][2])
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.executemany(signs, made)
+            cursor.executemany(log_rows, logged)
+    leaves._sign(petition, log, None, at, leaves._sums(petition, log, n, 0, at))
+    began = time.perf_counter()
+    found = leaves.recount(petition)
+    counted = time.perf_counter() - began
+    assert found.agrees and found.log == n, found
+    began = time.perf_counter()
+    rebuild(petition, draw)
+    return {"code": code, "recount_s": counted, "rebuild_s": time.perf_counter() - began}
