@@ -394,3 +394,41 @@ def test_two_matters_with_letters_at_authorities_are_not_joined_and_the_reason_i
     rows.letter(two, country.water, legal_day(at), legal_day(at))
     with pytest.raises(Refused, match="Hər iki"):
         joining.merge(matter=one, into=two, at=at, by=cast.moderator)
+
+
+@pytest.mark.parametrize("who", ["moderator", "officer"])
+def test_a_moderator_finds_the_way_from_a_public_matter_to_erasing_its_words(
+    pair, client_as, country, cast, at, who
+):
+    one, two = pair
+    added = add_words(matter=one, text="Qonşum Fərhad müəllim deyir", at=at)
+    moderation.show_words(entry=added, at=at, by=cast.moderator)
+    client = client_as(who)
+    desk = reverse("moderate_matter", args=[one.code])
+    assert desk in client.get(f"/m/{one.code}/").content.decode(), "the door on the matter's own page"
+    shown = Entry.objects.get(matter=one, verb="added", visibility="public")
+    page = reverse("erase_step", args=[one.code, shown.pk])
+    assert page in client.get(desk).content.decode()
+    assert "Fərhad müəllim" in client.get(page).content.decode(), "what is erased is seen first"
+    client.post(page, {"rule": "advertisement", "once": "1"})
+    public = client.get(f"/m/{one.code}/").content.decode()
+    assert "Fərhad müəllim" not in public and "Silinib" in public
+    assert page not in client.get(desk).content.decode()
+
+
+def test_any_matter_is_opened_at_the_desk_by_its_reference_also_one_that_was_joined(
+    pair, client_as, cast, at
+):
+    one, two = pair
+    joining.merge(matter=one, into=two, at=at, by=cast.moderator)
+    client = client_as("moderator")
+    found = client.get(reverse("moderate"), {"find": f"{one.code[:4].lower()}-{one.code[4:]}"})
+    assert found.url == reverse("moderate_matter", args=[one.code])
+    wrong = client.get(reverse("moderate"), {"find": "XXXXXXXX"})
+    assert wrong.status_code == 200 and "XXXXXXXX" in wrong.content.decode()
+
+
+def test_nobody_else_has_a_door_to_the_desk(pair, client_as):
+    for who in ("resident", "coordinator", "official"):
+        page = client_as(who).get(f"/m/{pair[0].code}/").content.decode()
+        assert reverse("moderate_matter", args=[pair[0].code]) not in page

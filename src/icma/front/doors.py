@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from icma.core.access import Who
 from icma.matters.models import Matter
 
 
@@ -34,6 +35,13 @@ TOOLS = (
     ("support_sheet", _("Enter a list of supporters")),
 )
 IN_HAND = ("taken", "doing", "pressing", "answered")
+
+
+def desk(matter: Matter, who: Who) -> list[dict[str, Any]]:
+    """For moderators the way to what they do with a public matter: correct, erase words, hide after a notice."""
+    if matter.published_at is None or not who.has("moderator", "officer"):
+        return []
+    return [{"url": reverse("moderate_matter", args=[matter.code]), "label": _("Moderate")}]
 
 
 # What else may grow from a matter of a community.

@@ -18,7 +18,7 @@ from icma.core.words import capital
 from icma.events.models import Event
 from icma.front import figures
 from icma.front.cards import stage_words, topic_tag
-from icma.front.doors import DOORS, tools
+from icma.front.doors import DOORS, desk, tools
 from icma.front.lists import region_of, seen
 from icma.matters.flow import MATTER
 from icma.matters.models import Document, Link, Matter, Support, Task
@@ -157,7 +157,7 @@ def doors(matter: Matter, who: Who, at: datetime) -> list[dict[str, Any]]:
     steps = [step for step in MATTER.open_steps(matter) if step.name in DOORS]
     asked = sorted({step.verb for step in steps})
     if not asked:
-        return []
+        return desk(matter, who)
     rules = verbs(Matter)
     row = Matter.objects.filter(pk=matter.pk)
     mays = {f"may_{v}": Exists(Matter.objects.filter(rules[v](who, at), pk=OuterRef("pk"))) for v in asked}
@@ -167,4 +167,4 @@ def doors(matter: Matter, who: Who, at: datetime) -> list[dict[str, Any]]:
         url = DOORS[step.name](matter)
         if may.get(f"may_{step.verb}") and url not in found:
             found[url] = {"url": url, "label": step.label}
-    return list(found.values())
+    return [*found.values(), *(door for door in desk(matter, who) if door["url"] not in found)]

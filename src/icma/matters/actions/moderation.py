@@ -118,6 +118,12 @@ def waiting_words(matter: Matter) -> QuerySet[Words]:
     return Words.objects.filter(WAITING_WORDS, entry__matter=matter).select_related("entry").order_by("pk")
 
 
+def public_words(matter: Matter) -> QuerySet[Words]:
+    """Words of steps that everybody reads; a moderator may erase each."""
+    rows = Words.objects.filter(entry__matter=matter, entry__visibility="public", erased_at=None)
+    return rows.exclude(text="").select_related("entry").order_by("entry__on", "pk")
+
+
 @action
 def show_words(*, entry: Entry, at: datetime, by: User, text: str = "") -> Entry:
     """Make what the author added public, as it is or with passages taken out (`text`, gaps marked […])."""

@@ -72,11 +72,26 @@ class MatterCodeField(forms.CharField):
     """A reference as people write it: `7Q4F-M2KD`, small letters, O for 0; gives the matter."""
 
     def clean(self, value: Any) -> Matter:
+        matter = self.found(value)
+        return matter.merged_into or matter
+
+    def found(self, value: Any) -> Matter:
         code = normalise(str(super().clean(value)))
         matter = Matter.objects.filter(code=code[:8]).select_related("merged_into").first()
         if matter is None or len(code) != 8:
             raise forms.ValidationError(_("There is no matter with this reference."))
-        return matter.merged_into or matter
+        return matter
+
+
+class ItselfField(MatterCodeField):
+    """The matter itself, also where it was joined with another."""
+
+    def clean(self, value: Any) -> Matter:
+        return self.found(value)
+
+
+class FindForm(forms.Form):
+    find = ItselfField(label=_("Reference of a matter"), max_length=20)
 
 
 class MergeForm(forms.Form):

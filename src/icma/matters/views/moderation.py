@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from icma.matters.actions.proposing import proposals
 from icma.matters.addresses import matter_address, proposals_address
 from icma.matters.forms.moderation import (
     CorrectForm,
+    FindForm,
     MergeForm,
     NoticeForm,
     PhotoSeenForm,
@@ -43,7 +44,10 @@ def _desk(matter: Matter) -> str:
 
 @holds("moderator", "officer")
 def moderate(request: HttpRequest) -> HttpResponse:
-    """What waits, and legal notices that are being decided."""
+    """What waits, legal notices that are being decided, and the way to any other matter by its reference."""
+    found = FindForm(request.GET if "find" in request.GET else None)
+    if found.is_valid():
+        return redirect("moderate_matter", code=found.cleaned_data["find"].code)
     waiting = list(moderation.waiting().annotate(
         words=Count("matter__entries", filter=Q(matter__entries__verb__in=moderation.WORDED, matter__entries__visibility="staff",
                                                 matter__entries__words__erased_at=None), distinct=True),
@@ -53,7 +57,7 @@ def moderate(request: HttpRequest) -> HttpResponse:
     today = legal_day(timezone.now())
     return render(request, "matters/moderate.html", {
         "waiting": waiting, "notices": notices, "today": today, "slow": SLOW,
-        "late": sum(clock.due_on < today for clock in waiting),
+        "late": sum(clock.due_on < today for clock in waiting), "find": found,
     })  # fmt: skip
 
 
@@ -73,7 +77,7 @@ def moderate_matter(request: HttpRequest, matter: Matter) -> HttpResponse:
         "appealed": moderation.is_appealed(matter), "said": said.order_by("id"), "page": matter_address(matter.code),
         "mine": moderation.first_rejecter(matter) == request.user.pk and matter.stage == "rejected",
         "term": matter.clocks.filter(rule="own.moderate", state="running").first(), "today": legal_day(timezone.now()),
-        "notice": matter.notices.filter(verdict="").first(),
+        "notice": matter.notices.filter(verdict="").first(), "public": moderation.public_words(matter),
         "proposed": proposals_address(matter.code) if proposals(matter) else "",
         "called": request.who.has("officer") and Contact.objects.filter(scope=f"matter:{matter.code}").exists(),
     })  # fmt: skip
@@ -218,4 +222,5 @@ def erase(request: HttpRequest, matter: Matter, entry: int) -> HttpResponse:
         lambda: erase_step(entry=row, reason=form.cleaned_data["rule"], at=at, by=request.user),
         matter_address(matter.code), at, PAGE, matter=matter, title=_("Erase the words of a step"), button=_("Erase"),
         danger=True, lead=_("The words go for good. The step stays and says that something was here."),
+        shown=getattr(row, "words", None),
     )  # fmt: skip
