@@ -82,11 +82,11 @@ class Gate:
 def _sent(
     response: HttpResponse, head: list[tuple[str, str]], environ: dict[str, Any], start: Start
 ) -> list[bytes]:
-    body, more = response.content, []
+    body, more = response.content, [("Content-Type", response["Content-Type"])]
     if response.status_code == 303:
         more.append(("Location", response["Location"]))
     else:
-        more += [("Content-Type", response["Content-Type"]), ("Vary", "Accept-Encoding")]
+        more.append(("Vary", "Accept-Encoding"))
         if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
             body = gzip.compress(body, 1)
             more.append(("Content-Encoding", "gzip"))
