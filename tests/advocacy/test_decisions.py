@@ -579,3 +579,57 @@ def test_it_grows_from_a_matter_that_the_address_names(country, cast, at, client
 
 def test_legal_day_of_the_fixture(at) -> None:
     assert legal_day(at) == TODAY
+
+
+def test_every_step_says_where_it_was_read(taken, cast, at) -> None:
+    actions.carry_decision(
+        decision=taken, on=TODAY, seen=seen(TODAY, "https://foto.invalid/1"), at=at, by=cast.coordinator
+    )
+    thread = page(taken).partition('<ol class="thread">')[2]
+    assert 'href="https://foto.invalid/1"' in thread and thread.count("Mənbə:") >= 2
+
+
+def test_a_wrong_entry_is_corrected_with_its_reason_and_both_stay(taken, cast, at) -> None:
+    given = {"result": "refused", "on": TODAY - DAY, "seen": seen(TODAY), "at": at, "by": cast.coordinator}
+    with pytest.raises(Refused):
+        actions.correct_decision(decision=taken, text=" ", **given)
+    actions.correct_decision(decision=taken, text="Protokol səhv oxunmuşdu", **given)
+    row = fresh(taken)
+    assert (row.stage, row.result, row.taken_on) == ("taken", "refused", TODAY - DAY)
+    verbs = set(Entry.objects.filter(matter=row.matter).values_list("verb", flat=True))
+    assert {"decision_changed", "decision_corrected"} <= verbs and "Protokol səhv oxunmuşdu" in page(row)
+
+
+def test_nothing_is_corrected_that_was_not_decided(opened, cast, at) -> None:
+    with pytest.raises(Stale):
+        actions.correct_decision(
+            decision=opened,
+            result="adopted",
+            on=TODAY,
+            seen=seen(TODAY),
+            text="x",
+            at=at,
+            by=cast.coordinator,
+        )
+
+
+def test_all_remarks_are_a_table_and_the_page_stays_light(taken, cast, at) -> None:
+    settle(taken, cast, at, told="none", seen=seen(TODAY))
+    for number in range(60):
+        text = f"{number}. " + " ".join(f"söz{number * 97 + word * 31 % 1009}" for word in range(50))
+        asked(taken, cast, at, text[:490])
+    response = Client().get(f"/m/{taken.matter.code}/", headers={"accept-encoding": "gzip"})
+    assert len(response.content) <= 20_000
+    text = page(taken)
+    assert text.count('id="t-') == 30 and "Təklif: 61" in text
+    lines = (
+        b"".join(Client().get(f"/m/{taken.matter.code}/teklifler.csv").streaming_content)
+        .decode()
+        .splitlines()
+    )
+    assert len(lines) == 62 and "rejected" in lines[1] and ",none," in lines[1] and URL in lines[1]
+
+
+def test_the_table_of_what_is_not_public_is_not_there(country, cast, at) -> None:
+    made = drafted(country, cast, at)
+    assert Client().get(f"/m/{made.matter.code}/teklifler.csv").status_code == 404

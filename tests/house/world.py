@@ -20,8 +20,8 @@ from icma.advocacy.actions.oversight.rating import rate
 from icma.advocacy.actions.oversight.remarks import remark
 from icma.advocacy.actions.oversight.sources import Seen
 from icma.advocacy.actions.petitions import prepare_petition
-from icma.advocacy.actions.updates import write_update
 from icma.advocacy.actions.signing import Asked, keep_pending, pending_of
+from icma.advocacy.actions.updates import write_update
 from icma.advocacy.models import Campaign, Invalidation, Sheet
 from icma.advocacy.tokens import token_of as link_of
 from icma.core.codes import issue, public_code
@@ -225,9 +225,20 @@ def pressing(tenant: Tenant, moderator: User, given: dict[str, Any]) -> dict[str
     )  # fmt: skip
     other = body(f"Q{tenant.authority.code[:7]}", f"{name} (ikinci)", given["place"])
     mass = ask_many(
-        campaign=campaign, authorities=[tenant.authority, other], subject=f"{name}: sual", question="Neçə?", at=at, by=by
+        campaign=campaign,
+        authorities=[tenant.authority, other],
+        subject=f"{name}: sual",
+        question="Neçə?",
+        at=at,
+        by=by,
     )
-    send_many(rows=mass.rows.select_related("letter__matter", "letter__authority")[:1], channel="post", on=today, at=at, by=by)
+    send_many(
+        rows=mass.rows.select_related("letter__matter", "letter__authority")[:1],
+        channel="post",
+        on=today,
+        at=at,
+        by=by,
+    )
     told = write_update(campaign=campaign, kind="news", on=today, title=f"{name}: xəbər", at=at, by=by)
     return {"pressing": campaign, "delivery": delivery, "mass": mass, "told": told}
 
@@ -318,7 +329,7 @@ CODES = (
 
 # Whose matter a `matter__code` names.
 KINDS = (
-    ("is/kampaniya/", "campaign"), ("is/qerar/", "decision"), ("is/ved/", "promise"), ("m/<str:matter__code>/teklif/", "decision"),
+    ("is/kampaniya/", "campaign"), ("is/qerar/", "decision"), ("is/ved/", "promise"), ("m/<str:matter__code>/teklif", "decision"),
     ("m/<str:matter__code>/musahide/", "decision"), ("m/<str:matter__code>/menbe/", "decision"), ("", "petition"),
 )  # fmt: skip
 

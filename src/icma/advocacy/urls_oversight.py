@@ -8,6 +8,7 @@ from icma.advocacy.views import oversight_work as work
 DECISION, PROMISE = "is/qerar/<str:matter__code>/", "is/ved/<str:matter__code>/"
 urlpatterns = [
     path("m/<str:matter__code>/teklif/", public.remark, name="remark"),
+    path("m/<str:matter__code>/teklifler.csv", public.remarks_csv, name="remarks_csv"),
     path("m/<str:matter__code>/musahide/", public.observe, name="observe"),
     path("m/<str:code>/qurumun-sozu/", public.say, name="say"),
     path("m/<str:matter__code>/menbe/<str:code>/", public.source_copy, name="source_copy"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path(f"{DECISION}gonderin/", work.decision_send, name="decision_send"),
     path(f"{DECISION}muddet/", work.decision_open, name="decision_open"),
     path(f"{DECISION}qebul/", work.decision_take, name="decision_take"),
+    path(f"{DECISION}duzelis/", work.decision_correct, name="decision_correct"),
     path(f"{DECISION}icra/", work.decision_carry, name="decision_carry"),
     path(f"{DECISION}imtina/", work.decision_drop, name="decision_drop"),
     path(f"{DECISION}teklif/", work.decision_heard, name="decision_heard"),

@@ -88,6 +88,7 @@ SENTENCES = {
     "decision_changed": _("The body has adopted it with changes"),
     "decision_refused": _("The body has not adopted it"),
     "decision_carried": _("It was carried out"),
+    "decision_corrected": _("What was entered about the decision was corrected"),
     "decision_dropped": _("The body does not pursue it"),
     "rated_no_evidence": _("Somebody looked: no evidence was found"),
     "rated_not_started": _("Somebody looked: it has not begun"),

@@ -5,8 +5,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from icma.advocacy import rubric
@@ -25,7 +28,7 @@ from icma.matters.models import Entry, Matter, Window
 from icma.matters.story import LIVE, Story
 from icma.matters.threadview import card_of, steps_of
 
-SHOWN = 100
+SHOWN = 30  # the newest; the table has all of them
 AHEAD = ("now", "next")
 
 
@@ -37,12 +40,13 @@ def decision(request: HttpRequest, matter: Matter) -> HttpResponse:
     story, sources = Story.of(matter, request.who, legal_day(at)), _sources(matter)
     asked, window = _asked(row, story, sources), _window(row, story, at)
     page = _common(request, story, sources) | {
-        "decision": row, "stage": _stage(matter, DECISION.stages[row.stage].label), "asked": asked,
+        "decision": row, "stage": _stage(matter, DECISION.stages[row.stage].label), "asked": asked[-SHOWN:], "total": len(asked),
+        "table": reverse("remarks_csv", args=[matter.code]) if asked else "",
         "answered": sum(one["point"] is not None for one in asked), "window": window,
         "facts": _decision_facts(row), "source": sources[row.source_id], "observations": _observations(row),
         "work": reverse("decision_work", args=[matter.code]) if story.leads else "",
         "still_open": row.stage in ("draft", "open") and all(one["point"] is None for one in asked),
-        "watched": row.stage not in ("carried", "dropped"), "steps": _steps(story, _decision_ahead(row, window)),
+        "watched": row.stage not in ("carried", "dropped"), "steps": _steps(story, _decision_ahead(row, window), sources),
     }  # fmt: skip
     return render(request, "advocacy/decision.html", page)
 
@@ -62,7 +66,7 @@ def commitment(request: HttpRequest, matter: Matter) -> HttpResponse:
         "facts": _promise_facts(row), "source": sources[row.source_id], "letter": row.source.letter,
         "looks": _looks(story, rounds, sources), "last": rounds[-1] if rounds else None,
         "work": reverse("commitment_work", args=[matter.code]) if story.leads else "",
-        "steps": _steps(story, _promise_ahead(row, stands)),
+        "steps": _steps(story, _promise_ahead(row, stands), sources),
     }  # fmt: skip
     return render(request, "advocacy/commitment.html", page)
 
@@ -98,18 +102,26 @@ def _named(sources: dict[int, Source], code: str) -> Source | None:
     return next((row for row in sources.values() if row.code == code), None)
 
 
-def _steps(story: Story, coming: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _steps(story: Story, coming: list[dict[str, Any]], sources: dict[int, Source]) -> list[dict[str, Any]]:
     """The thread without what the page shows in tables of its own, and with what comes next of this kind."""
     kept = [entry for entry in story.entries if entry.verb not in (REMARKED, SAID, DISAGREES)]
+    read = {entry.pk: _named(sources, entry.data.get("source", "")) for entry in kept}
     whole, story.entries = story.entries, kept
     steps = [step for step in steps_of(story) if step["state"] not in AHEAD]
     for step in steps:
         if step.get("of", ("",))[0].startswith("rated_"):
-            step["html"] = ""  # its words stand in the table
+            step["html"] = ""  # its words and its source stand in the table
+        elif (source := read.get(step.get("entry"))) is not None:
+            step["html"] = format_html("{}{}", step.get("html", ""), source_line(source))
     story.entries = whole
     if story.matter.published_at is None:
         return [step for step in steps_of(story) if step.get("of", ("",))[0] not in (REMARKED,)]
     return [*steps, *(coming if story.matter.stage not in ("closed", "merged", "rejected") else [])]
+
+
+def source_line(source: Source) -> SafeString:
+    """Where a step was read, below it."""
+    return render_to_string("advocacy/oversight_line.html", {"source": source})
 
 
 def _replies(story: Story, sources: dict[int, Source]) -> list[dict[str, Any]]:
@@ -135,7 +147,7 @@ def _words(entry: Entry) -> str:
 # --- a decision --------------------------------------------------------------------------------------------
 def _asked(row: Decision, story: Story, sources: dict[int, Source]) -> list[dict[str, Any]]:
     """Each published remark with what was decided on it, if anything is known."""
-    remarks = [e for e in story.entries if e.verb == REMARKED and e.visibility == "public"][:SHOWN]
+    remarks = [e for e in story.entries if e.verb == REMARKED and e.visibility == "public"]
     points = {p.entry_id: p for p in Point.objects.filter(decision=row)} if remarks else {}
     found = []
     for entry in remarks:
@@ -214,7 +226,7 @@ def _looks(story: Story, rounds: list[Round], sources: dict[int, Source]) -> lis
                 "rating": rating, "words": said.get(rating.pk, ""), "source": sources[rating.source_id],
                 "check": number > 0, "round": one,
             })  # fmt: skip
-    return found
+    return found[:SHOWN]
 
 
 def _rubrics(rounds: list[Round]) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -14,6 +14,7 @@ from icma.advocacy.actions.oversight import observing, remarks, replies
 from icma.advocacy.forms.oversight import ObserveForm, RemarkForm, SayForm
 from icma.advocacy.models import Commitment, Decision, Source
 from icma.core.access import may
+from icma.core.cells import csv_line, safe_cell
 from icma.core.door import can
 from icma.core.files import TYPES, open_file
 from icma.core.limit import within
@@ -43,6 +44,16 @@ def remark(request: HttpRequest, decision: Decision) -> HttpResponse:
         request, form, f"remark:{matter.code}", do, matter_address(matter.code), at, "advocacy/decision_remark.html",
         matter=matter, thanks=_("Thank you. A moderator reads it within two working days; then everybody can."),
     )  # fmt: skip
+
+
+@can("view", Decision, by="matter__code", select=("matter",))
+def remarks_csv(request: HttpRequest, decision: Decision) -> HttpResponse:
+    """Every published remark with what was decided on it and why, for whoever counts."""
+    lines = (csv_line([safe_cell(value) for value in row]) for row in remarks.table(decision))
+    response = StreamingHttpResponse(("\ufeff", *lines), content_type="text/csv; charset=utf-8")
+    name = f"icma-{decision.matter.code}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @can("observe", Decision, by="matter__code", select=WITH)

@@ -203,6 +203,17 @@ def decision_take(request: HttpRequest, decision: Decision) -> HttpResponse:
 
 
 @can("lead", Decision, by="matter__code", select=WITH)
+def decision_correct(request: HttpRequest, decision: Decision) -> HttpResponse:
+    at, initial = timezone.now(), {"result": decision.result, "on": decision.taken_on}
+    form = forms.TakenForm(request.POST or None, request.FILES or None, initial=initial)
+    return _step(
+        request, decision, form, "correct",
+        lambda: actions.correct_decision(decision=decision, seen=form.seen(), at=at, by=request.user, **form.values()),
+        title=_("Correct what was entered"), lead=_("Both stay on the thread; say why, and where it can be read."),
+    )  # fmt: skip
+
+
+@can("lead", Decision, by="matter__code", select=WITH)
 def decision_carry(request: HttpRequest, decision: Decision) -> HttpResponse:
     at, form = timezone.now(), forms.HappenedForm(request.POST or None, request.FILES or None)
     return _step(

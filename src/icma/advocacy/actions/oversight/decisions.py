@@ -198,6 +198,24 @@ def carry_decision(
 
 
 @action
+def correct_decision(
+    *, decision: Decision, result: str, on: date, seen: Seen, text: str, at: datetime, by: User
+) -> None:
+    """Another result or day was entered than the body's: the right one, with why and its source. The thread keeps both."""
+    words = _happened(decision, on, text, at)
+    if not result or result not in Decision.Result.values:
+        raise Refused(_("Choose what was decided."))
+    if not words:
+        raise Refused(_("Say in a few words why you correct it: the note is shown."))
+    if decision.carried_on and on > decision.carried_on:
+        raise Refused(_("This day lies after the day on which it was carried out."))
+    rows = Decision.objects.filter(pk=decision.pk, stage__in=("taken", "carried"))
+    if rows.update(result=result, taken_on=on) != 1:
+        raise Stale(_("Somebody has already changed this. Look at the page again before you go on."))
+    _tell(decision, "decision_corrected", legal_day(at), seen, words, at, by)
+
+
+@action
 def drop_decision(
     *, decision: Decision, on: date, seen: Seen, at: datetime, by: User, text: str = ""
 ) -> None:

@@ -1,5 +1,6 @@
 """What people ask of a decision, each read by a moderator first; and what the body decided on it, with its reasons."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -54,6 +55,33 @@ def published(decision: Decision) -> Any:
     """Remarks that everybody may read, oldest first, with what was decided on each."""
     rows = Entry.objects.filter(matter=decision.pk, verb=REMARKED, visibility="public")
     return rows.select_related("words", "point__source__file").order_by("on", "pk")
+
+
+COLUMNS = (
+    "on",
+    "way",
+    "asked",
+    "verdict",
+    "decided",
+    "decided_on",
+    "reasons",
+    "reason",
+    "source",
+    "source_seen_on",
+)
+
+
+def table(decision: Decision) -> Iterator[tuple[Any, ...]]:
+    """Rows of the CSV: codes as in the API, the names of the columns first. An unknown reason stays empty."""
+    yield COLUMNS
+    for entry in published(decision):
+        point, text = getattr(entry, "point", None), "" if entry.words.erased_at else entry.words.text
+        row: tuple[Any, ...] = (entry.on, entry.data.get("way", ""), text)
+        if point is None:
+            yield (*row, *[""] * 7)
+            continue
+        source = (point.source.url, point.source.seen_on) if point.source else ("", "")
+        yield (*row, point.verdict, point.decided, point.on, point.told, point.reason, *source)
 
 
 @action
