@@ -5,13 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from icma.core.stale import Watched
 from icma.front.held import named
 from icma.law.models import DataRequest
 from icma.matters.bands import Topic
 from icma.people.models import Organisation
 
 
-class CommunityForm(forms.Form):
+class CommunityForm(Watched):
     """What a community says about itself, and who may see it."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
@@ -46,7 +47,8 @@ class CommunityForm(forms.Form):
 
 
 def said(organisation: Organisation) -> dict[str, Any]:
-    return {name: getattr(organisation, name) for name in CommunityForm.base_fields}
+    names = set(CommunityForm.base_fields) - {"was"}
+    return {name: getattr(organisation, name) for name in names}
 
 
 class TaskForm(forms.Form):

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from icma.core.stale import Watched
 from icma.people.models import Address, Authority, Membership, Organisation, Place, User
 
 DATE = forms.DateInput(format="%Y-%m-%d")
@@ -77,7 +78,7 @@ class FreezeForm(forms.Form):
     why = forms.CharField(label=_("Why"), max_length=200, required=False)
 
 
-class OrganisationForm(forms.Form):
+class OrganisationForm(Watched):
     """What officers enter of a community; it describes itself on its own page."""
 
     name = forms.CharField(label=_("Name"), min_length=2, max_length=120)
@@ -108,7 +109,7 @@ class NewOrganisationForm(OrganisationForm):
     field_order = ["name", "form", "place", "seen", "mentor"]
 
 
-class PartnerForm(forms.Form):
+class PartnerForm(Watched):
     """An organisation that works with the union; it takes no matters up."""
 
     name = forms.CharField(label=_("Name"), min_length=2, max_length=120)
@@ -135,7 +136,7 @@ class ClosingForm(forms.Form):
     until = forms.DateField(label=_("Last day"), widget=DAY)
 
 
-class AuthorityForm(forms.Form):
+class AuthorityForm(Watched):
     """A body; who is no officer proposes with it."""
 
     name_az = forms.CharField(label=_("Name in Azerbaijani"), max_length=200)
