@@ -34,7 +34,7 @@ def environment(url: str, full: bool = True) -> dict[str, str]:
     return os.environ | {
         "ICMA_MODE": "demo", "ICMA_HOME": str(home), "ICMA_DATABASE_URL": url,
         "ICMA_SYNCHRONOUS_FULL": "1" if full else "0", "ICMA_LOG_LEVEL": "ERROR",
-        "DJANGO_SETTINGS_MODULE": "icma.settings",
+        "DJANGO_SETTINGS_MODULE": "icma.settings", "PYTHONDONTWRITEBYTECODE": "",  # as an installed package has it
     }  # fmt: skip
 
 

@@ -82,6 +82,11 @@ def millions(size: str) -> dict:
     _secret, public = new_key_pair()
     petition = _one(0, frame, public, at)
     log, code = Frontier(0, []), petition.matter.code
+    with (
+        connection.cursor() as cursor
+    ):  # only for the filling: an index of random tags wants to lie in memory
+        cursor.execute("PRAGMA cache_size = -1500000")
+        cursor.execute("PRAGMA synchronous = OFF")
     signs = ("INSERT INTO advocacy_signature (petition_id, tag, channel, \"on\", sex, band, \"commit\", valid, reason, leaf)"
              " VALUES (%s, %s, 'web', %s, 'unknown', 'unknown', %s, true, '', %s)")  # fmt: skip
     log_rows = "INSERT INTO advocacy_leaf (petition_id, \"index\", hash, reason) VALUES (%s, %s, %s, '')"
