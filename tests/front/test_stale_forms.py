@@ -5,6 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
+from icma.events.actions import plan_event
+
 pytestmark = pytest.mark.django_db
 WAS = re.compile(r'name="was" value="(\w+)"')
 
@@ -43,3 +45,45 @@ def test_a_stale_form_is_told_keeps_what_was_typed_and_goes_through_when_sent_ag
     assert second.post(page, mine | {"was": WAS.search(told)[1], "once": "3"}).status_code == 302
     row.refresh_from_db()
     assert getattr(row, field) == "İkinci ad"
+
+
+@pytest.fixture
+def meeting(country, cast, at):
+    return plan_event(
+        organisation=country.community, title="Su məsələsi", kind="meeting", starts_at=at, by=cast.coordinator, at=at
+    )
+
+
+def tasks(**more):
+    return {"task-TOTAL_FORMS": "0", "task-INITIAL_FORMS": "0"} | more
+
+
+def test_two_who_write_the_minutes_at_once_lose_nothing(client_as, meeting):
+    first, second, page = (
+        client_as("coordinator"),
+        client_as("officer"),
+        reverse("event_minutes", args=[meeting.code]),
+    )
+    was = opened(second, page)
+    first.post(page, tasks(minutes="Birinci mətn", decisions="", was=opened(first, page), once="1"))
+    told = second.post(page, tasks(minutes="İkinci mətn", decisions="", was=was, once="2")).content.decode()
+    meeting.refresh_from_db()
+    assert meeting.minutes == "Birinci mətn" and "Birinci mətn" in told and "İkinci mətn" in told
+
+
+def test_quick_taps_are_not_told_that_somebody_else_was_there(client_as, meeting):
+    client, page = client_as("coordinator"), reverse("event_minutes", args=[meeting.code])
+    sent = tasks(minutes="Bir\r\niki", decisions="", was=opened(client, page), once="1")
+    assert [client.post(page, sent).status_code for _tap in range(4)] == [302] * 4
+
+
+def test_a_count_that_was_opened_before_another_was_entered_is_told_so(client_as, meeting):
+    first, second, page = (
+        client_as("coordinator"),
+        client_as("officer"),
+        reverse("event_count", args=[meeting.code]),
+    )
+    was = opened(second, page)
+    first.post(page, {"female_30-44": "7", "was": opened(first, page), "once": "1"})
+    told = second.post(page, {"female_30-44": "3", "was": was, "once": "2"})
+    assert told.status_code == 200 and meeting.counts.get().n == 7 and "7" in told.content.decode()

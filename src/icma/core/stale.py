@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+MOST = 500  # letters of a value that the message repeats
+
 
 class Watched(forms.Form):
     """`initial` is how the row stands now. Who sends a form that was opened over another state is told what stands
@@ -30,11 +32,12 @@ class Watched(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         given.pop("was", None)
-        if self.is_stale:
+        others = self._others() if self.is_stale else []  # none: the same was sent twice by quick taps
+        if others:
             said = _(
                 "Somebody has changed this meanwhile. What you typed is kept; sent again, it takes its place. What stands there now:"
             )
-            self.add_error(None, " ".join([said, *self._others()]))
+            self.add_error(None, " ".join([said, *others]))
         return given
 
     def _others(self) -> list[str]:
@@ -42,11 +45,17 @@ class Watched(forms.Form):
         return [
             f"{bound.label}: {_shown(bound)}."
             for bound in self.visible_fields()
-            if str(bound.initial or "") != str(bound.value() or "")
+            if bound.name in self.initial and _plain(bound.initial) != _plain(bound.value())
         ]
+
+
+def _plain(value: Any) -> str:
+    """Empty in all its forms, and line ends, are no difference."""
+    return " ".join(str(value if value not in (None, [], ()) else "").split())
 
 
 def _shown(bound: forms.BoundField) -> str:
     known = {str(value): str(label) for value, label in getattr(bound.field, "choices", ())}
     values = bound.initial if isinstance(bound.initial, list | tuple) else [bound.initial]
-    return ", ".join(known.get(str(value), str(value)) for value in values if value not in (None, "")) or "–"
+    said = ", ".join(known.get(str(value), str(value)) for value in values if value not in (None, ""))
+    return said[:MOST] + "…" * (len(said) > MOST) or "–"

@@ -162,6 +162,7 @@ def hold_event(
         raise Refused(_("The meeting has not begun yet. Change its date, or come back afterwards."))
     if event.state != "held":
         EVENT.take(event, "hold")
+    Event.objects.select_for_update().get(pk=event.pk)  # of two who count at once one waits for the other
     earlier = total_of(event)
     if counts is not None:
         _count(event, counts)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from icma.core.day import moment
+from icma.core.stale import Watched
 from icma.events.actions import MOST, NewTask
 from icma.events.models import Event
 from icma.events.needs import ACCESS
@@ -79,7 +80,7 @@ def heading(choice: AgeBand | Sex) -> str:
     return _t("cannot tell") if choice in (Sex.UNKNOWN, AgeBand.UNKNOWN) else str(choice.label)
 
 
-class HeadForm(forms.Form):
+class HeadForm(Watched):
     """A number for each sex × age band; empty means none."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -114,7 +115,7 @@ def counted(event: Event) -> dict[str, int]:
     return {f"{row.sex}_{row.band}": row.n for row in event.counts.all()}
 
 
-class MinutesForm(forms.Form):
+class MinutesForm(Watched):
     minutes = forms.CharField(
         label=_("Minutes"), required=False, max_length=20_000, widget=forms.Textarea,
         help_text=_("What was said. Write no names of people who did not ask for it."),
