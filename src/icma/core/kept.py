@@ -18,5 +18,5 @@ def kept(key: Any, make: Callable[[], Any], minutes: int = 1) -> Any:
         value = make()
         KEPT[key] = (time.monotonic(), value)
         if len(KEPT) > MOST:
-            KEPT.pop(next(iter(KEPT)))
+            KEPT.pop(next(iter(KEPT)), None)  # another thread may have been faster
     return value

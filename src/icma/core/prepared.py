@@ -32,6 +32,7 @@ from icma.core.day import BAKU
 MOST = 200  # compiled queries kept a function
 FIRST = 2_000_000_000  # invented numbers: every column of numbers takes them
 DAY = datetime(2199, 1, 1, 3, 4, 5, 678, tzinfo=BAKU)
+MISSING: Any = object()
 ALL: list["Prepared"] = []
 
 
@@ -64,11 +65,12 @@ class Prepared:
             forms.append((name, form))
             given += parts
         key = (connection.vendor, shape, tuple(forms))
-        if key not in self.kept:
+        plan = self.kept.get(key, MISSING)
+        if plan is MISSING:
             if len(self.kept) >= MOST:
-                self.kept.pop(next(iter(self.kept)))
-            self.kept[key] = self._traced(shape, values, given)
-        return self.kept[key], given
+                self.kept.pop(next(iter(self.kept)), None)  # another thread may have been faster
+            plan = self.kept[key] = self._traced(shape, values, given)
+        return plan, given
 
     def _traced(self, shape: tuple[Any, ...], values: dict[str, Any], given: list[Any]) -> "_Plan | None":
         """The compiled query, with the places of its values; None where one of them cannot be followed."""
