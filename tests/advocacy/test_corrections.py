@@ -243,3 +243,17 @@ def test_who_opened_the_notes_and_when_is_seen_by_the_team(live, cast, at, clien
         url
         in client_as("coordinator").get(reverse("campaign_notes", args=[live.matter.code])).content.decode()
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "there"),
+    [("letter", "wish=common"), ("information", "wish=information"), ("meeting", "gorus"), ("ourselves", "")],
+)
+def test_a_step_leads_to_where_it_is_made(live, country, client_as, kind, there) -> None:
+    step = Tactic.objects.filter(campaign=live).first()
+    Tactic.objects.filter(pk=step.pk).update(kind=kind)
+    page = client_as("coordinator").get(reverse("campaign_tactic", args=[live.matter.code, step.task.code]))
+    make = page.context["make"]
+    assert (make is None) == (there == "")
+    if make:
+        assert there in make["url"] and client_as("coordinator").get(make["url"]).status_code == 200

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from icma.advocacy.actions.campaigns import notes as actions
 from icma.advocacy.actions.campaigns import plan, power
+from icma.advocacy.actions.campaigns.corrections import decide_correction
 from icma.advocacy.actions.campaigns.review import finish_campaign, go_on
 from icma.advocacy.models import Campaign, Note, Stakeholder
 from icma.core.action import Refused
@@ -107,6 +108,7 @@ def test_ninety_days_after_the_review_they_are_gone_and_nothing_else_is(campaign
     finish_campaign(
         campaign=campaign, outcome="unsolved", learned="Gec başladıq.", at=at, by=cast.coordinator
     )
+    decide_correction(campaign=campaign, publish=True, at=at, by=cast.moderator)
     kept = Stakeholder.objects.filter(campaign=campaign).count()
     forget_all(at=at + timedelta(days=90))
     assert Note.objects.filter(campaign=campaign).exists()

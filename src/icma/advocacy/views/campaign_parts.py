@@ -62,13 +62,29 @@ def tactic(request: HttpRequest, tactic: Tactic, matter__code: str) -> HttpRespo
     )  # fmt: skip
 
 
-def _make(tactic: Tactic) -> str:
-    """Where the petition of a step is written; "" for other steps, and where it stands already."""
-    matter = tactic.campaign.matter
-    if tactic.kind != Tactic.Kind.PETITION or tactic.made or matter.community is None:
-        return ""
-    query = urlencode({"kampaniya": matter.code, "addim": tactic.task.code})
-    return f"{reverse('petition_new', args=[matter.community.code])}?{query}"
+def _make(tactic: Tactic) -> dict[str, Any] | None:
+    """Where what the step is about is made; None where it stands already, or nobody can make it here (yet)."""
+    matter, kind = tactic.campaign.matter, Tactic.Kind(tactic.kind)
+    if tactic.made or matter.community is None:
+        return None
+    if kind == Tactic.Kind.PETITION:
+        query = urlencode({"kampaniya": matter.code, "addim": tactic.task.code})
+        return {
+            "url": f"{reverse('petition_new', args=[matter.community.code])}?{query}",
+            "label": _("Open a petition"),
+        }
+    if matter.published_at is None:
+        return None
+    if kind in WISH:
+        url = f"{reverse('letter_new', args=[matter.code])}?{urlencode({'wish': WISH[kind]})}"
+        return {"url": url, "label": _("Write a letter")}
+    if kind in (Tactic.Kind.MEETING, Tactic.Kind.HEARING):
+        return {"url": reverse("event_new", args=[matter.community.code]), "label": _("A new meeting")}
+    return None
+
+
+# With which wish the letter of a step begins.
+WISH = {Tactic.Kind.LETTER: "common", Tactic.Kind.INFORMATION: "information", Tactic.Kind.LEGAL: "complaint"}
 
 
 @can("edit", Tactic, by="task__code", select=OF)
