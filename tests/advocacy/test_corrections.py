@@ -84,7 +84,7 @@ def test_what_is_not_published_is_erased_and_the_community_reads_the_rule(live, 
     assert "Düzəliş dərc edilmədi" in work
     correct_campaign(campaign=live, texts={"demand": RIGHT}, at=at, by=cast.coordinator)
     work = client_as("coordinator").get(reverse("campaign_work", args=[live.matter.code])).content.decode()
-    assert "Düzəliş moderatordadır" in work and "Düzəliş dərc edilmədi" not in work
+    assert "Mətniniz moderatordadır" in work and "Düzəliş dərc edilmədi" not in work
 
 
 def test_a_newer_correction_takes_the_place_of_the_older_and_the_public_text_takes_it_back(
@@ -136,6 +136,12 @@ def test_what_was_learned_is_read_before_it_is_public(live, cast, at, client_as)
     assert (done.stage, done.matter.stage, done.learned) == ("done", "closed", "")
     assert words not in client_as("stranger").get(page).content.decode() and desk(live)
     assert words in client_as("moderator").get(correction(live)).content.decode()
+    url = reverse("campaign_plan", args=[live.matter.code])
+    form = client_as("coordinator").get(url).context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields}
+    assert sent["learned"] == words
+    words += " Bir ay əvvəl."
+    assert client_as("coordinator").post(url, sent | {"learned": words}).status_code == 302
     decide_correction(campaign=done, publish=True, at=at, by=cast.moderator)
     assert words in client_as("stranger").get(page).content.decode() and not desk(live)
     seen = Entry.objects.filter(matter=done.matter, visibility="public").order_by("pk")

@@ -97,6 +97,7 @@ def test_looking_for_a_body_by_name_without_diacritics(country, at, coordinator)
     )
     assert found.context["found"] == [country.executive]
     assert "EXEC0001" in found.content.decode()
+    assert 'formaction="#id_find"' in found.content.decode()  # one comes back to what was found
 
 
 def test_a_complaint_goes_to_the_higher_body_by_itself(country, at, coordinator):

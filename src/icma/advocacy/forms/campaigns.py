@@ -117,6 +117,11 @@ class PlanForm(forms.Form):
         """`waiting`: texts that lie with a moderator, or {}: these can be sent; None: nothing public can be changed."""
         super().__init__(*args, initial=shown(campaign) | dict(waiting or {}), **more)
         self.fields["authority"].offer(near(campaign.matter.place), _chosen(self, "authority"))
+        if campaign.stage == "done" and waiting is not None:
+            first = waiting.get("learned", campaign.learned)
+            self.fields["learned"] = _text(
+                _("What have you learned?"), 3000, 5, required=False, initial=first
+            )
         fixed = () if may_write else self.FIXED if waiting is not None else (*self.FIXED, *TEXTS)
         for name in fixed:
             self.fields[name].disabled = True

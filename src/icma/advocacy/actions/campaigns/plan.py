@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from icma.advocacy.actions.campaigns import notes, power
-from icma.advocacy.actions.campaigns.corrections import TEXTS, correct_campaign, may_propose
+from icma.advocacy.actions.campaigns.corrections import LEARNED, TEXTS, correct_campaign, may_propose
 from icma.advocacy.flow import CAMPAIGN
 from icma.advocacy.gates import missing
 from icma.advocacy.made import made_by
@@ -102,6 +102,7 @@ def write_plan(
     decides_on: date | None,
     at: datetime,
     by: User,
+    learned: str | None = None,
 ) -> None:
     """Problem, evidence, demand, decider. What the public reads changes through a moderator: here only what the team
     alone sees is written at once."""
@@ -123,6 +124,7 @@ def write_plan(
         if may_propose(campaign):
             texts = {"title": " ".join(clean_text(title).split()), "text": clean_text(text)}
             texts |= {name: values[name] for name in TEXTS if name in values}
+            texts |= {} if learned is None else {LEARNED: clean_text(learned)}
             correct_campaign(campaign=campaign, texts=texts, at=at, by=by)
     Campaign.objects.filter(pk=campaign.pk).update(**kept)
     for name, value in kept.items():
