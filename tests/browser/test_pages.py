@@ -17,7 +17,7 @@ COLOURS = {
     "resultTypes": ["violations"],
 }
 PUBLIC = [
-    "/", "/meseleler/", "/meseleler/?q=zzzz", "/qurumlar/", "/icmalar/", "/yerler/", "/mektublar/", "/moderasiya/",
+    "/", "/meseleler/", "/meseleler/?q=zzzz", "/qurumlar/", "/icmalar/", "/yerler/", "/mektublar/", "/moderasiya/", "/qerarlar/", "/vedler/",
     "/muddetler/", "/muddetler/siyahi/", "/axtar/?q=su", "/haqqinda/", "/qoruma/", "/komek/", "/melumat/",
     "/qaldirin/", "/qaldirin/yeni/", "/menim/", "/cavab/", "/components/", "/numune/", "/yoxdur/",
     "/hesab/login/", "/hesab/signup/", "/ru/", "/en/muddetler/", "/icmalar/GYCAY001/", "/qurum/WATERGOY/", "/yer/AZ-GOY/",

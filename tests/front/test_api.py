@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from icma.advocacy.models import Campaign, MassRequest, MassRow, Petition
+from icma.advocacy.models import Campaign, Commitment, Decision, MassRequest, MassRow, Petition, Source
 from icma.front.lists import PUBLIC
 from tests.front import rows
 
@@ -31,7 +31,13 @@ def filled(country, at):
         rows.entry(one, "corrected", at, data={"rule": "insult"})
         Campaign.objects.create(matter=rows.matter(country, at, f"Kampaniya {k}", kind="campaign", stage="taken"),
                                 template="infrastructure", stage="running")  # fmt: skip
-        mass = MassRequest.objects.create(code=f"MASS000{k}", campaign=Campaign.objects.latest("pk"), subject="Sual", question="Neçə?", at=at)
+        mass = MassRequest.objects.create(
+            code=f"MASS000{k}",
+            campaign=Campaign.objects.latest("pk"),
+            subject="Sual",
+            question="Neçə?",
+            at=at,
+        )
         asked = rows.letter(mass.campaign.matter, country.water, date(2026, 2, 10), date(2026, 2, 12))
         MassRow.objects.create(mass=mass, letter=asked)
         Petition.objects.create(
@@ -46,6 +52,23 @@ def filled(country, at):
             matter=rows.matter(country, at, "Gizlədilib", kind=kind, stage="taken", hidden_at=at)
         )
     rows.matter(country, at, "Gizlədilib", hidden_at=at)
+    for k in range(3):
+        overseen(country, at, f"İzlənilir {k}", stage="taken")
+    overseen(country, at, "Gözləyir", stage="planned", published_at=None)
+    overseen(country, at, "Gizlədilib", stage="taken", hidden_at=at)
+
+
+def overseen(country, at, title: str, **more) -> None:
+    """A decision and a promise as far as their lists read them."""
+    for kind, model, values in (
+        ("decision", Decision, {"what": "plan"}),
+        ("commitment", Commitment, {"said_on": at.date(), "said_at": "media", "due_on": at.date()}),
+    ):
+        matter = rows.matter(country, at, title, kind=kind, authority=country.water, **more)
+        source = Source.objects.create(
+            code=rows.code("S"), matter=matter, url="https://numune.invalid/", seen_on=at.date(), at=at
+        )
+        model.objects.create(matter=matter, source=source, **values)
 
 
 def csv_rows(client, name: str) -> list[dict[str, str]]:

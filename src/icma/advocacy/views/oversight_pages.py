@@ -165,7 +165,7 @@ def _window(row: Decision, story: Story, at: datetime) -> dict[str, Any] | None:
     clock = next((c for c in story.clocks.get(None, []) if c.rule.startswith(LAW) and c.state in LIVE), None)
     return {
         "opens_on": legal_day(found.opens_at), "last": last_day(found), "article": row.article,
-        "clock": card_of(story, clock) if clock else "", "by_law": clock is not None,
+        "clock": card_of(story, clock) if clock else "", "safe": clock.earliest_on if clock else None,
         "running": found.opens_at <= at < found.closes_at, "ahead": at < found.opens_at,
     }  # fmt: skip
 
