@@ -271,6 +271,6 @@ class ReviewForm(forms.Form):
     is_estimate = forms.BooleanField(label=_("These numbers are an estimate"), required=False, initial=True)
     learned = _text(
         _("What have you learned?"), 3000, 5,
-        help_text=_("What worked, what did not, what you would do otherwise. Everybody will read it."),
+        help_text=_("What worked, what did not, what you would do otherwise. A moderator reads it first, then everybody can."),
     )  # fmt: skip
     evidence = forms.FileField(label=_("A photo or a paper that shows it"), required=False)

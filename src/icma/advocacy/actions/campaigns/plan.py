@@ -121,14 +121,21 @@ def write_plan(
         )
     else:
         kept = {name: value for name, value in kept.items() if name not in PUBLIC}
-        if may_propose(campaign):
-            texts = {"title": " ".join(clean_text(title).split()), "text": clean_text(text)}
-            texts |= {name: values[name] for name in TEXTS if name in values}
-            texts |= {} if learned is None else {LEARNED: clean_text(learned)}
-            correct_campaign(campaign=campaign, texts=texts, at=at, by=by)
+        _propose(campaign, values | {"title": " ".join(title.split()), "text": text}, learned, at, by)
     Campaign.objects.filter(pk=campaign.pk).update(**kept)
     for name, value in kept.items():
         setattr(campaign, name, value)
+
+
+def _propose(
+    campaign: Campaign, values: Mapping[str, str], learned: str | None, at: datetime, by: User
+) -> None:
+    """Other words than the public ones go to a moderator."""
+    if not may_propose(campaign):
+        return
+    texts = {name: clean_text(values[name]) for name in TEXTS}
+    texts |= {} if learned is None else {LEARNED: clean_text(learned)}
+    correct_campaign(campaign=campaign, texts=texts, at=at, by=by)
 
 
 def may_write(campaign: Campaign) -> bool:
