@@ -8,7 +8,7 @@ from icma.advocacy.actions.signing import Asked, Confirmation, confirm_all, keep
 from icma.advocacy.models import Campaign, Petition
 from icma.demo.country import Country
 from icma.demo.days import Days
-from icma.demo.pressing import ask, hand_over, tell
+from icma.demo.pressing import ask, hand_over, open_pages, tell
 from icma.matters.actions.moderation import publish
 from icma.matters.actions.preparing import submit
 from icma.matters.models import Matter
@@ -35,6 +35,7 @@ def press(country: Country, at: datetime) -> None:
             hand_over(country, campaign, petition, days)
         _sign(petition, number, days.moment(days.today - timedelta(days=back), 12))
     tell(country, campaign, days)
+    open_pages(country, campaign, petition, days)
 
 
 def _campaign(country: Country, at: datetime) -> Campaign:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from icma.advocacy.actions.deliveries import record_delivery
 from icma.advocacy.actions.log.leaves import log_petition
 from icma.advocacy.actions.mass import ask_many, put_values, register_many, send_many
+from icma.advocacy.actions.reach import add_views, report
 from icma.advocacy.actions.updates import publish_update, write_update
 from icma.advocacy.models import Campaign, MassRow, Petition
 from icma.demo.country import Country
@@ -88,3 +89,21 @@ def tell(country: Country, campaign: Campaign, days: Days) -> None:
         organisation=country.communities["goycay"], matter=campaign.matter, kind="hands", is_public=True, at=now, by=lead,
         title="Şənbə günü evlərə kampaniya vərəqi aparmaq", until=days.today + timedelta(days=9), told=False,
     )  # fmt: skip
+
+
+def open_pages(country: Country, campaign: Campaign, petition: Petition, days: Days) -> None:
+    """How often both pages were opened on the last twenty days, and one figure that the community tells of itself."""
+    for back in range(20, 0, -1):
+        day = (days.today - timedelta(days=back)).isoformat()
+        n = 18 + (back * 37) % 61 + (90 if back in (2, 6, 12) else 0)
+        add_views(seen={(campaign.matter.code, day): n, (petition.matter.code, day): n * 2})
+    on = days.today - timedelta(days=3)
+    report(
+        campaign=campaign,
+        network="Facebook",
+        label="baxış",
+        n=3400,
+        on=on,
+        at=days.moment(on, 18),
+        by=country.leads["goycay"],
+    )

@@ -48,13 +48,16 @@ def update_new(request: HttpRequest, campaign: Campaign, kind: str) -> HttpRespo
 
     return step(
         request, form, f"update:{matter.code}", do, reverse("campaign_work", args=[matter.code]) + "#doing", at,
-        "advocacy/campaign_form.html", campaign=campaign, matter=matter, title=_words(kind), lead=leads()[kind],
+        "advocacy/campaign_form.html", campaign=campaign, matter=matter, title=titles()[kind], lead=leads()[kind],
         button=_("Send it to a moderator"), thanks=_("A moderator reads it; then it stands on the campaign's page."),
     )  # fmt: skip
 
 
-def _words(kind: str) -> str:
-    return str(Update.Kind(kind).label)
+def titles() -> dict[str, str]:
+    return {
+        "news": _("Write to supporters"), "meeting": _("Tell of a meeting with an authority"), "hearing": _("Tell of a hearing"),
+        "media": _("Tell of the media"), "legal": _("Tell of a legal step"),
+    }  # fmt: skip
 
 
 @can("lead", Update, select=OF)
@@ -74,7 +77,7 @@ def update(request: HttpRequest, update: Update) -> HttpResponse:
 
     return step(
         request, form, f"update:{update.code}", do, reverse("campaign_work", args=[matter.code]) + "#doing", at,
-        "advocacy/campaign_form.html", campaign=update.campaign, matter=matter, title=_words(update.kind), lead=lead,
+        "advocacy/campaign_form.html", campaign=update.campaign, matter=matter, title=titles()[update.kind], lead=lead,
         button=_("Send it to a moderator"),
     )  # fmt: skip
 
