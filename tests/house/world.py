@@ -198,7 +198,7 @@ def advocating(tenant: Tenant, title: str, moderator: User, at: datetime) -> dic
     publish(matter=petition.matter, at=at, by=moderator)
     waiting = pending_of(Asked(petition.pk, "kim@numune.invalid"), at)
     keep_pending(rows=[waiting])
-    return overseen(tenant, title, moderator, given) | pressing(tenant, moderator, given) | {
+    return overseen(tenant, moderator, given) | pressing(tenant, moderator, given) | {
         "campaign": campaign, "petition": petition, "ref": waiting.ref,
         "note": add_note(campaign=campaign, kind="safety", text="Kim nə itirər", at=at, by=tenant.coordinator),
         "sheet": Sheet.objects.create(
@@ -243,7 +243,7 @@ def pressing(tenant: Tenant, moderator: User, given: dict[str, Any]) -> dict[str
     return {"pressing": campaign, "delivery": delivery, "mass": mass, "told": told}
 
 
-def overseen(tenant: Tenant, title: str, moderator: User, given: dict[str, Any]) -> dict[str, Any]:
+def overseen(tenant: Tenant, moderator: User, given: dict[str, Any]) -> dict[str, Any]:
     """A public decision with a kept copy, an open window and a remark; a public promise that one person has rated."""
     at, by, today = given["at"], tenant.coordinator, legal_day(given["at"])
     given = given | {"topic": "infrastructure", "level": "local", "text": "Mətn."}
@@ -258,7 +258,7 @@ def overseen(tenant: Tenant, title: str, moderator: User, given: dict[str, Any])
         submit(matter=made.matter, at=at, by=by)
         publish(matter=made.matter, at=at, by=moderator)
     open_remarks(decision=decision, opens_on=today, rule="plan.display", at=at, by=by)
-    asked = remark(decision=decision, text=f"{title}: təklif", at=at)
+    asked = remark(decision=decision, text="Ağaclar qalsın", at=at)
     rate(commitment=promise, status="limited", on=today, seen=seen, at=at, by=by)
     return {
         "decision": decision, "promise": promise, "remark": show_words(entry=asked, at=at, by=moderator),
