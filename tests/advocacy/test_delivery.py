@@ -12,6 +12,7 @@ from icma.advocacy.actions.deliveries import heard, record_delivery
 from icma.advocacy.actions.log.batcher import log_signatures
 from icma.advocacy.models import Campaign, Checkpoint, Delivery
 from icma.core.action import Refused
+from icma.core.day import legal_day
 from icma.core.flow import Stale
 from icma.front.jobs import JOBS
 from icma.front.petitions import draw
@@ -31,7 +32,7 @@ def campaign(country, cast, at) -> Campaign:
 
 def handed(campaign: Campaign, country, cast, at, **more) -> Delivery:
     values = {
-        "matter": campaign.matter, "authority": country.water, "channel": "hand", "on": at.date(), "subject": "Su",
+        "matter": campaign.matter, "authority": country.water, "channel": "hand", "on": legal_day(at), "subject": "Su",
         "body": "Su hər gün verilsin.", "at": at, "by": cast.coordinator,
     } | more  # fmt: skip
     return record_delivery(**values)
@@ -149,7 +150,7 @@ def test_a_petition_that_stands_alone_is_handed_over_too(country, cast, signer, 
     one, at = signer("open"), timezone.now()
     address = f"/is/tehvil/{one.petition.matter.code}/"
     given = {
-        "authority": country.water.code, "subject": "Su", "body": "Su verilsin", "channel": "hand", "on": at.date(),
+        "authority": country.water.code, "subject": "Su", "body": "Su verilsin", "channel": "hand", "on": legal_day(at),
         "once": "1",
     }  # fmt: skip
     assert client_as("coordinator").post(address, given).status_code == 302
@@ -187,7 +188,7 @@ def test_the_form_is_for_those_who_lead_and_four_taps_record_one(
     lead = client_as("coordinator")
     assert lead.get(address).status_code == 200
     given = {
-        "authority": country.water.code, "subject": "Su", "body": "Su verilsin", "channel": "hand", "on": at.date(),
+        "authority": country.water.code, "subject": "Su", "body": "Su verilsin", "channel": "hand", "on": legal_day(at),
         "count": "412", "once": "same", "file": SimpleUploadedFile("imza.pdf", PDF),
     }  # fmt: skip
     for _tap in range(4):
