@@ -54,7 +54,7 @@ def _meetings(campaign: Campaign) -> Iterator[Made]:
 
 def _questions(campaign: Campaign) -> Iterator[Made]:
     for row in MassRequest.objects.filter(campaign=campaign).order_by("pk"):
-        yield Made(f"mass:{row.code}", row.subject, "")
+        yield Made(f"mass:{row.code}", row.subject, reverse("mass_work", args=[row.code]))
 
 
 def _words(kind: object, name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from icma.advocacy import jobs as petitions
 from icma.advocacy.actions.deliveries import heard
 from icma.advocacy.actions.oversight import due as oversight
-from icma.advocacy.actions.updates import queue_updates
+from icma.advocacy.actions.updates import let_followers_go, queue_updates
 from icma.core import files
 from icma.core.day import legal_day
 from icma.core.once import run_once
@@ -43,6 +43,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("petitions_end", lambda at: petitions.end(at, draw)),
     ("campaigns_heard", heard),
     ("updates", queue_updates),
+    ("followers", daily("followers", lambda at: let_followers_go(at=at))),
     ("petitions_acts", daily("petitions_acts", petitions.acts)),
     ("contacts", lambda at: expire_contacts(on=legal_day(at))),
     ("retention", daily("retention", forget_all)),

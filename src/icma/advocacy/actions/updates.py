@@ -1,7 +1,7 @@
 """What a community tells: written, read by a moderator, put on the thread; news go to supporters who asked, once a version."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.db.models import QuerySet
@@ -14,13 +14,14 @@ from icma.core.codes import public_code
 from icma.core.day import legal_day
 from icma.core.flow import Stale
 from icma.engines.aztext import clean_text
+from icma.matters.actions.raising import DAYS_KEPT
 from icma.matters.actions.support import follow, follow_scope, is_open, person_of, unfollow
 from icma.matters.actions.thread import erase_words, note
 from icma.matters.models import Entry, Matter, Part
 from icma.matters.rules_of_moderation import RULES
 from icma.people.actions.contacts import erase_contact
 from icma.people.actions.mail import queue_many
-from icma.people.models import User
+from icma.people.models import Contact, User
 
 TITLE, TEXT, LINK = 120, 2000, 300
 BATCH = 500
@@ -167,6 +168,20 @@ def subscribe(*, asked: Iterable[tuple[Petition, str, bool]], at: datetime) -> N
             follow(matter=petition.matter, person=person_of(mail), at=at, mail=mail)
         elif not wants:
             unfollow(matter=petition.matter, person=person_of(mail), at=at)
+
+
+@action
+def let_followers_go(*, at: datetime) -> int:
+    """Addresses given for news end 90 days after the campaign's review, of a petition that stands alone after its end;
+    a campaign that goes on keeps them. How many scopes have an end. Late or doubled changes nothing."""
+    rows = Petition.objects.values_list("matter__code", "campaign", "campaign__reviewed_on", "closed_at")
+    ended = 0
+    for code, campaign, reviewed_on, closed_at in rows:
+        last = reviewed_on if campaign else closed_at and legal_day(closed_at)
+        ended += last is not None
+        expires_on = last + timedelta(days=DAYS_KEPT) if last else None
+        Contact.objects.filter(scope=follow_scope(code)).exclude(expires_on=expires_on).update(expires_on=expires_on)
+    return ended
 
 
 @action
