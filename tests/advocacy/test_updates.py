@@ -283,3 +283,19 @@ def test_there_is_no_form_by_which_many_write_the_same_to_one_body() -> None:
     from icma.matters.models import Matter
 
     assert not Matter.objects.filter(lead_matter(STRANGER, timezone.now())).exists()
+
+
+def test_addresses_for_news_go_90_days_after_the_campaign_and_stay_when_it_goes_on(
+    campaign, cast, now, signer
+) -> None:
+    one = signer("standard", campaign=campaign)
+    one.sign("leyla@numune.invalid", updates="on")
+    kept = Contact.objects.filter(purpose="follow")
+    for reviewed_on in (None, now.date(), None):
+        Campaign.objects.filter(pk=campaign.pk).update(reviewed_on=reviewed_on)
+        for _time in range(2):
+            actions.let_followers_go(at=now)
+        assert kept.get().expires_on == (reviewed_on and reviewed_on + timedelta(days=90))
+    Petition.objects.filter(pk=one.petition.pk).update(campaign=None, closed_at=now)
+    actions.let_followers_go(at=now)
+    assert kept.get().expires_on is not None

@@ -180,7 +180,9 @@ def let_followers_go(*, at: datetime) -> int:
         last = reviewed_on if campaign else closed_at and legal_day(closed_at)
         ended += last is not None
         expires_on = last + timedelta(days=DAYS_KEPT) if last else None
-        Contact.objects.filter(scope=follow_scope(code)).exclude(expires_on=expires_on).update(expires_on=expires_on)
+        Contact.objects.filter(scope=follow_scope(code)).exclude(expires_on=expires_on).update(
+            expires_on=expires_on
+        )
     return ended
 
 
