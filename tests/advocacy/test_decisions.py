@@ -635,3 +635,20 @@ def test_all_remarks_are_a_table_and_the_page_stays_light(taken, cast, at) -> No
 def test_the_table_of_what_is_not_public_is_not_there(country, cast, at) -> None:
     made = drafted(country, cast, at)
     assert Client().get(f"/m/{made.matter.code}/teklifler.csv").status_code == 404
+
+
+def test_a_term_of_residents_that_has_run_out_is_over_and_nobody_is_late(opened, now) -> None:
+    """Also where the worker was off: no hourglass, no running term, no word of lateness."""
+    clock = Clock.objects.get(matter=opened.matter, owner="citizen")
+    after = moment(clock.due_on + 2 * DAY)
+    now(after)
+    before = page(opened)
+    due.emit(after)
+    clock.refresh_from_db()
+    assert (clock.state, clock.ended_on) == ("closed", clock.due_on) and due.end_terms(at=after) == 0
+    for text in (before, page(opened)):
+        main = text.partition("<main")[2]
+        assert 'class="clock' not in main and 'class="tag late"' not in main and "gecik" not in main
+        assert (
+            "/teklif/" not in main and f'datetime="{clock.due_on}"' in main and "vəkil yoxlamayıb" not in main
+        )

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from icma.advocacy.actions.oversight import decisions, rating
+from icma.core import prepared
 from icma.core.day import moment
 from icma.front.agenda import calendar_of
 from icma.front.mine import parts
@@ -122,3 +123,19 @@ def test_pages_weigh_at_most_twenty_kilobytes(country, cast, at, path) -> None:
         watched(country, cast, at, title=f"Vəd {number}")
     response = Client().get(path, headers={"accept-encoding": "gzip"})
     assert len(response.content) <= 20_000 and response.content.count(b"<script") == 0
+
+
+def test_their_lists_are_prepared_queries(country, cast, at) -> None:
+    decided_on(country, cast, at)
+    watched(country, cast, at)
+    for one in prepared.ALL:
+        one.kept.clear()
+    asked = [
+        "",
+        *(f"?stands={state}" for state in ("overdue", "unknown", "running", "kept")),
+        "?place=AZ-GOY&level=local",
+    ]
+    for query in asked:
+        for path in ("/qerarlar/", "/vedler/"):
+            assert Client().get(path + query).status_code == 200
+    assert [(one.__qualname__, key) for one in prepared.ALL for key in one.untraced] == []

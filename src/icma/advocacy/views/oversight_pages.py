@@ -162,9 +162,10 @@ def _window(row: Decision, story: Story, at: datetime) -> dict[str, Any] | None:
     found = Window.objects.filter(matter=story.matter, verb=REMARK).first() if row.stage == "open" else None
     if found is None or found.closes_at is None:
         return None
-    clock = next((c for c in story.clocks.get(None, []) if c.rule.startswith(LAW) and c.state in LIVE), None)
+    terms = (c for c in story.clocks.get(None, []) if c.rule.startswith(LAW) and c.state in LIVE)
+    clock = next((c for c in terms if c.due_on >= story.today), None)
     return {
-        "opens_on": legal_day(found.opens_at), "last": last_day(found), "article": row.article,
+        "opens_on": legal_day(found.opens_at), "last": last_day(found), "article": row.article, "by_law": bool(row.rule),
         "clock": card_of(story, clock) if clock else "", "safe": clock.earliest_on if clock else None,
         "running": found.opens_at <= at < found.closes_at, "ahead": at < found.opens_at,
     }  # fmt: skip

@@ -11,6 +11,7 @@ from icma.advocacy.actions.oversight.decisions import LAW, LIVE, REMARK, end_of
 from icma.advocacy.models import Commitment
 from icma.core.action import action
 from icma.core.day import legal_day
+from icma.matters.actions.clocks import close_clock
 from icma.matters.actions.thread import note
 from icma.matters.models import Clock, Entry, Matter, Window
 
@@ -22,6 +23,7 @@ Event = tuple[str, Matter, str, date, dict[str, Any]]  # key, matter, verb, day,
 def emit(at: datetime) -> int:
     """Windows follow the law's clock, then every event whose day has come is written once; how many."""
     follow_law(at=at)
+    end_terms(at=at)
     events = list(
         {event[0]: event for event in [*_windows(legal_day(at)), *_promises(legal_day(at))]}.values()
     )
@@ -51,6 +53,19 @@ def follow_law(*, at: datetime) -> int:
         rows = Window.objects.filter(matter=matter, verb=REMARK).exclude(closes_at=end_of(due_on))
         moved += rows.update(closes_at=end_of(due_on))
     return moved
+
+
+@action
+def end_terms(*, at: datetime) -> int:
+    """A resident's term that has run out is over, not late: nobody owes a remark; how many ended."""
+    over = Clock.objects.filter(
+        matter__kind=Matter.Kind.DECISION, owner=Clock.Owner.CITIZEN, letter=None, state__in=LIVE,
+        rule__startswith=LAW, due_on__lt=legal_day(at),
+    )  # fmt: skip
+    rows = list(over.select_related("matter"))
+    for clock in rows:
+        close_clock(clock=clock, on=clock.due_on, at=at, by=None)
+    return len(rows)
 
 
 def _windows(today: date) -> Iterator[Event]:
