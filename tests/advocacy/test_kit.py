@@ -188,3 +188,18 @@ def test_the_kit_offers_no_letter_to_send(campaign, client) -> None:
     """Words to pass on; no address of an authority, no mail that many could send alike."""
     page = client.get(f"/m/{campaign.matter.code}/paket/").content.decode()
     assert "mailto:" not in page and "8.1.4" not in page and "<form" not in page.split("<main")[1]
+
+
+@pytest.mark.parametrize("path", ["paket/", "oxunma/"])
+def test_its_pages_are_light_and_ask_little(campaign, signer, client, path) -> None:
+    import gzip
+
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    for n in range(3):
+        signed(signer, 1, campaign=campaign, title=f"Petisiya {n}")
+    client.get(f"/m/{campaign.matter.code}/{path}")
+    with CaptureQueriesContext(connection) as asked:
+        response = client.get(f"/m/{campaign.matter.code}/{path}")
+    assert len(asked) <= 12 and len(gzip.compress(response.content)) <= 20_000
