@@ -150,6 +150,8 @@ def test_something_is_due_whenever_it_is_built(at):
         assert set(Matter.objects.exclude(kind="issue").values_list("kind", flat=True)) == {
             "campaign",
             "petition",
+            "decision",
+            "commitment",
         }
         assert Signature.objects.filter(valid=True).count() == SIGNERS
         assert not Entry.objects.filter(at__gt=at).exists()

@@ -50,7 +50,12 @@ def test_a_stale_form_is_told_keeps_what_was_typed_and_goes_through_when_sent_ag
 @pytest.fixture
 def meeting(country, cast, at):
     return plan_event(
-        organisation=country.community, title="Su məsələsi", kind="meeting", starts_at=at, by=cast.coordinator, at=at
+        organisation=country.community,
+        title="Su məsələsi",
+        kind="meeting",
+        starts_at=at,
+        by=cast.coordinator,
+        at=at,
     )
 
 

@@ -260,7 +260,8 @@ def test_what_an_author_writes_about_the_end_waits_for_a_moderator(raised, cast,
     assert matter in [clock.matter for clock in moderation.waiting()]
     moderation.show_words(entry=entry, text="Rəis […]", at=at, by=cast.moderator)
     assert (
-        "kələkbaz" not in client.get(page).content.decode() and "Rəis […]" in client.get(page).content.decode()
+        "kələkbaz" not in client.get(page).content.decode()
+        and "Rəis […]" in client.get(page).content.decode()
     )
     assert client.post(reverse("reopen", args=[matter.code]), {"why": "Yenə kələkbaz"}).status_code == 302
     assert "kələkbaz" not in client.get(page).content.decode()

@@ -74,7 +74,9 @@ def list_letter(who: Who, at: datetime) -> Q:
 def view_mass(who: Who, at: datetime) -> Q:
     """Everybody once one of its letters went out; those who lead always."""
     out = MassRow.objects.filter(mass=OuterRef("pk"), letter__sent_on__isnull=False)
-    return (of_matter(view_matter, "campaign_id")(who, at) & Q(Exists(out))) | of_matter(lead_matter, "campaign_id")(who, at)
+    return (of_matter(view_matter, "campaign_id")(who, at) & Q(Exists(out))) | of_matter(
+        lead_matter, "campaign_id"
+    )(who, at)
 
 
 rules(Delivery, view=of_letter(view_letter), list=of_letter(list_letter), lead=of_letter(within(lead_matter)))

@@ -136,7 +136,9 @@ def country(request: HttpRequest) -> dict[str, Any]:
     """The figures of the page about us, computed from the rows that the lists show."""
     today = legal_day(timezone.now())
     found, ours = figures.country(today), pressed(today)
-    plain = {name: getattr(found, name) for name in ("communities", "matters", "solved", "letters", "answers")}
+    plain = {
+        name: getattr(found, name) for name in ("communities", "matters", "solved", "letters", "answers")
+    }
     return plain | {"on": today, "campaigns": ours.campaigns, "campaign_communities": ours.communities}
 
 

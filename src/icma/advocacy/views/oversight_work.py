@@ -1,6 +1,6 @@
 """The work of those who watch decisions and promises: write them, record what happens, rate, look a second time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.forms import Form
@@ -116,7 +116,7 @@ def _first(request: HttpRequest, community: Organisation) -> dict[str, Any]:
 def decision(request: HttpRequest, decision: Decision) -> HttpResponse:
     request.keep_nothing = True  # type: ignore[attr-defined]
     matter, planned = decision.matter, decision.matter.stage in PLANNED
-    asked = list(remarks.published(decision))
+    asked = [(entry, getattr(entry, "point", None)) for entry in remarks.published(decision)]
     window = Window.objects.filter(matter=matter, verb=actions.REMARK).first()
     page = {
         "decision": decision, "matter": matter, "page": matter_address(matter.code), "base": base(decision),
@@ -125,12 +125,12 @@ def decision(request: HttpRequest, decision: Decision) -> HttpResponse:
         "window": window, "last": actions.last_day(window) if window and window.closes_at else None, "asked": asked,
         "settles": decision.stage in ("taken", "carried"),
         "waiting": Entry.objects.filter(matter=matter, verb=remarks.REMARKED, visibility="staff", words__erased_at=None).count(),
-        "copyable": _to_hand_over(asked), "sources": _sources(matter), "over": decision.stage in ("carried", "dropped"),
+        "copyable": _to_hand_over(entry for entry, _point in asked), "sources": _sources(matter), "over": decision.stage in ("carried", "dropped"),
     }  # fmt: skip
     return render(request, "advocacy/decision_work.html", page)
 
 
-def _to_hand_over(asked: list[Entry]) -> str:
+def _to_hand_over(asked: Iterable[Entry]) -> str:
     """Every remark, numbered, to be put into the community's letter to the body."""
     texts = [entry.words.text for entry in asked if not entry.words.erased_at]
     return "\n".join(f"{number}. {text}" for number, text in enumerate(texts, 1))

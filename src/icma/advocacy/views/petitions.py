@@ -46,11 +46,17 @@ def new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
             return redirect("petition_work", run_once(scope, once, do, timezone.now())["code"])
         except Refused as refusal:
             form.add_error(None, str(refusal))
-    back = reverse("campaign_work", args=[campaign.matter.code]) if campaign else local(f"/is/icma/{organisation.code}/")
     page = {
-        "form": form, "organisation": organisation, "campaign": campaign, "title": _("A new petition"), "back": back,
+        "form": form, "organisation": organisation, "campaign": campaign, "title": _("A new petition"),
+        "back": _back(organisation, campaign),
     }  # fmt: skip
     return render(request, "advocacy/petition_new.html", page, status=422 if form.errors else 200)
+
+
+def _back(organisation: Organisation, campaign: Campaign | None) -> str:
+    if campaign is None:
+        return local(f"/is/icma/{organisation.code}/")
+    return reverse("campaign_work", args=[campaign.matter.code])
 
 
 def _prepare(

@@ -22,7 +22,9 @@ from icma.people.models import Place, User
 GAP = "[…]"  # stands in a published text where personal data was taken out
 WORDED = ("added", "remarked")  # what the author adds; a remark on a decision
 WAITING_WORDS = Q(entry__verb__in=WORDED, entry__visibility="staff", erased_at=None)
-PROPOSALS = Q(entry__verb="proposed", entry__visibility="staff", erased_at=None)  # corrections of what is public
+PROPOSALS = Q(
+    entry__verb="proposed", entry__visibility="staff", erased_at=None
+)  # corrections of what is public
 
 
 def waiting() -> QuerySet[Clock]:

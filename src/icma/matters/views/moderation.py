@@ -123,7 +123,9 @@ def moderate_correct(request: HttpRequest, matter: Matter) -> HttpResponse:
 def moderate_words(request: HttpRequest, matter: Matter, entry: int) -> HttpResponse:
     """Show what the author added, or not."""
     at, form = timezone.now(), WordsSeenForm(request.POST or None)
-    row = get_object_or_404(Entry.objects.select_related("matter"), pk=entry, matter=matter, verb__in=moderation.WORDED)
+    row = get_object_or_404(
+        Entry.objects.select_related("matter"), pk=entry, matter=matter, verb__in=moderation.WORDED
+    )
 
     def do() -> None:
         if request.POST.get("show"):

@@ -207,7 +207,9 @@ def unsubscribe(*, person: str, at: datetime) -> None:
     """End all mail that was not asked for a moment ago, for an account and for a confirmed address alike."""
     User.objects.filter(person=person).update(digest="none")
     Contact.objects.filter(person=person, silent_at=None).update(silent_at=at)
-    Mail.objects.filter(person=person, state="waiting", kind__in=("digest", "urgent", "update")).update(state="dropped")
+    Mail.objects.filter(person=person, state="waiting", kind__in=("digest", "urgent", "update")).update(
+        state="dropped"
+    )
 
 
 # --- what stands in a mail -------------------------------------------------------------------------
