@@ -90,8 +90,9 @@ def _wrong_kind(kinds: tuple[str, ...]) -> str:
 
 def _decoded(data: bytes, kind: str) -> "Image":
     """Upright RGB picture of at most SIDE pixels a side; the number of pixels is checked before decoding."""
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageFile, ImageOps
 
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint turns it on for the whole process with its first PDF
     try:
         picture = Image.open(io.BytesIO(data), formats=["JPEG", "PNG"])
         if picture.width * picture.height > MOST_PIXELS[picture.format or "PNG"]:
