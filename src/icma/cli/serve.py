@@ -12,6 +12,9 @@ from typing import Any
 
 # Waiting requests a worker: a fourth costs three megabytes and serves nobody sooner.
 THREADS = 3
+ARENAS = {
+    "MALLOC_ARENA_MAX": "2"
+}  # glibc keeps a heap for each thread: some megabytes a worker that nobody needs
 ROUND = 30  # seconds between two rounds of jobs
 QUICK = 1.0  # and between two rounds of those for which somebody waits
 
@@ -67,7 +70,7 @@ def run_serve(arguments: argparse.Namespace) -> int:
             "Name its address, 127.0.0.1 for one on this machine.", file=sys.stderr, flush=True,
         )  # fmt: skip
     words = server_words(arguments.host, arguments.port, arguments.workers, arguments.threads)
-    os.execv(sys.executable, words)
+    os.execve(sys.executable, words, ARENAS | os.environ)
 
 
 def run_tick(arguments: argparse.Namespace) -> int:
@@ -114,7 +117,7 @@ def _told(jobs: Callable[[datetime], dict[str, Any]], loud: bool) -> bool:
 
 def together(host: str, port: int, workers: int) -> int:
     """Server and worker side by side until Ctrl-C; used by `icma demo`."""
-    server = subprocess.Popen(server_words(host, port, workers))
+    server = subprocess.Popen(server_words(host, port, workers), env=ARENAS | os.environ)
     jobs = subprocess.Popen([sys.executable, "-m", "icma", "worker"])
     try:
         return server.wait()

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from icma.cli.serve import server_words
+from icma.cli.serve import ARENAS, server_words
 
 ROOT = Path(os.environ.get("ICMA_HOME", "var")).resolve() / "bench"
 TICK = os.sysconf("SC_CLK_TCK")
@@ -195,7 +195,7 @@ def server(url: str, full: bool = True, threads: int = 3, **more: str) -> Iterat
     port = free_port()
     words = server_words("127.0.0.1", port, 2, threads)
     here = {"ICMA_BASE_URL": f"http://127.0.0.1:{port}"}
-    process = subprocess.Popen(words, env=environment(url, full) | here | more)
+    process = subprocess.Popen(words, env=environment(url, full) | ARENAS | here | more)
     try:
         _wait(port)
         yield port, process.pid
