@@ -1,8 +1,9 @@
 """Writes: eight writers through the support action, and forms that are posted four times at once."""
 
+import contextlib
 import http.client
 import re
-import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -34,7 +35,11 @@ def _copy(size: int) -> str:
     target = ground.ROOT / "scratch.sqlite3"
     for tail in ("", "-wal", "-shm"):
         Path(f"{target}{tail}").unlink(missing_ok=True)
-    shutil.copyfile(source, target)
+    with (
+        contextlib.closing(sqlite3.connect(source)) as kept,
+        contextlib.closing(sqlite3.connect(target)) as made,
+    ):
+        kept.backup(made)  # with what still stands in its write-ahead log
     return f"sqlite:///{target}"
 
 
