@@ -2,12 +2,16 @@
 
 import pytest
 
-from icma.core.search import find, words, words_of
+from icma.core.search import narrowed, sought, words, words_of
 from icma.matters.models import Matter
 from icma.matters.similar import search_text_of
 from icma.people.models import Place
 
 pytestmark = pytest.mark.django_db
+
+
+def find(rows, text: str):
+    return narrowed(rows, *sought(rows.model, text))
 
 
 @pytest.fixture

@@ -34,9 +34,7 @@ def words(text: str) -> list[str]:
     return (long or list(found))[:MOST_WORDS]
 
 
-def sought(
-    model: type[Model], text: str, in_order: bool = True, using: str = DEFAULT_DB_ALIAS
-) -> tuple[str, str]:
+def sought(model: type[Model], text: str, in_order: bool = True) -> tuple[str, str]:
     """(how, query) for `narrowed`: how the rows of a text are looked for. Any input is safe; ("", "") for no text.
 
     On SQLite one further small query looks whether the words are rare, unless the rows are only counted
@@ -47,13 +45,13 @@ def sought(
         return ("nothing" if text.strip() else "", "")
     if not getattr(model, "full_text", False):
         return "contains", " ".join(asked)
-    if connections[using].vendor == "postgresql":
+    if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
         return "vector", postgres_query(asked)
     query = sqlite_query(asked)
     # A join gives its hits one by one, so that counting can stop; IN would fetch all of them first.
     if not in_order:
         return "join", query
-    return ("rare" if len(rowids(model, query, RARE + 1, using)) <= RARE else "many"), query
+    return ("rare" if len(rowids(model, query, RARE + 1, DEFAULT_DB_ALIAS)) <= RARE else "many"), query
 
 
 def narrowed(queryset: QuerySet, how: str, query: str) -> QuerySet:
@@ -79,11 +77,6 @@ def narrowed(queryset: QuerySet, how: str, query: str) -> QuerySet:
         # The plus keeps SQLite from fetching every hit by its key and sorting them all.
         return queryset.filter(RawSQL(f'+"{table}"."id" IN ({hits})', [query], BooleanField()))
     return queryset
-
-
-def find(queryset: QuerySet, text: str, in_order: bool = True) -> QuerySet:
-    """Rows that hold every word of `text`; an empty text changes nothing."""
-    return narrowed(queryset, *sought(queryset.model, text, in_order, queryset.db))
 
 
 def sqlite_query(asked: list[str]) -> str:
