@@ -10,7 +10,9 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.http import QueryDict
+from django.utils import timezone
 
+from icma.advocacy.actions.codes import issue_paper
 from icma.advocacy.forms.signing import SignForm, plain
 from icma.advocacy.gate import LONGEST, Gate
 from icma.advocacy.models import Pending, Signature
@@ -160,3 +162,17 @@ def test_what_is_plainly_right_is_what_the_form_says(mail) -> None:
         assert {"name": "", "place": None, "sex": "unknown", "band": "unknown"} | found == {
             key: value for key, value in form.given().items() if key != "updates"
         }
+
+
+def test_a_code_on_paper_goes_the_long_way_and_keeps_its_receipt(gate, signer) -> None:
+    petition = signer().petition
+    path = f"/d/{petition.matter.code}/"
+    first, second = issue_paper(petition=petition, n=2, at=timezone.now())
+    thanks = post(gate, path, {"code": first})
+    assert thanks[0] == "200 OK" and f"{petition.matter.code}-" in thanks[2]
+    for name in "ab":  # a head of thanks is none of "look at your mail": nothing is asked twice
+        assert post(gate, path, {"mail": f"{name}@numune.invalid"})[0].startswith("303")
+    assert Pending.objects.count() == 2
+    asked(gate)
+    again = post(gate, path, {"code": second})
+    assert asked(gate) == 1 and f"{petition.matter.code}-" in again[2] and Signature.objects.count() == 2

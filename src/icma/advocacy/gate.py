@@ -56,15 +56,18 @@ class Gate:
         code: str | None,
     ) -> HttpResponse | None:
         """The view's plain answer; None where Django has to give it."""
-        if not any((*kind, status) in self.heads for status in PLAIN):
+        plain = 200 if token else 303
+        if (*kind, plain) not in self.heads:
             return None
         with translation.override(language):
             try:
                 request = WSGIRequest(environ)
+                if request.POST.get("code"):
+                    return None  # a code on paper is used by the first answer, which must be the one that is given
                 response = confirm(request, token) if token else sign(request, code)
             except Exception:
                 return None  # whatever it was, Django meets it again and says what it is
-        return response if (*kind, response.status_code) in self.heads else None
+        return response if response.status_code == plain else None
 
     def _watched(self, kind: tuple[Any, ...], start: Start) -> Start:
         """Remember the headers that Django gives to a plain answer, of one host and way at a time."""
