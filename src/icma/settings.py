@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "icma.matters",
     "icma.events",
     "icma.advocacy",
+    "icma.legalaid",
     "icma.front",
     "icma.demo",
     "django.contrib.auth",

@@ -1,0 +1,57 @@
+"""What stands beside cases: facts for figures, questions to the lawyer, templates."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Fact(models.Model):
+    """One service for the figures: sealed for the statistics key, without a link to a case or another fact."""
+
+    code = models.CharField(max_length=12, unique=True)
+    quarter = models.CharField(max_length=6, help_text="2026Q4")
+    blob = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Question(models.Model):
+    """'Ask the lawyer' from a letter or a campaign: no facts about persons; the text comes back. Words are sealed."""
+
+    code = models.CharField(max_length=8, unique=True)
+    asked_by = models.ForeignKey("people.User", models.SET_NULL, null=True, related_name="+")
+    asked_on = models.DateField()
+    due_on = models.DateField(help_text="Three working days.")
+    words = models.BinaryField(help_text="Question, text, what it is about.")
+    answered_by = models.ForeignKey("people.User", models.SET_NULL, null=True, blank=True, related_name="+")
+    answered_on = models.DateField(null=True, blank=True)
+    answer = models.BinaryField(default=b"")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_on=None) | Q(answered_by__isnull=False), name="answered_by_somebody"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Template(models.Model):
+    """One version of a document template; used only after two people have approved it."""
+
+    slug = models.SlugField(max_length=60)
+    version = models.PositiveSmallIntegerField(default=1)
+    file = models.BinaryField(help_text="DOCX; holds no facts.")
+    sha256 = models.CharField(max_length=64)
+    added_by = models.ForeignKey("people.User", models.SET_NULL, null=True, related_name="+")
+    added_on = models.DateField()
+    approved_by = models.ForeignKey("people.User", models.SET_NULL, null=True, blank=True, related_name="+")
+    approved_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["slug", "version"], name="one_version_of_a_template")]
+
+    def __str__(self) -> str:
+        return f"{self.slug} {self.version}"

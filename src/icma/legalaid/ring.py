@@ -1,0 +1,104 @@
+"""Rings: what somebody who has unlocked, or who holds a code, can open in this request. In memory only."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from icma.engines import vault
+from icma.engines.vault import Unopened
+from icma.legalaid.models import Case, Grant, KeyPair, KeyWrap
+
+NotGranted = Unopened
+
+
+def grant_place(case: Case, compartment: str, epoch: int, holder: str) -> str:
+    """Where a grant belongs; HPKE's `info`, so it cannot be replayed for another case or holder."""
+    return f"grant|{case.code}|{compartment}|{epoch}|{holder}"
+
+
+def member_place(group: KeyPair, member: KeyPair) -> str:
+    return f"member|{group.code}|{member.code}"
+
+
+class Ring:
+    """A seed and the grants that it opens; `user` is None for a client's code.
+
+    `key(case, compartment)` → 32 bytes; raises Unopened without a live grant. Groups of the owner are tried too.
+    """
+
+    def __init__(self, *, seed: bytes, pair: KeyPair, user: Any, at: datetime):
+        self._seed, self.pair, self.user, self.at = seed, pair, user, at
+        self._groups: dict[str, tuple[KeyPair, bytes]] | None = None
+        self._keys: dict[tuple[int, str, int], bytes] = {}
+
+    def key(self, case: Case, compartment: str, epoch: int | None = None) -> bytes:
+        """The compartment's key of an epoch (the current one if not named)."""
+        place = (case.pk, compartment, case.epoch(compartment) if epoch is None else epoch)
+        if place not in self._keys:
+            self._keys[place] = self._granted(case, *place[1:])
+        return self._keys[place]
+
+    def keep(self, case: Case, compartment: str, epoch: int, key: bytes) -> None:
+        """A key that was just made in this request."""
+        self._keys[(case.pk, compartment, epoch)] = key
+
+    def group(self, name: str) -> bytes:
+        """The seed of a group that this ring's owner is a member of. Raises Unopened."""
+        if name not in self._all_groups():
+            raise Unopened("not a member")
+        return self._all_groups()[name][1]
+
+    def in_group(self, name: str) -> bool:
+        return name in self._all_groups()
+
+    def own(self, purpose: str) -> bytes:
+        """A key of the owner alone: caches, personal lists."""
+        return vault.derive(self._seed, purpose)
+
+    def live(self) -> Q:
+        """Grants of this ring that have not ended."""
+        return Q(holder__in=[self.pair.pk, *(pair.pk for pair, _ in self._all_groups().values())]) & (
+            Q(expires_at=None) | Q(expires_at__gt=self.at)
+        )
+
+    def keys_of(self, rows: Iterable[tuple[Case, str, int, bytes]]) -> dict[int, bytes]:
+        """Case id → file key for (case, compartment, epoch, cached blob) rows: 11 µs a case."""
+        cache = self.own("grant-cache")
+        return {
+            case.pk: vault.unlock(cache, cached, grant_place(case, compartment, epoch, self.pair.code))
+            for case, compartment, epoch, cached in rows
+        }
+
+    def _granted(self, case: Case, compartment: str, epoch: int) -> bytes:
+        found = Grant.objects.filter(self.live(), case=case, compartment=compartment, epoch=epoch)
+        for grant in found.select_related("holder"):
+            if grant.holder_id == self.pair.pk:
+                return self._own_grant(grant, case)
+            seed = next(s for p, s in self._all_groups().values() if p.pk == grant.holder_id)
+            return vault.unwrap(seed, grant.blob, grant_place(case, compartment, epoch, grant.holder.code))
+        raise Unopened("no grant")
+
+    def _own_grant(self, grant: Grant, case: Case) -> bytes:
+        place = grant_place(case, grant.compartment, grant.epoch, self.pair.code)
+        if grant.cached:
+            return vault.unlock(self.own("grant-cache"), grant.cached, place)
+        return vault.unwrap(self._seed, grant.blob, place)
+
+    def cache_for(self, grant: Grant, case: Case) -> bytes:
+        """The symmetric form of one's own grant, to be kept in `cached`."""
+        place = grant_place(case, grant.compartment, grant.epoch, self.pair.code)
+        return vault.lock(self.own("grant-cache"), self._own_grant(grant, case), place)
+
+    def _all_groups(self) -> dict[str, tuple[KeyPair, bytes]]:
+        if self._groups is None:
+            wraps = KeyWrap.objects.filter(member=self.pair, pair__retired_on=None).select_related("pair")
+            self._groups = {
+                wrap.pair.group: (
+                    wrap.pair,
+                    vault.unwrap(self._seed, wrap.blob, member_place(wrap.pair, self.pair)),
+                )
+                for wrap in wraps
+            }
+        return self._groups
