@@ -10,7 +10,7 @@ SRC = Path(__file__).resolve().parents[2] / "src" / "icma"
 PY = [p for p in SRC.rglob("*.py") if "migrations" not in p.parts]
 HTML = list(SRC.rglob("templates/**/*.html"))
 FLOORS = ["engines", "core", "people", "law", "matters", "events", "advocacy", "legalaid", "front", "cli"]
-HEAVY = {"weasyprint", "PIL", "numpy", "scipy", "openpyxl", "docxtpl", "pypdf", "pypdfium2"}
+HEAVY = {"weasyprint", "PIL", "numpy", "scipy", "openpyxl", "docxtpl", "icalendar", "pypdf", "pypdfium2"}
 
 
 def tree(path: Path) -> ast.Module:

@@ -1,9 +1,10 @@
 """Small parts of a page: buttons, tags, notes, lists of links, empty states."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -80,23 +81,29 @@ def card(
 
 def links(items: Iterable[Mapping[str, Any]]) -> SafeString:
     """<li><a> for {url, label, count, current, lang, late}: navigation, chips and side lists share it."""
-    made = []
-    for item in items:
-        count = item.get("count")
-        made.append(
-            format_html(
-                '<li{}><a href="{}"{}{}>{}{}</a></li>',
-                mark_safe(' class="late"') if item.get("late") else "",
-                item["url"],
-                mark_safe(' aria-current="page"') if item.get("current") else "",
-                format_html(' lang="{0}" hreflang="{0}"', item["lang"]) if item.get("lang") else "",
-                item["label"],
-                format_html(" <b>{}</b>", count if isinstance(count, str) else num(count))
-                if count is not None
-                else "",
-            )
+    return _links(tuple(
+        (str(item["url"]), conditional_escape(item["label"]), _amount(item.get("count")), bool(item.get("current")),
+         item.get("lang") or "", bool(item.get("late")))
+        for item in items
+    ))  # fmt: skip
+
+
+def _amount(count: object) -> str:
+    return "" if count is None else count if isinstance(count, str) else num(count)
+
+
+@lru_cache(maxsize=256)
+def _links(items: tuple[tuple[str, str, str, bool, str, bool], ...]) -> SafeString:
+    """The same for every page: they are drawn once. Labels come escaped: safe and unsafe text are equal as keys."""
+    return format_html_join("", '<li{}><a href="{}"{}{}>{}{}</a></li>', (
+        (
+            mark_safe(' class="late"') if late else "", url,
+            mark_safe(' aria-current="page"') if current else "",
+            format_html(' lang="{0}" hreflang="{0}"', lang) if lang else "",
+            mark_safe(label), format_html(" <b>{}</b>", count) if count else "",
         )
-    return format_html_join("", "{}", ((m,) for m in made))
+        for url, label, count, current, lang, late in items
+    ))  # fmt: skip
 
 
 def languages(items: Iterable[Mapping[str, Any]]) -> SafeString:

@@ -13,6 +13,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import BooleanField, Model, QuerySet
 from django.db.models.expressions import RawSQL
 
+from icma.core.kept import kept
 from icma.engines.aztext import fold
 
 COLUMN = "search_text"
@@ -51,7 +52,9 @@ def sought(model: type[Model], text: str, in_order: bool = True) -> tuple[str, s
     # A join gives its hits one by one, so that counting can stop; IN would fetch all of them first.
     if not in_order:
         return "join", query
-    return ("rare" if len(rowids(model, query, RARE + 1, DEFAULT_DB_ALIAS)) <= RARE else "many"), query
+    # Only how they are found depends on it, never what is found: a minute's age does no harm.
+    rare = kept(("rare", model, query), lambda: len(rowids(model, query, RARE + 1, DEFAULT_DB_ALIAS)) <= RARE)
+    return ("rare" if rare else "many"), query
 
 
 def narrowed(queryset: QuerySet, how: str, query: str) -> QuerySet:

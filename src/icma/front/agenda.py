@@ -12,11 +12,11 @@ from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
 
 from icma.advocacy.models import Commitment
 from icma.core.access import Who, allowed
 from icma.core.day import legal_day, moment
+from icma.core.ics import Day, calendar
 from icma.front.notices.news import led_matters
 from icma.law.book import book
 from icma.matters.ladder import rungs
@@ -36,19 +36,15 @@ def calendar_of(who: Who, at: datetime) -> bytes:
 
     An official answers for the letters to his or her body: their terms, and no step of the other side.
     """
-    calendar = Calendar()
-    calendar.add("prodid", "-//Icma//terms//AZ")
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", "İcma")
     matters = Matter.objects.filter(answers_for(who, at), hidden_at=None).exclude(stage__in=OVER).distinct()
     by_code = dict(matters.values_list("pk", "code"))
     today = legal_day(at)
-    for uid, matter, on, words in [*_terms(by_code), *_steps(by_code, today), *_watched(by_code, today)]:
-        calendar.add_component(_entry(uid, by_code[matter], on, words, at))
+    dated = [*_terms(by_code), *_steps(by_code, today), *_watched(by_code, today)]
+    days = [_entry(uid, by_code[matter], on, words) for uid, matter, on, words in dated]
     for clock in _of_body(who, at).exclude(matter__in=by_code):
         words = _("your answer is due")
-        calendar.add_component(_entry(f"clock-{clock.pk}", clock.matter.code, clock.due_on, words, at))
-    return calendar.to_ical()
+        days.append(_entry(f"clock-{clock.pk}", clock.matter.code, clock.due_on, words))
+    return calendar(days, at, "İcma")
 
 
 def _of_body(who: Who, at: datetime) -> QuerySet[Clock]:
@@ -115,12 +111,7 @@ def _kind(kind: str) -> str:
     }[kind]
 
 
-def _entry(uid: str, code: str, on: date, words: str, at: datetime) -> Event:
-    event = Event()
-    event.add("uid", f"{uid}@{urlsplit(settings.BASE_URL).hostname or 'icma'}")
-    event.add("dtstamp", at)
-    event.add("dtstart", on)
-    event.add("summary", f"İcma {code}: {words}")
-    event.add("url", settings.BASE_URL + reverse("matter", args=[code]))
-    event.add("transp", "TRANSPARENT")
-    return event
+def _entry(uid: str, code: str, on: date, words: str) -> Day:
+    host = urlsplit(settings.BASE_URL).hostname or "icma"
+    url = settings.BASE_URL + reverse("matter", args=[code])
+    return Day(f"{uid}@{host}", on, f"İcma {code}: {words}", url)

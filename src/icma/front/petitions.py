@@ -11,7 +11,6 @@ from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import http_date
@@ -78,7 +77,9 @@ def _window(*, petition: int) -> QuerySet:
 
 
 def _drawn(petition: Petition, head: dict[str, Any]) -> str:
-    request = RequestFactory().get(matter_address(petition.matter.code))
+    request = HttpRequest()
+    request.method, request.path = "GET", matter_address(petition.matter.code)
+    request.path_info = request.path
     request.user = AnonymousUser()
     return render_to_string("advocacy/petition.html", page_of(petition) | {"head": head}, request)
 

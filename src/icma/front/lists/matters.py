@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from icma.core.day import legal_day
 from icma.core.listing import Column, Filter, Listing
 from icma.core.search import narrowed
-from icma.front.cards import card_rows, matter_card, matter_url
+from icma.front.cards import card_rows, matter_card, matter_url, share_clocks
 from icma.front.lists.asking import (
     Hidden,
     asked_authorities,
@@ -36,6 +36,7 @@ MATTERS = Listing(
     about=_("What people have raised, and what has become of it."),
     rows=matter_rows,
     card_rows=card_rows,
+    share=share_clocks,
     order="-changed_at",
     link=lambda m: matter_url(m.code),
     stamp=lambda m: m.changed_at,

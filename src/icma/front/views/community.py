@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import F, Prefetch, Q, Sum
+from django.db.models import F, Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,13 +20,13 @@ from icma.events.access import invited_by
 from icma.events.actions import open_request
 from icma.events.models import Event, HeadCount
 from icma.events.needs import words_of
-from icma.front.cards import matter_card
+from icma.front.cards import matter_card, share_clocks
 from icma.front.forms import CommunityForm, TaskForm, said
 from icma.front.founding import STEPS, path_of
 from icma.front.notices import to_tell
 from icma.matters.actions.tasks import finish_task, set_task
 from icma.matters.bands import AgeBand, Sex, Topic
-from icma.matters.models import Clock, Matter, Task
+from icma.matters.models import Matter, Task
 from icma.people.access import mentored
 from icma.people.actions.organisations import edit_organisation, tick_step, untick_step
 from icma.people.models import Organisation, Place
@@ -68,10 +68,9 @@ def topics_of(organisation: Organisation) -> list[str]:
 
 def _matters(organisation: Organisation) -> list[Matter]:
     """The freshest public matters, as lists show them."""
-    running = Clock.objects.filter(owner="authority", state="running").order_by("due_on")
     rows = allowed(Matter.objects.filter(community=organisation), STRANGER, "list", timezone.now())
     rows = rows.select_related("place").defer("text", "search_text").order_by("-changed_at")
-    return list(rows.prefetch_related(Prefetch("clocks", running, to_attr="live_clocks"))[:SHOWN])
+    return share_clocks(list(rows[:SHOWN]))
 
 
 def _events(organisation: Organisation, at: Any) -> list[Event]:

@@ -15,7 +15,7 @@ from icma.core.day import legal_day
 from icma.core.door import anyone
 from icma.core.words import num
 from icma.front import figures
-from icma.front.cards import card_rows, matter_card, way_words
+from icma.front.cards import card_rows, matter_card, share_clocks, way_words
 from icma.front.lists import TERMS
 from icma.people.models import Place
 
@@ -30,9 +30,9 @@ def home(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     today = legal_day(at)
     live = allowed(card_rows().exclude(stage="closed"), STRANGER, "list", at)
-    cards = [matter_card(matter) for matter in live.order_by("-changed_at", "-id")[:SHOWN]]
+    shown = share_clocks(list(live.order_by("-changed_at", "-id")[:SHOWN]))
     return render(request, "front/home.html", {
-        "cards": cards, "way": way_words(), "country": figures.country(today), "week": ending(today, at),
+        "cards": [matter_card(matter) for matter in shown], "way": way_words(), "country": figures.country(today), "week": ending(today, at),
         "answers": figures.all_authorities(today),
         "today": today, "tomorrow": today + timedelta(days=1), **mapped(today),
     })  # fmt: skip

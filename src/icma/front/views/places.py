@@ -14,7 +14,7 @@ from icma.core.day import legal_day
 from icma.core.door import can
 from icma.core.listing import Asked, count
 from icma.front import figures
-from icma.front.cards import card_rows, matter_card
+from icma.front.cards import card_rows, matter_card, share_clocks
 from icma.front.lists import AUTHORITIES, COMMUNITIES
 from icma.front.views import home
 from icma.people.models import Place
@@ -41,9 +41,10 @@ def place(request: HttpRequest, place: Place) -> HttpResponse:
     if place.kind == Place.Kind.VILLAGE and not figures.village_seen(place.pk, today):
         return render(request, "front/village.html", {"place": place}, status=404)
     found = allowed(card_rows().filter(inside(place)), STRANGER, "list", at)
+    shown = share_clocks(list(found.order_by("-changed_at", "-id")[:SHOWN]))
     return render(request, "front/place.html", {
         "place": place, "total": count(found), "communities": _communities(place, at),
-        "cards": [matter_card(matter) for matter in found.order_by("-changed_at", "-id")[:SHOWN]],
+        "cards": [matter_card(matter) for matter in shown],
         "authorities": _authorities(place, at), "parts": _parts(place, today),
         "more": reverse("matters") + f"?place={place.code}" if place.kind == Place.Kind.UNIT else "",
     })  # fmt: skip
