@@ -91,6 +91,7 @@ WRITES = {
 # Who may write: actions; core's own mechanisms; accounts through allauth's adapter; demo through actions only.
 WRITERS = re.compile(
     r"(^|/)actions(/|\.py$)|^core/(codes|once|files|flow|models|search)\.py$|^people/models\.py$|^cli/"
+    r"|^legalaid/(pairs|keeping|sealing)\.py$"
 )
 
 

@@ -16,6 +16,7 @@ from icma.core.day import legal_day
 from icma.core.models import Code, File, Once
 from icma.events import models as events
 from icma.law import models as law
+from icma.legalaid import models as legalaid
 from icma.matters import models as matters
 from icma.people import models as people
 
@@ -133,6 +134,25 @@ RETENTION: tuple[Rule, ...] = (
     _kept(advocacy.Observation, "public record: counts without persons; a record that was refused is deleted at once"),
     _kept(advocacy.Commitment, RECORD),
     _kept(advocacy.Rating, RECORD),
+    # legal aid: what is erased goes through legalaid's own actions, which leave a tombstone
+    _kept(legalaid.Case, "until erased: 90 days unanswered, 1 year declined, 5 years closed, or the client says so"),
+    _kept(legalaid.Receipt, "with its case"),
+    _kept(legalaid.Sealed, "with its case"),
+    _kept(legalaid.SealedFile, "with its case; bytes without a row go within a day"),
+    _kept(legalaid.Wall, "with its case"),
+    _kept(legalaid.Offer, "with its case"),
+    _kept(legalaid.Tombstone, "no term: a reference, two dates and a reason by kind"),
+    _kept(legalaid.Fact, "no term: sealed for the statistics key, without a link to a case"),
+    _gone(legalaid.Question, 1095, "3 years after it was answered", lambda t: Q(answered_on__lt=legal_day(t))),
+    _kept(legalaid.Template, "no term: which version a document was made from"),
+    _kept(legalaid.KeyPair, "while anything is sealed for it; a client's goes with the code"),
+    _kept(legalaid.KeyWrap, "with its pair; ends when somebody leaves"),
+    _gone(legalaid.Unlocked, 0, "20 minutes without use, 8 hours at most", lambda t: Q(seen_at__lt=t - timedelta(minutes=30))),
+    _gone(legalaid.Grant, 0, "until its minute, or with its case", lambda t: Q(expires_at__lt=t)),
+    _kept(legalaid.Name, "with its case"),
+    _kept(legalaid.NamePage, "names go out of it with their case"),
+    _kept(legalaid.Read, "no term: the chain of who has opened what, without words"),
+    _kept(legalaid.Head, "with the chain"),
     # what others keep for us
     _gone(Session, 0, "12 hours", lambda t: Q(expire_date__lt=t)),
 )  # fmt: skip

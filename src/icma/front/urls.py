@@ -74,6 +74,7 @@ urlpatterns = [
         path("", include("icma.advocacy.urls_campaigns")),
         path("", include("icma.advocacy.urls_oversight")),
         path("", include("icma.advocacy.urls_actions")),
+        path("", include("icma.legalaid.urls")),
         path("", include("icma.front.urls_notices")),
         path("hesab/", include("allauth.urls")),
         prefix_default_language=False,

@@ -94,11 +94,12 @@ class Ring:
     def _all_groups(self) -> dict[str, tuple[KeyPair, bytes]]:
         if self._groups is None:
             wraps = KeyWrap.objects.filter(member=self.pair, pair__retired_on=None).select_related("pair")
-            self._groups = {
-                wrap.pair.group: (
-                    wrap.pair,
-                    vault.unwrap(self._seed, wrap.blob, member_place(wrap.pair, self.pair)),
-                )
-                for wrap in wraps
-            }
+            self._groups = {wrap.pair.group: (wrap.pair, self._member(wrap)) for wrap in wraps}
         return self._groups
+
+    def _member(self, wrap: KeyWrap) -> bytes:
+        """A group's seed; its public half must be the one that everybody seals for."""
+        seed = vault.unwrap(self._seed, wrap.blob, member_place(wrap.pair, self.pair))
+        if vault.public_of(seed) != bytes(wrap.pair.public):
+            raise Unopened("the group's public key was exchanged")
+        return seed

@@ -3,7 +3,6 @@
 A value is a dict with a `kind` (`records.py`); what it is in clear is only what models/cases.py lists.
 """
 
-import secrets
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -12,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from icma.core.action import Refused
 from icma.engines import vault
-from icma.engines.codes import encode
 from icma.legalaid.models import Case, Grant, KeyPair, Sealed
+from icma.legalaid.pairs import genuine, row_code
 from icma.legalaid.ring import Ring, grant_place
 from icma.legalaid.words import Compartment
 
@@ -21,10 +20,6 @@ from icma.legalaid.words import Compartment
 def row_place(case: Case, compartment: str, code: str, epoch: int, rev: int) -> str:
     """Associated data of a row: it opens nowhere else, and not as an older state of itself."""
     return f"{case.code}|{compartment}|{code}|{epoch}|{rev}"
-
-
-def row_code() -> str:
-    return encode(secrets.token_bytes(8), 12, group=12)
 
 
 def put(
@@ -93,6 +88,8 @@ def grant(
     """Give a holder a compartment's current key. Raises Refused when the holder's key was retired."""
     if to.retired_on:
         raise Refused(_("This person's key is no longer in use; nothing was given."))
+    if not genuine(to):
+        raise Refused(_("This key was not made here. Nothing was given; tell an officer."))
     epoch = case.epoch(compartment)
     blob = vault.wrap(bytes(to.public), key, grant_place(case, compartment, epoch, to.code))
     given, _made = Grant.objects.update_or_create(

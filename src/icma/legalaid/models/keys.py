@@ -3,22 +3,20 @@
 from django.db import models
 from django.db.models import Q
 
-from icma.legalaid.words import Compartment
+from icma.legalaid.words import Compartment, Group
 
 
 class KeyPair(models.Model):
     """The public half of one holder of keys: a person of the staff, a group, a client's code, the recovery papers."""
 
-    class Group(models.TextChoices):
-        INTAKE = "intake", "intake"
-        CONFLICTS = "conflicts", "conflicts"
-        STATISTICS = "statistics", "statistics"
-        RECOVERY = "recovery", "recovery"  # its secret is on paper only, two of three
-
     code = models.CharField(max_length=12, unique=True)
     owner = models.ForeignKey("people.User", models.CASCADE, null=True, blank=True, related_name="key_pairs")
     group = models.CharField(max_length=10, choices=Group, blank=True)
     public = models.BinaryField(help_text="Suite byte and public key.")
+    mark = models.CharField(
+        max_length=64,
+        help_text="Keyed hash: who can only write to the database cannot put in a pair of his own.",
+    )
     made_on = models.DateField()
     retired_on = models.DateField(null=True, blank=True)
 
@@ -67,16 +65,20 @@ class KeyWrap(models.Model):
 
 
 class Unlocked(models.Model):
-    """The server's half of an unlocked session: opens nothing without the other half in the browser's cookie."""
+    """The server's half of an unlocked session: opens nothing without the other half in the browser's cookie.
+
+    Of somebody of the staff, or of a client who has come back with a code.
+    """
 
     hash = models.CharField(max_length=64, unique=True)
-    user = models.ForeignKey("people.User", models.CASCADE, related_name="+")
+    pair = models.ForeignKey(KeyPair, models.CASCADE, related_name="+")
+    user = models.ForeignKey("people.User", models.CASCADE, null=True, blank=True, related_name="+")
     blob = models.BinaryField()
     at = models.DateTimeField()
     seen_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return str(self.user_id)
+        return str(self.pair_id)
 
 
 class Grant(models.Model):

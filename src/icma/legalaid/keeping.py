@@ -1,0 +1,64 @@
+"""Where keys are made: of a case's compartments and of a client's code. Used inside actions.
+
+Whatever key is made here is granted to the recovery papers too: there is no other place that makes one.
+"""
+
+import secrets
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from icma.engines import codes, vault
+from icma.legalaid.models import Case, KeyPair, Receipt
+from icma.legalaid.pairs import new_pair, recovery_pair
+from icma.legalaid.ring import Ring
+from icma.legalaid.sealing import grant
+
+
+def new_case_keys(
+    *, case: Case, compartments: Iterable[str], to: Iterable[KeyPair], by: Any, on: date
+) -> dict[str, bytes]:
+    """New keys by compartment, at the case's present epochs, granted to each of `to` and to the recovery papers.
+
+    At intake: thread for the intake group. At taking up: file for the lawyer. Give them to the ring with `keep`.
+    """
+    papers, made = recovery_pair(), {}
+    holders = {pair.pk: pair for pair in [*to, *([papers] if papers else [])]}
+    for compartment in compartments:
+        made[compartment] = vault.new_key()
+        for pair in holders.values():
+            grant(key=made[compartment], case=case, compartment=compartment, to=pair, by=by, on=on)
+    return made
+
+
+def lookup_of(code: str) -> str:
+    """Under which a client's code is found; nothing that it opens can be made from it."""
+    return vault.derive(_secret(code), "receipt-lookup").hex()
+
+
+def seed_of(code: str) -> bytes:
+    """The seed of the key pair that a client's code stands for."""
+    return vault.seed_from(_secret(code), "receipt-pair")
+
+
+def _secret(code: str) -> bytes:
+    return codes.normalise(code).encode()
+
+
+def new_receipt(*, case: Case, key: bytes, on: date, must_change: bool = False) -> str:
+    """A code that opens the thread and never the file; its text, shown once. `key`: the thread's."""
+    code = codes.secret_code(secrets.token_bytes(codes.SECRET_BYTES))
+    pair = new_pair(public=vault.public_of(seed_of(code)), on=on)
+    Receipt.objects.create(case=case, lookup=lookup_of(code), pair=pair, on=on, must_change=must_change)
+    grant(key=key, case=case, compartment="thread", to=pair, by=None, on=on)
+    return code
+
+
+def ring_of_code(code: str, at: datetime) -> tuple[Ring, Receipt] | None:
+    """What a client's code opens; None for a wrong and for an erased one alike."""
+    receipt = (
+        Receipt.objects.select_related("pair", "case").filter(lookup=lookup_of(code)).first()
+    )  # fmt: skip
+    if receipt is None:
+        return None
+    return Ring(seed=seed_of(code), pair=receipt.pair, user=None, at=at), receipt

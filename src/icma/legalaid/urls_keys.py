@@ -1,0 +1,5 @@
+"""Unlocking, keys and groups."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
