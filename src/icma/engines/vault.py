@@ -30,15 +30,15 @@ from cryptography.hazmat.primitives.hpke import (
     MLKEM768X25519PublicKey,
     Suite,
 )
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from nacl import bindings as sodium
 from nacl.exceptions import CryptoError
 
+from icma.engines.stretch import stretch
+
 KEY = 32
 X25519, HYBRID = 1, 2  # the suite byte in front of every blob
 FORMAT = 1  # the format byte in front of sealed rows and files
-PASSPHRASE = {"memory_cost": 128 * 1024, "iterations": 3, "lanes": 1}  # KiB, passes, lanes
 STEP = 256  # sealed rows are padded to multiples of this
 CHUNK = 64 * 1024
 _SEEDS = {X25519: 32, HYBRID: 96}
@@ -123,9 +123,8 @@ def _public(public: bytes) -> Any:
 
 
 def from_passphrase(words: str, salt: bytes) -> bytes:
-    """32 bytes by Argon2id with 128 MiB: 0.4 s of CPU. Only ever called in a child process (legalaid)."""
-    kdf = Argon2id(salt=salt, length=KEY, **PASSPHRASE)
-    return kdf.derive(" ".join(words.split()).encode())
+    """32 bytes by Argon2id with 128 MiB. A server does this in a child process: `engines/stretch.py`."""
+    return stretch(" ".join(words.split()).encode(), salt)
 
 
 def derive(secret: bytes, purpose: str, size: int = KEY) -> bytes:

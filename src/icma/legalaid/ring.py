@@ -1,6 +1,7 @@
 """Rings: what somebody who has unlocked, or who holds a code, can open in this request. In memory only."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -50,12 +51,54 @@ class Ring:
             raise Unopened("not a member")
         return self._all_groups()[name][1]
 
+    def groups(self) -> list[str]:
+        """Names of the groups that the owner is a member of."""
+        return sorted(self._all_groups())
+
+    def group_seeds(self, name: str) -> list[bytes]:
+        """The group's seed and those of its earlier pairs, newest first. Raises Unopened for who is no member."""
+        seeds, pair = [self.group(name)], self._all_groups()[name][0]
+        while wrap := KeyWrap.objects.filter(member=pair, pair__group=name).select_related("pair").first():
+            seeds.append(vault.unwrap(seeds[-1], wrap.blob, member_place(wrap.pair, pair)))
+            pair = wrap.pair
+        return seeds
+
+    def opened_by_group(self, name: str, blob: bytes, place: str) -> bytes:
+        """What was wrapped for the group's public key, also for an earlier one. Raises Unopened."""
+        return self._first_of(name, lambda seed: vault.unwrap(seed, blob, place))
+
+    def unlocked_by_group(self, name: str, purpose: str, blob: bytes, place: str) -> bytes:
+        """What was locked under `vault.derive(group's seed, purpose)`, also by an earlier one. Raises Unopened."""
+        return self._first_of(name, lambda seed: vault.unlock(vault.derive(seed, purpose), blob, place))
+
+    def _first_of(self, name: str, attempt: Callable[[bytes], bytes]) -> bytes:
+        seed = self.group(name)
+        try:
+            return attempt(seed)
+        except Unopened:
+            for earlier in self.group_seeds(name)[1:]:
+                with suppress(Unopened):
+                    return attempt(earlier)
+            raise
+
+    def forget_groups(self) -> None:
+        """Memberships have changed in this request."""
+        self._groups = None
+
     def in_group(self, name: str) -> bool:
         return name in self._all_groups()
 
     def own(self, purpose: str) -> bytes:
         """A key of the owner alone: caches, personal lists."""
         return vault.derive(self._seed, purpose)
+
+    def locked(self, key: bytes, place: str) -> bytes:
+        """The owner's seed under another key: a new passphrase, a session."""
+        return vault.lock(key, self._seed, place)
+
+    def fingerprint(self) -> str:
+        """Of the secret half itself, whatever the database says of the public one: to be read out."""
+        return vault.fingerprint(vault.public_of(self._seed))
 
     def live(self) -> Q:
         """Grants of this ring that have not ended."""

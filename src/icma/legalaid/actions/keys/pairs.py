@@ -1,0 +1,164 @@
+"""A person's key pair: made, locked anew, exchanged, given up. Words and codes never come here, only their keys."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from icma.core.action import Refused, action
+from icma.core.day import legal_day
+from icma.engines import vault
+from icma.legalaid.actions.keys.sessions import end_all
+from icma.legalaid.models import Case, Grant, KeyPair, KeyWrap
+from icma.legalaid.pairs import new_pair, pair_of, recovery_pair
+from icma.legalaid.ring import Ring, grant_place, member_place
+from icma.legalaid.sealing import grant
+from icma.legalaid.unlocking import seed_place
+from icma.legalaid.words import Compartment
+from icma.people.actions.changes import log_change
+
+
+@dataclass(frozen=True)
+class Locks:
+    """The keys that lock a seed: stretched from the passphrase, derived from the recovery code; with their salts."""
+
+    passphrase: bytes
+    passphrase_salt: bytes
+    paper: bytes
+    paper_salt: bytes
+
+
+@action
+def enrol(*, user: Any, locks: Locks, at: datetime) -> Ring:
+    """The first pair of somebody of the staff. Refused when there is one: that is another procedure."""
+    if pair_of(user) is not None:
+        raise Refused(_("You have a key already."))
+    ring = _made(user, legal_day(at), at)
+    _lock(ring, locks)
+    log_change(table="vault", row=user.person, before={}, after={"pair": ring.pair.code}, by=user, at=at)
+    return ring
+
+
+def _made(user: Any, on: date, at: datetime) -> Ring:
+    seed = vault.new_seed()
+    pair = new_pair(public=vault.public_of(seed), owner=user, on=on)
+    return Ring(seed=seed, pair=pair, user=user, at=at)
+
+
+def _lock(ring: Ring, locks: Locks) -> None:
+    ways = (
+        (KeyWrap.Method.PASSPHRASE, locks.passphrase, locks.passphrase_salt),
+        (KeyWrap.Method.PAPER, locks.paper, locks.paper_salt),
+    )
+    for method, key, salt in ways:
+        blob = ring.locked(key, seed_place(ring.pair, method))
+        KeyWrap.objects.update_or_create(
+            pair=ring.pair, method=method, member=None, defaults={"salt": salt, "blob": blob}
+        )
+
+
+@action
+def lock_anew(*, ring: Ring, locks: Locks) -> None:
+    """Another passphrase and another recovery code; the old ones open nothing, and every session ends."""
+    _lock(ring, locks)
+    end_all(user=ring.user)
+
+
+@action
+def renew(*, ring: Ring, locks: Locks, at: datetime) -> Ring:
+    """Exchange the pair of somebody who has unlocked it: whatever it opened is granted to the new one."""
+    old, on = ring.pair, legal_day(at)
+    grants = list(Grant.objects.filter(ring.live(), holder=old).select_related("case"))
+    keys = [ring.key(row.case, row.compartment, row.epoch) for row in grants]
+    groups = {name: ring.group(name) for name in ring.groups()}
+    KeyPair.objects.filter(pk=old.pk).update(retired_on=on)
+    new = _made(ring.user, on, at)
+    for row, key in zip(grants, keys, strict=True):
+        place = grant_place(row.case, row.compartment, row.epoch, new.pair.code)
+        Grant.objects.create(
+            case=row.case, compartment=row.compartment, epoch=row.epoch, holder=new.pair, by=ring.user, on=on,
+            blob=vault.wrap(bytes(new.pair.public), key, place), expires_at=row.expires_at,
+        )  # fmt: skip
+    for wrap in KeyWrap.objects.filter(member=old, pair__retired_on=None).select_related("pair"):
+        blob = vault.wrap(bytes(new.pair.public), groups[wrap.pair.group], member_place(wrap.pair, new.pair))
+        KeyWrap.objects.create(pair=wrap.pair, method=KeyWrap.Method.MEMBER, member=new.pair, blob=blob)
+    _forget(old)
+    _lock(new, locks)
+    end_all(user=ring.user)
+    log_change(table="vault", row=ring.user.person, before={"pair": old.code}, after={"pair": new.pair.code},
+               by=ring.user, at=at)  # fmt: skip
+    return new
+
+
+def _forget(pair: KeyPair) -> None:
+    """Every way to a seed, and what it opened."""
+    KeyWrap.objects.filter(pair=pair).delete()
+    KeyWrap.objects.filter(member=pair).delete()
+    Grant.objects.filter(holder=pair).delete()
+
+
+@action
+def give_up(*, user: Any, by: Any, at: datetime) -> list[str]:
+    """Somebody leaves, or has lost passphrase and recovery code: the pair opens nothing from now on.
+
+    Returns the codes of open cases that nobody but the papers can open any more: for `icma recover`.
+    Groups that the pair belonged to have to be renewed by a member (`needs_renewal`).
+    """
+    pair = pair_of(user)
+    end_all(user=user)
+    if pair is None:
+        return []
+    cases = list(Case.objects.filter(grants__holder=pair).distinct())
+    KeyPair.objects.filter(pk=pair.pk).update(retired_on=legal_day(at))
+    KeyWrap.objects.filter(pair=pair).delete()
+    Grant.objects.filter(holder=pair).delete()
+    log_change(table="vault", row=user.person, before={"pair": pair.code}, after={"pair": ""}, by=by, at=at)
+    return sorted(case.code for case in cases if case.open and not others_open(case))
+
+
+def others_open(case: Case) -> bool:
+    """True when the file of a case, or the thread of one that was not taken up, has a holder but the papers."""
+    papers = recovery_pair()
+    held = Grant.objects.filter(
+        case=case, compartment=Compartment.FILE if case.card else Compartment.THREAD, holder__retired_on=None
+    )
+    return held.exclude(holder=papers).exclude(holder__receipt__isnull=False).exists()
+
+
+@action
+def regrant(*, ring: Ring, cases: list[Case], to: KeyPair, at: datetime) -> int:
+    """A colleague gives back what both may open, to somebody's new pair; returns how many keys.
+
+    Each of `cases` must be open to `ring`; what it cannot open is left out.
+    """
+    given = 0
+    for case in cases:
+        for compartment in Compartment:
+            try:
+                key = ring.key(case, compartment)
+            except vault.Unopened:
+                continue
+            grant(key=key, case=case, compartment=compartment, to=to, by=ring.user, on=legal_day(at))
+            given += 1
+    return given
+
+
+@action
+def grant_papers(*, ring: Ring, most: int = 200) -> int:
+    """Cases from before the recovery key was installed are granted to it by whoever opens them; done at unlocking."""
+    papers = recovery_pair()
+    if papers is None:
+        return 0
+    mine = Grant.objects.filter(ring.live()).select_related("case")
+    known = set(Grant.objects.filter(holder=papers).values_list("case", "compartment", "epoch"))
+    given = 0
+    for row in mine:
+        if (row.case_id, row.compartment, row.epoch) in known or given >= most:
+            continue
+        if row.epoch == row.case.epoch(row.compartment):
+            key = ring.key(row.case, row.compartment)
+            grant(key=key, case=row.case, compartment=row.compartment, to=papers, by=ring.user, on=row.on)
+            known.add((row.case_id, row.compartment, row.epoch))
+            given += 1
+    return given

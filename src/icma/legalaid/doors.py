@@ -1,0 +1,183 @@
+"""Doors of legal aid: a view behind them has a ring (`request.ring`), or is not reached.
+
+`@unlocked()` for the staff: a seat with a second factor, and a vault that was unlocked. With a model it hands over
+the row that the rule allows, or answers 404; for who is walled off that is the same as a case that never was.
+`@with_code` for clients: the code of a receipt, typed in this browser, not yet left.
+"""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from icma.core.access import allowed
+from icma.legalaid.actions.keys import sessions
+from icma.legalaid.models import Receipt
+from icma.legalaid.ring import Ring
+from icma.legalaid.unlocking import halves, hash_of, rejoined
+
+View = Callable[..., HttpResponse]
+STAFF = ("lawyer", "advocate", "moderator", "officer")
+COOKIE, CLIENT_COOKIE = (
+    ("__Host-icma-vault", "__Host-icma-intake") if settings.IS_PRODUCTION else ("icma-vault", "icma-intake")
+)
+
+
+def _named(view: View, door: str) -> View:
+    view.door = door  # type: ignore[attr-defined]
+    return view
+
+
+def seated(view: View) -> View:
+    """For the staff of legal aid, with the second factor, locked or not: where the vault is unlocked."""
+
+    @functools.wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        refused = _seat(request)
+        return refused or view(request, *args, **kwargs)
+
+    return _named(inner, "seated")
+
+
+def unlocked(
+    verb: str | None = None,
+    model: type[Model] | None = None,
+    by: str = "code",
+    roles: tuple[str, ...] = STAFF,
+) -> Callable[[View], View]:
+    """For one of `roles` with an unlocked vault; a locked one is unlocked first, then the page comes."""
+
+    def wrap(view: View) -> View:
+        @functools.wraps(view)
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            refused = _seat(request, roles)
+            if refused:
+                return refused
+            if not _open(request):
+                return _locked(request, "vault_unlock")
+            if model is None:
+                return view(request, *args, **kwargs)
+            rows = model._default_manager.filter(**{by: kwargs.pop(by)})
+            thing = allowed(rows, request.who, verb or "view", timezone.now()).first()
+            if thing is None:
+                raise Http404
+            return view(request, thing, *args, **kwargs)
+
+        return _named(inner, f"unlocked:{verb or ''}:{model.__name__ if model else ''}")
+
+    return wrap
+
+
+def with_code(view: View) -> View:
+    """For a client whose code is live in this browser: `request.ring`, `request.receipt`."""
+
+    @functools.wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        request.keep_nothing = True  # type: ignore[attr-defined]
+        if not client_of(request):
+            return _locked(request, "client_return")
+        return view(request, *args, **kwargs)
+
+    return _named(inner, "with_code")
+
+
+def _locked(request: HttpRequest, to: str) -> HttpResponse:
+    """To unlock, and back. What was typed meanwhile waits in the browser: the page says how it is sent again."""
+    if request.method == "GET":
+        return redirect_to_login(request.get_full_path(), to) if to == "vault_unlock" else redirect(to)
+    return render(request, "legalaid/locked.html", {"to": reverse(to)}, status=409)
+
+
+def _seat(request: HttpRequest, roles: tuple[str, ...] = STAFF) -> HttpResponse | None:
+    """None for who may go on; sends to sign in or to the second factor, or answers 404."""
+    request.keep_nothing = True  # type: ignore[attr-defined]
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    who = request.who
+    if who.strong and who.has(*roles):
+        return None
+    if not who.strong and any(role in roles for role, _o, _a in who.seats):
+        return redirect_to_login(request.get_full_path(), "second_factor")
+    raise Http404
+
+
+def _open(request: HttpRequest) -> bool:
+    at, cookie = timezone.now(), request.COOKIES.get(COOKIE, "")
+    found = rejoined(cookie=cookie, user=request.user, tie=_tie(request), at=at) if cookie else None
+    if found is None:
+        return False
+    request.ring, row = found  # type: ignore[attr-defined]
+    sessions.touch(row=row, at=at)
+    return True
+
+
+def ring_of(request: HttpRequest) -> Ring | None:
+    """For a page that is there locked and unlocked: the ring, or None."""
+    return request.ring if _open(request) else None  # type: ignore[attr-defined]
+
+
+def client_of(request: HttpRequest) -> bool:
+    """True when a client's code is live here; then `request.ring` and `request.receipt` are set."""
+    at, cookie = timezone.now(), request.COOKIES.get(CLIENT_COOKIE, "")
+    found = rejoined(cookie=cookie, user=None, tie="", at=at) if cookie else None
+    if found is None:
+        return False
+    request.ring, row = found  # type: ignore[attr-defined]
+    receipt = Receipt.objects.select_related("case").filter(pair=row.pair).first()
+    request.receipt = receipt  # type: ignore[attr-defined]
+    if receipt is not None:
+        sessions.touch(row=row, at=at)
+    return receipt is not None
+
+
+def _tie(request: HttpRequest) -> str:
+    return request.session.session_key or ""
+
+
+# Opening and closing
+
+
+def unlock_for(request: HttpRequest, response: HttpResponse, ring: Ring) -> HttpResponse:
+    """`response` with the browser's half of a new session of somebody of the staff."""
+    return _begin(response, COOKIE, ring, _tie(request))
+
+
+def begin_client(response: HttpResponse, ring: Ring) -> HttpResponse:
+    """`response` with the browser's half of a client's session."""
+    return _begin(response, CLIENT_COOKIE, ring, "")
+
+
+def _begin(response: HttpResponse, cookie: str, ring: Ring, tie: str) -> HttpResponse:
+    half = halves(ring, tie)
+    sessions.begin(ring=ring, half=half, at=ring.at)
+    response.set_cookie(
+        cookie, half.cookie, secure=settings.IS_PRODUCTION, httponly=True, samesite="Strict", path="/"
+    )
+    return response
+
+
+def lock_for(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """End the session of the staff here; the browser forgets what it has kept of these pages."""
+    return _end(request, response, COOKIE)
+
+
+def leave_client(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """End the client's session here; nobody goes on with it on this telephone."""
+    return _end(request, response, CLIENT_COOKIE)
+
+
+def _end(request: HttpRequest, response: HttpResponse, cookie: str) -> HttpResponse:
+    sessions.end(hash=hash_of(request.COOKIES.get(cookie, "")))
+    response.delete_cookie(cookie, path="/", samesite="Strict")
+    if settings.IS_PRODUCTION:  # a __Host- cookie is only taken back with Secure
+        response.cookies[cookie]["secure"] = True
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    request.keep_nothing = True  # type: ignore[attr-defined]
+    return response
