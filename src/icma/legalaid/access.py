@@ -1,0 +1,79 @@
+"""Whose a case is: who holds a live key to it, and stands before no wall. What has no grant is not there.
+
+A rule never says that a case exists: for who is walled off, or holds nothing, lists, counts and pages are the same
+as without it.
+"""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+
+from icma.core.access import NOBODY, Who, rules
+from icma.legalaid.models import Case, Grant, KeyPair, KeyWrap, Offer, Wall
+from icma.legalaid.words import Compartment, Group
+
+
+def live_grants(who: Who, at: datetime) -> Q:
+    """Grants that `who` can open now: his own pair's, and those of the groups that he is a member of."""
+    own = KeyPair.objects.filter(owner=who.user_id, retired_on=None)
+    groups = KeyWrap.objects.filter(member__in=own.values("pk"), pair__retired_on=None).values("pair")
+    holder = Q(holder__in=own.values("pk")) | Q(holder__in=groups)
+    return holder & (Q(expires_at=None) | Q(expires_at__gt=at))
+
+
+def own_grants(who: Who, at: datetime) -> Q:
+    """Those of his own pair alone: what he works on."""
+    own = KeyPair.objects.filter(owner=who.user_id, retired_on=None)
+    return Q(holder__in=own.values("pk")) & (Q(expires_at=None) | Q(expires_at__gt=at))
+
+
+def _walled(who: Who) -> Q:
+    return Q(Exists(Wall.objects.filter(case=OuterRef("pk"), user=who.user_id)))
+
+
+def view_case(who: Who, at: datetime) -> Q:
+    """A live grant for a pair of his, or of a group that he is in, and no wall."""
+    if not who.user_id:
+        return NOBODY
+    return Q(pk__in=Grant.objects.filter(live_grants(who, at)).values("case")) & ~_walled(who)
+
+
+def work_case(who: Who, at: datetime) -> Q:
+    """Cases that were taken up and whose file he opens with his own pair: the case's page, lists, boards, search."""
+    if not who.user_id:
+        return NOBODY
+    held = Grant.objects.filter(own_grants(who, at), compartment=Compartment.FILE)
+    return Q(pk__in=held.values("case"), assignee__isnull=False) & ~_walled(who)
+
+
+def lead_case(who: Who, at: datetime) -> Q:
+    """Those who answer for it: assignee, deputy, supervisor. A guest with a grant works, but does not lead."""
+    if not who.user_id:
+        return NOBODY
+    mine = Q(assignee=who.user_id) | Q(deputy=who.user_id) | Q(supervisor=who.user_id)
+    return mine & work_case(who, at)
+
+
+def queue_case(who: Who, at: datetime) -> Q:
+    """Intakes that wait: for members of the intake group."""
+    if not who.user_id:
+        return NOBODY
+    wraps = KeyWrap.objects.filter(
+        member__owner=who.user_id,
+        member__retired_on=None,
+        pair__group=Group.INTAKE,
+        pair__retired_on=None,
+    )
+    return Q(Exists(wraps)) & Q(assignee=None, open=True) & ~_walled(who)
+
+
+def own_offer(who: Who, at: datetime) -> Q:
+    """The one to whom it was made, while it is open or has been accepted; a wall hides offers too."""
+    if not who.user_id:
+        return NOBODY
+    hidden = Exists(Wall.objects.filter(case=OuterRef("case"), user=who.user_id))
+    return Q(to=who.user_id, state=Offer.State.PROPOSED) & ~Q(hidden)
+
+
+rules(Case, view=view_case, work=work_case, lead=lead_case, queue=queue_case)
+rules(Offer, view=own_offer)
