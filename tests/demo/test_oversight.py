@@ -8,10 +8,10 @@ from icma.advocacy.promises import LEAST, agreement, choices, stand
 from icma.core.day import legal_day
 from icma.matters.models import Clock, Entry, Window
 from icma.people.models import Review
-from tests.demo.conftest import NEW_YEAR
+from tests.demo.conftest import BUILT
 
 pytestmark = pytest.mark.django_db
-TODAY = legal_day(NEW_YEAR)
+TODAY = legal_day(BUILT)
 
 
 def test_there_is_one_of_every_stage_and_kind(demo) -> None:
@@ -45,7 +45,7 @@ def test_something_waits_for_everybody(demo) -> None:
     assert Observation.objects.exclude(published_at=None).exists()
     assert Entry.objects.filter(verb="remarked", visibility="staff", words__erased_at=None).exists()
     assert Clock.objects.filter(rule="plan.display", state="running").exists()
-    assert Window.objects.filter(verb="remark", matter__decision__rule="", closes_at__gt=NEW_YEAR).exists()
+    assert Window.objects.filter(verb="remark", matter__decision__rule="", closes_at__gt=BUILT).exists()
 
 
 def test_two_raters_can_be_compared(demo) -> None:

@@ -15,6 +15,7 @@ from icma.core.door import can
 from icma.law.book import book
 from icma.law.words import basis_words
 from icma.matters.actions import clocks
+from icma.matters.addresses import matter_address
 from icma.matters.clockview import clock_view
 from icma.matters.forms.clocks import CorrectForm, DayForm, ExtendForm, ObjectionForm, SilenceForm
 from icma.matters.lateness import askable, standing
@@ -36,7 +37,8 @@ def _clock(letter: Letter) -> Clock:
 def clock(request: HttpRequest, letter: Letter) -> HttpResponse:
     today, term = legal_day(timezone.now()), _clock(letter)
     page = {
-        "letter": letter, "clock": term, "view": clock_view(term, today), "standing": standing(term, today),
+        "letter": letter, "matter_url": matter_address(letter.matter.code), "clock": term,
+        "view": clock_view(term, today), "standing": standing(term, today),
         "events": [(row, basis_words(row.basis)) for row in term.events.select_related("by").order_by("pk")],
         "steps": _steps(term),
         "may_ask": askable(term, today), "may_decide": term.disputed_at is not None and request.who.has("officer"),
