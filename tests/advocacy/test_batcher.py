@@ -130,7 +130,7 @@ def test_a_full_disk_pauses_signing_and_loses_nothing_acknowledged(signer, monke
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM")  # no free page inside the file
-    monkeypatch.setattr(f"{SIGNING}.ASKED", group(write))
+    monkeypatch.setattr(f"{SIGNING}.VOICES", group(write))
     answers = []
     for number in range(60):
         answers.append(one.ask(f"p{number}@numune.invalid", name="Aysel" * 10))
@@ -217,12 +217,12 @@ import sys, threading
 import django
 django.setup()
 from django.utils import timezone
-from icma.advocacy.actions.signing import ASKED, Asked, pending_of
+from icma.advocacy.actions.signing import VOICES, Asked, pending_of
 
 def run(name):
     for n in range(10_000):
         row = pending_of(Asked(int(sys.argv[1]), f"k{name}x{n}@numune.invalid"), timezone.now())
-        ASKED.submit(row)
+        VOICES.submit(row)
         sys.stdout.write(row.ref + "\\n")
         sys.stdout.flush()
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from icma.advocacy.actions import mailing
 from icma.advocacy.actions.mailing import claim, send_mails
-from icma.advocacy.actions.signing import ASKED, Asked, pending_of
+from icma.advocacy.actions.signing import VOICES, Asked, pending_of
 from icma.advocacy.models import Pending, Petition
 
 pytestmark = pytest.mark.django_db
@@ -113,15 +113,15 @@ def test_many_who_ask_at_once_are_one_commit_and_none_is_lost(
 
     def one(number: int) -> None:
         barrier.wait()
-        ASKED.submit(pending_of(Asked(petition.pk, f"p{number}@numune.invalid"), timezone.now()))
+        VOICES.submit(pending_of(Asked(petition.pk, f"p{number}@numune.invalid"), timezone.now()))
         connection.close()
 
     writes = []
-    before = ASKED.write
-    ASKED.write = lambda rows: writes.append(len(rows)) or before(rows)
+    before = VOICES.write
+    VOICES.write = lambda rows: writes.append(len(rows)) or before(rows)
     try:
         with ThreadPoolExecutor(24) as pool:
             list(pool.map(one, range(24)))
     finally:
-        ASKED.write = before
+        VOICES.write = before
     assert Pending.objects.count() == 24 and sum(writes) == 24 and len(writes) <= 6

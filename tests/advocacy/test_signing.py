@@ -227,7 +227,7 @@ def test_a_full_disk_promises_nothing_and_loses_nothing_typed(signer, monkeypatc
     def full(item):
         raise committer.Busy from OperationalError("database or disk is full")
 
-    monkeypatch.setattr("icma.advocacy.views.signing.ASKED.submit", full)
+    monkeypatch.setattr("icma.advocacy.views.signing.VOICES.submit", full)
     page = one.ask("a@numune.invalid", name="Aysel")
     assert page.status_code == 503 and page["Retry-After"]
     assert 'value="a@numune.invalid"' in page.content.decode() and 'value="Aysel"' in page.content.decode()

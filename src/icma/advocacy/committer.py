@@ -16,7 +16,8 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
 
 Item = TypeVar("Item")
-WINDOW = 0.12  # seconds in which rows are collected
+CALM, CROWDED = 0.1, 0.2  # seconds in which rows are collected; the longer where the last commit held MANY
+MANY = 24
 MOST = 400  # rows a commit
 QUEUE = 4_000
 PATIENCE = 20.0  # seconds a request waits for its commit
@@ -84,8 +85,10 @@ class Group(Generic[Item]):
                 threading.Thread(target=self._run, name="group-commit", daemon=True).start()
 
     def _run(self) -> None:
+        window = CALM
         while True:
-            tickets = self._collect()
+            tickets = self._collect(window)
+            window = CROWDED if len(tickets) >= MANY else CALM
             close_old_connections()
             try:
                 self._write(tickets)
@@ -112,9 +115,9 @@ class Group(Generic[Item]):
             except Exception as its_own:
                 self._failed([ticket], its_own)
 
-    def _collect(self) -> list[_Ticket[Item]]:
+    def _collect(self, window: float) -> list[_Ticket[Item]]:
         tickets = [self.waiting.get()]
-        until = time.monotonic() + WINDOW
+        until = time.monotonic() + window
         while len(tickets) < MOST and (left := until - time.monotonic()) > 0:
             try:
                 tickets.append(self.waiting.get(timeout=left))

@@ -25,7 +25,7 @@ def add_to(words: argparse._SubParsersAction) -> None:
     serve.add_argument("--port", type=int, default=int(os.environ.get("ICMA_PORT", "8000")))
     serve.add_argument("--workers", type=int, default=int(os.environ.get("ICMA_WORKERS", "2")))
     serve.add_argument(
-        "--threads", type=int, default=THREADS, help="waiting requests a worker; a great petition wants 32"
+        "--threads", type=int, default=THREADS, help="waiting requests a worker; a great petition wants 64"
     )
     serve.set_defaults(run=run_serve)
     worker = words.add_parser("worker", help="run the jobs every 30 seconds until stopped")

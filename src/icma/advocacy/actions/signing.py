@@ -231,5 +231,15 @@ def write(wanted: dict[tuple[int, bytes], Signature]) -> None:
             )
 
 
-ASKED: Group[Pending] = Group(lambda rows: keep_pending(rows=rows))
-CONFIRMED: Group[Confirmation] = Group(lambda rows: confirm_all(confirmations=rows))
+@action
+def take_in(*, given: list[Pending | Confirmation]) -> list[Outcome | None]:
+    """Forms and confirmations of one moment in one commit; an outcome for each confirmation, in order."""
+    asked = [one for one in given if isinstance(one, Pending)]
+    confirmations = [one for one in given if not isinstance(one, Pending)]
+    if asked:
+        keep_pending(rows=asked)
+    outcomes = iter(confirm_all(confirmations=confirmations) if confirmations else ())
+    return [None if isinstance(one, Pending) else next(outcomes) for one in given]
+
+
+VOICES: Group[Pending | Confirmation] = Group(lambda given: take_in(given=given))

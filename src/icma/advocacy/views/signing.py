@@ -20,9 +20,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from icma.advocacy.actions.codes import PAPER, confirm_by_digits, paper_of
 from icma.advocacy.actions.signing import (
-    ASKED,
-    CONFIRMED,
     SIGN,
+    VOICES,
     WITHDRAW,
     Asked,
     Confirmation,
@@ -122,7 +121,7 @@ def _keep(request: HttpRequest, petition: Open, asked: Asked, dropped: bool) -> 
     """One durable row, whoever asked; then the page that waits."""
     wait = delay(request, "petition", PER_HOUR, BURST, LONGEST.total_seconds())
     row = pending_of(asked, timezone.now(), timedelta(seconds=wait), dropped)
-    ASKED.submit(row)
+    VOICES.submit(row)
     address = _waiting_address(get_language()).replace("~code~", petition.code).replace("~ref~", row.ref)
     return HttpResponse(status=303, headers={"Location": address})
 
@@ -188,7 +187,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _confirm(request: HttpRequest, ref: str) -> HttpResponse:
-    outcome: Outcome = CONFIRMED.submit(Confirmation(ref, timezone.now()))
+    outcome: Outcome = VOICES.submit(Confirmation(ref, timezone.now()))
     if not outcome.petition:
         return render(request, "advocacy/sign_expired.html", status=404)
     return _thanks(request, find_open(code_of(outcome.petition)), outcome)

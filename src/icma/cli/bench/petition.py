@@ -21,7 +21,7 @@ from icma.cli.bench import ground, reads
 
 Figures = dict[str, tuple[float, str]]
 PETITIONS = 100
-THREADS = 24
+THREADS = 64
 FLOOD = 400  # arrivals a second: more than two cores can serve
 SHARE = 0.72  # of arrivals that are new people who confirm
 

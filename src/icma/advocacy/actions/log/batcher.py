@@ -13,12 +13,14 @@ from icma.advocacy.actions.log.leaves import MOST, log_petition, to_log
 from icma.advocacy.committer import slow_disk
 from icma.advocacy.models import Petition
 from icma.advocacy.publishing import Draw, folder, is_stale, publish, withdraw_files
+from icma.core.action import action
 from icma.core.prepared import prepared
 from icma.matters.access import PUBLIC
 from icma.matters.models import Matter
 
 log = logging.getLogger(__name__)
 ROUNDS = 20  # full batches of one petition a round: the others wait no longer
+TOGETHER = 8  # petitions a commit: a disk has few, and others who write wait for it
 SWEEP = 10  # seconds between two looks at the files of every petition
 
 
@@ -28,11 +30,9 @@ def log_signatures(*, at: datetime, draw: Draw | None = None, sweep: bool = True
     A petition that fails holds up no other. Files of what was logged are written; with `sweep` all that are behind.
     """
     logged: dict[int, int] = {}
-    for pk in to_log():
-        try:
-            logged[pk] = _all_of(pk, at)
-        except Exception:
-            log.exception("petition %s could not be logged", pk)
+    waiting = sorted(to_log())  # in one order, so that two batchers cannot lock each other
+    for first in range(0, len(waiting), TOGETHER):
+        logged |= _some(waiting[first : first + TOGETHER], at)
     for petition in behind(at) if sweep else public_of([pk for pk, n in logged.items() if n]):
         try:
             publish(petition, draw)
@@ -53,14 +53,35 @@ def _public(*, petition: int) -> QuerySet[Petition]:
     return rows.select_related("matter__place", "matter__authority", "matter__community")
 
 
-def _all_of(pk: int, at: datetime) -> int:
+def _some(pks: list[int], at: datetime) -> dict[int, int]:
+    """A few petitions in one commit; where one of them fails, each by itself."""
+    try:
+        logged = _in_one(pks=pks, at=at)
+    except Exception:
+        if len(pks) == 1:
+            log.exception("petition %s could not be logged", pks[0])
+            return {}
+        return {pk: n for one in pks for pk, n in _some([one], at).items()}
+    for pk in [pk for pk, n in logged.items() if n == MOST]:
+        logged[pk] += _rest_of(pk, at)
+    return logged
+
+
+@action
+def _in_one(*, pks: list[int], at: datetime) -> dict[int, int]:
+    logged = {pk: log_petition(pk=pk, at=at) for pk in pks}
+    if any(logged.values()):
+        slow_disk()
+    return logged
+
+
+def _rest_of(pk: int, at: datetime) -> int:
     """Batch after batch while they are full: what is due has no reason to wait."""
     done = 0
-    for number in range(ROUNDS):
-        logged = log_petition(pk=pk, at=at, again=number > 0)
+    for _number in range(ROUNDS):
+        done += (logged := log_petition(pk=pk, at=at, again=True))
         if logged:
             slow_disk()
-        done += logged
         if logged < MOST:
             break
     return done
