@@ -15,6 +15,7 @@ class Event(models.Model):
         HEARING = "hearing", _("public hearing")
         AUTHORITY = "authority", _("meeting with an authority")
         VISIT = "visit", _("visit")
+        CLINIC = "clinic", _("legal clinic")
 
     class Spot(models.TextChoices):
         OFFICE = "office", _("office of the community")

@@ -143,6 +143,8 @@ RETENTION: tuple[Rule, ...] = (
     _kept(legalaid.Offer, "with its case"),
     _kept(legalaid.Tombstone, "no term: a reference, two dates and a reason by kind"),
     _kept(legalaid.Fact, "no term: sealed for the statistics key, without a link to a case"),
+    _kept(legalaid.Release, "no term: published figures, without persons"),
+    _gone(legalaid.Complaint, 1095, "3 years after it was answered", lambda t: Q(answered_on__lt=legal_day(t))),
     _gone(legalaid.Question, 1095, "3 years after it was answered", lambda t: Q(answered_on__lt=legal_day(t))),
     _kept(legalaid.Template, "no term: which version a document was made from"),
     _kept(legalaid.KeyPair, "while anything is sealed for it; a client's goes with the code"),

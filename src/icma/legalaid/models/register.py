@@ -35,7 +35,13 @@ class Read(AppendOnly):
     seq = models.PositiveIntegerField(unique=True)
     at = models.DateTimeField()
     user = models.ForeignKey(
-        "people.User", models.SET_NULL, null=True, blank=True, related_name="+", db_constraint=False
+        "people.User",
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_constraint=False,
+        help_text="Stays, as a number, when the account is erased: the chain is over it.",
     )
     role = models.CharField(max_length=12)
     verb = models.CharField(max_length=16)
