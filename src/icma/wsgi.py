@@ -2,12 +2,14 @@
 
 import gc
 import os
+import resource
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 # What is loaded stays: to look through it for garbage costs a tenth of the start, and later a twentieth of every page.
 gc.disable()
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # memory that holds what was unlocked never becomes a file
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "icma.settings")
 django = get_wsgi_application()
 

@@ -1,4 +1,7 @@
-"""`icma backup DIR` and `icma restore DIR`: database and files with their hashes; never the keys."""
+"""`icma backup DIR` and `icma restore DIR`: database and files with their hashes; never the keys.
+
+The wrapped keys of the vault stand beside it in DIR.wraps: see `wraps.py`.
+"""
 
 import argparse
 import hashlib
@@ -8,6 +11,8 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+
+from icma.cli import wraps
 
 MANIFEST = "manifest.json"
 
@@ -48,7 +53,9 @@ def backup(folder: Path) -> list[str]:
     The manifest is written last: what was interrupted (a full disk) has none and is not restored.
     """
     from django.conf import settings
+    from django.utils import timezone
 
+    from icma.core.day import legal_day
     from icma.people.actions.init import kind_of_database
 
     if folder.exists() and any(folder.iterdir()):
@@ -56,6 +63,8 @@ def backup(folder: Path) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     kind = _dump(folder)
     _copy_files(settings.FILES_DIR, folder / "files")
+    _copy_files(settings.HOME / "vault", folder / "vault")
+    rows = wraps.save(wraps.beside(folder), legal_day(timezone.now()))
     hashes = {str(p.relative_to(folder)): _sha256(p) for p in sorted(folder.rglob("*")) if p.is_file()}
     manifest = {"kind": kind, "mode": settings.MODE, "country": kind_of_database(), "keys": _key_marks(),
                 "sha256": hashes}  # fmt: skip
@@ -63,6 +72,8 @@ def backup(folder: Path) -> list[str]:
     return [
         f"{len(hashes)} files in {folder}.",
         f"Keys are not in it. Keep a copy of {settings.KEYS_DIR} on paper or in a safe, apart from this backup.",
+        f"The vault's wrapped keys ({rows}) are in {wraps.beside(folder)}. Keep no copy of them longer than "
+        f"{wraps.KEPT_DAYS} days: what people have asked to be erased would live on in it.",
     ]
 
 
@@ -79,8 +90,10 @@ def restore(folder: Path, force: bool = False) -> list[str]:
         raise BackupError(f"This is a backup of a {manifest['mode']} database; ICMA_MODE is {settings.MODE}.")
     _load(folder, manifest["kind"], force)
     _copy_files(folder / "files", settings.FILES_DIR)
+    _copy_files(folder / "vault", settings.HOME / "vault")
     call_command("migrate", verbosity=0, interactive=False)
     lines = ["Database and files are back. Nobody is signed in; start İcma anew."]
+    lines.append(_wraps_back(folder))
     missing = sorted(name for name, mark in manifest["keys"].items() if _key_marks().get(name) != mark)
     if missing:
         lines.append(
@@ -88,6 +101,16 @@ def restore(folder: Path, force: bool = False) -> list[str]:
             f"until the right ones stand in {settings.KEYS_DIR}."
         )
     return lines
+
+
+def _wraps_back(folder: Path) -> str:
+    stream = wraps.beside(folder)
+    if not wraps.intact(stream):
+        return (
+            f"The vault's wrapped keys are not in {stream}, or were changed: cases stay closed, also to the papers. "
+            "Put a stream of the last 14 days there and restore again."
+        )
+    return f"{wraps.load(stream)} wrapped keys of the vault are back."
 
 
 def _copy_files(source: Path, target: Path) -> None:
@@ -125,12 +148,13 @@ def _dump(folder: Path) -> str:
             connection.connection.backup(copy)
             # Whoever finds the copy must not be signed in by it.
             copy.execute("PRAGMA secure_delete=ON")
-            copy.execute("DELETE FROM django_session")
+            for table in ("django_session", *wraps.TABLES):
+                copy.execute(f"DELETE FROM {table}")
         copy.close()
         return "sqlite"
     subprocess.run(
-        ["pg_dump", "--format=custom", "--exclude-table-data=django_session", f"--file={folder / 'icma.dump'}",
-         *_pg_words(options)],
+        ["pg_dump", "--format=custom", f"--file={folder / 'icma.dump'}",
+         *(f"--exclude-table-data={table}" for table in ("django_session", *wraps.TABLES)), *_pg_words(options)],
         check=True, env=_pg_env(options),
     )  # fmt: skip
     return "postgresql"

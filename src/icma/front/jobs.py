@@ -16,6 +16,8 @@ from icma.front.actions import forget_all
 from icma.front.notices import mails
 from icma.front.petitions import draw
 from icma.law.actions import rederive_requests
+from icma.legalaid.actions.keys.files import clear_files
+from icma.legalaid.actions.keys.sessions import clear as clear_unlocked
 from icma.matters import jobs as matters
 from icma.matters.actions.support import count_supports
 from icma.people.actions.contacts import expire_contacts
@@ -48,6 +50,8 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("contacts", lambda at: expire_contacts(on=legal_day(at))),
     ("retention", daily("retention", forget_all)),
     ("files", daily("files", files.sweep)),
+    ("unlocked", lambda at: clear_unlocked(at=at)),
+    ("vault_files", daily("vault_files", lambda at: clear_files())),
     ("urgent", mails.queue_urgent),
     ("digests", mails.queue_digests),
     ("mail", mails.deliver),

@@ -65,7 +65,7 @@ def unlocked(
             if model is None:
                 return view(request, *args, **kwargs)
             rows = model._default_manager.filter(**{by: kwargs.pop(by)})
-            thing = allowed(rows, request.who, verb or "view", timezone.now()).first()
+            thing = allowed(rows, request.who, verb or "view", request.ring.at).first()
             if thing is None:
                 raise Http404
             return view(request, thing, *args, **kwargs)

@@ -10,13 +10,14 @@ from django.db.models import Q
 from icma.engines import vault
 from icma.engines.vault import Unopened
 from icma.legalaid.models import Case, Grant, KeyPair, KeyWrap
+from icma.legalaid.places import grant_at
 
 NotGranted = Unopened
 
 
 def grant_place(case: Case, compartment: str, epoch: int, holder: str) -> str:
-    """Where a grant belongs; HPKE's `info`, so it cannot be replayed for another case or holder."""
-    return f"grant|{case.code}|{compartment}|{epoch}|{holder}"
+    """Where a grant of a case belongs."""
+    return grant_at(case.code, compartment, epoch, holder)
 
 
 def member_place(group: KeyPair, member: KeyPair) -> str:

@@ -1,0 +1,6 @@
+"""Names of places: what is wrapped for one of them opens at no other. Plain text, known to the laptop that is offline."""
+
+
+def grant_at(case: str, compartment: str, epoch: int, holder: str) -> str:
+    """Where a grant belongs; HPKE's `info`, so it cannot be replayed for another case, epoch or holder."""
+    return f"grant|{case}|{compartment}|{epoch}|{holder}"
