@@ -1,8 +1,13 @@
 """What every test shares: a small country, the cast, a moment, and clients that are signed in."""
 
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -12,6 +17,33 @@ from django.utils import translation
 from icma.core.access import STRANGER, Who
 from icma.core.day import BAKU, moment
 from icma.demo.cast import BY_KEY, CAST
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks no database runs once, with SQLite: it would find the same with PostgreSQL."""
+    for item in items:
+        names = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+        if not names and not any(item.iter_markers("django_db")) and not any(item.iter_markers("postgresql")):
+            item.add_marker(pytest.mark.one_engine)
+
+
+@pytest.fixture(scope="session")
+def tables(tmp_path_factory) -> Path:
+    """A SQLite file with every table and nothing in it, made once: for `ready_home`."""
+    path = tmp_path_factory.mktemp("tables") / "icma.sqlite3"
+    env = {name: value for name, value in os.environ.items() if not name.startswith("ICMA_")}
+    env |= {"ICMA_MODE": "test", "ICMA_HOME": str(path.parent)}
+    subprocess.run([sys.executable, "-m", "icma", "manage", "migrate", "-v0"], env=env, check=True)
+    return path
+
+
+@pytest.fixture
+def ready_home(tables: Path, tmp_path: Path) -> Path:
+    """An ICMA_HOME whose tables are made, for a process of a test's own: making them takes nine seconds."""
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    shutil.copyfile(tables, home / "icma.sqlite3")
+    return home
 
 
 @pytest.fixture(autouse=True)

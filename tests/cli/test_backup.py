@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("cli")  # one worker makes the tables
 ROOT = Path(__file__).resolve().parents[2]
 SETUP = """
 import django; django.setup()
@@ -73,11 +74,19 @@ class Machine:
         )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def settled(tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a machine with its tables, a contact and a file."""
+    home = tmp_path_factory.mktemp("machine")
+    shutil.copyfile(tables, home / tables.name)
+    Machine(home).python(SETUP)
+    return home
+
+
 @pytest.fixture
-def first(tmp_path: Path) -> Machine:
-    machine = Machine(tmp_path / "first")
-    machine.python(SETUP)
-    return machine
+def first(settled: Path, tmp_path: Path) -> Machine:
+    """A copy of it for this test."""
+    return Machine(shutil.copytree(settled, tmp_path / "first"))
 
 
 def test_a_backup_restores_on_another_machine_and_contacts_open_only_with_the_keys(
@@ -164,6 +173,7 @@ def test_a_backup_is_for_the_account_alone_that_made_it(first: Machine, tmp_path
 URL = os.environ.get("ICMA_DATABASE_URL", "")
 
 
+@pytest.mark.postgresql
 @pytest.mark.skipif(not URL.startswith("postgres"), reason="the suite runs on SQLite")
 def test_the_drill_on_postgresql(tmp_path: Path) -> None:
     """Two databases of one server stand for two machines."""

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -82,13 +84,16 @@ def test_a_line_ends_with_cr_or_lf_alone() -> None:
     assert done.stderr == "line 3: there is no rule 'x'\n"
 
 
-def test_an_installation_computes_with_the_law_as_its_staff_edited_it(tmp_path: Path) -> None:
-    home = {"ICMA_MODE": "demo", "ICMA_HOME": str(tmp_path / "home")}
+@pytest.mark.xdist_group("cli")
+def test_an_installation_computes_with_the_law_as_its_staff_edited_it(
+    ready_home: Path, tmp_path: Path
+) -> None:
+    home = {"ICMA_MODE": "demo", "ICMA_HOME": str(ready_home)}
     line = "rule,event\nappeal.general,2026-03-13\n"
-    assert "2026-04-14" in run("-", text=line, **home).stdout  # no database yet: the shipped law, quietly
+    nothing = run("-", text=line, **home | {"ICMA_HOME": str(tmp_path / "empty")})
+    assert "2026-04-14" in nothing.stdout  # no database yet: the shipped law, quietly
     script = (
         "import django; django.setup()\n"
-        "from django.core.management import call_command; call_command('migrate', verbosity=0)\n"
         "from datetime import date, datetime, UTC\n"
         "from icma.law import actions\n"
         "at = datetime(2026, 1, 5, tzinfo=UTC); actions.load_shipped(at=at)\n"

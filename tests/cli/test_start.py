@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("cli")  # one worker founds the country
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = {
     "ICMA_SECRET_KEY": "pkV7x-2nQ0sT5bYw8zR1mC4dF6gH9jKqLaEuIoXvNtBr3ySiW7e",
@@ -87,12 +88,12 @@ def test_a_real_country_is_not_opened_by_the_doors_of_the_demo(word: str, real: 
     assert icma(home, "init", "--email", "a@numune.invalid", ICMA_MODE="demo").returncode == 1
 
 
-def test_a_demo_is_not_served_as_real_nor_made_real(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+def test_a_demo_is_not_served_as_real_nor_made_real(ready_home: Path) -> None:
+    home = ready_home
     mark = (
-        "import django; django.setup()\nfrom django.core.management import call_command\n"
+        "import django; django.setup()\n"
         "from django.utils import timezone\nfrom icma.people.actions.init import DEMO, mark_database\n"
-        "call_command('migrate', verbosity=0); mark_database(kind=DEMO, at=timezone.now())"
+        "mark_database(kind=DEMO, at=timezone.now())"
     )
     env = {k: v for k, v in os.environ.items() if not k.startswith("ICMA_")}
     env |= {"ICMA_HOME": str(home), "ICMA_MODE": "demo", "PYTHONPATH": str(ROOT / "src"),

@@ -301,10 +301,8 @@ def test_the_demo_is_kept_out_of_search_engines(tenant: Tenant, settings) -> Non
 PRODUCTION = """
 import django; django.setup()
 import json
-from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
-call_command("migrate", verbosity=0)
 from icma.core.keys import NAMES, make
 for name in NAMES: make(name)
 from icma.people.actions.places import load_places
@@ -326,10 +324,11 @@ print(json.dumps({"plain": [plain.status_code, plain.get("Location")], "hsts": p
 """
 
 
-def test_production_has_host_cookies_and_strict_transport(tmp_path: Path) -> None:
+@pytest.mark.xdist_group("cli")
+def test_production_has_host_cookies_and_strict_transport(ready_home: Path) -> None:
     env = {k: v for k, v in os.environ.items() if not k.startswith("ICMA_")}
     env |= {
-        "ICMA_HOME": str(tmp_path),
+        "ICMA_HOME": str(ready_home),
         "DJANGO_SETTINGS_MODULE": "icma.settings",
         "PYTHONPATH": str(ROOT / "src"),
     }

@@ -5,13 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.xdist_group("cli")
 ROOT = Path(__file__).resolve().parents[2]
 CODE = """
 import django; django.setup()
 import sys
-from django.core.management import call_command
 from django.utils import timezone
-call_command("migrate", verbosity=0)
 from icma.people.actions.places import load_places
 from icma.law.actions import load_shipped
 load_places(at=timezone.now()); load_shipped(at=timezone.now())
@@ -24,11 +25,11 @@ print(heavy)
 """
 
 
-def test_no_heavy_library_is_loaded_by_public_pages(tmp_path: Path) -> None:
+def test_no_heavy_library_is_loaded_by_public_pages(ready_home: Path) -> None:
     env = {k: v for k, v in os.environ.items() if not k.startswith("ICMA_")}
     env |= {
         "ICMA_MODE": "test",
-        "ICMA_HOME": str(tmp_path),
+        "ICMA_HOME": str(ready_home),
         "PYTHONPATH": str(ROOT / "src"),
         "DJANGO_SETTINGS_MODULE": "icma.settings",
     }
