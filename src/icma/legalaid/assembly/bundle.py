@@ -1,0 +1,125 @@
+"""Exhibits as one file for a court or an authority: list, cover sheets, pages numbered through. Bytes in, bytes out."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from icma.legalaid.assembly.sandbox import Unrenderable, work
+
+MB = 1024 * 1024
+MOST_EXHIBITS, MOST_PAGES, MOST_BYTES = 60, 400, 60 * MB
+KINDS = ("pdf", "jpeg", "png")
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A paper of the case as it was uploaded. `date`, `note`: as they shall be printed."""
+
+    title: str
+    data: bytes
+    kind: str
+    date: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the list of exhibits. `removed`: what of the file was left out, words of binding."""
+
+    number: int
+    name: str
+    title: str
+    first_page: int
+    pages: int
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    pdf: bytes
+    pages: int
+    rows: tuple[Row, ...]
+
+
+def bundle(
+    *, title: str, reference: str, exhibits: list[Exhibit], language: str = "az", covers: bool = True
+) -> Bundle:
+    """One PDF. Unrenderable names the number of the exhibit that is at fault."""
+    _check(exhibits)
+    seen = [_look(number, exhibit) for number, exhibit in enumerate(exhibits, 1)]
+    if sum(len(pages) for pages, _removed, _clean in seen) > MOST_PAGES:
+        raise Unrenderable("too_large", str(MOST_PAGES))
+    html = _front(title, reference, exhibits, [pages for pages, _r, _c in seen], language, covers)
+    head, front = work("page", [html.encode()], tagged=False)
+    places = [
+        [head["anchors"][f"x{at}-{number}"] - 1, at, number]
+        for at, (pages, _removed, _clean) in enumerate(seen)
+        for number in range(len(pages))
+    ]
+    answer, blobs = work("join", [*front, *(clean for _p, _r, clean in seen)], places=places, title=title)
+    rows = tuple(
+        Row(
+            number,
+            _name(number),
+            exhibit.title,
+            head["anchors"][f"x{number - 1}-0"],
+            len(pages),
+            tuple(removed),
+        )
+        for number, (exhibit, (pages, removed, _clean)) in enumerate(zip(exhibits, seen, strict=True), 1)
+    )
+    return Bundle(blobs[0], answer["pages"], rows)
+
+
+def stripped(data: bytes, kind: str) -> bytes:
+    """The file without metadata, and without anything that acts. kind: pdf, jpeg, png, docx."""
+    return work("strip_docx" if kind == "docx" else "strip", [data], kind=kind)[1][0]
+
+
+def _name(number: int) -> str:
+    """What the exhibits are called in the papers of a court, which are in Azerbaijani."""
+    return f"Əlavə {number}"
+
+
+def _check(exhibits: list[Exhibit]) -> None:
+    if not exhibits:
+        raise Unrenderable("kind")
+    if len(exhibits) > MOST_EXHIBITS or sum(len(one.data) for one in exhibits) > MOST_BYTES:
+        raise Unrenderable("too_large")
+    for number, one in enumerate(exhibits, 1):
+        if one.kind not in KINDS:
+            raise Unrenderable("kind", _name(number))
+
+
+def _look(number: int, exhibit: Exhibit) -> tuple[list[list[float]], list[str], bytes]:
+    """Each file in a process of its own: no exhibit can see another."""
+    try:
+        head, blobs = work("look", [exhibit.data], kind=exhibit.kind)
+    except Unrenderable as error:
+        raise Unrenderable(error.reason, _name(number)) from error
+    return head["pages"], head["removed"], blobs[0]
+
+
+def _front(
+    title: str,
+    reference: str,
+    exhibits: list[Exhibit],
+    sizes: list[list[list[float]]],
+    language: str,
+    covers: bool,
+) -> str:
+    """Cover, list and an empty, numbered page for every page of every exhibit."""
+    parts: list[dict[str, Any]] = [
+        {
+            "at": at, "name": _name(at + 1), "exhibit": exhibit, "count": len(pages),
+            "leaves": [{"id": f"x{at}-{number}", "wide": wide > high} for number, (wide, high) in enumerate(pages)],
+        }
+        for at, (exhibit, pages) in enumerate(zip(exhibits, sizes, strict=True))
+    ]  # fmt: skip
+    with translation.override(language):
+        return render_to_string(
+            "legalaid/paper/bundle.html",
+            {"title": title, "reference": reference, "parts": parts, "covers": covers, "language": language},
+        )
