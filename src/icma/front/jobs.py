@@ -16,6 +16,8 @@ from icma.front.actions import forget_all
 from icma.front.notices import mails
 from icma.front.petitions import draw
 from icma.law.actions import rederive_requests
+from icma.legalaid.actions.ending import end_by_time
+from icma.legalaid.actions.facts import mix
 from icma.legalaid.actions.keys.files import clear_files
 from icma.legalaid.actions.keys.sessions import clear as clear_unlocked
 from icma.matters import jobs as matters
@@ -49,6 +51,8 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("petitions_acts", daily("petitions_acts", petitions.acts)),
     ("contacts", lambda at: expire_contacts(on=legal_day(at))),
     ("retention", daily("retention", forget_all)),
+    ("legal_aid_ends", daily("legal_aid_ends", end_by_time)),
+    ("legal_aid_facts", daily("legal_aid_facts", lambda at: mix(at=at))),
     ("files", daily("files", files.sweep)),
     ("unlocked", lambda at: clear_unlocked(at=at)),
     ("vault_files", daily("vault_files", lambda at: clear_files())),

@@ -25,4 +25,8 @@ KINDS: dict[str, Kind] = {
     # intake
     # cases
     # beyond the case
+    "consent": Kind(
+        THREAD, ("purpose", "state", "to", "how", "language", "version", "by", "on")
+    ),  # state: given, revoked
+    "counted": Kind(THREAD, ("fact", "values")),  # the code of a fact and what it says
 }

@@ -1,0 +1,127 @@
+"""How a case ends: erased with a tombstone, archived until only the papers open it, or held because a law wants it.
+
+Everything here looks at the row again under its lock: what the client or a lawyer did this second counts.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from icma.core.action import action
+from icma.core.day import legal_day
+from icma.legalaid.actions.keys.cases import shred
+from icma.legalaid.models import Case, Grant, Tombstone
+from icma.legalaid.words import Compartment, Group
+
+UNANSWERED, DECLINED, ARCHIVED = 90, 365, 60  # days
+KEPT = settings.LEGAL_AID_YEARS * 365 + settings.LEGAL_AID_YEARS // 4
+Reason = Tombstone.Reason
+
+
+@action
+def erase(*, case: Case, reason: str, at: datetime) -> None:
+    """For good, at once. Reference, two dates and the reason by kind stay."""
+    Tombstone.objects.get_or_create(
+        code=case.code, defaults={"reason": reason, "opened_on": case.opened_on, "ended_on": legal_day(at)}
+    )
+    shred(case=case)
+
+
+@action
+def hold(*, case: Case, held: bool) -> None:
+    """A legal hold: while it stands nothing ends by itself. The client's own word still erases."""
+    Case.objects.filter(pk=case.pk).update(held=held)
+    case.held = held
+
+
+def unanswered(today: date) -> Q:
+    """Nobody has taken it up, and nothing has moved for 90 days."""
+    return Q(open=True, assignee=None, held=False, touched_on__lte=today - timedelta(days=UNANSWERED))
+
+
+def declined(today: date) -> Q:
+    return Q(open=False, assignee=None, held=False, closed_on__lte=today - timedelta(days=DECLINED))
+
+
+def outlived(today: date) -> Q:
+    """As many years after closing as the setting says: five."""
+    return Q(open=False, assignee__isnull=False, held=False, closed_on__lte=today - timedelta(days=KEPT))
+
+
+ENDS: tuple[tuple[Callable[[date], Q], str], ...] = (
+    (unanswered, Reason.TERM),
+    (declined, Reason.DECLINED),
+    (outlived, Reason.TERM),
+)
+
+
+def end_by_time(at: datetime) -> dict[str, int]:
+    """What time ends, in its order: {what: how many}. Late or doubled changes nothing."""
+    today, done = legal_day(at), {}
+    for due, reason in ENDS:
+        rows = Case.objects.filter(due(today)).values_list("pk", flat=True)
+        done[due.__name__] = sum(_end(pk=pk, still=due(today), reason=reason, at=at) for pk in rows)
+    archive = archivable(today).values_list("pk", flat=True)
+    return done | {"archived": sum(_archive(pk=pk, today=today) for pk in archive)}
+
+
+@action
+def _end(*, pk: int, still: Q, reason: str, at: datetime) -> bool:
+    case = Case.objects.select_for_update().filter(still, pk=pk).first()
+    if case is None:
+        return False
+    erase(case=case, reason=reason, at=at)
+    return True
+
+
+def _people() -> Q:
+    """Grants of the staff and its groups: not those of the papers, not those of the client's code."""
+    return ~Q(holder__group=Group.RECOVERY) & Q(holder__receipt=None)
+
+
+def archivable(today: date) -> QuerySet[Case]:
+    """Closed for 60 days, still open to somebody of the staff, and surely to be had back with the papers."""
+    grants = Grant.objects.filter(case=OuterRef("pk"))
+    papers = grants.filter(holder__group=Group.RECOVERY, holder__retired_on=None)
+    thread = papers.filter(compartment=Compartment.THREAD, epoch=OuterRef("thread_epoch"))
+    file = papers.filter(compartment=Compartment.FILE, epoch=OuterRef("file_epoch"))
+    closed = Q(
+        open=False, assignee__isnull=False, held=False, closed_on__lte=today - timedelta(days=ARCHIVED)
+    )
+    return Case.objects.filter(
+        closed, Exists(thread), Exists(file) | Q(card=b""), Exists(grants.filter(_people()))
+    )
+
+
+@action
+def _archive(*, pk: int, today: date) -> bool:
+    """Take away every key of the staff. Who is pressed can open live cases alone; the papers are elsewhere."""
+    case = Case.objects.select_for_update().filter(pk=pk).first()
+    if case is None or not archivable(today).filter(pk=pk).exists():
+        return False
+    ids = Grant.objects.filter(_people(), case=case).values_list("pk", flat=True)
+    Grant.objects.filter(pk__in=list(ids)).delete()
+    return True
+
+
+def is_archived(case: Case) -> bool:
+    return not case.open and not Grant.objects.filter(_people(), case=case).exists()
+
+
+def ends_on(case: Case) -> dict[str, Any]:
+    """When what happens to this case by itself: {"archived": day or None, "erased": day or None}."""
+    if case.held:
+        return {"archived": None, "erased": None}
+    if case.open:
+        days = timedelta(days=UNANSWERED)
+        return {"archived": None, "erased": None if case.assignee_id else case.touched_on + days}
+    assert case.closed_on
+    if case.assignee_id is None:
+        return {"archived": None, "erased": case.closed_on + timedelta(days=DECLINED)}
+    return {
+        "archived": case.closed_on + timedelta(days=ARCHIVED),
+        "erased": case.closed_on + timedelta(days=KEPT),
+    }

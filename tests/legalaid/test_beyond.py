@@ -1,0 +1,165 @@
+"""Consents, facts and the end of a case: what the client takes back is gone at once, and time ends what it must."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from icma.core.action import Refused
+from icma.engines.vault import Unopened
+from icma.legalaid.actions import consent, ending, facts
+from icma.legalaid.actions.facts import Service
+from icma.legalaid.consenting import PURPOSES, given, ledger
+from icma.legalaid.models import Case, Fact, Grant, Offer, Sealed, Tombstone
+from icma.legalaid.words import Compartment
+from tests.legalaid import rings
+
+pytestmark = pytest.mark.django_db
+WOMAN = Service(first=True, sex="female", band="30-44", region="quba", problem="10", service="drafting")
+
+
+def a_client():
+    _user, ring = rings.lawyer("huquq1")
+    _user, analyst = rings.lawyer("tehlil")
+    rings.groups(analyst)
+    case = rings.a_case(ring)
+    _code, client = rings.client(case, ring)
+    return ring, analyst, case, client
+
+
+def agree(ring, case, purpose, to="", how="spoken"):
+    consent.give(ring=ring, case=case, purpose=purpose, how=how, language="az", at=rings.AT, to=to)
+
+
+def test_a_consent_names_its_text_and_is_taken_back_with_the_code():
+    ring, _analyst, case, client = a_client()
+    agree(ring, case, "sharing", to="Quba  Rayon Məhkəməsi")
+    assert given(client, case, "sharing", "Quba Rayon Məhkəməsi")
+    assert not given(ring, case, "sharing", "Başqa qurum") and not given(ring, case, "representation")
+    Offer.objects.create(code="OFFER234", case=case, kind="referral", on=rings.ON, by=ring.user)
+    consent.revoke(ring=client, case=case, purpose="sharing", to="Quba Rayon Məhkəməsi", at=rings.AT)
+    assert not given(ring, case, "sharing", "Quba Rayon Məhkəməsi")
+    assert Offer.objects.get().state == "revoked"
+    first, second = ledger(ring, case)
+    assert (
+        first["version"] == PURPOSES["sharing"].version
+        and first["how"] == "spoken"
+        and first["language"] == "az"
+    )
+    assert (second["state"], second["by"]) == ("revoked", "client")
+    with pytest.raises(Refused):
+        agree(ring, case, "sharing")
+
+
+def test_nothing_is_counted_without_consent_and_taking_it_back_deletes_the_fact_at_once():
+    ring, analyst, case, client = a_client()
+    assert facts.write(ring=ring, case=case, values=WOMAN, at=rings.AT) == ""
+    agree(ring, case, "statistics")
+    assert facts.is_first(ring=ring, case=case)
+    facts.write(ring=ring, case=case, values=WOMAN, at=rings.AT)
+    assert not facts.is_first(ring=ring, case=case)
+    facts.write(ring=ring, case=case, values=replace(WOMAN, first=False), at=rings.AT)
+    assert list(facts.opened_facts(analyst, "2026Q1", "2026Q1")) != []
+    consent.revoke(ring=client, case=case, purpose="statistics", at=rings.AT)
+    assert not Fact.objects.exists()
+    assert not given(ring, case, "statistics")
+
+
+def test_a_fact_is_read_by_the_statistics_group_alone_and_leads_to_no_case():
+    ring, analyst, case, _client = a_client()
+    agree(ring, case, "statistics")
+    code = facts.write(ring=ring, case=case, values=WOMAN, at=rings.AT)
+    assert list(facts.opened_facts(analyst, "2026Q1", "2026Q1")) == [WOMAN]
+    with pytest.raises(Unopened):
+        list(facts.opened_facts(ring, "2026Q1", "2026Q1"))
+    fact = Fact.objects.get()
+    clear = json.dumps([fact.quarter, fact.pk])
+    assert case.code not in clear and fact.quarter == "2026Q1" and str(rings.ON) not in clear
+    for table in (Sealed, Grant, Case):  # its code stands nowhere in clear but on itself
+        for row in table.objects.values():
+            assert code not in str(row) and code.encode() not in b"".join(
+                v for v in row.values() if isinstance(v, bytes)
+            )
+
+
+def test_facts_are_laid_down_anew_in_random_order_and_are_equally_long():
+    _ring, analyst, _case, _client = a_client()
+    for n in range(12):
+        facts.write(values=Service(service="advice", region="r" * n, grade=0), at=rings.AT)
+    before = list(Fact.objects.order_by("pk").values_list("code", flat=True))
+    made = [f.region for f in facts.opened_facts(analyst, "2026Q1", "2026Q1")]
+    assert made != sorted(made, key=len)
+    assert facts.mix(at=rings.AT) == 12
+    after = list(Fact.objects.order_by("pk").values_list("code", flat=True))
+    assert set(before) == set(after) and before != after
+    assert len({len(bytes(f.blob)) for f in Fact.objects.all()}) == 1
+    assert len(list(facts.opened_facts(analyst, "2026Q1", "2026Q1"))) == 12
+    with pytest.raises(ValueError):
+        facts.write(values=Service(sex="Aygün"), at=rings.AT)
+
+
+def test_the_outcome_comes_into_the_facts_of_a_case():
+    ring, analyst, case, _client = a_client()
+    agree(ring, case, "statistics")
+    facts.write(ring=ring, case=case, values=WOMAN, at=rings.AT)
+    assert facts.settle(ring=ring, case=case, outcome="won", at=rings.AT) == 1
+    assert list(facts.opened_facts(analyst, "2026Q1", "2026Q1")) == [replace(WOMAN, outcome="won")]
+
+
+def test_storage_taken_back_erases_the_case():
+    ring, _analyst, case, client = a_client()
+    agree(ring, case, "storage")
+    consent.revoke(ring=client, case=case, purpose="storage", at=rings.AT)
+    assert not Case.objects.exists() and not Sealed.objects.exists()
+    stone = Tombstone.objects.get()
+    assert (stone.code, stone.reason, stone.ended_on) == (case.code, "client", rings.ON)
+
+
+# --- time ----------------------------------------------------------------------------------------------
+
+
+def after(days):
+    return ending.end_by_time(rings.AT + timedelta(days=days))
+
+
+def test_time_ends_what_it_must_and_a_hold_keeps_it():
+    ring, _analyst, _case, _client = a_client()
+    waiting, _key = rings.an_intake()
+    held, _key = rings.an_intake(held=True)
+    declined, _key = rings.an_intake(open=False, closed_on=rings.ON)
+    working = rings.a_case(ring)
+    after(89)
+    assert Case.objects.filter(pk=waiting.pk).exists()
+    assert after(90)["unanswered"] == 1 and after(90)["unanswered"] == 0
+    assert after(364)["declined"] == 0 and after(365)["declined"] == 1
+    assert set(Tombstone.objects.values_list("code", "reason")) == {
+        (waiting.code, "term"), (declined.code, "declined"),
+    }  # fmt: skip
+    after(9999)
+    assert Case.objects.filter(pk__in=[held.pk, working.pk]).count() == 2
+
+
+def test_a_closed_case_goes_to_the_papers_after_60_days_and_ends_after_five_years():
+    rings.papers()
+    ring, _analyst, _case, _client = a_client()
+    closed = rings.a_case(ring, open=False, closed_on=rings.ON)
+    _code, client = rings.client(closed, ring)
+    assert after(59)["archived"] == 0
+    assert after(60)["archived"] == 1 and after(60)["archived"] == 0
+    assert ending.is_archived(closed)
+    with pytest.raises(Unopened):
+        rings.at_moment(ring, rings.AT).key(closed, Compartment.FILE)
+    assert client.key(closed, Compartment.THREAD), "the client's own code goes on opening the client's thread"
+    assert set(
+        Grant.objects.filter(case=closed, compartment="file").values_list("holder__group", flat=True)
+    ) == {"recovery"}
+    assert after(5 * 365)["outlived"] == 0
+    assert after(5 * 365 + 1)["outlived"] == 1
+    assert not Grant.objects.filter(case_id=closed.pk).exists()
+
+
+def test_without_papers_nothing_is_archived_since_nobody_could_open_it_again():
+    ring, _analyst, _case, _client = a_client()
+    rings.a_case(ring, open=False, closed_on=rings.ON)
+    assert after(400)["archived"] == 0
