@@ -62,14 +62,14 @@ class Machine:
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
-    def icma(self, *words: str, most: int | None = None) -> subprocess.CompletedProcess:
-        """`most`: no file may grow beyond so many bytes, as on a disk that is full."""
+    def icma(self, *words: str, most: int | None = None, typed: str = "") -> subprocess.CompletedProcess:
+        """`most`: no file may grow beyond so many bytes, as on a disk that is full. `typed`: standard input."""
 
         def limit() -> None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
         return subprocess.run(
-            [sys.executable, "-m", "icma", *words], env=self.env, capture_output=True, text=True,
+            [sys.executable, "-m", "icma", *words], env=self.env, capture_output=True, text=True, input=typed,
             preexec_fn=limit if most else None,
         )  # fmt: skip
 

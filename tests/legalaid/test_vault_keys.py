@@ -143,7 +143,6 @@ def test_unsharing_seals_everything_anew_and_a_kept_key_is_worth_nothing(two) ->
     with pytest.raises(Unopened):
         vault.unseal(old, bytes(fresh(row).blob), place)
     assert not Grant.objects.filter(holder=other.pair, case=case).exists()
-    assert (
 
 
 def test_papers_are_granted_whatever_is_made_and_what_was_made_before_at_the_next_unlocking(two) -> None:
@@ -176,8 +175,11 @@ def test_who_lost_everything_gets_back_from_colleagues_what_they_share(two) -> N
     assert pairs.give_up(user=ring.user, by=other.user, at=AT) == [alone.code]
     seed = vault.new_seed()
     back = new_pair(public=vault.public_of(seed), owner=ring.user, on=ON)
-    assert pairs.regrant(ring=other, cases=[case, alone], to=back, at=AT) == 2
     again = rings.Ring(seed=seed, pair=back, user=ring.user, at=AT)
+    with pytest.raises(Refused):
+        pairs.regrant(ring=other, cases=[case], to=back, fingerprint=other.fingerprint(), at=AT)
+    given = {"cases": [case, alone], "to": back, "fingerprint": again.fingerprint()}
+    assert pairs.regrant(ring=other, at=AT, **given) == 2
     assert again.key(case, FILE) == rings.at_moment(other, AT).key(case, FILE)
     with pytest.raises(Unopened):
         again.key(alone, FILE)

@@ -19,6 +19,9 @@ def add_to(words: argparse._SubParsersAction) -> None:
     export.add_argument("--to", required=True, metavar="MAIL", help="whose key gets them")
     export.add_argument("--case", action="append", default=[], metavar="CODE")
     export.add_argument("--orphans", action="store_true", help="every case that nobody else can open")
+    export.add_argument(
+        "--all", action="store_true", help="every case: on a new machine, when nobody has a key"
+    )
     export.set_defaults(run=_told(_export))
     offline = steps.add_parser("open", help="offline: wrap them anew with two papers")
     offline.add_argument("file", type=Path)
@@ -92,7 +95,9 @@ def _export(arguments: argparse.Namespace) -> None:
     to = KeyPair.objects.filter(owner__email=arguments.to.lower(), retired_on=None).first()
     if to is None:
         raise NotRecovered("This person has no key. First: sign in and make one on the page of the keys.")
-    cases = orphans() if arguments.orphans else list(Case.objects.filter(code__in=arguments.case))
+    cases = orphans() if arguments.orphans else list(Case.objects.order_by("pk"))
+    if not (arguments.orphans or arguments.all):
+        cases = [case for case in cases if case.code in arguments.case]
     value = export(cases=cases, to=to)
     arguments.file.write_text(written(value), encoding="utf-8")
     print(

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from icma.core.day import legal_day
 from icma.legalaid.actions.keys.groups import members_of, needs_renewal
-from icma.legalaid.models import KeyPair
+from icma.legalaid.models import Case, Grant, KeyPair
 from icma.legalaid.pairs import group_pair
 from icma.legalaid.ring import Ring
 from icma.people.access import held_on
@@ -38,3 +39,16 @@ def colleagues(name: str) -> list[KeyPair]:
     inside = [pair.pk for pair in members_of(name)]
     rows = KeyPair.objects.filter(owner__in=seats, retired_on=None).exclude(pk__in=inside)
     return list(rows.select_related("owner").order_by("pk"))
+
+
+def keyed(user: Any) -> list[KeyPair]:
+    """Live pairs of colleagues."""
+    rows = KeyPair.objects.filter(owner__isnull=False, retired_on=None).exclude(owner=user)
+    return list(rows.select_related("owner").order_by("pk"))
+
+
+def shared_cases(ring: Ring, pair: KeyPair) -> QuerySet[Case]:
+    """Cases that somebody serves by name and that `ring` opens: what may be given back to a new key."""
+    serves = Q(assignee=pair.owner) | Q(deputy=pair.owner) | Q(supervisor=pair.owner)
+    mine = Grant.objects.filter(ring.live()).values("case")
+    return Case.objects.filter(serves, open=True, pk__in=mine).exclude(walls__user=pair.owner).order_by("pk")

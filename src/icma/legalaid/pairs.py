@@ -58,3 +58,8 @@ def recovery_pair() -> KeyPair | None:
 def shown(pair: KeyPair) -> str:
     """The fingerprint that two people compare by voice."""
     return vault.fingerprint(bytes(pair.public))
+
+
+def same_print(pair: KeyPair, given: str) -> bool:
+    """Whether what somebody has typed is the pair's fingerprint; spaces and case do not matter."""
+    return "".join(given.split()).lower() == "".join(shown(pair).split())  # ascii: hexadecimal digits

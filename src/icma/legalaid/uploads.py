@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
@@ -61,13 +61,15 @@ class SealingHandler(FileUploadHandler):
 
     def __init__(self, request: HttpRequest | None = None, most: int = MOST):
         super().__init__(request)
-        self.most, self.uploads, self.too_big = most, [], False
+        self.most, self.uploads = most, []
+        self.refused = ""  # "big" or "many"
         self._out: BinaryIO | None = None
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         if len(self.uploads) >= MOST_FILES:
-            raise SkipFile
+            self.refused = "many"
+            raise StopUpload(connection_reset=True)
         self._stored, self._key, self._head = secrets.token_hex(16), vault.new_key(), b""
         self._sealer = vault.Sealer(self._key, file_place(self._stored))
         part = path_of(self._stored).with_suffix(".part")
@@ -78,7 +80,7 @@ class SealingHandler(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         assert self._out is not None
         if start + len(raw_data) > self.most:
-            self.too_big = True
+            self.refused = "big"
             raise StopUpload(connection_reset=True)
         if start == 0:
             self._head = raw_data[:16]
@@ -125,7 +127,9 @@ def sealed_uploads(most: int = MOST) -> Callable[[View], View]:
             request.upload_handlers = [handler]
             try:
                 request.POST  # noqa: B018  (reads the form, so that a stop is noticed here)
-                return _too_big(request, most) if handler.too_big else checked(request, *args, **kwargs)
+                if handler.refused:
+                    return _too_big(request, most, handler.refused == "many")
+                return checked(request, *args, **kwargs)
             finally:
                 handler.drop()
 
@@ -134,8 +138,9 @@ def sealed_uploads(most: int = MOST) -> Callable[[View], View]:
     return wrap
 
 
-def _too_big(request: HttpRequest, most: int) -> HttpResponse:
-    response = render(request, "legalaid/too_big.html", {"most": most // 1_000_000}, status=413)
+def _too_big(request: HttpRequest, most: int, many: bool = False) -> HttpResponse:
+    page = {"most": most // 1_000_000, "many": many, "files": MOST_FILES}
+    response = render(request, "legalaid/too_big.html", page, status=413)
     response.headers["Connection"] = "close"
     return response
 

@@ -11,4 +11,5 @@ urlpatterns = [
     path("huquq/acar/yeni/", keys.new, name="vault_new"),
     path("huquq/acar/itirilib/", keys.lost, name="vault_lost"),
     path("huquq/acar/qrup/<slug:name>/", keys.group, name="vault_group"),
+    path("huquq/acar/adam/<str:person>/", keys.person, name="vault_person"),
 ]

@@ -24,7 +24,7 @@ from icma.legalaid.actions.keys import groups as group_actions
 from icma.legalaid.actions.keys import pairs as actions
 from icma.legalaid.doors import lock_for, ring_of, seated, unlock_for, unlocked
 from icma.legalaid.forms.keys import CodeForm, FingerprintForm, TypedForm, UnlockForm
-from icma.legalaid.groupwords import GROUPS, colleagues, overview
+from icma.legalaid.groupwords import GROUPS, colleagues, keyed, overview, shared_cases
 from icma.legalaid.models import KeyPair
 from icma.legalaid.pairs import group_pair, pair_of, recovery_pair, shown
 from icma.legalaid.passphrases import bare, new_passphrase, new_recovery_code
@@ -100,7 +100,7 @@ def keys(request: HttpRequest) -> HttpResponse:
         return redirect("vault_new")
     ring, papers = ring_of(request), recovery_pair()
     page = {
-        "mine": ring.fingerprint() if ring else "", "ring": ring, "groups": overview(ring),
+        "mine": ring.fingerprint() if ring else "", "ring": ring, "groups": overview(ring), "people": keyed(request.user),
         "papers_print": shown(papers) if papers else "",
     }  # fmt: skip
     return render(request, "legalaid/keys.html", page)
@@ -197,6 +197,47 @@ def group(request: HttpRequest, name: str) -> HttpResponse:
         "stale": group_actions.needs_renewal(name),
     }  # fmt: skip
     return render(request, "legalaid/group.html", page, status=422 if form.errors else 200)
+
+
+@unlocked()
+def person(request: HttpRequest, person: str) -> HttpResponse:
+    """A colleague's key: retired by an officer when somebody leaves or has lost everything; cases given back after."""
+    pair = KeyPair.objects.filter(owner__person=person, retired_on=None).select_related("owner").first()
+    if pair is None or pair.pk == request.ring.pair.pk:
+        raise Http404
+    if request.method == "POST":
+        do = _retire if request.POST.get("do") == "retire" and request.who.has("officer") else _give_back
+        try:
+            run_once(
+                f"key:{pair.code}", request.POST.get("once", ""), lambda: do(request, pair), timezone.now()
+            )
+        except (Refused, Unopened) as refusal:
+            messages.error(request, str(refusal))
+            return redirect("vault_person", person=person)
+        return redirect("vault_keys")
+    page = {
+        "pair": pair,
+        "officer": request.who.has("officer"),
+        "n": shared_cases(request.ring, pair).count(),
+    }
+    return render(request, "legalaid/person.html", page)
+
+
+def _retire(request: HttpRequest, pair: KeyPair) -> dict[str, Any]:
+    lost = actions.give_up(user=pair.owner, by=request.user, at=timezone.now())
+    messages.success(request, _("The key opens nothing any more."))
+    if lost:
+        messages.error(
+            request, _("Only the union's papers open these cases now: %(codes)s") % {"codes": ", ".join(lost)}
+        )
+    return {"ok": 1}
+
+
+def _give_back(request: HttpRequest, pair: KeyPair) -> dict[str, Any]:
+    n = actions.regrant(ring=request.ring, cases=shared_cases(request.ring, pair), to=pair,
+                        fingerprint=request.POST.get("fingerprint", ""), at=timezone.now())  # fmt: skip
+    messages.success(request, _("Keys given: %(n)s") % {"n": n})
+    return {"n": n}
 
 
 def _change(request: HttpRequest, name: str, form: FingerprintForm) -> dict[str, Any]:

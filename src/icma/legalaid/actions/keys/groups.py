@@ -9,7 +9,7 @@ from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.engines import vault
 from icma.legalaid.models import Case, Grant, KeyPair, KeyWrap
-from icma.legalaid.pairs import genuine, group_pair, new_pair, shown
+from icma.legalaid.pairs import genuine, group_pair, new_pair, same_print
 from icma.legalaid.ring import Ring, member_place
 from icma.legalaid.sealing import grant
 from icma.legalaid.words import Group
@@ -34,7 +34,7 @@ def found(*, ring: Ring, name: str, at: datetime) -> KeyPair:
 @action
 def add_member(*, ring: Ring, name: str, to: KeyPair, fingerprint: str, at: datetime) -> None:
     """A member lets somebody in. `fingerprint`: its digits as the newcomer has read them out."""
-    if _bare(fingerprint) != _bare(shown(to)):
+    if not same_print(to, fingerprint):
         raise Refused(_("This is not the fingerprint of that key. Nobody was let in; compare it once more."))
     if to.retired_on or not genuine(to):
         raise Refused(_("This person's key is no longer in use; nothing was given."))
@@ -115,10 +115,6 @@ def members_of(name: str) -> list[KeyPair]:
     """Live members' pairs, with their owners."""
     rows = KeyPair.objects.filter(memberships__pair__group=name, memberships__pair__retired_on=None)
     return list(rows.filter(retired_on=None).select_related("owner").order_by("pk"))
-
-
-def _bare(text: str) -> str:
-    return "".join(text.split()).lower()  # ascii: hexadecimal digits
 
 
 def _logged(name: str, member: str, ring: Ring, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """A person's key pair: made, locked anew, exchanged, given up. Words and codes never come here, only their keys."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from icma.core.day import legal_day
 from icma.engines import vault
 from icma.legalaid.actions.keys.sessions import end_all
 from icma.legalaid.models import Case, Grant, KeyPair, KeyWrap
-from icma.legalaid.pairs import new_pair, pair_of, recovery_pair
+from icma.legalaid.pairs import new_pair, pair_of, recovery_pair, same_print
 from icma.legalaid.ring import Ring, grant_place, member_place
 from icma.legalaid.sealing import grant
 from icma.legalaid.unlocking import seed_place
@@ -127,11 +128,13 @@ def others_open(case: Case) -> bool:
 
 
 @action
-def regrant(*, ring: Ring, cases: list[Case], to: KeyPair, at: datetime) -> int:
+def regrant(*, ring: Ring, cases: Iterable[Case], to: KeyPair, fingerprint: str, at: datetime) -> int:
     """A colleague gives back what both may open, to somebody's new pair; returns how many keys.
 
-    Each of `cases` must be open to `ring`; what it cannot open is left out.
+    What `ring` cannot open is left out. Refused when the fingerprint is not what was read out.
     """
+    if not same_print(to, fingerprint):
+        raise Refused(_("This is not the fingerprint of that key. Nothing was given; compare it once more."))
     given = 0
     for case in cases:
         for compartment in Compartment:
