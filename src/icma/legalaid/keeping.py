@@ -45,9 +45,14 @@ def _secret(code: str) -> bytes:
     return codes.normalise(code).encode()
 
 
+def new_code() -> str:
+    """95 random bits for somebody's paper."""
+    return codes.secret_code(secrets.token_bytes(codes.SECRET_BYTES))
+
+
 def new_receipt(*, case: Case, key: bytes, on: date, must_change: bool = False) -> str:
     """A code that opens the thread and never the file; its text, shown once. `key`: the thread's."""
-    code = codes.secret_code(secrets.token_bytes(codes.SECRET_BYTES))
+    code = new_code()
     pair = new_pair(public=vault.public_of(seed_of(code)), on=on)
     Receipt.objects.create(case=case, lookup=lookup_of(code), pair=pair, on=on, must_change=must_change)
     grant(key=key, case=case, compartment="thread", to=pair, by=None, on=on)

@@ -89,6 +89,10 @@ class Ring:
     def in_group(self, name: str) -> bool:
         return name in self._all_groups()
 
+    def unwrapped(self, blob: bytes, place: str) -> bytes:
+        """What was wrapped for the owner's own public key. Raises Unopened."""
+        return vault.unwrap(self._seed, blob, place)
+
     def own(self, purpose: str) -> bytes:
         """A key of the owner alone: caches, personal lists."""
         return vault.derive(self._seed, purpose)

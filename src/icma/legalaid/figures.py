@@ -1,0 +1,141 @@
+"""Figures of legal aid: from facts that only the statistics group reads, to tables that everybody may.
+
+All tables of a publication are protected together (engines/disclosure.py). They form a tree: sex with age band and
+with problem; problem with region, service and outcome. First services stand alone, so that their sum survives. Two tables share one column and
+that is a table as well, so nothing more is known of six columns at once than of these pairs; with a few thousand
+services nearly every cell of the whole table would be below five. A quarter is published once, so no two
+publications can be subtracted from each other.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from icma.core.charts import WITHHELD
+from icma.engines.disclosure import protected
+from icma.legalaid.actions.facts import INITIATIVE, PERSON, Service, quarter_of
+from icma.legalaid.models import Fact, Release
+from icma.matters.bands import AgeBand, Sex
+from icma.people.models import Place
+
+LEAST = 5
+TABLES: tuple[tuple[str, ...], ...] = (
+    (), ("first",), ("sex",), ("band",), ("problem",), ("region",), ("service",), ("outcome",),
+    ("sex", "band"), ("sex", "problem"), ("region", "problem"), ("problem", "service"),
+    ("problem", "outcome"),
+)  # fmt: skip
+COLUMNS = {
+    "first": _("First service or further one"), "sex": _("Sex"), "band": _("Age"), "problem": _("Kind of problem"),
+    "region": _("Region"), "service": _("Service"), "outcome": _("Outcome"),
+}  # fmt: skip
+FIRST = {
+    "person": _("first service for a person"), "initiative": _("first service for an initiative"),
+    "again": _("further service"),
+}  # fmt: skip
+SERVICE_WORDS = {
+    "information": _("information"), "advice": _("legal advice"), "drafting": _("drafting of papers"),
+    "negotiation": _("negotiation"), "representation": _("representation"), "referral": _("referral"),
+    "training": _("training"),
+}  # fmt: skip
+OUTCOME_WORDS = {
+    "won": _("won"), "partly": _("won in part"), "settled": _("settled"), "lost": _("lost"),
+    "withdrawn": _("withdrawn"), "referred": _("passed on"), "unknown": _("not known yet"),
+}  # fmt: skip
+
+
+def _row(fact: Service) -> dict[str, str]:
+    again = "again" if not fact.first else PERSON if fact.who == PERSON else INITIATIVE
+    return {
+        "first": again, "sex": fact.sex, "band": fact.band, "problem": fact.problem, "region": fact.region,
+        "service": fact.service, "outcome": fact.outcome,
+    }  # fmt: skip
+
+
+def body_of(facts: Iterable[Service]) -> dict[str, Any]:
+    """What is published of these facts, as JSON: tables with None where withheld, and what clients thought of us."""
+    found = list(facts)
+    tables = protected((_row(f) for f in found if not f.grade), TABLES, LEAST)
+    grades = [fact.grade for fact in found if fact.grade]
+    cells = [[list(t), [[list(c), n] for c, n in table.items()]] for t, table in tables.items()]
+    mean = round(sum(grades) / len(grades), 1) if len(grades) >= 2 * LEAST else None
+    return {"tables": cells, "grades": {"n": len(grades) if mean else None, "mean": mean}}
+
+
+def next_span(today: date) -> tuple[str, str] | None:
+    """First and last closed quarter that was not published yet; None when there is nothing to publish."""
+    last = Release.objects.order_by("-through").values_list("through", flat=True).first() or ""
+    rows = Fact.objects.filter(quarter__gt=last, quarter__lt=quarter_of(today))
+    quarters = sorted(set(rows.values_list("quarter", flat=True)))
+    return (quarters[0], quarters[-1]) if quarters else None
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table for a page: what it counts by, and its rows with numbers or "withheld"."""
+
+    columns: tuple[str, ...]
+    head: list[Any]
+    rows: list[dict[str, Any]]
+
+
+def read_tables(body: dict[str, Any]) -> list[Table]:
+    """The tables of a publication in words of the active language."""
+    words = _words(body)
+    found = []
+    for columns, cells in body["tables"]:
+        rows = [
+            {"labels": [words[c].get(v, v or _("not given")) for c, v in zip(columns, cell, strict=True)],
+             "value": WITHHELD if n is None else n}
+            for cell, n in cells
+        ]  # fmt: skip
+        found.append(Table(tuple(columns), [COLUMNS[c] for c in columns], rows))
+    return found
+
+
+def _words(body: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    regions = {cell[0] for columns, cells in body["tables"] if columns == ["region"] for cell, _n in cells}
+    return {
+        "first": FIRST, "sex": dict(Sex.choices), "band": dict(AgeBand.choices), "service": SERVICE_WORDS,
+        "outcome": OUTCOME_WORDS, "problem": problem_words(),
+        "region": {place.code: str(place) for place in Place.objects.filter(code__in=regions)},
+    }  # fmt: skip
+
+
+def problem_words() -> dict[str, Any]:
+    """Code of the first level → its name."""
+    return {}
+
+
+def body_of_release(release: Release) -> dict[str, Any]:
+    return json.loads(bytes(release.body))
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums over everything that was published: at least so many, since numbers below five are not in it."""
+
+    persons: int
+    initiatives: int
+    services: int
+    through: str
+
+    @property
+    def served(self) -> int:
+        """Persons and initiatives, rounded down to hundreds: "more than …"."""
+        return (self.persons + self.initiatives) // 100 * 100
+
+
+def totals() -> Totals:
+    """What pages for everybody may say; one query."""
+    sums, through = {"person": 0, "initiative": 0, "again": 0, "": 0}, ""
+    for body, last in Release.objects.filter(agreed_on__isnull=False).values_list("body", "through"):
+        through = max(through, last)
+        for columns, cells in json.loads(bytes(body))["tables"]:
+            if columns in ([], ["first"]):
+                for cell, n in cells:
+                    sums[cell[0] if cell else ""] += n or 0
+    return Totals(sums["person"], sums["initiative"], sums[""], through)
