@@ -1,0 +1,80 @@
+"""Papers that are printed as they are: HTML from Django's templates, PDF from the process without network or disk.
+
+Plain values in, PDF bytes out. Every function raises Unrenderable (`no_sandbox`: Pango or the walls are missing).
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from icma.legalaid.assembly.sandbox import Unrenderable, work
+
+
+def receipt(*, reference: str, on: date, language: str = "az") -> bytes:
+    """A slip that says nothing about what was written, and not the code either."""
+    with translation.override(language):
+        return _paper("receipt", language, title=_("Received"), reference=reference, on=on)
+
+
+def letter(
+    *,
+    title: str,
+    body: list[str],
+    to: str,
+    sender: str,
+    on: date,
+    language: str = "az",
+    mark: str = "",
+) -> bytes:
+    """`body`: paragraphs of plain text; `mark` stands on top of a draft."""
+    with translation.override(language):
+        return _paper("letter", language, title=title, body=body, to=to, sender=sender, on=on, mark=mark)
+
+
+def evidence_list(*, title: str, exhibits: list[dict[str, Any]], on: date, language: str = "az") -> bytes:
+    """exhibits: number, title, date, pages (str), original (bool)."""
+    with translation.override(language):
+        return _paper("evidence_list", language, title=title, exhibits=exhibits, on=on)
+
+
+def hearing(
+    *,
+    body: str,
+    at_text: str,
+    reference: str = "",
+    room: str = "",
+    parties: Sequence[dict[str, str]] = (),
+    points: Sequence[str] = (),
+    take: Sequence[str] = (),
+    phone: str = "",
+    language: str = "az",
+) -> bytes:
+    """One page for the courthouse. Unrenderable("too_large"): it would take a second one."""
+    with translation.override(language):
+        head, pdf = _printed(
+            "hearing", language, title=_("Hearing"), body=body, at_text=at_text, reference=reference, room=room,
+            parties=parties, points=points, take=take, phone=phone,
+        )  # fmt: skip
+    if head["pages"] > 1:
+        raise Unrenderable("too_large", _("one page"))
+    return pdf
+
+
+def chronology(*, title: str, rows: list[dict[str, str]], on: date, language: str = "az") -> bytes:
+    """rows: date, what, source."""
+    with translation.override(language):
+        return _paper("chronology", language, title=title, rows=rows, on=on)
+
+
+def _paper(name: str, language: str, **values: Any) -> bytes:
+    return _printed(name, language, **values)[1]
+
+
+def _printed(name: str, language: str, **values: Any) -> tuple[dict[str, Any], bytes]:
+    html = render_to_string(f"legalaid/paper/{name}.html", {**values, "language": language})
+    head, blobs = work("page", [html.encode()])
+    return head, blobs[0]
