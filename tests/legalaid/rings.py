@@ -4,13 +4,18 @@ import secrets
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from icma.core.codes import public_code
 from icma.core.day import BAKU
 from icma.engines import vault
+from icma.legalaid import doors
+from icma.legalaid.actions.keys import sessions
 from icma.legalaid.keeping import new_case_keys, new_receipt, ring_of_code
 from icma.legalaid.models import Case, KeyPair, KeyWrap
 from icma.legalaid.pairs import group_pair, new_pair
 from icma.legalaid.ring import Ring, member_place
+from icma.legalaid.unlocking import halves
 from icma.legalaid.words import Compartment
 from icma.people.models import Membership, Organisation, User
 
@@ -98,3 +103,17 @@ def client(case: Case, key: bytes | Ring, at: datetime = AT) -> tuple[str, Ring]
 def random_text() -> str:
     """Nobody types this: for canaries."""
     return f"kanar{secrets.token_hex(6)}"
+
+
+def unlock(client: Any, ring: Ring, at: datetime | None = None) -> None:
+    """A Django test client (signed in: `client_as`) whose vault is open as if the passphrase had been typed."""
+    half = halves(ring, client.session.session_key or "")
+    sessions.begin(ring=ring, half=half, at=at or timezone.now())
+    client.cookies[doors.COOKIE] = half.cookie
+
+
+def come_back(client: Any, ring: Ring, at: datetime | None = None) -> None:
+    """A Django test client in which a client's code was typed; `ring` is from `client(case, …)`."""
+    half = halves(ring, "")
+    sessions.begin(ring=ring, half=half, at=at or timezone.now())
+    client.cookies[doors.CLIENT_COOKIE] = half.cookie
