@@ -39,7 +39,8 @@ def test_every_role_reads_the_same_with_and_without_prepared_queries(pages, clie
     people = ["stranger", *(person.key for person in CAST)]
     for one in prepared.ALL:
         one.kept.clear()
-    ready = {(who, path): read(client_as(who), path) for who in people for path in (*pages, *pages)}
+    clients = {who: client_as(who) for who in people}
+    ready = {(who, path): read(clients[who], path) for who in people for path in (*pages, *pages)}
     fallen = {(one.__qualname__, str(key)) for one in prepared.ALL for key in one.untraced}
     assert [row for row in fallen if not any(word in row[1] for word in COMPUTED)] == []
     monkeypatch.setattr(
@@ -49,4 +50,4 @@ def test_every_role_reads_the_same_with_and_without_prepared_queries(pages, clie
         prepared.Prepared, "count", lambda self, *shape, **given: self.make(*shape, **given).count()
     )
     for (who, path), text in ready.items():
-        assert read(client_as(who), path) == text, (who, path)
+        assert read(clients[who], path) == text, (who, path)

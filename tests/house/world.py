@@ -284,7 +284,7 @@ def addresses(tenant: Tenant) -> dict[str, str]:
         address = "/" + route
         for name in item.pattern.converters:
             value = _value(route, name, tenant)
-            for shape in (f"<{name}>", f"<str:{name}>", f"<int:{name}>"):
+            for shape in (f"<{name}>", f"<str:{name}>", f"<int:{name}>", f"<slug:{name}>"):
                 address = address.replace(shape, str(value))
         assert "<" not in address, route
         found[route] = address
@@ -343,6 +343,8 @@ def _value(route: str, name: str, tenant: Tenant) -> Any:
         return tenant.more["remark"].pk
     if name == "matter" and route.startswith(("m/<str:matter>/tehvil/", "m/<str:matter>/sorgu/")):
         return tenant.more["pressing"].matter.code
+    if name == "name" and route.startswith("huquq/"):
+        return "intake"  # a group of keys
     if name == "name" and "paket" in route:
         return "poster"
     if route.startswith("d/t/"):
