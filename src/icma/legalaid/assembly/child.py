@@ -4,13 +4,13 @@
 of the blobs), then the blobs. The walls stand before the first byte of a template or a file is read.
 """
 
+import importlib
 import json
 import os
 import sys
-from collections.abc import Callable
 from typing import Any
 
-from icma.legalaid.assembly import binding, filling, print_page, probe, walls
+from icma.legalaid.assembly import walls
 from icma.legalaid.assembly.reasons import Stopped
 
 Answer = tuple[dict[str, Any], list[bytes]]
@@ -22,17 +22,17 @@ def folders() -> list[str]:
     return [*code, "/usr", "/lib", "/lib64", "/etc/fonts", "/var/cache/fontconfig"]
 
 
-# job → (warm up: everything is loaded here, work, megabytes, seconds, may read code and fonts)
-JOBS: dict[str, tuple[Callable[[], None], Callable[..., Answer], int, int, bool]] = {
-    "docx": (filling.warm, filling.render, 512, 10, False),
-    "examine": (filling.warm, filling.examine, 512, 10, False),
-    "page": (print_page.warm, print_page.pdf, 1024, 60, True),
-    "look": (binding.warm, binding.look, 1024, 60, False),
-    "join": (binding.warm, binding.join, 1024, 60, False),
-    "strip": (binding.warm, binding.strip, 1024, 30, False),
-    "strip_docx": (filling.warm, filling.strip, 512, 10, False),
-    "probe": (probe.warm, probe.probe, 512, 5, False),
-    "probe_page": (probe.warm, probe.probe, 512, 5, True),
+# job → (module, whose `warm` loads everything; work; megabytes; seconds; may read code and fonts)
+JOBS = {
+    "docx": ("filling", "render", 512, 10, False),
+    "examine": ("filling", "examine", 512, 10, False),
+    "strip_docx": ("filling", "strip", 512, 10, False),
+    "page": ("print_page", "pdf", 1024, 60, True),
+    "look": ("binding", "look", 1024, 60, False),
+    "join": ("binding", "join", 1024, 60, False),
+    "strip": ("binding", "strip", 1024, 30, False),
+    "probe": ("probe", "probe", 512, 5, False),
+    "probe_page": ("probe", "probe", 512, 5, True),
 }
 
 
@@ -51,15 +51,20 @@ def say(head: dict[str, Any], blobs: list[bytes]) -> None:
 
 
 def main(job: str) -> None:
-    warm, work, megabytes, seconds, reading = JOBS[job]
+    module, work, megabytes, seconds, reading = JOBS[job]
     walls.limits(megabytes, seconds)
-    warm()
+    try:
+        works = importlib.import_module(f"icma.legalaid.assembly.{module}")
+        works.warm()
+    except Stopped as stopped:  # a library is missing
+        say({"stopped": stopped.reason, "detail": stopped.detail}, [])
+        return
     if not walls.close(folders() if reading else None):
         say({"stopped": "no_sandbox", "detail": ""}, [])
         return
     head, blobs = read()
     try:
-        answer = work(*blobs, **head)
+        answer = getattr(works, work)(*blobs, **head)
     except Stopped as stopped:
         answer = {"stopped": stopped.reason, "detail": stopped.detail}, []
     except MemoryError:

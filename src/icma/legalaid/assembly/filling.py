@@ -10,6 +10,7 @@ import re
 import zipfile
 from typing import Any
 
+import docx
 from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, meta, nodes
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
@@ -61,9 +62,6 @@ class Plain(ImmutableSandboxedEnvironment):
 
 def warm() -> None:
     """Loads everything and goes once through all of it: afterwards no file can be opened."""
-    import docx
-    import docxtpl  # noqa: F401
-
     empty = docx.Document()
     empty.add_paragraph("{% for a in b %}{{ a['x']|default('é\\n') }}{% endfor %}{{ c|default('') }}")
     empty.sections[0].header.paragraphs[0].text = "{{ c }}"
@@ -102,8 +100,6 @@ def examine(template: bytes) -> tuple[dict[str, Any], list[bytes]]:
 
 def strip(data: bytes, kind: str) -> tuple[dict[str, Any], list[bytes]]:
     """The document without what it says about its maker. Its text stays as it is, tags too."""
-    import docx
-
     parts = opened(data)
     document = docx.Document(io.BytesIO(packed(parts)))
     _anonymous(document.core_properties)
