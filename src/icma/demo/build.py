@@ -22,6 +22,7 @@ from icma.demo.campaigns import press
 from icma.demo.country import found
 from icma.demo.doors import keep_to_try
 from icma.demo.lately import codes, wait
+from icma.demo.legal import play as help_people
 from icma.demo.oversight import watch
 from icma.demo.telling import tell_all
 from icma.people.actions.changes import log_change
@@ -83,11 +84,12 @@ def fill(*, at: datetime, say: Say) -> dict[str, str]:
     wait(country, at)
     press(country, at)
     watch(country, at)
+    to_try = help_people(country, at)
     log_change(
         table=TABLE, row="built", before=None, after={"version": version(), "on": legal_day(at).isoformat()}, by=None,
         at=at,
     )  # fmt: skip
-    return codes(country, at)
+    return codes(country, at) | to_try
 
 
 def built() -> dict | None:
@@ -117,7 +119,7 @@ def clear() -> None:
     if not is_demo():
         raise DemoRefused(NOT_OURS)
     _drop_database()
-    for name in ("files", "mail", "petitions"):
+    for name in ("files", "mail", "petitions", "vault", "locks"):
         shutil.rmtree(settings.HOME / name, ignore_errors=True)
 
 
