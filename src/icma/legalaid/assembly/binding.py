@@ -169,6 +169,8 @@ def _acts(thing: Any, depth: int = 0) -> set[str]:
             found.add("embedded_file")
         if thing.get("/FT") == "/Sig" and "/V" in thing:
             found.add("signature")
+        if _unseen_text(thing):
+            found.add("form_text")
         for key in thing:
             inner = thing.raw_get(key)
             if isinstance(inner, (dict, list)):
@@ -178,6 +180,13 @@ def _acts(thing: Any, depth: int = 0) -> set[str]:
             if isinstance(inner, (dict, list)):
                 found |= _acts(inner, depth + 1)
     return found
+
+
+def _unseen_text(field: Any) -> bool:
+    """What was typed into a form that holds no drawing of it: PDFium draws it without letters like ə and ı."""
+    if field.get("/FT") != "/Tx" or "/AP" in field or "/Kids" in field:
+        return False
+    return any(ord(letter) > 255 for letter in str(field.get("/V", "")))
 
 
 def _flattened(data: bytes) -> bytes:
