@@ -1,5 +1,6 @@
 """Signing in and unlocking are two acts; what is unlocked lives in two halves and not for long."""
 
+import logging
 import re
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from icma.core.logs import Bare
 from icma.legalaid import doors, unlocking
 from icma.legalaid.actions.keys import pairs as actions
 from icma.legalaid.actions.keys import sessions
@@ -217,3 +219,36 @@ def test_groups_through_their_pages(client_as, cast, quick) -> None:
     assert KeyPair.objects.get(group="intake", retired_on=None).pk != old.pk
     assert not Grant.objects.filter(case=case, holder=old).exists()
     assert second.get(url).status_code == 302
+
+
+def test_the_log_says_neither_page_nor_case_of_legal_aid(caplog) -> None:
+    for path in ("/huquq/7Q4FM2KD/fayl/", "/ru/komek/davam/", "/en/huquq/kilid/"):
+        record = logging.LogRecord(
+            "django.request", logging.WARNING, "", 1, "%s: %s", ("Not Found", path), None
+        )
+        Bare().filter(record)
+        assert record.getMessage().rstrip("…").endswith(("huquq/", "komek/")), record.getMessage()
+
+
+def test_locking_clears_what_the_browser_has_kept(client_as, quick) -> None:
+    client = client_as("lawyer")
+    enrolled(client)
+    done = client.post(reverse("vault_lock"))
+    assert done["Clear-Site-Data"] == '"cache", "storage"' and done["Cache-Control"] == "no-store, private"
+    assert done.cookies[doors.COOKIE].value == ""
+
+
+def test_a_key_is_retired_by_an_officer_and_by_nobody_else(client_as, quick, cast) -> None:
+    _user, ring = rings.lawyer("lawyer")
+    _other, mine = rings.lawyer("advocate")
+    case = rings.a_case(ring)
+    url = reverse("vault_person", args=[cast.lawyer.person])
+    colleague, officer = client_as("advocate"), client_as("officer")
+    rings.unlock(colleague, mine)
+    colleague.post(url, {"do": "retire", "once": "1" * 32})
+    assert KeyPair.objects.get(pk=ring.pair.pk).retired_on is None
+    _user, officers = rings.lawyer("officer")
+    rings.unlock(officer, officers)
+    told = officer.post(url, {"do": "retire", "once": "2" * 32}, follow=True).content.decode()
+    assert case.code in told and KeyPair.objects.get(pk=ring.pair.pk).retired_on
+    assert not Grant.objects.filter(holder=ring.pair).exists()

@@ -4,8 +4,9 @@ import logging
 import re
 import traceback
 
-# Codes of feeds, tokens of links and opaque persons stand in addresses; matters' eight signs are public.
-SECRET = re.compile(r"(?<=/)[^/\s]{16,}")
+# Codes of feeds, tokens of links and opaque persons stand in addresses; matters' eight signs are public. Of legal
+# aid not even the page is told: when somebody came for help, or which case was open at midnight.
+SECRET = re.compile(r"(?<=/)[^/\s]{16,}|(?<=/(?:huquq|komek)/)[^\s?]+")
 
 
 class Bare(logging.Filter):
