@@ -10,7 +10,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
 from icma.legalaid.assembly import binding
-from icma.legalaid.assembly.bundle import Bundle, Exhibit, bundle, stripped
+from icma.legalaid.assembly.bundle import Bundle, Exhibit, bundle, left_out, stripped
 from icma.legalaid.assembly.reasons import Stopped
 from icma.legalaid.assembly.sandbox import Unrenderable
 
@@ -108,6 +108,14 @@ def test_the_list_names_each_exhibit_its_pages_and_where_it_starts(made: Bundle)
 def test_nothing_that_acts_comes_along_and_the_lawyer_is_told(made: Bundle) -> None:
     assert made.rows[1].removed == ("embedded_file", "launch", "script")
     assert made.rows[0].removed == made.rows[2].removed == ()
+    words = {
+        *binding._ACTIONS.values(),
+        *binding._KEYS.values(),
+        *binding._SUBTYPES.values(),
+        "signature",
+        "form_text",
+    }
+    assert all(left_out(word) for word in words)
     assert not keys_of(made.pdf) & ACTIVE
     assert b"GizliKamera" not in made.pdf and b"calc.exe" not in made.pdf
     assert keys_of(active_pdf()) & ACTIVE, "this test can fail"

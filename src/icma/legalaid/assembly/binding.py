@@ -160,7 +160,7 @@ def _acts(thing: Any, depth: int = 0) -> set[str]:
     if depth > 30:
         return found
     if isinstance(thing, dict):
-        action, subtype = str(thing.raw_get("/S") if "/S" in thing else ""), str(thing.get("/Subtype", ""))
+        action, subtype = str(dict.get(thing, "/S", "")), str(thing.get("/Subtype", ""))
         found |= {
             word for key, word in ((action, _ACTIONS.get(action)), (subtype, _SUBTYPES.get(subtype))) if word
         }
@@ -172,7 +172,7 @@ def _acts(thing: Any, depth: int = 0) -> set[str]:
         if _unseen_text(thing):
             found.add("form_text")
         for key in thing:
-            inner = thing.raw_get(key)
+            inner = dict.__getitem__(thing, key)  # without following a reference
             if isinstance(inner, (dict, list)):
                 found |= _acts(inner, depth + 1)
     elif isinstance(thing, list):

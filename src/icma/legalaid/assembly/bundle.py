@@ -5,6 +5,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from icma.legalaid.assembly.sandbox import Unrenderable, work
 
@@ -49,7 +50,7 @@ def bundle(
     """One PDF. Unrenderable names the number of the exhibit that is at fault."""
     _check(exhibits)
     seen = [_look(number, exhibit) for number, exhibit in enumerate(exhibits, 1)]
-    if sum(len(pages) for pages, _removed, _clean in seen) > MOST_PAGES:
+    if sum(len(pages) for pages, _r, _c in seen) > MOST_PAGES:
         raise Unrenderable("too_large", str(MOST_PAGES))
     html = _front(title, reference, exhibits, [pages for pages, _r, _c in seen], language, covers)
     head, front = work("page", [html.encode()], tagged=False)
@@ -71,6 +72,20 @@ def bundle(
         for number, (exhibit, (pages, removed, _clean)) in enumerate(zip(exhibits, seen, strict=True), 1)
     )
     return Bundle(blobs[0], answer["pages"], rows)
+
+
+def left_out(word: str) -> str:
+    """A word of `Row.removed` as a sentence for the lawyer."""
+    return {
+        "script": _("A script was left out."),
+        "embedded_file": _("A file inside the file was left out."),
+        "launch": _("A link that starts a program or opens another file was left out."),
+        "form_action": _("A button that sends the form away was left out."),
+        "media": _("Sound or film was left out."),
+        "signature": _("The electronic signature is not carried over: hand in the original file too."),
+        "layers": _("The pages became pictures: layers that were switched off stay invisible."),
+        "form_text": _("Letters of the filled-in form may be missing: compare it with the original."),
+    }[word]
 
 
 def stripped(data: bytes, kind: str) -> bytes:

@@ -12,8 +12,9 @@ from typing import Any
 
 import docx
 from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, meta, nodes
+from jinja2.exceptions import SecurityError
 from jinja2.runtime import LoopContext
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from icma.legalaid.assembly.opening import MB, opened, packed
 from icma.legalaid.assembly.reasons import Stopped

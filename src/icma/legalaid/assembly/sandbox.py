@@ -110,8 +110,12 @@ def work(job: str, blobs: list[bytes], **head: Any) -> tuple[dict[str, Any], lis
     if sum(map(len, blobs)) > MOST_INPUT:
         raise Unrenderable("too_large")
     first = json.dumps({**head, "sizes": [len(blob) for blob in blobs]}).encode() + b"\n"
-    with _AT_ONCE:
+    if not _AT_ONCE.acquire(timeout=60):
+        raise Unrenderable("too_slow")
+    try:
         code, out = _run(job, b"".join([first, *blobs]))
+    finally:
+        _AT_ONCE.release()
     if code is None or code == -24:  # SIGXCPU
         raise Unrenderable("too_slow")
     line, _newline, rest = out.partition(b"\n")

@@ -112,7 +112,7 @@ def _seccomp(libc: ctypes.CDLL, program: bytes) -> bool:
     buffer = ctypes.create_string_buffer(program, len(program))
     # struct sock_fprog { unsigned short len; struct sock_filter *filter; }
     fprog = ctypes.create_string_buffer(struct.pack("HxxxxxxQ", len(program) // 8, ctypes.addressof(buffer)))
-    return libc.prctl(_PR_SET_SECCOMP, 2, ctypes.byref(fprog), 0, 0) == 0
+    return bool(libc.prctl(_PR_SET_SECCOMP, 2, ctypes.byref(fprog), 0, 0) == 0)
 
 
 _CREATE, _ADD, _RESTRICT = 444, 445, 446  # the same on every machine
