@@ -1,6 +1,6 @@
 """Figures of legal aid: from facts that only the statistics group reads, to tables that everybody may.
 
-All tables of a publication are protected together (engines/disclosure.py). They form a tree: sex with age band and
+All tables of a publication are protected together (withheld.py). They form a tree: sex with age band and
 with problem; problem with region, service and outcome. First services stand alone, so that their sum survives. Two tables share one column and
 that is a table as well, so nothing more is known of six columns at once than of these pairs; with a few thousand
 services nearly every cell of the whole table would be below five. A quarter is published once, so no two
@@ -16,9 +16,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from icma.core.charts import WITHHELD
-from icma.engines.disclosure import protected
 from icma.legalaid.actions.facts import INITIATIVE, PERSON, Service, quarter_of
 from icma.legalaid.models import Fact, Release
+from icma.legalaid.withheld import protected
 from icma.matters.bands import AgeBand, Sex
 from icma.people.models import Place
 

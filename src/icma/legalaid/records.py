@@ -21,12 +21,27 @@ class Kind:
 KINDS: dict[str, Kind] = {
     # uploads: the key, the name and the true size of a file stand in its row
     "upload": Kind(THREAD, ("name", "type", "size", "key", "by")),
-    "paper": Kind(FILE, ("name", "type", "size", "key", "by")),
+    "paper": Kind(FILE, ("name", "type", "size", "key", "by", "title", "date", "exhibit", "version_of", "template")),
     # intake
     # cases
+    "verdict": Kind(FILE, ("verdict", "by", "on")),  # of the conflict check, as it stood at taking up
+    "party": Kind(FILE, ("name", "role", "acts_as", "contact")),
+    "note": Kind(FILE, ("text", "by", "on")),
+    "task": Kind(FILE, ("text", "who", "due", "done", "by")),
+    "proceeding": Kind(FILE, ("level", "branch", "body", "number", "served", "filed", "result", "result_on", "after")),
+    "term": Kind(
+        FILE, ("rule", "title", "event", "due", "safe", "why", "sure", "seal", "proceeding", "proof", "acted", "by")
+    ),  # rule "": set by a court or by ourselves
+    "hearing": Kind(FILE, ("body", "room", "date", "time", "who", "points", "take", "proceeding")),
+    "change": Kind(FILE, ("term", "do", "event", "why", "review", "by", "on")),  # of a term, until a second person agrees
+    "service": Kind(FILE, ("service", "minutes", "by", "on", "fact")),
+    "outcome": Kind(FILE, ("result", "benefit", "enforcement", "text", "by", "on")),
+    "followup": Kind(FILE, ("on", "said")),
+    "message": Kind(THREAD, ("text", "by", "on")),  # by: "client" or the lawyer's pseudonym
     # beyond the case
     "consent": Kind(
         THREAD, ("purpose", "state", "to", "how", "language", "version", "by", "on")
     ),  # state: given, revoked
     "counted": Kind(THREAD, ("fact", "values")),  # the code of a fact and what it says
+    "grade": Kind(THREAD, ("on",)),  # that one was given, not which
 }

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("icma.legalaid.urls_beyond")),
     path("", include("icma.legalaid.urls_intake")),
     path("", include("icma.legalaid.urls_keys")),
     path("", include("icma.legalaid.urls_desk")),

@@ -14,6 +14,7 @@ from icma.core.day import legal_day
 from icma.core.door import anyone
 from icma.front import figures
 from icma.front.lists import PUBLIC
+from icma.legalaid.figures import totals
 from icma.matters.models import Matter, Notice
 from icma.people.models import Organisation
 
@@ -27,6 +28,7 @@ def about(request: HttpRequest) -> HttpResponse:
     found = {
         "country": figures.country(today),
         "pressed": pressed(today),
+        "helped": totals(),
         "ours": [own.row for own in figures.ours(at)],
         "answers": figures.all_authorities(today),
         "partners": Organisation.objects.filter(kind="partner", seen="full", until=None).select_related(
