@@ -157,10 +157,15 @@ def _table(paper: Any, columns: list[str], name: str, cells: list[str]) -> None:
     for cell, text in zip(table.rows[2].cells, cells, strict=True):
         cell.text = text
     table.rows[3].cells[0].text = "{%tr endfor %}"
+    fixed = {"№": 2.0, "Vərəq": 1.6, "Səhifə": 1.6, "Simvol": 1.8, "Sənəd №": 2.0, "Tarix": 2.6, "İmza": 3.0}
+    free = (16.5 - sum(fixed.get(name, 0) for name in columns)) / max(
+        1, sum(name not in fixed for name in columns)
+    )
     for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for place, cell in enumerate(row.cells):
-            narrow = columns[place] in ("№", "Vərəq", "Səhifə", "Simvol", "Sənəd №")
-            cell.width = Cm(1.8 if narrow else 14.5 / len(columns))
+            cell.width = Cm(fixed.get(columns[place], free))
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     paper.add_paragraph()
 
 

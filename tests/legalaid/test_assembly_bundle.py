@@ -189,6 +189,13 @@ def test_the_refusal_names_the_exhibit() -> None:
     assert (caught.value.reason, caught.value.detail) == ("broken", "Əlavə 2")
 
 
+def test_too_many_exhibits_or_bytes_are_refused_before_anything_is_read() -> None:
+    for exhibits in ([Exhibit("a", b"", "pdf")] * 61, [Exhibit("a", b"0" * (61 * 1024 * 1024), "pdf")]):
+        with pytest.raises(Unrenderable) as caught:
+            bundle(title="x", reference="", exhibits=exhibits)
+        assert caught.value.reason == "too_large"
+
+
 def test_where_only_changes_are_locked_the_pages_are_read() -> None:
     head, clean = binding.look(locked(""), "pdf")
     assert len(head["pages"]) == 1 and "Bağlı" in PdfReader(io.BytesIO(clean[0])).pages[0].extract_text()
