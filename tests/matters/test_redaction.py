@@ -115,6 +115,24 @@ def test_nothing_covered_must_be_said_aloud(country, cast, at):
     assert redact(thing=letter, boxes=[], nothing_to_hide=True, at=NOW, by=cast.coordinator)
 
 
+def test_the_original_is_not_shown_while_its_copy_waits(country, cast, at, client_as):
+    """Who covered a face saw one; a colleague who has not looked as well does not show it in the meantime."""
+    document = with_photo(country, at, cast)
+    review = redact(thing=document, boxes=[ALL], at=NOW, by=cast.moderator)
+    second = client_as("moderator2")
+    desk = reverse("moderate_matter", args=[document.matter.code])
+    assert 'value="show"' not in second.get(desk).content.decode()
+    press = reverse("moderate_photo", args=[document.matter.code, document.code])
+    said = second.post(press, {"do": "show", "clean": "on", "once": "a" * 32}, follow=True).content.decode()
+    document.refresh_from_db()
+    assert document.state == "waiting" and document.thumb is None and "ikinci" in said
+    refuse_copy(review=review, at=NOW, by=cast.moderator2)
+    assert 'value="show"' in second.get(desk).content.decode()
+    second.post(press, {"do": "show", "clean": "on", "once": "b" * 32})
+    document.refresh_from_db()
+    assert document.state == "public"
+
+
 def test_a_released_photo_replaces_its_original(country, cast, at, django_capture_on_commit_callbacks):
     document = with_photo(country, at, cast)
     original = File.objects.get(pk=document.file_id)

@@ -8,6 +8,7 @@ from icma.core.action import Refused, action
 from icma.core.codes import public_code
 from icma.core.files import PICTURES, drop_file, keep_file, make_thumb
 from icma.engines.aztext import clean_text
+from icma.matters.actions.redaction import waiting
 from icma.matters.models import Document, Matter
 from icma.people.models import User
 
@@ -44,6 +45,8 @@ def show_photo(*, document: Document, clean: bool, at: datetime, by: User) -> No
         )
     if document.file.kind not in PICTURES:
         raise Refused(_("Only photos can be shown. A paper needs a redacted copy."))
+    if waiting(document) is not None:  # somebody saw what has to be covered: the second person decides
+        raise Refused(_("A redacted copy is waiting for a second person already."))
     _forget_thumb(document)
     document.thumb = make_thumb(document.file, at=at)
     document.state = Document.State.PUBLIC

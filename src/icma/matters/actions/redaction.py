@@ -38,6 +38,13 @@ def waiting(thing: Letter | Document) -> Review | None:
     return Review.objects.filter(kind=KIND, subject=subject_of(thing), verdict="").first()
 
 
+def all_waiting(codes: Sequence[str]) -> set[str]:
+    """Those of the documents `codes` whose redacted copy waits for a second person."""
+    subjects = {f"document:{code}": code for code in codes}
+    rows = Review.objects.filter(kind=KIND, subject__in=subjects, verdict="")
+    return {subjects[subject] for subject in rows.values_list("subject", flat=True)}
+
+
 def copy_of(review: Review) -> File | None:
     """The file that a review is about; None when it was dropped."""
     return File.objects.filter(code=review.data.get("file", "")).first()

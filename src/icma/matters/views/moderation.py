@@ -14,6 +14,7 @@ from icma.matters.actions import joining, moderation
 from icma.matters.actions.documents import remove_document
 from icma.matters.actions.outcome import erase_step
 from icma.matters.actions.proposing import proposals
+from icma.matters.actions.redaction import all_waiting
 from icma.matters.addresses import matter_address, proposals_address
 from icma.matters.forms.moderation import (
     CorrectForm,
@@ -68,10 +69,10 @@ def moderate_matter(request: HttpRequest, matter: Matter) -> HttpResponse:
     words = [
         (w, WordsSeenForm(initial={"text": w.text}), RuleForm()) for w in moderation.waiting_words(matter)
     ]
-    photos = Document.objects.filter(matter=matter).select_related("file", "thumb").order_by("at")
+    photos = list(Document.objects.filter(matter=matter).select_related("file", "thumb").order_by("at"))
     said = Entry.objects.filter(matter=matter, verb__in=SAID).select_related("words")
     return render(request, "matters/moderate_matter.html", {
-        "matter": matter, "similar": [row for row in near if row.pk != matter.pk], "words": words,
+        "matter": matter, "covered": all_waiting([photo.code for photo in photos]), "similar": [row for row in near if row.pk != matter.pk], "words": words,
         "photos": [(photo, PhotoSeenForm(auto_id=f"p{photo.code}_%s")) for photo in photos],
         "reject": RejectForm(), "rules": RULES,
         "appealed": moderation.is_appealed(matter), "said": said.order_by("id"), "page": matter_address(matter.code),
