@@ -21,7 +21,7 @@ class Field:
     required: bool
     form: str
     columns: tuple[str, ...]
-    limit: int | None  # characters: our own bound, for the length counter
+    limit: int | None  # characters: our own bound, for the counter alone; nothing longer is refused
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,8 @@ def filled(of: Sheet, values: dict[str, Any], approved: bool = False) -> dict[st
     if unknown:
         raise ValueError(f"unknown values: {sorted(unknown)}")
     context = {field.key: _value(field, values.get(field.key)) for field in of.fields}
-    if "counters" in context:
-        context["counters"] = counters(of, context)
+    if any(field.limit for field in of.fields):
+        context["counters"] = counters(of, values)
     return {**plain(context), "draft_mark": "" if approved else DRAFT}
 
 
