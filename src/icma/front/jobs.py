@@ -14,6 +14,7 @@ from icma.core.day import legal_day
 from icma.core.once import run_once
 from icma.front.actions import forget_all
 from icma.front.notices import mails
+from icma.front.notices.heads import tell_head
 from icma.front.petitions import draw
 from icma.law.actions import rederive_requests
 from icma.legalaid.actions.ending import end_by_time
@@ -53,6 +54,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("retention", daily("retention", forget_all)),
     ("legal_aid_ends", daily("legal_aid_ends", end_by_time)),
     ("legal_aid_facts", daily("legal_aid_facts", lambda at: mix(at=at))),
+    ("legal_aid_head", daily("legal_aid_head", tell_head)),
     ("files", daily("files", files.sweep)),
     ("unlocked", lambda at: clear_unlocked(at=at)),
     ("vault_files", daily("vault_files", lambda at: clear_files())),

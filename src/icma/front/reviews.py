@@ -13,6 +13,7 @@ from icma.advocacy.actions.log.invalidation import KIND as INVALIDATION
 from icma.advocacy.actions.log.invalidation import reason_words, undo_reviewed
 from icma.events import reviews as events
 from icma.law.actions import undo_edition
+from icma.legalaid.actions.releases import KIND as FIGURES
 from icma.matters.actions.redaction import KIND as REDACTION
 from icma.matters.models import Document, Letter
 from icma.people import reviews as people
@@ -61,6 +62,15 @@ def _sample(review: Review) -> Pairs:
     return [(_("Petition"), review.data["petition"]), (_("Drawn"), review.data["n"])]
 
 
+def _figures(review: Review) -> Pairs:
+    return [(_("Up to the quarter"), review.subject.removeprefix("release:"))]
+
+
+def _figures_page(review: Review) -> str:
+    """The tables are looked at and let out where they were made."""
+    return reverse("legalaid_releases")
+
+
 KINDS = (
     *people.KINDS,
     Kind("rule", gettext_lazy("A term of law was changed"), by_effects(revert=_undo_law), _law),
@@ -75,6 +85,7 @@ KINDS = (
         _invalidation,
     ),
     Kind(SAMPLE, gettext_lazy("Sealed names of a sample are to be handed out"), by_effects(), _sample),
+    Kind(FIGURES, gettext_lazy("Figures of legal aid are to be published"), None, _figures, _figures_page),
     *advocacy.KINDS,
     *events.KINDS,
 )

@@ -13,6 +13,7 @@ from icma.core.day import BAKU, legal_day
 from icma.core.words import date_words
 from icma.events.access import invitation_token
 from icma.events.models import Event, Invitation
+from icma.front.notices import heads
 from icma.front.notices.news import (
     HORIZON,
     feed_between,
@@ -79,7 +80,14 @@ def queue_urgent(at: datetime) -> int:
     """Terms that end today, answers, opened contacts, invitations, data requests: each once a person; how many now."""
     if at.astimezone(BAKU).hour < FIRST_HOUR:
         return 0
-    wanted = [*_terms(at), *_answers(at), *_opened(at), *_invitations(at), *_requests(at)]
+    wanted = [
+        *_terms(at),
+        *_answers(at),
+        *_opened(at),
+        *_invitations(at),
+        *_requests(at),
+        *heads.complaints(at),
+    ]
     had = set(Mail.objects.filter(key__in={key for _p, key, _d in wanted}).values_list("person", "key"))
     new = [row for row in wanted if (row[0], row[1]) not in had]
     reachable = wanting({person for person, _k, _d in new}, "urgent", at)
@@ -154,7 +162,10 @@ def fill(mail: Mail) -> dict[str, Any] | None:
     if mail.kind == "digest":
         return _digest(mail)
     if mail.kind == "urgent":
-        about = {"clock": _clock, "entry": _entry, "opening": _opening, "event": _event, "request": _request}
+        about = {
+            "clock": _clock, "entry": _entry, "opening": _opening, "event": _event, "request": _request,
+            "head": heads.words_of_head, "complaint": heads.words_of_complaint,
+        }  # fmt: skip
         return about[mail.data["about"]](mail)
     if mail.kind == "update":
         words = words_of_update(mail.data["update"], mail.data["version"])
