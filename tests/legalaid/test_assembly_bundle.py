@@ -1,6 +1,9 @@
 """Exhibits from strangers' files: numbered, listed, harmless; or refused with the number of the one at fault."""
 
 import io
+import os
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +16,7 @@ from icma.legalaid.assembly import binding
 from icma.legalaid.assembly.bundle import Bundle, Exhibit, bundle, left_out, stripped
 from icma.legalaid.assembly.reasons import Stopped
 from icma.legalaid.assembly.sandbox import Unrenderable
+from icma.legalaid.assembly.shelf import draw, sample
 
 N, T = NameObject, TextStringObject
 ACTIVE = {
@@ -194,6 +198,35 @@ def test_too_many_exhibits_or_bytes_are_refused_before_anything_is_read() -> Non
         with pytest.raises(Unrenderable) as caught:
             bundle(title="x", reference="", exhibits=exhibits)
         assert caught.value.reason == "too_large"
+
+
+def test_what_could_not_be_left_behind_is_refused() -> None:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf("<p>a</p>"))))
+    writer.pages[0][N("/AA")] = DictionaryObject({N("/O"): T("x")})
+    with pytest.raises(Stopped) as caught:
+        binding._closed(writer, "")
+    assert caught.value.reason == "unsafe"
+
+
+WRITTEN: list[object] = []
+WATCHED = [False]
+
+
+def watch(event: str, args: tuple[object, ...]) -> None:
+    if WATCHED[0] and event == "open" and not isinstance(args[0], int) and args[0] != os.devnull:
+        WRITTEN.extend([args[0]] if int(str(args[2] or 0)) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT) else [])
+
+
+def test_neither_a_bundle_nor_a_document_nor_a_letter_opens_a_file_for_writing(tmp_path: Path) -> None:
+    sys.addaudithook(watch)
+    WATCHED[0] = True
+    try:
+        (tmp_path / "control").write_text("x")
+        bundle(title="Gizli", reference="", exhibits=[Exhibit("Foto", photo(), "jpeg")])
+        draw("consent", sample("consent"))
+    finally:
+        WATCHED[0] = False
+    assert [Path(str(one)).name for one in WRITTEN] == ["control"]
 
 
 def test_where_only_changes_are_locked_the_pages_are_read() -> None:

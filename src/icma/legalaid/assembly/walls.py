@@ -120,6 +120,11 @@ _READ_FILE, _READ_DIR = 1 << 2, 1 << 3
 _ALL_OF_FIRST_VERSION = (1 << 13) - 1
 
 
+def has_landlock() -> bool:
+    """Whether this kernel can shut folders: without it a page's process could read what its user can read."""
+    return sys.platform == "linux" and ctypes.CDLL(None).syscall(_CREATE, 0, ctypes.c_size_t(0), 1) > 0
+
+
 def _landlock(libc: ctypes.CDLL, readable: Iterable[str]) -> bool:
     """Only these folders can be read from now on. False where the kernel has no Landlock."""
     handled = struct.pack("Q", _ALL_OF_FIRST_VERSION)
