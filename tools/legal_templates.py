@@ -1,6 +1,6 @@
 """Builds the Word templates of legal aid from their readable sources.
 
-  python tools/legal_templates.py          writes *.docx and manifest.json beside the sources
+  python tools/legal_templates.py          writes *.docx and manifest.json beside the sources, and docs/legal-templates.md
   python tools/legal_templates.py check    says whether the committed files are what the sources give
 
 Source: src/icma/legalaid/data/templates/NAME.txt: a TOML head (titles, kind, who may sign, fields; `!` = required), `+++`,
@@ -32,6 +32,18 @@ ORDER = (
     "referral-letter", "petition-annex", "evidence-list", "ecthr-texts", "ombudsman-complaint",
     "constitutional-complaint",
 )  # fmt: skip
+DOCS = "../../../../../docs/legal-templates.md"
+GUIDE = """# Hüquqi yardım şablonları: vəkil nəyi təsdiq etməlidir
+
+Bu siyahını `tools/legal_templates.py` yazır. Heç bir şablonu hələ vəkil təsdiqləməyib: hər sənədin başında
+“Layihə: vəkil imzalayana qədər” yazılır. Maddə yalnız mənbəsi məlum olduqda göstərilir və onu da vəkil yoxlayır;
+qalan yerdə “[maddə: vəkil yazır]” qalır.
+
+Şablon Word və ya LibreOffice proqramında redaktə olunur. Dəyərin yeri `{{ sender_name }}` kimi yazılır, şərt
+`{%p if representative %}` … `{%p endif %}`, siyahı `{%p for item in demands %}` … `{%p endfor %}`, cədvəlin sətri
+`{%tr for row in exhibits %}` … `{%tr endfor %}`. Başqa heç nə işləmir: hesab, çağırış, fayl, keçid və makro rədd edilir.
+Səhifənin başlığında `{{ draft_mark }}` olmalıdır.
+"""
 _FROM = """> Ünvan: {{ sender_address }}
 > Əlaqə: {{ sender_contact }}"""
 _AGENT = """% if representative
@@ -217,8 +229,24 @@ def build() -> dict[str, bytes]:
         about, lines = read(slug)
         files[f"{slug}.docx"] = document(about["az"], lines)
         manifest.append(entry(slug, about, files[f"{slug}.docx"], shared))
+    files[DOCS] = guide(manifest)
     files["manifest.json"] = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
     return files
+
+
+def guide(manifest: list[dict[str, Any]]) -> bytes:
+    """For advocates, in their language: what each template waits for, and how a template is written."""
+    who = {"person": "şəxs özü", "relative": "yaxın qohum", "advocate": "vəkil", "staff": "əməkdaş"}
+    lines = [GUIDE]
+    for one in manifest:
+        lines += [
+            f"## {one['title']['az']}",
+            f"`{one['slug']}` · imzalaya bilər: {', '.join(who[s] for s in one['signs'])}",
+            "",
+        ]
+        lines += [f"- [ ] {text}" for text in one["confirm"]]
+        lines += ["", "Dəyərlər: " + ", ".join(f"`{f['key']}`" for f in one["fields"]), ""]
+    return ("\n".join(lines).rstrip() + "\n").encode()
 
 
 def main() -> None:
@@ -228,7 +256,7 @@ def main() -> None:
         sys.exit(f"not what the sources give: {other}" if other else 0)
     for name, data in files.items():
         (FOLDER / name).write_bytes(data)
-    print(len(files) - 1, "templates,", sum(map(len, files.values())) // 1024, "kB")
+    print(len(files) - 2, "templates,", sum(map(len, files.values())) // 1024, "kB")
 
 
 if __name__ == "__main__":

@@ -122,7 +122,7 @@ _ALL_OF_FIRST_VERSION = (1 << 13) - 1
 
 def has_landlock() -> bool:
     """Whether this kernel can shut folders: without it a page's process could read what its user can read."""
-    return sys.platform == "linux" and ctypes.CDLL(None).syscall(_CREATE, 0, ctypes.c_size_t(0), 1) > 0
+    return sys.platform == "linux" and bool(ctypes.CDLL(None).syscall(_CREATE, 0, ctypes.c_size_t(0), 1) > 0)
 
 
 def _landlock(libc: ctypes.CDLL, readable: Iterable[str]) -> bool:
