@@ -1,11 +1,13 @@
 """The thread: what happened, how it stands in the words the record allows, what may come next."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from icma.advocacy.views.campaign import links_of
 from icma.core.access import STRANGER
 from icma.core.day import legal_day, moment
 from icma.core.models import File
@@ -188,6 +190,17 @@ def test_links_lead_to_public_matters_alone(country, at, client) -> None:
         Link.objects.create(source=other, target=one, kind="grew_from", at=at)
     page = client.get(reverse("matter", args=[one.code])).content.decode()
     assert "Açıq məsələ" in page and "Gizlədilmiş məsələ" not in page
+
+
+def test_a_link_says_which_of_the_two_came_first(country, at, client) -> None:
+    """On each of both pages the words are about the other one; a campaign's page says the same in its own view."""
+    first, then = rows.matter(country, at, "Birinci"), rows.matter(country, at, "Sonra")
+    Link.objects.create(source=then, target=first, kind="grew_from", at=at)
+    pages = [client.get(reverse("matter", args=[one.code])).content.decode() for one in (first, then)]
+    found = [re.search(r"(Birinci|Sonra)</a> <small>(.*?)</small>", page).groups() for page in pages]
+    assert found == [("Sonra", "bundan yaranıb"), ("Birinci", "bu ondan başlayıb")]
+    told = [[(row["title"], row["kind"]) for row in links_of(one)] for one in (first, then)]
+    assert [told[0][0], told[1][0]] == found
 
 
 @pytest.mark.parametrize("stage", ["raised", "rejected", "open", "taken", "closed"])

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -74,15 +75,14 @@ def links_of(matter: Matter) -> list[dict[str, str]]:
     at = timezone.now()
     public = allowed(Matter.objects.exclude(kind=Matter.Kind.PETITION), STRANGER, "list", at)
     from_here = Link.objects.filter(source=matter, target__in=public).values_list(
-        "target__code", "target__title", "kind"
+        "target__code", "target__title", "kind", Value(True)
     )
     to_here = Link.objects.filter(target=matter, source__in=public).values_list(
-        "source__code", "source__title", "kind"
+        "source__code", "source__title", "kind", Value(False)
     )
-    words = dict(Link.Kind.choices)
     return [
-        {"url": matter_address(code), "title": title, "kind": str(words[kind])}
-        for code, title, kind in from_here.union(to_here)[:SHOWN]
+        {"url": matter_address(code), "title": title, "kind": Link.words(kind, outgoing)}
+        for code, title, kind, outgoing in from_here.union(to_here)[:SHOWN]
     ]
 
 

@@ -120,9 +120,10 @@ def links(matter: Matter) -> list[dict[str, Any]]:
     rows = rows.only("kind", "at", *(f"{end}__{name}" for end in ("source", "target") for name in SHORT))
     found = []
     for link in sorted(rows[:SHOWN], key=lambda link: link.at):
-        other = link.target if link.source_id == matter.pk else link.source
+        outgoing = link.source_id == matter.pk
+        other = link.target if outgoing else link.source
         if seen(other):
-            found.append({"matter": other, "kind": link.get_kind_display()})
+            found.append({"matter": other, "kind": Link.words(link.kind, outgoing)})
     return found
 
 

@@ -134,6 +134,13 @@ class Link(models.Model):
     def __str__(self) -> str:
         return f"{self.source_id} {self.kind} {self.target_id}"
 
+    @staticmethod
+    def words(kind: str, outgoing: bool) -> str:
+        """Of the other matter, on the page of this one: `outgoing` when this one is the source."""
+        if kind == Link.Kind.GREW_FROM:
+            return str(_("where this began") if outgoing else _("grew out of this"))
+        return str(Link.Kind(kind).label)
+
 
 class Window(models.Model):
     """What may be done from–to: access rules join it, so the calendar is the permission."""
