@@ -157,6 +157,7 @@ def test_a_complaint_about_an_answer_does_not_ask_for_the_answer_that_came(count
     body = _made("ombudsman", Letter.objects.get(pk=letter.pk), country, reply)
     assert "Cavabın nömrəsi: 31" in body
     assert "gözlənilirdi" not in body and "verilməsi xahiş olunur" not in body
+    assert "\n " not in body and "  " not in body  # the sentence that is lacking leaves no gap
 
 
 def test_a_single_sender_speaks_as_one_in_every_sentence(country, cast, at):

@@ -65,6 +65,36 @@ def test_only_those_who_lead_the_matter_reach_the_wizard(country, cast, at, clie
     assert Client().get(page).status_code == 302
 
 
+def test_whoever_is_sued_is_the_respondent_and_not_complained_of(
+    country, cast, at, coordinator, standing_court
+):
+    """The last step of the ladder, from its button to the draft's own page."""
+    letter = registered(country, cast, at)
+    record_answer(
+        letter=letter, answer="refusal", came=came(date(2026, 4, 10)), at=timezone.now(), by=cast.coordinator
+    )
+    page = reverse("letter_new", args=[letter.matter.code])
+    first = coordinator.get(page, {"follows": letter.code, "wish": "claim"}).content.decode()
+    assert standing_court.name_az in first  # only courts are offered
+    given = wish(wish="claim", authority=standing_court.code, follows=letter.code)
+    second = coordinator.post(page, given | {"step": "compose"})
+    text = second.content.decode()
+    assert "Cavabdeh: Nümunə Su İdarəsi" in text and "Şikayət edilən" not in text
+    kept = {name: second.context["form"][name].value() for name in ("subject", "body")}
+    draft = coordinator.post(
+        page, given | kept | {"step": "keep", "once": "k" * 32}, follow=True
+    ).content.decode()
+    assert "<dt>Cavabdeh</dt>" in draft and "Şikayət edilən" not in draft
+
+
+@pytest.fixture
+def standing_court(country) -> Authority:
+    return Authority.objects.create(
+        code="COURT001", kind="court", name_az="Nümunə İnzibati Məhkəməsi", name_en="c", name_ru="c", source="nümunə",
+        search_text="nümunə", sort_key="nümunə",
+    )  # fmt: skip
+
+
 def test_from_the_first_page_to_a_draft(country, cast, at, coordinator):
     matter = taken(country, at)
     page = reverse("letter_new", args=[matter.code])

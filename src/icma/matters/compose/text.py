@@ -52,7 +52,10 @@ def compose(text: Text, rule: str, parts: Parts, law: Book) -> Composed:
     """Subject and body of a letter. A placeholder that the text's author misspelt stays visible."""
     values = _values(rule or text.cites, parts, law)
     body = _HOLE.sub(lambda hole: values.get(hole[1], hole[0]), text.body)
-    body = re.sub(r"[ \t]+\n", "\n", body)
+    body = re.sub(
+        r"(?m)^[ \t]+|[ \t]+$", "", body
+    )  # a line whose first words are lacking begins with the next
+    body = re.sub(r"(?<=\S)  +(?=\S)", " ", body)
     body = re.sub(r"\n{3,}", "\n\n", body)
     return Composed(f"{text.title('az')}: {parts.matter.title}"[:SUBJECT], body.strip())
 
