@@ -56,7 +56,7 @@ class ComeBackForm(forms.Form):
         label=_("Code of your complaint"), max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
     )  # fmt: skip
-    text = words_field(_("Something to add (you may leave it empty)"), required=False)
+    text = words_field(_("Something to add"), required=False)
 
     def clean_code(self) -> str:
         code = self.cleaned_data["code"]

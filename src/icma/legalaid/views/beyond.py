@@ -16,7 +16,7 @@ from icma.engines.vault import Unopened
 from icma.legalaid.actions import releases
 from icma.legalaid.actions.audit import head_words
 from icma.legalaid.doors import unlocked
-from icma.legalaid.figures import body_of_release, next_span, read_tables, totals
+from icma.legalaid.figures import Table, body_of_release, next_span, read_tables, totals
 from icma.legalaid.models import Head, Release
 from icma.legalaid.readings import unusual
 
@@ -40,12 +40,19 @@ def legalaid_figures(request: HttpRequest) -> HttpResponse:
 def _shown(body: dict[str, Any]) -> dict[str, Any]:
     """Tables by one column as bars, those by two as tables."""
     tables = read_tables(body)
-    one = [
-        {"title": t.head[0], "rows": [{"label": row["labels"][0], "value": row["value"]} for row in t.rows]}
-        for t in tables
-        if len(t.columns) == 1
-    ]
+    one = [{"title": t.head[0], "rows": _bars(t)} for t in tables if len(t.columns) == 1]
     return {"one": one, "two": [t for t in tables if len(t.columns) == 2], "grades": body["grades"]}
+
+
+def _bars(table: Table) -> list[dict[str, Any]]:
+    """Bars as parts of the largest; what is withheld has none. Age in its order, all else by size."""
+    known = [row["value"] for row in table.rows if isinstance(row["value"], int)]
+    rows = [
+        {"label": row["labels"][0], "value": row["value"],
+         "share": row["value"] / max(known) if isinstance(row["value"], int) else None}
+        for row in table.rows
+    ]  # fmt: skip
+    return rows if table.columns == ("band",) else sorted(rows, key=lambda row: -(row["share"] or 0))
 
 
 @unlocked()
