@@ -12,6 +12,7 @@ from icma.legalaid.actions import consent, ending, facts
 from icma.legalaid.actions.facts import Service
 from icma.legalaid.consenting import PURPOSES, given, ledger
 from icma.legalaid.models import Case, Fact, Grant, Offer, Sealed, Tombstone
+from icma.legalaid.sealing import put
 from icma.legalaid.words import Compartment
 from tests.legalaid import rings
 
@@ -157,6 +158,20 @@ def test_a_closed_case_goes_to_the_papers_after_60_days_and_ends_after_five_year
     assert after(5 * 365)["outlived"] == 0
     assert after(5 * 365 + 1)["outlived"] == 1
     assert not Grant.objects.filter(case_id=closed.pk).exists()
+
+
+def test_the_question_after_three_months_is_asked_before_the_archive():
+    rings.papers()
+    ring, _analyst, _case, _client = a_client()
+    closed = rings.a_case(ring, open=False, closed_on=rings.ON)
+    later = rings.ON + timedelta(days=91)
+    row = put(
+        ring=ring, case=closed, compartment="file", value={"kind": "followup"}, on=rings.ON, due_on=later
+    )
+    assert after(100)["archived"] == 0
+    assert ending.ends_on(closed)["archived"] == later + timedelta(days=60)
+    Sealed.objects.filter(pk=row.pk).update(done=True)
+    assert after(101)["archived"] == 1
 
 
 def test_without_papers_nothing_is_archived_since_nobody_could_open_it_again():

@@ -7,7 +7,9 @@ import pytest
 
 from icma.core.action import Refused
 from icma.engines.vault import Unopened
+from icma.events.actions import hold_event, plan_event
 from icma.law.book import book
+from icma.legalaid import clinics
 from icma.legalaid.actions import complaints, facts, releases
 from icma.legalaid.actions.facts import Service
 from icma.legalaid.figures import body_of_release, next_span, read_tables, totals
@@ -91,3 +93,22 @@ def test_a_complaint_is_read_by_all_but_whom_it_is_about_and_answered_in_its_ter
     with pytest.raises(Refused):
         complaints.complain(text="Heç kim", without=[one.pair.code, about.pair.code], at=rings.AT)
     assert Complaint.objects.count() == 1
+
+
+def test_advice_at_a_clinic_is_counted_there_and_the_event_says_nothing_of_it(country):
+    _user, ring = rings.lawyer("tehlil")
+    rings.groups(ring)
+    event = plan_event(
+        organisation=country.community,
+        title="Hüquqşünas qəbulu",
+        kind="clinic",
+        starts_at=rings.AT,
+        at=rings.AT,
+        by=None,
+    )
+    hold_event(event=event, at=rings.AT, by=None, counts={("female", "30-44"): 7, ("male", "60+"): 5})
+    assert [one.code for one in clinics.near(rings.ON)] == [event.code]
+    for _n in range(12):
+        facts.write(values=Service(clinic=event.code), at=rings.AT)
+    assert clinics.advised(rings.at_moment(ring, rings.AT), "2026Q1", "2026Q1") == {event.code: 12}
+    assert sum(event.counts.values_list("n", flat=True)) == 12

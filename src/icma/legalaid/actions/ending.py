@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from icma.core.action import action
 from icma.core.day import legal_day
@@ -83,16 +83,17 @@ def _people() -> Q:
 
 
 def archivable(today: date) -> QuerySet[Case]:
-    """Closed for 60 days, still open to somebody of the staff, and surely to be had back with the papers."""
+    """Closed for 60 days, no step younger than that, still open to the staff, surely to be had back with the papers."""
     grants = Grant.objects.filter(case=OuterRef("pk"))
     papers = grants.filter(holder__group=Group.RECOVERY, holder__retired_on=None)
     thread = papers.filter(compartment=Compartment.THREAD, epoch=OuterRef("thread_epoch"))
     file = papers.filter(compartment=Compartment.FILE, epoch=OuterRef("file_epoch"))
-    closed = Q(
-        open=False, assignee__isnull=False, held=False, closed_on__lte=today - timedelta(days=ARCHIVED)
-    )
+    day = today - timedelta(days=ARCHIVED)
+    closed = Q(open=False, assignee__isnull=False, held=False, closed_on__lte=day)
+    # What the client says after three months is asked for and written down first.
+    asked = Sealed.objects.filter(case=OuterRef("pk"), done=False, due_on__gt=day)
     return Case.objects.filter(
-        closed, Exists(thread), Exists(file) | Q(card=b""), Exists(grants.filter(_people()))
+        closed, ~Exists(asked), Exists(thread), Exists(file) | Q(card=b""), Exists(grants.filter(_people()))
     )
 
 
@@ -121,7 +122,8 @@ def ends_on(case: Case) -> dict[str, Any]:
     assert case.closed_on
     if case.assignee_id is None:
         return {"archived": None, "erased": case.closed_on + timedelta(days=DECLINED)}
+    steps = case.rows.filter(done=False, due_on__isnull=False).aggregate(last=Max("due_on"))["last"]
     return {
-        "archived": case.closed_on + timedelta(days=ARCHIVED),
+        "archived": max(case.closed_on, steps or case.closed_on) + timedelta(days=ARCHIVED),
         "erased": case.closed_on + timedelta(days=KEPT),
     }

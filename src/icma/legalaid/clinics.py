@@ -1,0 +1,28 @@
+"""Legal clinics: a day on which lawyers come to a place. An Event with its community, topics and head-count; quick
+advice that was given there carries the event's code inside its sealed fact, nowhere else."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+from django.db.models import QuerySet
+
+from icma.core.day import moment
+from icma.events.models import Event
+from icma.legalaid.actions.facts import opened_facts
+from icma.legalaid.ring import Ring
+
+NEAR = timedelta(days=7)
+
+
+def near(on: date) -> QuerySet[Event]:
+    """Clinics of the week around a day, the newest first: what quick advice may have been given at."""
+    clinics = Event.objects.filter(kind=Event.Kind.CLINIC).exclude(state=Event.State.CANCELLED)
+    days = (moment(on - NEAR, 0), moment(on + NEAR, 23))
+    return (
+        clinics.filter(starts_at__range=days).select_related("place", "organisation").order_by("-starts_at")
+    )
+
+
+def advised(ring: Ring, since: str, through: str) -> Counter[str]:
+    """Code of a clinic → pieces of advice given there; for members of the statistics group. Never published."""
+    return Counter(fact.clinic for fact in opened_facts(ring, since, through) if fact.clinic)
