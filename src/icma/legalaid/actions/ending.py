@@ -13,7 +13,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from icma.core.action import action
 from icma.core.day import legal_day
 from icma.legalaid.actions.keys.cases import shred
-from icma.legalaid.models import Case, Grant, Tombstone
+from icma.legalaid.models import Case, Grant, Sealed, Tombstone
 from icma.legalaid.words import Compartment, Group
 
 UNANSWERED, DECLINED, ARCHIVED = 90, 365, 60  # days
