@@ -296,7 +296,10 @@ def test_the_directorys_contact_decides_with_the_mailed_code(
 def test_the_code_of_the_letter_does_not_confirm_its_own_answer(country, cast, live, mailbox):
     _letter, code = live
     entered(live)
-    assert Client().post(reverse("vouch"), {"code": code}).context["reply"] is None
+    refused = Client().post(reverse("vouch"), {"code": code})
+    assert refused.context["reply"] is None
+    page = refused.content.decode()  # what is wrong is named by the words beside the field
+    assert page.count("Məktubdakı kod") == 2 and "Müraciətdə çap olunmuş kod" not in page
 
 
 def test_without_a_mailbox_in_the_directory_an_officer_asks(country, cast, live, client_as, mailoutbox):

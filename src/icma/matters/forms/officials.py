@@ -23,6 +23,12 @@ class CodeForm(forms.Form):
         return code
 
 
+class MailedCodeForm(CodeForm):
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["code"].label = _("Code from the mail")
+
+
 class AuthorityAnswerForm(CameForm):
     """The same facts; the day on which it reached the sender is known to the sender alone."""
 

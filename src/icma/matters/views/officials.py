@@ -30,7 +30,7 @@ from icma.matters.actions.officials import (
 from icma.matters.actions.officials import vouch as vouch_for
 from icma.matters.addresses import local, matter_address
 from icma.matters.forms.letters import refusals
-from icma.matters.forms.officials import AuthorityAnswerForm, CodeForm, ObjectionForm
+from icma.matters.forms.officials import AuthorityAnswerForm, CodeForm, MailedCodeForm, ObjectionForm
 from icma.matters.lateness import clock_of, standing
 from icma.matters.models import Letter
 from icma.people.models import Authority
@@ -155,7 +155,7 @@ def reply(request: HttpRequest) -> HttpResponse:
 @anyone
 def vouch(request: HttpRequest) -> HttpResponse:
     """The directory's contact types the code that was mailed there, sees the answer, and says yes or no."""
-    form, reply, now = CodeForm(request.POST or None), None, timezone.now()
+    form, reply, now = MailedCodeForm(request.POST or None), None, timezone.now()
     if request.method == "POST" and form.is_valid():
         reply = _vouched(form, now)
     verdict = request.POST.get("verdict", "")
@@ -172,7 +172,7 @@ def vouch(request: HttpRequest) -> HttpResponse:
     return redirect("authority_letters", code=reply.authority.code)
 
 
-def _vouched(form: CodeForm, now: datetime) -> Letter | None:
+def _vouched(form: MailedCodeForm, now: datetime) -> Letter | None:
     """The answer of the typed code; else the form says why not."""
     reply = vouched(form.cleaned_data["code"], now)
     if reply is None:
