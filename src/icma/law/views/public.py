@@ -18,8 +18,13 @@ from icma.law.pages import Calculation, YearPage, calculation, rule_groups, year
 @anyone
 def clocks(request: HttpRequest) -> HttpResponse:
     now, law = timezone.now(), book()
-    asked = "rule" in request.GET or "day" in request.GET
-    form = CalculatorForm(request.GET if asked else None, book=law, initial={"rule": "appeal.general"})
+    asked = "day" in request.GET
+    rule = request.GET.get("rule", "")
+    form = CalculatorForm(
+        request.GET if asked else None,
+        book=law,
+        initial={"rule": rule if rule in law.rules else "appeal.general"},
+    )
     page = {
         "form": form, "result": _result(form, law, now) if asked else None, "groups": rule_groups(law),
         "year": year_asked(request, law, now), "edition": law.number,
