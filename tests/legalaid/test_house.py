@@ -1,14 +1,18 @@
 """What legal aid may hold in clear is a committed list; it points at nobody but staff and clinics."""
 
+import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from django.apps import apps
 from django.db.models import BinaryField, ForeignKey
 
-from icma.legalaid import models
+from icma.legalaid import models, sealing
+from tests.legalaid import rings
 
 COLUMNS = Path(__file__).with_name("columns.txt")
+OF_MATTERS = {"icma.matters.bands", "icma.matters.views.steps"}  # closed lists; a form that is sent once
 OUTSIDE = {"people.User", "events.Event"}
 
 
@@ -51,3 +55,24 @@ def test_nothing_above_but_front_and_demo_knows_legal_aid() -> None:
     floors = {p.relative_to(src).parts[0] for p in src.rglob("*.py")
               if "icma.legalaid" in p.read_text("utf-8") and p.name != "settings.py"}  # fmt: skip
     assert floors <= {"legalaid", "front", "demo", "cli"}
+
+
+def test_legal_aid_writes_no_entry_no_act_and_nothing_of_a_matter() -> None:
+    """Of matters it knows bands alone; what it reads of events are clinics."""
+    src = Path(__file__).resolve().parents[2] / "src" / "icma" / "legalaid"
+    for path in src.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                assert not node.module.startswith("icma.matters") or node.module in OF_MATTERS, path
+                assert not node.module.startswith("icma.events.actions"), path
+                assert not {alias.name for alias in node.names} & {"Entry", "Act", "Matter"}, path
+
+
+@pytest.mark.django_db
+def test_the_code_of_a_matter_stands_inside_the_card_alone() -> None:
+    _user, ring = rings.lawyer("kart")
+    case = rings.a_case(ring)
+    sealing.set_card(ring=ring, case=case, value={"title": "Nümunə", "matter": "7Q4FM2KD"})
+    assert sealing.card_of(ring, case)["matter"] == "7Q4FM2KD"
+    rows = [row for model in apps.get_app_config("legalaid").get_models() for row in model.objects.values()]
+    assert rows and not any("7Q4FM2KD" in str(row) for row in rows)
