@@ -137,7 +137,7 @@ def test_figures_are_shown_when_a_second_person_has_let_them_out(client_as, cast
     (_u, analyst), (_v, officer) = rings.lawyer("lawyer"), rings.lawyer("officer", role="officer")
     rings.groups(analyst)
     for n in range(120):
-        facts.write(values=Service(first=n < 110, sex="female", problem="10"), at=rings.AT)
+        facts.write(values=Service(first=n < 110, sex="female", problem="AZ-10"), at=rings.AT)
     clock["at"] += timedelta(days=30)
     analyst, officer = rings.at_moment(analyst, clock["at"]), rings.at_moment(officer, clock["at"])
     maker, second = opened(client_as, "lawyer", analyst), opened(client_as, "officer", officer)

@@ -16,13 +16,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from icma.core.charts import WITHHELD
+from icma.law.problems import OTHER, topics
 from icma.legalaid.actions.facts import INITIATIVE, PERSON, Service, quarter_of
 from icma.legalaid.models import Fact, Release
 from icma.legalaid.withheld import protected
 from icma.matters.bands import AgeBand, Sex
 from icma.people.models import Place
 
-LEAST = 5
+LEAST, TOPIC = 5, len(OTHER)  # a leaf's code begins with its topic's
 TABLES: tuple[tuple[str, ...], ...] = (
     (), ("first",), ("sex",), ("band",), ("problem",), ("region",), ("service",), ("outcome",),
     ("sex", "band"), ("sex", "problem"), ("region", "problem"), ("problem", "service"),
@@ -50,7 +51,7 @@ OUTCOME_WORDS = {
 def _row(fact: Service) -> dict[str, str]:
     again = "again" if not fact.first else PERSON if fact.who == PERSON else INITIATIVE
     return {
-        "first": again, "sex": fact.sex, "band": fact.band, "problem": fact.problem, "region": fact.region,
+        "first": again, "sex": fact.sex, "band": fact.band, "problem": fact.problem[:TOPIC], "region": fact.region,
         "service": fact.service, "outcome": fact.outcome,
     }  # fmt: skip
 
@@ -106,8 +107,8 @@ def _words(body: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def problem_words() -> dict[str, Any]:
-    """Code of the first level → its name."""
-    return {}
+    """Code of a topic → its name."""
+    return {topic.code: topic.title for topic in topics()} | {OTHER: _("not listed")}
 
 
 def body_of_release(release: Release) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from icma.legalaid.ring import Ring
 FACTS, QUARTERS = 420, 3
 REGIONS = 8
 # First level of the taxonomy: silence, dismissal and wages, pensions, land, water and roads, family, violence.
-PROBLEMS = {"02": 9, "11": 8, "10": 8, "06": 6, "08": 6, "12": 5, "13": 2}
+PROBLEMS = {"AZ-02": 9, "AZ-11": 8, "AZ-10": 8, "AZ-06": 6, "AZ-08": 6, "AZ-12": 5, "AZ-13": 2}
 SERVICES = {
     "advice": 9,
     "information": 7,
@@ -84,7 +84,7 @@ def _clinic(country: Country, at: datetime) -> None:
         event=event, at=day + timedelta(hours=4), by=country.leads["goycay"],
         counts={("female", "30-44"): 4, ("female", "60+"): 3, ("male", "45-59"): 3, ("male", "60+"): 2},
     )  # fmt: skip
-    for sex, problem in (("female", "10"), ("female", "10"), ("male", "06"), ("male", "11")):
+    for sex, problem in (("female", "AZ-10"), ("female", "AZ-10"), ("male", "AZ-06"), ("male", "AZ-11")):
         write(
             at=day, values=Service(first=True, sex=sex, problem=problem, service="advice", clinic=event.code)
         )
