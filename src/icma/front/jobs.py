@@ -19,6 +19,7 @@ from icma.front.petitions import draw
 from icma.law.actions import rederive_requests
 from icma.legalaid.actions.ending import end_by_time
 from icma.legalaid.actions.facts import mix
+from icma.legalaid.actions.intake.telling import clear_unended
 from icma.legalaid.actions.keys.files import clear_files
 from icma.legalaid.actions.keys.sessions import clear as clear_unlocked
 from icma.matters import jobs as matters
@@ -52,6 +53,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("petitions_acts", daily("petitions_acts", petitions.acts)),
     ("contacts", lambda at: expire_contacts(on=legal_day(at))),
     ("retention", daily("retention", forget_all)),
+    ("legal_aid_unended", daily("legal_aid_unended", clear_unended)),
     ("legal_aid_ends", daily("legal_aid_ends", end_by_time)),
     ("legal_aid_facts", daily("legal_aid_facts", lambda at: mix(at=at))),
     ("legal_aid_head", daily("legal_aid_head", tell_head)),

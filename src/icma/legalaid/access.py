@@ -64,7 +64,9 @@ def queue_case(who: Who, at: datetime) -> Q:
         pair__group=Group.INTAKE,
         pair__retired_on=None,
     )
-    return Q(Exists(wraps)) & Q(assignee=None, open=True) & ~_walled(who)
+    # What was begun and not handed in is granted to nobody of ours, and is not there.
+    came = Grant.objects.filter(case=OuterRef("pk"), holder__group=Group.INTAKE, holder__retired_on=None)
+    return Q(Exists(wraps)) & Q(Exists(came)) & Q(assignee=None, open=True) & ~_walled(who)
 
 
 def own_offer(who: Who, at: datetime) -> Q:

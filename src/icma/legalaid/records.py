@@ -22,7 +22,14 @@ KINDS: dict[str, Kind] = {
     # uploads: the key, the name and the true size of a file stand in its row
     "upload": Kind(THREAD, ("name", "type", "size", "key", "by")),
     "paper": Kind(FILE, ("name", "type", "size", "key", "by", "title", "date", "exhibit", "version_of", "template")),
-    # intake
+    # intake: what the reception sees before a conflict check, what was told, who has checked names
+    "door": Kind(THREAD, ("client", "other", "language", "woman", "source")),
+    "intake": Kind(
+        THREAD,
+        ("language", "what", "triggers", "other", "client", "papers", "happened_on", "paper", "served_on", "event_on",
+         "call", "phone", "answers", "hour", "woman", "source", "matter", "due", "done"),
+    ),  # done: the day on which it was handed in, "" before
+    "checked": Kind(THREAD, ("verdict", "by", "at")),
     # cases
     "verdict": Kind(FILE, ("verdict", "by", "on")),  # of the conflict check, as it stood at taking up
     "party": Kind(FILE, ("name", "role", "acts_as", "contact")),

@@ -1,5 +1,16 @@
-"""The duty desk: quick advice, questions to the lawyer."""
+"""The duty desk: the queue, quick advice, writing down for somebody, questions to the lawyer."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from icma.legalaid.views import desk
+
+urlpatterns = [
+    path("huquq/novbe/", desk.queue, name="desk"),
+    path("huquq/novbe/suretli/", desk.quick, name="desk_quick"),
+    path("huquq/novbe/yazin/", desk.assisted, name="assisted"),
+    path("huquq/novbe/<str:code>/", desk.check, name="desk_check"),
+    path("huquq/novbe/<str:code>/danisilan/", desk.facts_page, name="desk_facts"),
+    path("huquq/novbe/<str:code>/fayl/<str:row>/", desk.desk_file, name="desk_file"),
+    path("huquq/novbe/<str:code>/divar/", desk.wall, name="desk_wall"),
+    path("huquq/novbe/<str:code>/imtina/", desk.decline, name="desk_decline"),
+]

@@ -14,6 +14,7 @@ from icma.core.day import legal_day
 from icma.core.door import anyone
 from icma.front import figures
 from icma.front.lists import PUBLIC
+from icma.legalaid.actions.intake.telling import reception
 from icma.legalaid.figures import totals
 from icma.matters.models import Matter, Notice
 from icma.people.models import Organisation
@@ -48,7 +49,8 @@ def protect(request: HttpRequest) -> HttpResponse:
 def help(request: HttpRequest) -> HttpResponse:
     """The way to legal aid: the same bare address on every page, without parameters, prefill or trace."""
     request.keep_nothing = True
-    return render(request, "front/help.html", {"hours": settings.HELP_HOURS, "phone": settings.HELP_PHONE})
+    page = {"hours": settings.HELP_HOURS, "phone": settings.HELP_PHONE, "here": reception() is not None}
+    return render(request, "front/help.html", page)
 
 
 @anyone

@@ -45,6 +45,7 @@ class Service:
     outcome: str = "unknown"
     clinic: str = ""  # code of an event
     grade: int = 0  # 1 to 5 from a client; then nothing else is said
+    minutes: int = 0  # of quick advice
 
 
 def quarter_of(on: date) -> str:
@@ -84,6 +85,7 @@ def _check(values: Service) -> None:
         and values.service in SERVICES
         and values.outcome in OUTCOMES
         and 0 <= values.grade <= 5
+        and 0 <= values.minutes <= 240
         and max(map(len, (values.region, values.problem, values.clinic))) <= 24
     )
     if not sound:

@@ -1,0 +1,200 @@
+"""The check of conflicts before facts: a register of names that only its group opens, and the verdict that opens facts.
+
+Names come in under the group's public key, one row a case; when a member works they are prepared and packed into pages
+under the group's own key, so that 20,000 of them are opened in one go. What was opened is kept in this process, sealed
+under the member's own key. A case that is gone, or behind a wall, is in no answer.
+"""
+
+import json
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max
+from django.utils.translation import gettext as _
+
+from icma.core.action import Refused, action
+from icma.core.day import legal_day
+from icma.engines import vault
+from icma.engines.names import Prepared, prepare, search
+from icma.legalaid.actions.audit import note_read
+from icma.legalaid.models import Case, Name, NamePage, Wall
+from icma.legalaid.pairs import genuine, group_pair
+from icma.legalaid.ring import Ring
+from icma.legalaid.sealing import all_opened, put
+from icma.legalaid.words import Compartment, Group
+
+THREAD = Compartment.THREAD
+PAGE, MOST_KEPT, SHOWN = 2000, 8, 10
+CLEAR, POSSIBLE, CONFLICT = "clear", "possible", "conflict"
+_KEPT: OrderedDict[str, tuple[Any, bytes]] = OrderedDict()
+Line = list[str]  # code of the case, role, name as written, and the three fields of Prepared
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A name that may be the same. `case`: its code, or "" for who has no right to that case."""
+
+    name: str
+    role: str
+    score: float
+    why: str
+    case: str
+
+
+def _place(case: Case) -> str:
+    return f"name|{case.code}"
+
+
+@action
+def register(*, case: Case, names: Iterable[tuple[str, str]]) -> None:
+    """(role, name) of everybody in a case; nothing of it can be read without the group's key."""
+    pair = group_pair(Group.CONFLICTS)
+    told = [[role, name.strip()] for role, name in names if name.strip()]
+    if told and pair is not None and genuine(pair):
+        plain = json.dumps(told, ensure_ascii=False).encode()
+        Name.objects.create(case=case, blob=vault.wrap(bytes(pair.public), plain, _place(case)))
+
+
+@action
+def pack(*, ring: Ring) -> int:
+    """Put names that came in since into the pages; how many. For a member of the group."""
+    ring.group(Group.CONFLICTS)
+    rows = list(Name.objects.select_for_update().filter(packed=False).select_related("case").order_by("pk"))
+    lines: list[Line] = []
+    for row in rows:
+        plain = ring.opened_by_group(Group.CONFLICTS, bytes(row.blob), _place(row.case))
+        lines += [[row.case.code, role, name, *prepare(name)] for role, name in json.loads(plain)]
+    if rows:
+        _append(ring, lines)
+        Name.objects.filter(pk__in=[row.pk for row in rows]).update(packed=True)
+    return len(lines)
+
+
+def _append(ring: Ring, lines: list[Line]) -> None:
+    last = NamePage.objects.select_for_update().order_by("-number").first()
+    number = last.number if last else 1
+    held = _page(ring, last) if last else []
+    known = set(Name.objects.values_list("case__code", flat=True))
+    held = [line for line in held if line[0] in known] + lines
+    while held:
+        rev = last.rev + 1 if last and last.number == number else 1
+        blob = vault.lock(
+            _key(ring), json.dumps(held[:PAGE], ensure_ascii=False).encode(), f"names|{number}|{rev}"
+        )
+        NamePage.objects.update_or_create(number=number, defaults={"rev": rev, "blob": blob})
+        held, number = held[PAGE:], number + 1
+
+
+def _key(ring: Ring) -> bytes:
+    return vault.derive(ring.group(Group.CONFLICTS), "names")
+
+
+def _page(ring: Ring, page: NamePage) -> list[Line]:
+    place = f"names|{page.number}|{page.rev}"
+    return json.loads(ring.unlocked_by_group(Group.CONFLICTS, "names", bytes(page.blob), place))
+
+
+def lines(ring: Ring) -> list[Line]:
+    """Every name of the register whose case is still there. Raises Unopened for who is no member."""
+    ring.group(Group.CONFLICTS)
+    stamp = (
+        NamePage.objects.aggregate(n=Count("pk"), last=Max("pk"), rev=Max("rev")), Name.objects.aggregate(n=Count("pk"), last=Max("pk"))
+    )  # fmt: skip
+    kept = _KEPT.get(ring.pair.code)
+    if kept and kept[0] == stamp:
+        return json.loads(vault.unlock(ring.own("names"), kept[1], ring.pair.code))
+    known = set(Name.objects.values_list("case__code", flat=True))
+    found = [
+        line for page in NamePage.objects.order_by("number") for line in _page(ring, page) if line[0] in known
+    ]
+    blob = vault.lock(ring.own("names"), json.dumps(found, ensure_ascii=False).encode(), ring.pair.code)
+    _KEPT[ring.pair.code] = (stamp, blob)
+    _KEPT.move_to_end(ring.pair.code)
+    while len(_KEPT) > MOST_KEPT:
+        _KEPT.popitem(last=False)
+    return found
+
+
+def forget() -> None:
+    """Nothing is kept: after locking, and in tests."""
+    _KEPT.clear()
+
+
+def candidates(ring: Ring, names: list[str], but: str, mine: set[str], hidden: set[str]) -> list[Candidate]:
+    """At most ten, of other cases than `but`. `mine`: codes that the asker may know; `hidden`: behind a wall."""
+    rows = [line for line in lines(ring) if line[0] != but and line[0] not in hidden]
+    hits = search([name for name in names if name.strip()], [Prepared(*line[3:6]) for line in rows], SHOWN)
+    return [
+        Candidate(rows[at][2], rows[at][1], score, why, rows[at][0] if rows[at][0] in mine else "")
+        for at, score, why in hits
+    ]
+
+
+def hidden_from(user: Any) -> set[str]:
+    return set(Wall.objects.filter(user=user).values_list("case__code", flat=True))
+
+
+@action
+def look(*, ring: Ring, case: Case, mine: set[str], at: datetime) -> dict[str, Any]:
+    """What the reception sees before facts: names, candidates, the verdict that stands. Raises Unopened."""
+    pack(ring=ring)
+    door = door_of(ring, case)
+    found = candidates(ring, [door["client"], door["other"]], case.code, mine, hidden_from(ring.user))
+    note_read(
+        ring=ring,
+        role="conflicts",
+        verb="conflict",
+        case=case,
+        refs=[hit.case or hit.name for hit in found],
+        at=at,
+    )
+    return {"door": door, "candidates": found, "verdict": verdict_of(ring, case)}
+
+
+def door_of(ring: Ring, case: Case) -> dict[str, Any]:
+    """Names, language and wishes; no facts."""
+    empty = {"client": "", "other": "", "language": "", "woman": "", "source": ""}
+    return empty | next((value for _row, value in all_opened(ring, case, THREAD, "door")), {})
+
+
+def verdict_of(ring: Ring, case: Case) -> dict[str, Any] | None:
+    """The newest verdict, with person and time; None before one was given."""
+    found = [value for _row, value in all_opened(ring, case, THREAD, "checked")]
+    return found[-1] if found else None
+
+
+@action
+def judge(*, ring: Ring, case: Case, verdict: str, at: datetime) -> None:
+    """Say what the check has shown. Who says that there is a conflict stands before a wall from now on."""
+    if verdict not in (CLEAR, POSSIBLE, CONFLICT):
+        raise Refused(_("Choose what the check has shown."))
+    if not ring.in_group(Group.CONFLICTS):
+        raise Refused(_("Only members of the group for conflicts of interest do this."))
+    value = {"kind": "checked", "verdict": verdict, "by": ring.user.pk, "at": at.isoformat()}
+    put(ring=ring, case=case, compartment=THREAD, value=value, on=legal_day(at))
+    if verdict == CONFLICT:
+        wall(case=case, user=ring.user, by=ring.user, at=at)
+
+
+@action
+def wall(*, case: Case, user: Any, by: Any, at: datetime) -> None:
+    """For this person the case does not exist from now on."""
+    Wall.objects.get_or_create(case=case, user=user, defaults={"by": by, "on": legal_day(at)})
+
+
+def came_in(ring: Ring, case: Case) -> bool:
+    """True for a case that came through the reception, so that its names have to be checked."""
+    return next(all_opened(ring, case, THREAD, "door"), None) is not None
+
+
+def demand_verdict(ring: Ring, case: Case) -> str:
+    """The verdict behind which facts may be opened. Raises Refused without one, and after a conflict."""
+    found = verdict_of(ring, case)
+    if found is None:
+        raise Refused(_("Check the names first: facts are opened after a verdict."))
+    if found["verdict"] == CONFLICT:
+        raise Refused(_("After a conflict this case is for a colleague. Nothing was opened."))
+    return found["verdict"]

@@ -1,0 +1,119 @@
+"""The reception: who waits, urgent first; facts after a verdict; declining with a reason and another address."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext as _
+
+from icma.core.action import Refused, action
+from icma.core.day import legal_day
+from icma.engines.aztext import clean_text
+from icma.legalaid.actions.audit import note_read
+from icma.legalaid.actions.conflicts import CONFLICT, demand_verdict, door_of, verdict_of
+from icma.legalaid.actions.intake.returning import said_in, told_or_nothing
+from icma.legalaid.models import Case
+from icma.legalaid.reach import ANSWERS
+from icma.legalaid.ring import Ring
+from icma.legalaid.sealing import put
+from icma.legalaid.words import Compartment
+
+THREAD = Compartment.THREAD
+MOST = 100
+REASONS = {
+    "ours_not": gettext_lazy("This is not something that we can help with."),
+    "conflict": gettext_lazy("For reasons that we may not explain we cannot act for you."),
+    "full": gettext_lazy("Our lawyers have no free hours now."),
+    "unclear": gettext_lazy(
+        "We could not understand what it is about, and nobody has answered our question."
+    ),
+    "solved": gettext_lazy("It has been solved meanwhile."),
+}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One line of the queue: nothing of what happened."""
+
+    code: str
+    urgent: bool
+    since: date
+    days: int
+    language: str
+    woman: bool
+    source: str
+    checked: str
+
+
+@action
+def open_queue(*, ring: Ring, cases: QuerySet[Case], at: datetime) -> list[Waiting]:
+    """`cases`: those that the asker may see in the queue. Urgent ones first, then who waits longest."""
+    today, found = legal_day(at), []
+    for case in cases.order_by("-urgent", "opened_on", "pk")[:MOST]:
+        door, verdict = door_of(ring, case), verdict_of(ring, case)
+        found.append(
+            Waiting(case.code, case.urgent, case.opened_on, (today - case.opened_on).days, door["language"], bool(door["woman"]),
+                    door["source"], verdict["verdict"] if verdict else "")
+        )  # fmt: skip
+    note_read(ring=ring, role="intake", verb="queue", refs=[row.code for row in found], at=at)
+    return found
+
+
+@action
+def open_facts(*, ring: Ring, case: Case, at: datetime) -> dict[str, Any]:
+    """What was told, and what was said and sent since. Refused before a verdict, and after a conflict."""
+    verdict = demand_verdict(ring, case)
+    said = said_in(ring, case)
+    note_read(ring=ring, role="intake", verb="case", case=case, at=at)
+    return {"facts": told_or_nothing(ring, case), "said": said, "verdict": verdict}
+
+
+@action
+def decline(*, ring: Ring, case: Case, reason: str, text: str, referral: str, at: datetime) -> None:
+    """Not taken: the client reads why, and where else to go. After a conflict it is declined without facts."""
+    if reason not in REASONS:
+        raise Refused(_("Choose a reason."))
+    if verdict_of(ring, case) is None:
+        raise Refused(_("Check the names first: facts are opened after a verdict."))
+    on = legal_day(at)
+    if not Case.objects.filter(pk=case.pk, open=True, assignee=None).update(
+        open=False, closed_on=on, touched_on=on
+    ):
+        raise Refused(_("A colleague has just taken this case."))
+    words = [str(REASONS[reason]), clean_text(text).strip()]
+    if referral.strip():
+        words.append(_("Where you may turn: %(where)s") % {"where": clean_text(referral).strip()})
+    value = {"kind": "message", "text": "\n\n".join(word for word in words if word), "by": ring.user.pseudonym,
+             "on": on.isoformat()}  # fmt: skip
+    put(ring=ring, case=case, compartment=THREAD, value=value, on=on)
+
+
+def first_card(ring: Ring, case: Case) -> dict[str, Any]:
+    """What the card of a case begins with, from the verdict and what was told; {} before a verdict."""
+    verdict = verdict_of(ring, case)
+    if verdict is None or verdict["verdict"] == CONFLICT:
+        return {}
+    facts = told_or_nothing(ring, case)
+    return {
+        "client": facts.get("client", ""),
+        "contact": contact_words(facts),
+        "verdict": verdict["verdict"],
+        "urgent": case.urgent,
+    }
+
+
+def contact_words(facts: dict[str, Any]) -> str:
+    """How it is safe to reach the client, for the banner on top of the case."""
+    if facts.get("call") != "yes":
+        return gettext("no: only under the code")
+    return " · ".join(
+        one
+        for one in (
+            facts.get("phone", ""),
+            facts.get("hour", ""),
+            str(ANSWERS.get(facts.get("answers", ""), "")),
+        )
+        if one
+    )

@@ -1,0 +1,167 @@
+"""Coming for help: every screen is sealed under the case's own key as it comes, and nothing waits in clear between them.
+
+The first screen makes the key. Until the code was typed back only the client's browser (with half a session) and the
+recovery papers open it: the reception gets its grant at the end. What was never ended is erased after a day.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+
+from icma.core.action import Refused, action
+from icma.core.codes import public_code
+from icma.core.day import legal_day
+from icma.engines.aztext import clean_text
+from icma.legalaid.actions.conflicts import register
+from icma.legalaid.actions.keys.cases import shred
+from icma.legalaid.keeping import lookup_of, new_case_keys, new_receipt, ring_of_code
+from icma.legalaid.models import Case, Grant, KeyPair, Receipt, Sealed
+from icma.legalaid.pairs import genuine, group_pair
+from icma.legalaid.ring import Ring
+from icma.legalaid.sealing import all_opened, grant, put, rewrite
+from icma.legalaid.urgency import is_urgent, last_day
+from icma.legalaid.words import Compartment, Group
+
+THREAD = Compartment.THREAD
+UNENDED = timedelta(days=2)  # only days are kept: between one and two of them
+
+
+def reception() -> KeyPair | None:
+    """The group that reads what comes in; None while nobody could."""
+    pair = group_pair(Group.INTAKE)
+    return pair if pair is not None and genuine(pair) else None
+
+
+@action
+def begin(*, values: dict[str, Any], language: str, at: datetime) -> Ring:
+    """A new case with its first screen. The ring's code is thrown away: the one for the paper comes at the end."""
+    if reception() is None:
+        raise Refused(_("Nobody can read it here yet. Please call us or come."))
+    case, key = _new_case(at)
+    found = ring_of_code(new_receipt(case=case, key=key, on=legal_day(at)), at)
+    assert found is not None
+    ring = found[0]
+    ring.keep(case, THREAD, case.thread_epoch, key)
+    put(ring=ring, case=case, compartment=THREAD, on=legal_day(at), value={"kind": "intake", "language": language, "done": ""})  # fmt: skip
+    tell(ring=ring, case=case, values=values, at=at)
+    return ring
+
+
+@action
+def tell(*, ring: Ring, case: Case, values: dict[str, Any], at: datetime) -> None:
+    """One more screen, or one that was corrected."""
+    row, value = told(ring, case)
+    if value["done"]:
+        raise Refused(_("This was sent already. You can add something under your code."))
+    value |= cleaned(values)
+    due = last_day(value.get("paper", ""), _day(value.get("served_on")))
+    value["due"] = due.isoformat() if due else ""
+    rewrite(ring=ring, row=row, value=value)
+    on = legal_day(at)
+    Case.objects.filter(pk=case.pk).update(urgent=is_urgent(value, on), touched_on=on)
+
+
+def told(ring: Ring, case: Case) -> tuple[Sealed, dict[str, Any]]:
+    """The row of what was told, and its value. Raises Unopened."""
+    return next(all_opened(ring, case, THREAD, "intake"))
+
+
+def cleaned(values: dict[str, Any]) -> dict[str, Any]:
+    """Plain JSON values, as they are kept."""
+    plain: dict[str, Any] = {}
+    for name, value in values.items():
+        if hasattr(value, "isoformat"):
+            plain[name] = value.isoformat()
+        else:
+            plain[name] = clean_text(value) if isinstance(value, str) else value or ""
+    return plain
+
+
+def _day(text: str | None) -> Any:
+    return datetime.fromisoformat(text).date() if text else None
+
+
+def _new_case(at: datetime) -> tuple[Case, bytes]:
+    on = legal_day(at)
+    case = Case.objects.create(code=public_code(), opened_on=on, touched_on=on)
+    return case, new_case_keys(case=case, compartments=[THREAD], to=[], by=None, on=on)[THREAD]
+
+
+@action
+def change_code(*, ring: Ring, receipt: Receipt, at: datetime) -> tuple[str, Ring]:
+    """Another code, shown once; the one before opens nothing from now on."""
+    case = receipt.case
+    code = new_receipt(case=case, key=ring.key(case, THREAD), on=legal_day(at))
+    KeyPair.objects.filter(pk=receipt.pair_id).delete()  # its receipt, grant and sessions go along
+    found = ring_of_code(code, at)
+    assert found is not None
+    return code, found[0]
+
+
+def is_code_of(receipt: Receipt, typed: str) -> bool:
+    return lookup_of(typed) == receipt.lookup
+
+
+@action
+def hand_in(*, ring: Ring, receipt: Receipt, typed: str, at: datetime) -> None:
+    """The code was typed back: the reception gets its key, the register of conflicts the names."""
+    if not is_code_of(receipt, typed):
+        raise Refused(_("This is another code. Look at your paper once more, or ask for a new code."))
+    if not told(ring, receipt.case)[1]["done"]:
+        _arrive(ring, receipt.case, at)
+
+
+def _arrive(ring: Ring, case: Case, at: datetime) -> None:
+    row, value = told(ring, case)
+    pair, on = reception(), legal_day(at)
+    if pair is None:
+        raise Refused(_("Nobody can read it here yet. Please call us or come."))
+    rewrite(ring=ring, row=row, value=value | {"done": on.isoformat()})
+    door = {name: value.get(name, "") for name in ("client", "other", "language", "woman", "source")}
+    put(ring=ring, case=case, compartment=THREAD, on=on, value={"kind": "door", **door})
+    grant(key=ring.key(case, THREAD), case=case, compartment=THREAD, to=pair, by=None, on=on)
+    register(case=case, names=[("client", value.get("client", "")), ("other", value.get("other", ""))])
+
+
+@action
+def take_down(
+    *, values: dict[str, Any], language: str, at: datetime, source: str = "assisted"
+) -> tuple[Case, str]:
+    """Somebody else has written it down: on the telephone, at a table. The code was heard, so it must be changed."""
+    ring = begin(values=values | {"source": source}, language=language, at=at)
+    receipt = Receipt.objects.select_related("case").get(pair=ring.pair)
+    code, ring = change_code(ring=ring, receipt=receipt, at=at)
+    Receipt.objects.filter(pair=ring.pair).update(must_change=True)
+    _arrive(ring, receipt.case, at)
+    return receipt.case, code
+
+
+@action
+def bring_in(*, values: dict[str, Any], language: str, at: datetime) -> Case:
+    """A text that came another way, without anybody who holds a code."""
+    case, code = take_down(values=values, language=language, at=at, source="moved")
+    KeyPair.objects.filter(receipt__lookup=lookup_of(code)).delete()
+    return case
+
+
+def unended() -> QuerySet[Case]:
+    """Begun and not handed in: nobody of the staff was ever given a key."""
+    at_reception = Grant.objects.filter(case=OuterRef("pk"), holder__group=Group.INTAKE)
+    return Case.objects.filter(~Exists(at_reception), open=True, assignee=None, card=b"", held=False)
+
+
+def clear_unended(at: datetime) -> int:
+    """What was begun and left: no tombstone, for it was never ours; how many."""
+    old = unended().filter(touched_on__lte=legal_day(at) - UNENDED)
+    return sum(_drop(pk=pk) for pk in list(old.values_list("pk", flat=True)))
+
+
+@action
+def _drop(*, pk: int) -> bool:
+    case = unended().select_for_update().filter(pk=pk).first()
+    if case is None:
+        return False
+    shred(case=case)
+    return True

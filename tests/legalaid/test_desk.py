@@ -1,0 +1,179 @@
+"""The reception: names before facts, walls, queue, writing down for somebody, quick advice."""
+
+import re
+import time
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from icma.core.action import Refused
+from icma.core.codes import public_code
+from icma.engines.vault import Unopened
+from icma.legalaid.actions import conflicts, facts
+from icma.legalaid.actions.desk import reception
+from icma.legalaid.actions.intake import telling
+from icma.legalaid.models import Case, NamePage, Receipt, Wall
+from tests.legalaid import rings
+from tests.legalaid.test_intake import CODE, WORD
+from tests.matters.support_kit import everything
+
+pytestmark = pytest.mark.django_db
+TOLD = {"what": f"Sirr {WORD}", "client": "Əliyeva Aygün", "other": "Nümunə Tikinti MMC", "paper": "none", "call": "no",
+        "answers": "me", "language": "az", "agreed": "on"}  # fmt: skip
+
+
+@pytest.fixture
+def desk(country, cast, at, monkeypatch, settings, tmp_path):
+    settings.HOME = tmp_path / "home"
+    settings.HOME.mkdir()
+    monkeypatch.setattr(timezone, "now", lambda: at)
+    conflicts.forget()
+    _user, ring = rings.lawyer("lawyer", at)
+    rings.groups(ring)
+    rings.papers()
+    return ring
+
+
+@pytest.fixture
+def staff(desk, client_as, at):
+    client = client_as("lawyer")
+    rings.unlock(client, desk, at)
+    return client
+
+
+def came(at, **more) -> Case:
+    values = {name: value for name, value in (TOLD | more).items() if name not in ("language", "agreed")}
+    return telling.take_down(values=values, language="az", at=at)[0]
+
+
+def test_facts_open_only_after_a_verdict_and_not_to_whom_a_conflict_bars(desk, at) -> None:
+    case = came(at)
+    with pytest.raises(Refused):
+        reception.open_facts(ring=desk, case=case, at=at)
+    seen = str(conflicts.look(ring=desk, case=case, mine=set(), at=at))
+    assert "Aygün" in seen and WORD not in seen
+    conflicts.judge(ring=desk, case=case, verdict="clear", at=at)
+    found = reception.open_facts(ring=desk, case=case, at=at)
+    assert found["facts"]["what"] == f"Sirr {WORD}"
+    assert conflicts.verdict_of(desk, case)["by"] == desk.user.pk and conflicts.verdict_of(desk, case)["at"]
+    conflicts.judge(ring=desk, case=case, verdict="conflict", at=at)
+    with pytest.raises(Refused):
+        reception.open_facts(ring=desk, case=case, at=at)
+    assert Wall.objects.filter(case=case, user=desk.user).exists()
+
+
+def test_the_check_finds_the_name_in_other_letters_and_hides_cases_that_are_not_ones_own(desk, at) -> None:
+    first = came(at, client="Səfərov Elçin", other="Əliyeva Aygün")
+    conflicts.pack(ring=desk)
+    case = came(at, client="Алиева Айгюн", other="")
+    (hit,) = conflicts.look(ring=desk, case=case, mine=set(), at=at)["candidates"]
+    assert (hit.name, hit.role, hit.case) == ("Əliyeva Aygün", "other", "")
+    (hit,) = conflicts.look(ring=desk, case=case, mine={first.code}, at=at)["candidates"]
+    assert hit.case == first.code
+    conflicts.wall(case=first, user=desk.user, by=desk.user, at=at)
+    assert conflicts.look(ring=desk, case=case, mine=set(), at=at)["candidates"] == []
+    assert "Aygün" not in everything() and NamePage.objects.count() == 1
+    _user, stranger = rings.lawyer("iki", at)
+    with pytest.raises(Unopened):
+        conflicts.lines(stranger)
+
+
+def test_an_erased_case_is_in_no_answer(desk, at) -> None:
+    first = came(at, client="Səfərov Elçin", other="")
+    conflicts.pack(ring=desk)
+    first.delete()
+    case = came(at, client="Safarov Elchin", other="")
+    assert conflicts.look(ring=desk, case=case, mine=set(), at=at)["candidates"] == []
+
+
+def test_20000_names_are_searched_within_50_ms_after_opening(desk, at) -> None:
+    cases = Case.objects.bulk_create(
+        [Case(code=public_code(), opened_on=rings.ON, touched_on=rings.ON) for _ in range(100)]
+    )
+    for n, case in enumerate(cases):
+        conflicts.register(case=case, names=[("client", f"Soyad{n * 200 + k} Ad{k}") for k in range(200)])
+    conflicts.pack(ring=desk)
+    case = came(at)
+    conflicts.look(ring=desk, case=case, mine=set(), at=at)
+    start = time.process_time()
+    conflicts.candidates(desk, ["Əliyeva Aygün"], case.code, set(), set())
+    assert time.process_time() - start <= 0.25  # opening included; the search alone is benched
+
+
+def test_urgent_ones_stand_first_and_the_queue_says_nothing_of_what_happened(desk, staff, at) -> None:
+    calm, urgent = came(at), came(at, triggers=["detention"], woman=True)
+    page = staff.get("/huquq/novbe/").content.decode()
+    assert page.index(urgent.code) < page.index(calm.code) and WORD not in page and "Aygün" not in page
+    assert WORD not in staff.get(f"/huquq/novbe/{calm.code}/").content.decode()
+    assert staff.get(f"/huquq/novbe/{calm.code}/danisilan/").status_code == 302
+    assert staff.post(f"/huquq/novbe/{calm.code}/", {"verdict": "possible"})["Location"].endswith(
+        "/danisilan/"
+    )
+    assert WORD in staff.get(f"/huquq/novbe/{calm.code}/danisilan/").content.decode()
+
+
+def test_behind_a_wall_there_is_no_case_anywhere(desk, staff, at) -> None:
+    case = came(at)
+    conflicts.judge(ring=desk, case=case, verdict="clear", at=at)
+    conflicts.wall(case=case, user=desk.user, by=desk.user, at=at)
+    paths = [
+        f"/huquq/novbe/{case.code}/{rest}" for rest in ("", "danisilan/", "divar/", "imtina/", "fayl/x/")
+    ]
+    assert {
+        staff.get(path).status_code
+        for path in [*paths, f"/huquq/goturun/{case.code}/", f"/huquq/{case.code}/"]
+    } == {404}
+    assert case.code not in staff.get("/huquq/novbe/").content.decode()
+
+
+def test_one_page_for_somebody_else_gives_a_code_that_has_to_be_changed(desk, client_as, at) -> None:
+    writer = client_as("coordinator")
+    page = writer.post("/huquq/novbe/yazin/", TOLD | {"once": "x"})
+    code = CODE.search(page.content.decode())[1]
+    assert CODE.search(writer.post("/huquq/novbe/yazin/", TOLD | {"once": "x"}).content.decode()) is None
+    assert Case.objects.count() == 1 and WORD not in everything()
+    client = Client()
+    client.post("/komek/davam/", {"code": code})
+    assert client.get("/komek/davam/")["Location"].endswith("/komek/davam/kod/")
+    fresh = CODE.search(client.post("/komek/davam/kod/").content.decode())[1]
+    assert client.get("/komek/davam/").status_code == 200 and not Receipt.objects.get().must_change
+    assert Client().post("/komek/davam/", {"code": code}).status_code == 422
+    assert Client().post("/komek/davam/", {"code": fresh}).status_code == 302
+    assert re.search("name=.phone", writer.get("/huquq/novbe/yazin/").content.decode())
+
+
+def test_declined_with_a_reason_and_another_address_which_the_client_reads(desk, staff, at) -> None:
+    case, code = telling.take_down(
+        values={k: v for k, v in TOLD.items() if k not in ("language", "agreed")}, language="az", at=at
+    )
+    assert (
+        staff.post(f"/huquq/novbe/{case.code}/imtina/", {"reason": "full"}).status_code == 422
+    )  # names come first
+    conflicts.judge(ring=desk, case=case, verdict="clear", at=at)
+    assert (
+        staff.post(
+            f"/huquq/novbe/{case.code}/imtina/", {"reason": "full", "referral": "Vəkillər Kollegiyası"}
+        ).status_code
+        == 302
+    )
+    client = Client()
+    client.post("/komek/davam/", {"code": code})
+    client.post("/komek/davam/kod/")
+    assert "Vəkillər Kollegiyası" in client.get("/komek/davam/").content.decode()
+
+
+def test_quick_advice_is_a_fact_without_a_case(desk, staff, at) -> None:
+    sent = {
+        "problem": "AZ-08",
+        "region": "MAR",
+        "sex": "female",
+        "band": "30-44",
+        "service": "advice",
+        "minutes": "12",
+        "once": "q",
+    }
+    for _ in range(2):
+        assert staff.post("/huquq/novbe/suretli/", sent).status_code == 302
+    (fact,) = facts.opened_facts(desk, "2026Q1", "2026Q1")
+    assert (fact.problem, fact.region, fact.minutes) == ("AZ-08", "MAR", 12) and not Case.objects.exists()
