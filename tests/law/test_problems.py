@@ -90,3 +90,4 @@ def test_the_index_is_searched_without_script_and_linked_from_the_foot(client, c
     assert "/ru/bilik/AZ-12/" in html and "/ru/bilik/AZ-07/" not in html
     assert 'href="/bilik/"' in client.get("/haqqinda/").content.decode()
     assert 'value="info.general" selected' in client.get("/muddetler/?rule=info.general").content.decode()
+    assert "/bilik/AZ-07/" in client.get("/axtar/", {"q": "sokuntu"}).content.decode()

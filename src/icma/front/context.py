@@ -21,6 +21,7 @@ NAV = (
 )
 FOOT = (
     ("about", _("About İcma")),
+    ("guides", _("What to do first")),
     ("protect", _("What we protect")),
     ("moderation_log", _("Moderation log")),
     ("petitions", _("Petitions")),

@@ -15,6 +15,8 @@ from icma.core.access import STRANGER
 from icma.core.listing import Listing
 from icma.front.cards import note_of
 from icma.front.lists import AUTHORITIES, COMMUNITIES, MATTERS, PLACES
+from icma.law.problems import search_topics
+from icma.law.words import in_language
 from icma.matters.access import seen_villages
 from icma.people.models import Place
 
@@ -70,4 +72,13 @@ def search(text: str, at: datetime) -> list[Found]:
         more = f"{reverse(listing.name)}?{urlencode({'q': asked.text})}" if part.after else ""
         if hits:
             results.append(Found(kind.title, hits, more))
-    return results
+    return results + guides_found(text)
+
+
+def guides_found(text: str) -> list[Found]:
+    """Topics of first steps: data of the house, no query."""
+    hits = [
+        {"url": reverse("guide", args=[one.code]), "title": one.title, "note": in_language(dict(one.lead))}
+        for one in search_topics(text)[:SHOWN]
+    ]
+    return [Found(_("What to do first"), hits)] if hits else []

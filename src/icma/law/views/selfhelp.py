@@ -19,7 +19,7 @@ def guides(request: HttpRequest) -> HttpResponse:
     text = clean_text(request.GET.get("q", ""))[:LONGEST]
     found = search_topics(text) if text else topics()
     rows = [{"topic": one, "lead": in_language(dict(one.lead))} for one in found]
-    return render(request, "law/guides.html", {"text": text, "rows": rows})
+    return render(request, "law/guides.html", {"text": text, "rows": rows, "longest": LONGEST})
 
 
 @anyone
