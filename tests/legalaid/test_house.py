@@ -76,3 +76,9 @@ def test_the_code_of_a_matter_stands_inside_the_card_alone() -> None:
     assert sealing.card_of(ring, case)["matter"] == "7Q4FM2KD"
     rows = [row for model in apps.get_app_config("legalaid").get_models() for row in model.objects.values()]
     assert rows and not any("7Q4FM2KD" in str(row) for row in rows)
+
+
+def test_a_page_with_a_form_says_from_where_it_is_sent() -> None:
+    """With the policy no-referrer a browser sends "Origin: null", and the form is refused."""
+    folder = Path(__file__).resolve().parents[2] / "src" / "icma" / "legalaid" / "templates"
+    assert [path.name for path in folder.rglob("*.html") if "no-referrer" in path.read_text("utf-8")] == []

@@ -1,6 +1,7 @@
 """Consents and what becomes of a case: for the client with the code, for the lawyer."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -23,17 +24,19 @@ from icma.legalaid.readings import by_role
 Do = Callable[[], Any]
 
 
+def _named(value: dict[str, Any]) -> dict[str, Any]:
+    """A row of the ledger in words."""
+    purpose, how = PURPOSES[value["purpose"]], HOW.get(value.get("how", ""), "")
+    said = {"title": purpose.title, "text": purpose.text, "after": purpose.after, "how": how}
+    return value | said | {"on": date.fromisoformat(value["on"])}
+
+
 def _page(request: HttpRequest, case: Case) -> dict[str, Any]:
     """What both pages show."""
     found = read_consents(ring=request.ring, case=case, at=timezone.now())
-    named = [{**v, "title": PURPOSES[v["purpose"]].title, "text": PURPOSES[v["purpose"]].text,
-              "after": PURPOSES[v["purpose"]].after, "how": HOW.get(v.get("how", ""), "")}
-             for v in found["standing"]]  # fmt: skip
-    log = [
-        v | {"title": PURPOSES[v["purpose"]].title, "how": HOW.get(v.get("how", ""), "")}
-        for v in found["ledger"]
-    ]
-    return found | {"case": case, "standing": named, "ledger": log[::-1], "reads": by_role(case)}
+    named = [_named(v) for v in found["standing"]]
+    log = [_named(v) for v in reversed(found["ledger"])]
+    return found | {"case": case, "standing": named, "ledger": log, "reads": by_role(case)}
 
 
 def _done(request: HttpRequest, scope: str, do: Do) -> bool:
