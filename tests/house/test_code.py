@@ -179,3 +179,15 @@ def test_floors_hold_in_templates_too() -> None:
         targets += [(n, names.get(n)) for n in urls]
         wrong += [f"{short(path)} → {n} ({o})" for n, o in targets if o in rank and rank[o] > rank[floor]]
     assert wrong == []
+
+
+def test_a_button_inside_a_fold_does_not_lock_the_others_of_its_form() -> None:
+    """A browser holds back the whole form for a required field that is folded away, and says nothing."""
+    found = []
+    for path in sorted(SRC.rglob("templates/**/*.html")):
+        for form in re.findall(r"<form\b.*?</form>", path.read_text("utf-8"), re.S):
+            folded = "".join(re.findall(r"{% fold.*?{% endfold %}", form, re.S))
+            rest = form.replace(folded, "")
+            if re.search(r"{% button|<button", folded) and re.search(r"{% button|<button", rest):
+                found += [] if "novalidate" in form else [path.name]
+    assert found == []
