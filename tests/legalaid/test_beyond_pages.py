@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from icma.front.jobs import run_all
+from icma.legalaid import consenting
 from icma.legalaid.actions import complaints, consent, facts
 from icma.legalaid.actions.audit import head_words, note_read
 from icma.legalaid.actions.facts import Service
@@ -56,6 +57,10 @@ def test_a_client_takes_back_consents_sees_who_opened_and_says_what_we_are_worth
     assert Fact.objects.count() == 2
     client.post("/komek/davam/raziliq/", {"do": "revoke", "purpose": "statistics", "once": "b"})
     assert Fact.objects.count() == 1, "the grade leads to nobody and stays"
+    client.post("/ru/komek/davam/raziliq/", {"do": "give", "purpose": "statistics", "once": "e"})
+    held = {v["purpose"]: v["how"] + v["language"] for v in consenting.standing(ring, case)}
+    assert held == {"storage": "paperaz", "statistics": "screenru"}
+    assert client.post("/komek/davam/raziliq/", {"do": "give", "purpose": "sharing"}).status_code == 404
     client.post("/komek/davam/raziliq/", {"do": "revoke", "purpose": "storage", "once": "c"})
     assert Case.objects.exists(), "without the tick nothing is erased"
     gone = client.post(

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
@@ -22,6 +23,7 @@ from icma.legalaid.models import Case
 from icma.legalaid.readings import by_role
 
 Do = Callable[[], Any]
+ON_PAGE = ("representation", "storage", "statistics", "story")
 
 
 def _named(value: dict[str, Any]) -> dict[str, Any]:
@@ -66,16 +68,37 @@ def client_consents(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("do") == "grade":
             return _grade(request, case)
+        give = request.POST.get("do") == "give"
         try:
-            _done(request, f"consent:{case.code}", _revoke(request, case))
+            _done(request, f"consent:{case.code}", (_agree if give else _revoke)(request, case))
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect("client_consents")
         if not Case.objects.filter(pk=case.pk).exists():
             return leave_client(request, render(request, "legalaid/erased.html"))
-        messages.success(request, _("Taken back."))
+        messages.success(request, _("Written down.") if give else _("Taken back."))
         return redirect("client_consents")
-    return render(request, "legalaid/client_consents.html", _page(request, case) | {"form": GradeForm()})
+    return render(request, "legalaid/client_consents.html", _client_page(request, case, GradeForm()))
+
+
+def _agree(request: HttpRequest, case: Case) -> Do:
+    """The client agrees on the page itself; to pass something on is agreed with the lawyer, body by body."""
+    purpose = request.POST.get("purpose", "")
+    if purpose not in ON_PAGE:
+        raise Http404
+    language, at = get_language() or "az", timezone.now()
+    return lambda: consent.give(
+        ring=request.ring, case=case, purpose=purpose, how="screen", language=language, at=at
+    )
+
+
+def _client_page(request: HttpRequest, case: Case, form: GradeForm) -> dict[str, Any]:
+    page = _page(request, case)
+    held = {value["purpose"] for value in page["standing"]}
+    wanted = [
+        {"purpose": name, "title": PURPOSES[name].title, "text": PURPOSES[name].text} for name in ON_PAGE
+    ]
+    return page | {"form": form, "open": [one for one in wanted if one["purpose"] not in held]}
 
 
 def _grade(request: HttpRequest, case: Case) -> HttpResponse:
@@ -86,7 +109,7 @@ def _grade(request: HttpRequest, case: Case) -> HttpResponse:
                  lambda: grade(ring=request.ring, case=case, grade=value, at=timezone.now())):  # fmt: skip
             messages.success(request, _("Thank you. Nobody sees from whom it came."))
         return redirect("client_consents")
-    return render(request, "legalaid/client_consents.html", _page(request, case) | {"form": form}, status=422)
+    return render(request, "legalaid/client_consents.html", _client_page(request, case, form), status=422)
 
 
 @sensitive_post_parameters()
