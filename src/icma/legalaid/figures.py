@@ -108,7 +108,7 @@ def _words(body: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def problem_words() -> dict[str, Any]:
     """Code of a topic → its name."""
-    return {topic.code: topic.title for topic in topics()} | {OTHER: _("not listed")}
+    return {topic.code: topic.title for topic in topics()} | {OTHER: _("another kind of problem")}
 
 
 def body_of_release(release: Release) -> dict[str, Any]:
