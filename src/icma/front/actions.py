@@ -3,20 +3,27 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from icma.advocacy.models import Observation, Signature
 from icma.core.action import Refused, action
+from icma.core.files import open_file
+from icma.core.models import File
+from icma.core.seal import unseal
+from icma.core.search import rebuild
 from icma.events.models import Event, Invitation
 from icma.front.retention import EMPTIED, RETENTION, Rule
 from icma.law.actions import answer_data, forget_requests
 from icma.law.models import DataRequest
-from icma.matters.models import Act, Matter, Part, Task
+from icma.legalaid.actions.intake.telling import bring_in
+from icma.matters.actions.raising import erase_moved
+from icma.matters.models import Act, Document, Matter, Part, Task, Words
 from icma.people.actions.changes import log_change, snapshot
 from icma.people.actions.erasure import erase_person
 from icma.people.actions.organisations import search_again
 from icma.people.actions.places import FIELDS as PLACE_FIELDS
-from icma.people.models import Authority, Organisation, Place, Told, User
+from icma.people.models import Authority, Contact, Organisation, Place, Told, User
 
 BATCH = 500
 # Everything that points at a place; a test holds it against the models.
@@ -90,3 +97,41 @@ def erase_and_answer(
     """What was asked to be erased goes, in the transaction of the answer; the answer stays to be read."""
     answer_data(request=request, text=text, passed_on=passed_on, at=at, by=by)
     erase_person(person=request.person, by=by, at=at, also=ERASURES)
+
+
+@action
+def move_to_legal_aid(*, matter: Matter, by: User, at: datetime) -> None:
+    """A text of the public form is too personal: sealed for the reception of legal aid, erased here, also from SQLite's log."""
+    matter = Matter.objects.select_for_update().get(pk=matter.pk)
+    files = [
+        (f"{number}.{row.file.kind}", _bytes_of(row.file))
+        for number, row in enumerate(Document.objects.filter(matter=matter).select_related("file"), 1)
+        if row.file is not None
+    ]
+    words = Words.objects.filter(entry__matter=matter, erased_at=None).exclude(text="").order_by("pk")
+    texts = [matter.title, matter.text, matter.spot, *words.values_list("text", flat=True)]
+    known: dict[str, Any] = {}
+    for row in Contact.objects.filter(scope=f"matter:{matter.code}"):
+        known |= unseal(row.sealed)
+    values = {"what": "\n\n".join(text for text in texts if text), "client": str(known.get("name", "")), "matter": matter.code,
+              "phone": str(known.get("phone", "")), "call": "yes" if known.get("phone") else "no", "answers": "me",
+              "hour": str(known.get("hour", "")), "woman": bool(known.get("woman"))}  # fmt: skip
+    bring_in(values=values, files=files, language=matter.language, at=at)
+    erase_moved(matter=matter, at=at, by=by)
+    transaction.on_commit(_empty_log)
+
+
+def _empty_log() -> None:
+    """What was erased leaves SQLite's search index (before 3.42 it keeps deleted words) and its write-ahead log.
+
+    Where a reader holds the log, it is emptied at the next checkpoint.
+    """
+    if connection.vendor == "sqlite":
+        rebuild(connection.alias, Matter)
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _bytes_of(file: File) -> bytes:
+    with open_file(file) as source:
+        return source.read()

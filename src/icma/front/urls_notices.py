@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from icma.front.views import community, feeds, notices, share
+from icma.front.views import community, feeds, moving, notices, share
 from icma.people.actions.mail import UNSUBSCRIBE
 
 urlpatterns = [
+    path("is/moderasiya/<code>/mexfi/", moving.move, name="matter_move"),
     path("icmalar/<code>/", community.community, name="community"),
     path("is/icmalar/", community.homes, name="community_homes"),
     path("is/icma/<code>/", community.home, name="community_home"),

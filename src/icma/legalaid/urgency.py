@@ -53,4 +53,9 @@ def is_urgent(value: dict[str, Any], today: date) -> bool:
 def told_words(value: dict[str, Any]) -> dict[str, Any]:
     """What was told, with the words of its closed lists, for a page of the staff; {} for a case that came another way."""
     triggers = [TRIGGERS[one] for one in value.get("triggers") or [] if one in TRIGGERS]
-    return value and value | {"triggers": triggers, "paper": PAPERS.get(value.get("paper", ""), "")}
+    days = {
+        name: date.fromisoformat(value[name])
+        for name in ("happened_on", "served_on", "event_on", "due")
+        if value.get(name)
+    }
+    return value and value | days | {"triggers": triggers, "paper": PAPERS.get(value.get("paper", ""), "")}

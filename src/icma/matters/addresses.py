@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from icma.matters.ladder import Rung
+from icma.matters.models import Matter
+from icma.matters.rules_of_moderation import MOVED, WITHDRAWN
 
 HELP = "/komek/"
 
@@ -25,6 +27,17 @@ def matter_address(code: str) -> str:
 def proposals_address(code: str) -> str:
     """Where a moderator reads the correction of what a community has published."""
     return local(f"/is/kampaniya/{code}/duzelis/")
+
+
+def move_address(matter: Matter) -> str:
+    """Where a moderator moves what is too personal to legal aid; "" where it was public or has been decided so."""
+    if (
+        matter.published_at
+        or matter.stage not in ("raised", "rejected")
+        or matter.reason in (MOVED, WITHDRAWN)
+    ):
+        return ""
+    return local(f"/is/moderasiya/{matter.code}/mexfi/")
 
 
 def help_address() -> str:

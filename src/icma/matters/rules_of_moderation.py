@@ -78,6 +78,8 @@ RULES: dict[str, Cited] = {
 
 # A rejection that was the author's own wish; nobody can choose it.
 WITHDRAWN = "withdrawn"
+# Not a rule of refusal: a moderator has moved the text to where it is confidential; chosen by that step alone.
+MOVED = "moved"
 # Not a rule: many texts came from one connection within an hour, so this one waits behind the others.
 SLOW = "slow"
 
@@ -109,7 +111,17 @@ UNTAKEN: dict[str, Cited] = {
     ),
 }
 
-REASONS: dict[str, Cited] = {**UNTAKEN, **RULES}
+REASONS: dict[str, Cited] = {
+    **UNTAKEN,
+    **RULES,
+    MOVED: Cited(
+        _("told in confidence"),
+        _(
+            "What you wrote concerns you personally. It was moved to free legal aid, where only a lawyer reads it, and "
+            "erased here. To talk about it, call or come and say only the reference of this page."
+        ),
+    ),
+}
 
 CHOICES = [(key, rule.label) for key, rule in RULES.items()]
 UNTAKEN_CHOICES = [(key, reason.label) for key, reason in UNTAKEN.items()]

@@ -18,7 +18,7 @@ from icma.matters.actions.thread import note
 from icma.matters.bands import AgeBand, Channel, Sex, Topic
 from icma.matters.flow import MATTER
 from icma.matters.models import Act, Document, Entry, Matter, Part, Words
-from icma.matters.rules_of_moderation import SLOW, WITHDRAWN
+from icma.matters.rules_of_moderation import MOVED, SLOW, WITHDRAWN
 from icma.matters.similar import search_text_of
 from icma.people.actions.contacts import erase_contact, give_consent, keep_contact, set_contact_expiry
 from icma.people.actions.places import add_village
@@ -199,6 +199,37 @@ def withdraw(*, matter: Matter, at: datetime, by: User | None = None) -> None:
     _erase_unseen(matter, at)
     kept(matter=matter, rule=MODERATE, at=at, by=by)
     note(matter=matter, verb="withdrawn", at=at, by=by)
+    _forget_author(matter, at)
+
+
+@action
+def erase_moved(*, matter: Matter, at: datetime, by: User) -> None:
+    """What was never public is kept elsewhere now: its words, photos and contact go; what happened and when stay.
+
+    Refused for what everybody could read. Stale when another moderator was quicker.
+    """
+    if matter.published_at is not None or matter.stage not in ("raised", "rejected"):
+        raise Refused(
+            _("Only what was never public can be moved. Publish nothing more of it, and call the author.")
+        )
+    gone = {
+        "stage": "rejected",
+        "reason": MOVED,
+        "title": _("Told in confidence"),
+        "text": "",
+        "spot": "",
+        "search_text": "",
+    }
+    rows = Matter.objects.filter(pk=matter.pk, stage=matter.stage).exclude(reason__in=(MOVED, WITHDRAWN))
+    if not rows.update(**gone, changed_at=at):
+        raise Stale(_("Somebody has already decided this."))
+    for name, value in gone.items():
+        setattr(matter, name, value)
+    Words.objects.filter(entry__matter=matter, erased_at=None).update(text="", erased_at=at, erased_for=MOVED)
+    for document in Document.objects.filter(matter=matter).select_related("file", "thumb"):
+        remove_document(document=document, at=at)
+    kept(matter=matter, rule=MODERATE, at=at, by=by)
+    note(matter=matter, verb="erased", at=at, by=by, visibility="staff", data={"rule": MOVED})
     _forget_author(matter, at)
 
 

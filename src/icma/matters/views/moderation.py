@@ -15,7 +15,7 @@ from icma.matters.actions.documents import remove_document
 from icma.matters.actions.outcome import erase_step
 from icma.matters.actions.proposing import proposals
 from icma.matters.actions.redaction import all_waiting
-from icma.matters.addresses import matter_address, proposals_address
+from icma.matters.addresses import matter_address, move_address, proposals_address
 from icma.matters.forms.moderation import (
     CorrectForm,
     FindForm,
@@ -80,6 +80,7 @@ def moderate_matter(request: HttpRequest, matter: Matter) -> HttpResponse:
         "term": matter.clocks.filter(rule="own.moderate", state="running").first(), "today": legal_day(timezone.now()),
         "notice": matter.notices.filter(verdict="").first(), "public": moderation.public_words(matter),
         "proposed": proposals_address(matter.code) if proposals(matter) else "",
+        "move": move_address(matter),
         "called": request.who.has("officer") and Contact.objects.filter(scope=f"matter:{matter.code}").exists(),
     })  # fmt: skip
 

@@ -16,7 +16,7 @@ from icma.matters.actions.raising import add_photo, add_words, change_code, matt
 from icma.matters.addresses import matter_address
 from icma.matters.forms.raising import AppealForm, CodeForm, PhotoForm, SureForm, WordsForm
 from icma.matters.models import Document, Entry, Matter
-from icma.matters.rules_of_moderation import REASONS
+from icma.matters.rules_of_moderation import MOVED, REASONS
 from icma.matters.verbs import SENTENCES
 from icma.matters.views.raising import remember
 from icma.matters.views.steps import press, step
@@ -70,7 +70,7 @@ def own(request: HttpRequest, matter: Matter) -> HttpResponse:
     return render(request, "matters/own.html", {
         "matter": matter, "story": [_told(entry) for entry in entries], "reason": REASONS.get(matter.reason),
         "photos": Document.objects.filter(matter=matter).order_by("at"), "appealed": is_appealed(matter),
-        "ended": matter.stage in ("closed", "merged", "rejected"), "withdrawn": matter.reason == "withdrawn",
+        "ended": matter.stage in ("closed", "merged", "rejected"), "withdrawn": matter.reason == "withdrawn", "moved": matter.reason == MOVED,
         "term": matter.clocks.filter(owner="us", state="running").order_by("due_on").first(),
         "by_code": matter.code in request.who.codes,
         "page": matter_address(matter.code) if matter.published_at else "",
@@ -79,7 +79,7 @@ def own(request: HttpRequest, matter: Matter) -> HttpResponse:
 
 
 STORY = ("raised", "published", "rejected", "appealed", "added", "taken_up", "untaken", "handed_back", "closed",
-         "reopened", "withdrawn", "merged", "split", "corrected", "hidden", "shown")  # fmt: skip
+         "reopened", "withdrawn", "merged", "split", "corrected", "hidden", "shown", "erased")  # fmt: skip
 
 
 def _told(entry: Entry) -> dict[str, Any]:

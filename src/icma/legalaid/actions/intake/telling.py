@@ -16,11 +16,13 @@ from icma.core.day import legal_day
 from icma.engines.aztext import clean_text
 from icma.legalaid.actions.conflicts import register
 from icma.legalaid.actions.keys.cases import shred
+from icma.legalaid.actions.keys.files import keep
 from icma.legalaid.keeping import lookup_of, new_case_keys, new_receipt, ring_of_code
 from icma.legalaid.models import Case, Grant, KeyPair, Receipt, Sealed
 from icma.legalaid.pairs import genuine, group_pair
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import all_opened, grant, put, rewrite
+from icma.legalaid.uploads import sealed_copy
 from icma.legalaid.urgency import is_urgent, last_day
 from icma.legalaid.words import Compartment, Group
 
@@ -139,9 +141,20 @@ def take_down(
 
 
 @action
-def bring_in(*, values: dict[str, Any], language: str, at: datetime) -> Case:
-    """A text that came another way, without anybody who holds a code."""
+def bring_in(*, values: dict[str, Any], files: list[tuple[str, bytes]], language: str, at: datetime) -> Case:
+    """A text that came another way, without anybody who holds a code. `files`: name and bytes."""
     case, code = take_down(values=values, language=language, at=at, source="moved")
+    found = ring_of_code(code, at)
+    assert found is not None
+    for name, data in files:
+        keep(
+            ring=found[0],
+            case=case,
+            kind="upload",
+            upload=sealed_copy(name, data),
+            by="client",
+            on=legal_day(at),
+        )
     KeyPair.objects.filter(receipt__lookup=lookup_of(code)).delete()
     return case
 
