@@ -18,7 +18,7 @@ def today() -> str:
 
 def the_campaign(page) -> str:
     page.goto("/kampaniyalar/")
-    return page.locator("main a[href^='/m/']").first.get_attribute("href").split("/")[2]
+    return page.get_by_role("link", name="Hər gün su").first.get_attribute("href").split("/")[2]
 
 
 def test_a_delivery_starts_the_clock_and_everybody_sees_what_was_handed_over(visit) -> None:
