@@ -43,4 +43,4 @@ def make(name: str) -> None:
         out.write(secrets.token_bytes(SIZE))
 
 
-NAMES = ("codes", "contacts", "factors", "files", "tags", "limits", "checkpoints")
+NAMES = ("codes", "contacts", "factors", "files", "tags", "limits", "checkpoints", "questions")

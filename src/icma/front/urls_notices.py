@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from icma.front.views import community, feeds, moving, notices, share
+from icma.front.views import community, feeds, lawyer, moving, notices, share
 from icma.people.actions.mail import UNSUBSCRIBE
 
 urlpatterns = [
     path("is/moderasiya/<code>/mexfi/", moving.move, name="matter_move"),
+    path("is/huquqsunas/<code>/", lawyer.ask, name="ask_lawyer"),
+    path("is/huquqsunas/<code>/<letter>/", lawyer.ask, name="ask_lawyer_letter"),
+    path("is/huquqsunas/<code>/<letter>/baxib/", lawyer.mark, name="lawyer_mark"),
     path("icmalar/<code>/", community.community, name="community"),
     path("is/icmalar/", community.homes, name="community_homes"),
     path("is/icma/<code>/", community.home, name="community_home"),

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from icma.legalaid.views import desk
+from icma.legalaid.views import desk, questions
 
 urlpatterns = [
-    path("huquq/novbe/", desk.queue, name="desk"),
+    path("huquq/suallar/", questions.questions, name="questions"),
+    path("huquq/suallar/<str:code>/", questions.question, name="question"),
+    path("huquq/novbe/", desk.queue, name="reception"),
     path("huquq/novbe/suretli/", desk.quick, name="desk_quick"),
     path("huquq/novbe/yazin/", desk.assisted, name="assisted"),
     path("huquq/novbe/<str:code>/", desk.check, name="desk_check"),

@@ -40,6 +40,11 @@ def move_address(matter: Matter) -> str:
     return local(f"/is/moderasiya/{matter.code}/mexfi/")
 
 
+def lawyer_address(matter: str, letter: str = "") -> str:
+    """Where a community asks a lawyer about a letter, or about the whole."""
+    return local(f"/is/huquqsunas/{matter}/{letter}/" if letter else f"/is/huquqsunas/{matter}/")
+
+
 def help_address() -> str:
     """The bare way to confidential help: the same on every page, no parameters, nothing carried over."""
     return local(HELP)

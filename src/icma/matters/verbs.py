@@ -60,6 +60,7 @@ SENTENCES = {
     "objected": _("The authority says that it has answered"),
     "objected_mistake": _("The authority says that there is a mistake"),
     "objection_decided": _("The objection was looked at"),
+    "lawyer_looked": _("A lawyer has looked at the letter"),
     # derived from clocks
     "due_soon": _("Two days are left for the answer"),
     "due_today": _("The term ends today"),

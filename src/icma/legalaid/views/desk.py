@@ -51,7 +51,7 @@ def check(request: HttpRequest, case: Case) -> HttpResponse:
     if form.is_bound and form.is_valid():
         verdict = form.cleaned_data["verdict"]
         conflicts.judge(ring=request.ring, case=case, verdict=verdict, at=at)
-        return redirect("desk") if verdict == "conflict" else redirect("desk_facts", code=case.code)
+        return redirect("reception") if verdict == "conflict" else redirect("desk_facts", code=case.code)
     mine = set(allowed(Case.objects.all(), request.who, "work", at).values_list("code", flat=True))
     found = conflicts.look(ring=request.ring, case=case, mine=mine, at=at)
     page = found | {"case": case, "form": form, "verdicts": forms.VERDICTS}
@@ -97,7 +97,7 @@ def wall(request: HttpRequest, case: Case) -> HttpResponse:
     form = forms.WallForm(request.POST if request.method == "POST" else None, staff=staff_rows(at))
     do = lambda: conflicts.wall(case=case, user=form.cleaned_data["who"], by=request.user, at=at)  # noqa: E731
     return step(
-        request, form, f"wall:{case.code}", do, reverse("desk"), at, FORM, title=_("A wall"), button=_("Build the wall"),
+        request, form, f"wall:{case.code}", do, reverse("reception"), at, FORM, title=_("A wall"), button=_("Build the wall"),
         lead=_("For this person the case is nowhere: in no list, search, calendar or count."),
     )  # fmt: skip
 
@@ -107,7 +107,7 @@ def decline(request: HttpRequest, case: Case) -> HttpResponse:
     at, form = timezone.now(), forms.DeclineForm(request.POST if request.method == "POST" else None)
     do = lambda: reception.decline(ring=request.ring, case=case, at=at, **form.cleaned_data)  # noqa: E731
     return step(
-        request, form, f"decline:{case.code}", do, reverse("desk"), at, FORM, title=_("Decline"), button=_("Decline"),
+        request, form, f"decline:{case.code}", do, reverse("reception"), at, FORM, title=_("Decline"), button=_("Decline"),
         lead=_("The client reads it with the code."), thanks=_("Declined. The client reads it with the code."),
     )  # fmt: skip
 

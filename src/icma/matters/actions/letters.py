@@ -212,3 +212,17 @@ def start_statutory(*, letter: Letter, event_at: date | datetime, at: datetime, 
             matter=letter.matter, rule=letter.rule, event_at=event_at, at=at, by=by,
             letter=letter, authority=letter.authority,
         )  # fmt: skip
+
+
+@action
+def mark_looked(*, letter: Letter, on: date, at: datetime, by: User) -> None:
+    """The community says that a lawyer has looked at the letter, and on which day; once."""
+    note(
+        matter=letter.matter,
+        verb="lawyer_looked",
+        at=at,
+        on=on,
+        by=by,
+        letter=letter,
+        once=f"looked:{letter.code}",
+    )

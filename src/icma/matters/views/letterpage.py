@@ -11,7 +11,7 @@ from icma.core.day import legal_day
 from icma.law.book import book
 from icma.law.letters import letter_text
 from icma.matters.actions.redaction import waiting
-from icma.matters.addresses import step_address
+from icma.matters.addresses import lawyer_address, step_address
 from icma.matters.ahead import rung_days
 from icma.matters.clockview import clock_view
 from icma.matters.compose import addressee
@@ -49,7 +49,7 @@ def letter_words(letter: Letter, who: Who, now: datetime) -> dict[str, Any]:
         "rungs": [_rung(letter, rung, today) for rung in rungs(letter, today)],
         "draft": _draft_words(letter, today) if letter.stage == "draft" else None,
         "also": dues(letter.rule, letter.registered_on, book())[1:] if letter.registered_on else [],
-        "length": len(letter.body),
+        "length": len(letter.body), "lawyer": lawyer_address(letter.matter.code, letter.code),
     }  # fmt: skip
 
 

@@ -1,0 +1,65 @@
+"""Ask the lawyer: about a letter or a campaign, without facts about persons. The words are sealed under a server's key.
+
+This is aid to an initiative and no case: whoever runs the server could read it, so the form says what not to write.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from icma.core.action import Refused, action
+from icma.core.codes import public_code
+from icma.core.day import legal_day
+from icma.core.seal import seal, unseal
+from icma.engines.aztext import clean_text
+from icma.law.book import book
+from icma.legalaid.actions import facts
+from icma.legalaid.models import Question
+
+KEY, TERM, LONGEST = "questions", 3, 8000  # name of the key, working days, letters
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with its words. `matter`, `letter`: codes of what it is about; `letter` may be ""."""
+
+    row: Question
+    text: str
+    title: str
+    matter: str
+    letter: str
+    answer: str
+
+
+@action
+def ask(*, text: str, title: str, matter: str, letter: str, by: Any, at: datetime) -> Question:
+    """The lawyers owe an answer within three working days."""
+    text, on = clean_text(text).strip()[:LONGEST], legal_day(at)
+    if not text:
+        raise Refused(_("Write your question."))
+    words = seal({"text": text, "title": title, "matter": matter, "letter": letter}, KEY)
+    due = book().calendar.add_working(on, TERM)
+    return Question.objects.create(code=public_code(), asked_by=by, asked_on=on, due_on=due, words=words)
+
+
+def opened(row: Question) -> Asked:
+    words, answer = unseal(row.words, KEY), unseal(row.answer, KEY)["text"] if row.answer else ""
+    return Asked(row, words["text"], words["title"], words["matter"], words["letter"], answer)
+
+
+def asked_by(user: Any, matter: str, letter: str) -> list[Asked]:
+    """What somebody has asked about this, the newest first."""
+    rows = [opened(row) for row in Question.objects.filter(asked_by=user).order_by("-pk")[:100]]
+    return [one for one in rows if (one.matter, one.letter) == (matter, letter)]
+
+
+@action
+def answer(*, row: Question, text: str, by: Any, at: datetime) -> None:
+    """The answer goes back to who asked; it counts as advice to an initiative. Refused when it was answered."""
+    sealed = seal({"text": clean_text(text).strip()[:LONGEST]}, KEY)
+    live = Question.objects.filter(pk=row.pk, answered_on=None)
+    if not live.update(answer=sealed, answered_by=by, answered_on=legal_day(at)):
+        raise Refused(_("It was answered already."))
+    facts.write(values=facts.Service(who=facts.INITIATIVE, first=True, service="advice"), at=at)

@@ -1,0 +1,52 @@
+"""Ask the lawyer: sealed words, three working days, back to who asked, one trace on the letter."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from icma.legalaid.actions import facts
+from icma.legalaid.models import Question
+from icma.matters.models import Entry, Letter
+from tests.front import rows
+from tests.legalaid import rings
+from tests.matters.support_kit import everything
+
+pytestmark = pytest.mark.django_db
+WORD = "kanarsual9921"
+
+
+def test_a_question_goes_to_a_lawyer_and_comes_back_and_the_letter_may_say_so(
+    taken_with_letter, client_as, cast, at, monkeypatch
+) -> None:
+    matter, letter = taken_with_letter
+    monkeypatch.setattr(timezone, "now", lambda: at)
+    _user, ring = rings.lawyer("lawyer", at)
+    rings.groups(ring)
+    asker, lawyer, path = (
+        client_as("coordinator"),
+        client_as("lawyer"),
+        f"/is/huquqsunas/{matter.code}/{letter.code}/",
+    )
+    assert asker.post(path, {"text": f"Düzdürmü {WORD}", "once": "a"}).status_code == 302
+    row = Question.objects.get()
+    assert row.due_on == date(2026, 3, 18) and WORD not in everything()
+    assert client_as("stranger").get(path).status_code in (302, 404)
+    assert client_as("coordinator").get("/huquq/suallar/").status_code == 404
+    assert asker.post(f"{path}baxib/", {"once": "m"}).status_code == 404  # nobody has looked yet
+    assert WORD in lawyer.get(f"/huquq/suallar/{row.code}/").content.decode()
+    assert (
+        lawyer.post(f"/huquq/suallar/{row.code}/", {"text": f"Bəli {WORD}", "once": "b"}).status_code == 302
+    )
+    assert f"Bəli {WORD}" in asker.get(path).content.decode()
+    assert not Entry.objects.filter(verb="lawyer_looked").exists()
+    assert asker.post(f"{path}baxib/", {"once": "c"}).status_code == 302
+    mark = Entry.objects.get(verb="lawyer_looked")
+    assert mark.letter == letter and mark.on == date(2026, 3, 13) and WORD not in everything()
+    assert next(facts.opened_facts(ring, "2026Q1", "2026Q1")).who == "initiative"
+
+
+@pytest.fixture
+def taken_with_letter(country, cast, at):
+    row = rows.matter(country, at, stage="taken", community=country.community)
+    return row, rows.letter(row, country.water, date(2026, 3, 2))
