@@ -14,6 +14,7 @@ from icma.legalaid.actions import conflicts, facts
 from icma.legalaid.actions.desk import reception
 from icma.legalaid.actions.intake import telling
 from icma.legalaid.models import Case, NamePage, Receipt, Wall
+from icma.legalaid.sealing import set_card
 from tests.legalaid import rings
 from tests.legalaid.test_intake import CODE, WORD
 from tests.matters.support_kit import everything
@@ -177,3 +178,25 @@ def test_quick_advice_is_a_fact_without_a_case(desk, staff, at) -> None:
         assert staff.post("/huquq/novbe/suretli/", sent).status_code == 302
     (fact,) = facts.opened_facts(desk, "2026Q1", "2026Q1")
     assert (fact.problem, fact.region, fact.minutes) == ("AZ-08", "MAR", 12) and not Case.objects.exists()
+
+
+def test_a_guest_behind_a_wall_finds_the_case_in_no_list_search_board_calendar_or_count(desk, client_as, at) -> None:
+    from icma.legalaid import agenda
+    from icma.legalaid.actions.cases.rows import set_term
+
+    user, guest = rings.lawyer("advocate", at, role="advocate")
+    case = rings.a_case(desk, guest, urgent=True)
+    card = {"kind": "card", "title": f"Torpaq {WORD}", "client": "Aygün"}
+    set_card(ring=desk, case=case, value=card)
+    set_term(ring=desk, case=case, title="Cavab", on=rings.ON, at=at)
+    client = client_as("advocate")
+    rings.unlock(client, guest, at)
+    pages = lambda: "".join(  # noqa: E731
+        [client.get(path).content.decode() for path in ("/huquq/", "/huquq/muddetler/", "/huquq/novbe/")]
+        + [client.post("/huquq/", {"words": WORD}).content.decode(), agenda.agenda_of(user, at).decode()]
+    )
+    assert pages().count(case.code[:4]) >= 4 and client.get(f"/huquq/{case.code}/").status_code == 200
+    conflicts.wall(case=case, user=user, by=desk.user, at=at)
+    assert case.code[:4] not in pages() and WORD not in pages().replace(f'value="{WORD}"', "")
+    assert client.get(f"/huquq/{case.code}/").status_code == 404
+    assert client.post(f"/huquq/{case.code}/yeni/qeyd/", {"text": "x"}).status_code == 404
