@@ -74,7 +74,9 @@ def test_a_passphrase_opens_with_its_salt_and_does_not_mind_spaces():
     key = vault.from_passphrase("beş söz yan yana durur", salt)
     assert key == vault.from_passphrase("  beş söz  yan yana durur ", salt)
     assert key != vault.from_passphrase("beş söz yan yana durar", salt)
-    other = Argon2id(salt=salt, length=32, memory_cost=131072, iterations=3, lanes=1)  # another implementation
+    other = Argon2id(
+        salt=salt, length=32, memory_cost=131072, iterations=3, lanes=1
+    )  # another implementation
     assert key == other.derive("beş söz yan yana durur".encode())
 
 

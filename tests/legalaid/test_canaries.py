@@ -73,7 +73,6 @@ def people(house, client_as):
     set_card(ring=ring, case=case, value={"kind": "card", "title": "Nümunə"})
     note = put(ring=ring, case=case, compartment="file", value={"kind": "note", "text": "Qeyd"}, on=rings.ON)
     waiting, _key = rings.an_intake()
-    _code, guest = rings.client(case, ring, house.at)
 
     def ready(who: str) -> Client:
         client = client_as(who if who in ("lawyer", "officer") else "stranger")
@@ -81,6 +80,8 @@ def people(house, client_as):
         if who in ("lawyer", "officer"):
             rings.unlock(client, ring if who == "lawyer" else officer, house.at)
         elif who == "client":
+            # A case of his own each time: a form changes the code, another erases everything.
+            _code, guest = rings.client(rings.a_case(ring), ring, house.at)
             rings.come_back(client, guest, house.at)
         return client
 
@@ -149,7 +150,8 @@ def where_it_stands(house, tmp_path) -> list[str]:
         places[f"session {number}"] = str(session.get_decoded()).encode()
     roots = [Path(settings.HOME), tmp_path]
     places |= {str(f): f.read_bytes() for root in roots for f in root.rglob("*") if f.is_file()}
-    return [place for place, data in places.items() if WORD.encode() in data.lower()]
+    spelt = WORD.encode(), WORD.encode().hex().encode()  # a dump writes bytes as hexadecimal digits
+    return [place for place, data in places.items() if any(word in data.lower() for word in spelt)]
 
 
 def test_every_form_is_found_filled_in_broken_and_leaves_no_word_in_clear(

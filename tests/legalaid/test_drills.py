@@ -14,14 +14,14 @@ from icma.legalaid import recovery
 from tests.cli.test_backup import ROOT, Machine
 
 pytestmark = [pytest.mark.xdist_group("cli"), pytest.mark.one_engine]
-BEGIN = """
+BEGIN = f"""
 import django, sys; django.setup()
-sys.path.insert(0, {root!r})
+sys.path.insert(0, {str(ROOT)!r})
 from django.utils import timezone
 from icma.legalaid.models import *
 from icma.legalaid.words import Compartment
 from tests.legalaid import rings
-""".format(root=str(ROOT))
+"""
 WORK = BEGIN + """
 from icma.legalaid.sealing import put, set_card
 user, ring = rings.lawyer("birinci")

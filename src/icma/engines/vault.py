@@ -88,7 +88,7 @@ def wrap(public: bytes, secret: bytes, place: str) -> bytes:
 
 def unwrap(seed: bytes, blob: bytes, place: str) -> bytes:
     """What `wrap` was given. Raises Unopened."""
-    suite = HYBRID if len(seed) == _SEEDS[HYBRID] else X25519
+    blob, suite = bytes(blob), HYBRID if len(seed) == _SEEDS[HYBRID] else X25519
     if blob[:1] != bytes([suite]):
         raise Unopened("another suite")
     try:
@@ -159,7 +159,8 @@ def seal(key: bytes, value: dict[str, Any], place: str) -> bytes:
 def unseal(key: bytes, blob: bytes, place: str) -> dict[str, Any]:
     """What `seal` was given. Raises Unopened, also when the row was swapped with another."""
     padded = _decrypt(key, blob, _bound("row", place))
-    return json.loads(sodium.sodium_unpad(padded, STEP))
+    value: dict[str, Any] = json.loads(sodium.sodium_unpad(padded, STEP))
+    return value
 
 
 def _encrypt(key: bytes, plain: bytes, bound: bytes) -> bytes:

@@ -65,10 +65,13 @@ def _core() -> Iterator[None]:
 def stretched(words: str, salt: bytes) -> bytes:
     """The passphrase's key. Raises Busy. The words go through a pipe, never through arguments or environment."""
     with _core():
-        done = subprocess.run(
-            [sys.executable, "-I", str(stretch.__file__)],
-            input=salt + bare(words).encode(), capture_output=True, timeout=30, env={}, check=False,
-        )  # fmt: skip
+        try:
+            done = subprocess.run(
+                [sys.executable, "-I", str(stretch.__file__)],
+                input=salt + bare(words).encode(), capture_output=True, timeout=20, env={}, check=False,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired as error:
+            raise Busy from error
     if done.returncode or len(done.stdout) != vault.KEY:
         raise Busy  # no memory for it now
     return done.stdout

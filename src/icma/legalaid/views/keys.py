@@ -55,6 +55,8 @@ def unlock(request: HttpRequest) -> HttpResponse:
     if pair is None:
         return redirect("vault_new")
     page = {"form": form, "next": _back(request)}
+    if request.method == "GET" and ring_of(request):
+        return redirect(page["next"] or resolve_url("vault_keys"))
     if request.method == "POST" and form.is_valid():
         if not within(request, f"unlock:{request.user.pk}", per_hour=60, burst=20):
             return _later(request, page)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
@@ -117,3 +117,11 @@ def shred(*, case: Case) -> None:
     case.delete()
     KeyPair.objects.filter(pk__in=pairs).delete()
     transaction.on_commit(lambda: erase_bytes(names))
+    transaction.on_commit(fold_in)
+
+
+def fold_in() -> None:
+    """SQLite's log of writes still holds what was deleted: fold it into the file, which overwrites it, and empty it."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
