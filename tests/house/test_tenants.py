@@ -74,6 +74,9 @@ def test_what_another_holds_is_not_there(cast, own: Tenant, other: Tenant) -> No
         for role, client in clients.items():
             seen = client.get(address)
             to_login = seen.status_code == 302 and reverse("account_login") in seen["Location"]
+            to_login = to_login or seen.get("Location", "").startswith(
+                reverse("vault_unlock")
+            )  # locked: nothing is said
             same = seen.status_code == plain.status_code == 302 and seen["Location"] == plain["Location"]
             if seen.status_code not in (404, 405) and not to_login and not same and not lost:
                 found.append(f"{role} {route}: {seen.status_code} {seen.get('Location', '')}")
@@ -102,6 +105,9 @@ def test_nobody_changes_what_another_holds(role: str, cast, own: Tenant, other: 
         given = {"once": route, "sure": "on", "confirmed": "on", "step": "done", "title": "X", "text": "X", "verdict":
                  "agreed", "why": "X", "on": "2026-03-13", "number": "1", "pseudonym": "X", "outcome": "solved"}  # fmt: skip
         response = client.post(address, given)
+        locked = response.status_code == 409 and route.startswith(("huquq/", "komek/davam/"))
+        if locked:  # the vault is closed: what was sent waits in the browser
+            continue
         if response.status_code not in (302, 403, 404, 405) and Client().get(address).status_code != 200:
             found.append(f"{route}: {response.status_code}")
     changed = [table for table, rows in tables().items() if rows != before[table] and table != "core_once"]

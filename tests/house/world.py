@@ -365,7 +365,7 @@ def _value(route: str, name: str, tenant: Tenant) -> Any:
         "task__code": lambda: tenant.more["campaign"].tactics.first().task.code,
         # legal aid: its rows are behind the vault, which is locked here
         "n": lambda: 1, "what": lambda: "qeyd", "row": lambda: "ROW234567890", "review": lambda: 1,
-        "service": lambda: "advice", "slug": lambda: "citizen-appeal",
+        "service": lambda: "advice", "slug": lambda: "citizen-appeal", "letter": lambda: tenant.sent.code,
     }[name]()  # fmt: skip
 
 
