@@ -99,7 +99,9 @@ def test_20000_names_are_searched_within_50_ms_after_opening(desk, at) -> None:
     conflicts.look(ring=desk, case=case, mine=set(), at=at)
     start = time.process_time()
     conflicts.candidates(desk, ["Əliyeva Aygün"], case.code, set(), set())
-    assert time.process_time() - start <= 0.25  # opening included; the search alone is benched
+    took = time.process_time() - start
+    print("TOOK", took)
+    assert took <= 0.25
 
 
 def test_urgent_ones_stand_first_and_the_queue_says_nothing_of_what_happened(desk, staff, at) -> None:
@@ -137,6 +139,8 @@ def test_one_page_for_somebody_else_gives_a_code_that_has_to_be_changed(desk, cl
     client = Client()
     client.post("/komek/davam/", {"code": code})
     assert client.get("/komek/davam/")["Location"].endswith("/komek/davam/kod/")
+    for path in ("/komek/davam/raziliq/", "/komek/davam/silin/"):  # whoever heard it neither reads nor erases
+        assert client.get(path)["Location"].endswith("/komek/davam/kod/")
     fresh = CODE.search(client.post("/komek/davam/kod/").content.decode())[1]
     assert client.get("/komek/davam/").status_code == 200 and not Receipt.objects.get().must_change
     assert Client().post("/komek/davam/", {"code": code}).status_code == 422
@@ -180,7 +184,9 @@ def test_quick_advice_is_a_fact_without_a_case(desk, staff, at) -> None:
     assert (fact.problem, fact.region, fact.minutes) == ("AZ-08", "MAR", 12) and not Case.objects.exists()
 
 
-def test_a_guest_behind_a_wall_finds_the_case_in_no_list_search_board_calendar_or_count(desk, client_as, at) -> None:
+def test_a_guest_behind_a_wall_finds_the_case_in_no_list_search_board_calendar_or_count(
+    desk, client_as, at
+) -> None:
     from icma.legalaid import agenda
     from icma.legalaid.actions.cases.rows import set_term
 

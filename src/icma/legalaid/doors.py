@@ -83,6 +83,10 @@ def with_code(view: View) -> View:
         request.keep_nothing = True  # type: ignore[attr-defined]
         if not client_of(request):
             return _locked(request, "client_return")
+        if request.receipt.must_change and request.path != reverse(
+            "client_change"
+        ):  # somebody else has heard it
+            return redirect("client_change")
         return view(request, *args, **kwargs)
 
     return _named(inner, "with_code")
