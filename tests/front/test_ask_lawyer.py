@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from icma.legalaid.actions import facts
 from icma.legalaid.models import Question
-from icma.matters.models import Entry, Letter
+from icma.matters.models import Entry
 from tests.front import rows
 from tests.legalaid import rings
 from tests.matters.support_kit import everything
