@@ -1,129 +1,192 @@
-"""Tables of counts in which small cells are withheld and cannot be had by subtraction.
+"""Which cells of a table of counts are withheld, so that nobody can work out a small one.
 
-Pure. A table counts the same rows by some columns; all tables that are published together are protected together,
-because one is subtracted from another. Cells below `least` and empty ones look alike (None). Further cells are
-withheld until
-
-- on every line (a total and what it consists of) the withheld cells are at least two and sum to at least `least`,
-- no withheld cell is determined by all the lines together: Gaussian elimination over exact fractions.
-
-Empty cells stay fixed in the second test although the reader cannot tell them from small ones: who reads knows less
-than the test assumes. A real direction in which all withheld cells move exists from where they are, as each is
-positive; so none has only one possible value. Sources: Hundepool et al., Statistical Disclosure Control (2012), ch. 4
-(secondary suppression, exact disclosure); that protection of the general kind is NP-hard is why this one is greedy.
+Cells of 1 to k−1 are *small*. Others are withheld with them (complementary suppression) until an attacker who knows
+every shown value, every zero, that margins are sums, k, and that a withheld cell is at least 1, can say of no small
+cell more than an interval `k` wide. Source: Hundepool et al., "Statistical Disclosure Control" (2012) §4; the search
+for the fewest other cells is `suppression.py`. Pure: time is asked of `late()`.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from fractions import Fraction
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
+
+from icma.engines.suppression import INFINITE, MARGIN, Key, Search, Table, structure
 
 Columns = tuple[str, ...]
-Cell = tuple[Columns, tuple[str, ...]]  # which table, which values
-Line = tuple[Cell, list[Cell]]  # a total and its parts
+SHOWN, ZERO, WITHHELD, MISSING = "shown", "zero", "withheld", "missing"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell as the world sees it."""
+
+    status: str
+    value: int | None = None
+
+
+@dataclass(frozen=True)
+class Protection:
+    """What may be published, and how well it stands.
+
+    `small`, `beside`: how many cells are withheld because they are small, and with them. `narrowest`: width of the
+    narrowest interval of a small cell in the attack on the result; None where there is none. `coarsened`: numbers of
+    the dimensions of which only the margin is left. `close`: cells that are near to an earlier release (see `against`).
+    """
+
+    cells: dict[Key, Cell]
+    small: int
+    beside: int
+    narrowest: float | None
+    coarsened: tuple[int, ...] = ()
+    close: int = 0
+
+
+def protect(
+    values: Mapping[Key, int | None], k: int = 5, near: Iterable[Key] = (),
+    late: Callable[[], bool] = lambda: False, dimensions: Sequence[int] = (),
+) -> Protection:  # fmt: skip
+    """What of a table may be published. `values`: counts by key, None where missing; margins have "*" in their key.
+
+    `near`: further cells to be treated like small ones. `late()`: there is no more time; then the table is made
+    coarser, of the dimension with most categories only the margin is left. `dimensions`: those coarsened already.
+    """
+    table, near = Table(values), set(near)
+    small = [n for n in range(table.real) if table.truth[n] < k]
+    guarded = [*small, *(n for n in range(table.real) if table.truth[n] >= k and table.keys[n] in near)]
+    within = [key is not None and any(key[d] != MARGIN for d in dimensions) for key in table.keys]
+    search = Search(table, guarded, table.np.array(within, bool), k, late)
+    if not search.run(patient=bool(dimensions)):
+        return protect(values, k, near, late, (_coarsest(values),))
+    hidden = {key for n, key in enumerate(table.keys) if key and search.hidden[n]}
+    cells = {key: _published(value, key in hidden) for key, value in values.items()}
+    found = [table.width(n, search.hidden, 2 * k) for n in guarded]
+    narrowest = min(found, default=None)
+    return Protection(
+        cells, len(small), len(hidden) - len(small), narrowest, tuple(dimensions), len(guarded) - len(small)
+    )
+
+
+def _published(value: int | None, hidden: bool) -> Cell:
+    if value is None:
+        return Cell(MISSING)
+    if value == 0:
+        return Cell(ZERO, 0)
+    return Cell(WITHHELD) if hidden else Cell(SHOWN, value)
+
+
+def _coarsest(values: Mapping[Key, int | None]) -> int:
+    """The dimension with most categories: leaving it out helps most."""
+    return max(range(len(next(iter(values)))), key=lambda n: len({key[n] for key in values}))
+
+
+# --- earlier releases --------------------------------------------------------------------------------------
+
+
+def close_to(values: Mapping[Key, int | None], earlier: Mapping[Key, Cell], k: int = 5) -> set[Key]:
+    """Cells that must be withheld because their difference to an earlier release is small and could be computed.
+
+    The two tables share no unknown, so the interval of a difference is as wide as those of its two cells together:
+    where the earlier cell was shown, or is known nearly, the new one has to be as uncertain as a small cell.
+    """
+    known = {key: cell.value for key, cell in earlier.items() if cell.value is not None}
+    spans = attack(earlier, k)
+    found = set()
+    for key, value in values.items():
+        if not value or key not in earlier or earlier[key].status == MISSING:
+            continue
+        low, high = (known[key], known[key]) if key in known else spans[key]
+        if (
+            high - low < k
+            and any(0 < abs(value - old) < k for old in (low, high))
+            or high - low < k
+            and low < value < high
+        ):
+            found.add(key)
+    return found
+
+
+def attack(published: Mapping[Key, Cell], k: int = 5) -> dict[Key, tuple[float, float]]:
+    """What an attacker knows of each withheld cell: (least, most); most may be infinite. By linear programming."""
+    return _Attacker(published).intervals()
+
+
+class _Attacker:
+    """Sees only what is published: every margin is the sum of its parts, what is missing may be nothing or not."""
+
+    def __init__(self, published: Mapping[Key, Cell]) -> None:
+        import numpy
+        from scipy.sparse import csr_array
+
+        self.unknown = [key for key, cell in published.items() if cell.status in (WITHHELD, MISSING)]
+        self.low = [1.0 if published[key].status == WITHHELD else 0.0 for key in self.unknown]
+        at = {key: n for n, key in enumerate(self.unknown)}
+        places: list[tuple[int, int, float]] = []
+        self.right: list[float] = []
+        for margin, parts in structure(published):
+            known = 0.0
+            for key, sign in [(margin, -1.0), *((part, 1.0) for part in parts)]:
+                if key in at:
+                    places.append((len(self.right), at[key], sign))
+                else:
+                    known += sign * (published[key].value or 0)
+            self.right.append(-known)
+        rows, columns, signs = zip(*places, strict=True) if places else ((), (), ())
+        self.sums = csr_array((signs, (rows, columns)), shape=(len(self.right), len(self.unknown)))
+        self.withheld = [n for n, key in enumerate(self.unknown) if published[key].status == WITHHELD]
+        self.np = numpy
+
+    def intervals(self) -> dict[Key, tuple[float, float]]:
+        return {self.unknown[n]: (self._end(n, 1), self._end(n, -1)) for n in self.withheld}
+
+    def _end(self, cell: int, sign: int) -> float:
+        from scipy.optimize import linprog
+
+        cost = self.np.zeros(len(self.unknown))
+        cost[cell] = sign
+        used = self.np.diff(self.sums.indptr) > 0
+        sums, right = self.sums[used], self.np.array(self.right)[used]
+        more: dict[str, Any] = {"A_eq": sums, "b_eq": right} if len(right) else {}
+        found = linprog(cost, bounds=[(low, None) for low in self.low], **more)
+        return (
+            float(found.x[cell])
+            if found.status == 0
+            else -sign * INFINITE
+            if found.status == 3
+            else sign * INFINITE
+        )
+
+
+# --- many tables of the same rows --------------------------------------------------------------------------
 
 
 def protected(
     rows: Iterable[Mapping[str, str]], tables: Iterable[Columns], least: int = 5
 ) -> dict[Columns, dict[tuple[str, ...], int | None]]:
-    """Table → values → count, or None where withheld. Cells that are not there are empty; show them as withheld.
+    """Table → values → count, or None where withheld; tables that are published together are protected together.
 
-    `tables` are column tuples in one order of columns; two of them share only columns that are a table too.
-    Raises ValueError when they do not.
+    `tables` are column tuples in one order of columns; what two of them share is a table too, else ValueError.
+    Cells that are not there are empty; show them as withheld: then a reader knows less than is assumed here.
     """
     wanted = sorted(set(tables), key=len)
     _closed(wanted)
-    found = list(rows)
-    counts = {t: Counter(tuple(row[c] for c in t) for row in found) for t in wanted}
-    values = {(t, cell): n for t, table in counts.items() for cell, n in table.items()}
-    hidden = withheld(values, _lines(wanted, values), least)
-    return {
-        t: {cell: None if (t, cell) in hidden else n for cell, n in sorted(table.items())}
-        for t, table in counts.items()
-    }
+    columns = sorted({column for one in wanted for column in one})
+    found, counts = list(rows), Counter[Key]()
+    for table in wanted:
+        counts.update(tuple(row[c] if c in table else MARGIN for c in columns) for row in found)
+    cells = protect(counts, least).cells
+    made: dict[Columns, dict[tuple[str, ...], int | None]] = {table: {} for table in wanted}
+    for key, cell in sorted(cells.items()):
+        named = dict(zip(columns, key, strict=True))
+        table = next(one for one in wanted if {c for c in columns if named[c] != MARGIN} == set(one))
+        made[table][tuple(named[c] for c in table)] = cell.value
+    return made
 
 
 def _closed(tables: list[Columns]) -> None:
-    have = {frozenset(t) for t in tables}
-    for a, b in combinations(have, 2):
-        if a & b not in have:
-            raise ValueError(f"{sorted(a)} and {sorted(b)} share {sorted(a & b)}, which must be a table too")
-
-
-def _lines(tables: list[Columns], values: Mapping[Cell, int]) -> list[Line]:
-    """Every total with its parts in each table that refines it directly."""
-    lines: dict[tuple[Cell, Columns], list[Cell]] = {}
-    for fine in tables:
-        below = [t for t in tables if set(t) < set(fine)]
-        direct = [t for t in below if not any(set(t) < set(other) for other in below)]
-        for t, cell in (one for one in values if one[0] == fine):
-            named = dict(zip(t, cell, strict=True))
-            for coarse in direct:
-                total = (coarse, tuple(named[c] for c in coarse))
-                lines.setdefault((total, fine), []).append((t, cell))
-    return [(total, parts) for (total, _fine), parts in lines.items()]
-
-
-def withheld(values: Mapping[Cell, int], lines: list[Line], least: int) -> set[Cell]:
-    """The cells to withhold: the small ones, and as many others as it takes."""
-    hidden = {cell for cell, n in values.items() if 0 < n < least}
-    while True:
-        more = next(filter(None, (_breach(line, values, hidden, least) for line in lines)), None)
-        more = more or _beside(determined(lines, hidden), lines, values, hidden)
-        if more is None:
-            return hidden
-        hidden.add(more)
-
-
-def _breach(line: Line, values: Mapping[Cell, int], hidden: set[Cell], least: int) -> Cell | None:
-    """What must be withheld too so that this line says nothing; None when it says nothing."""
-    total, parts = line
-    under = [part for part in parts if part in hidden]
-    if total in hidden:
-        safe = bool(under)
-    else:
-        safe = not under or (len(under) > 1 and sum(values[part] for part in under) >= least)
-    if safe:
-        return None
-    seen = [part for part in parts if part not in hidden]
-    return min(seen, key=lambda part: (values[part], part)) if seen else total
-
-
-def determined(lines: list[Line], hidden: set[Cell]) -> Cell | None:
-    """A withheld cell with only one possible value, by elimination; None when there is none."""
-    pivots: dict[Cell, dict[Cell, Fraction]] = {}
-    for total, parts in lines:
-        row = {part: Fraction(1) for part in parts if part in hidden}
-        if total in hidden:
-            row[total] = Fraction(-1)
-        for cell in [one for one in row if one in pivots]:
-            _add(row, pivots[cell], -row[cell])
-        if not row:
-            continue
-        pivot, factor = next(iter(row.items()))
-        row = {cell: value / factor for cell, value in row.items()}
-        for other in pivots.values():
-            if pivot in other:
-                _add(other, row, -other[pivot])
-        pivots[pivot] = row
-    return next((cell for cell, row in pivots.items() if len(row) == 1), None)
-
-
-def _add(row: dict[Cell, Fraction], other: dict[Cell, Fraction], times: Fraction) -> None:
-    for cell, value in other.items():
-        row[cell] = row.get(cell, Fraction(0)) + times * value
-        if not row[cell]:
-            del row[cell]
-
-
-def _beside(
-    cell: Cell | None, lines: list[Line], values: Mapping[Cell, int], hidden: set[Cell]
-) -> Cell | None:
-    """The smallest cell that is still shown on one of the lines of `cell`, or anywhere."""
-    if cell is None:
-        return None
-    near = {
-        one for total, parts in lines if cell == total or cell in parts for one in (total, *parts)
-    } - hidden
-    shown = near or set(values) - hidden
-    return min(shown, key=lambda one: (values[one], one)) if shown else None
+    have = {frozenset(table) for table in tables}
+    for one, other in combinations(have, 2):
+        if one & other not in have:
+            shared = sorted(one & other)
+            raise ValueError(f"{sorted(one)} and {sorted(other)} share {shared}, which must be a table too")

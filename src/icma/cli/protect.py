@@ -1,0 +1,158 @@
+"""`icma protect TABLE.csv`: which cells of a table of counts may be published. Needs no database."""
+
+import argparse
+import csv
+import json
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+BUDGET = 3.0  # seconds of CPU time; then the table is made coarser
+REFUSED = 3  # exit status
+
+
+class Unreadable(Exception):
+    """The table cannot be used; one line of text a row that is wrong."""
+
+
+def add_to(words: argparse._SubParsersAction) -> None:
+    protect = words.add_parser("protect", help="withhold the cells of a table that would expose somebody")
+    protect.add_argument("file", metavar="TABLE.csv", help="long form: one row a cell, `*` for a margin")
+    protect.add_argument("--by", required=True, help="columns of the dimensions: region,sex,age")
+    protect.add_argument("--value", required=True, help="column of the counts; empty where missing")
+    protect.add_argument("--k", type=int, default=5, help="counts from 1 to k-1 are small (default 5)")
+    protect.add_argument("--out", required=True, help="the table as it may be published")
+    protect.add_argument(
+        "--audit", required=True, help="what was withheld, and how the attack on it went (JSON)"
+    )
+    protect.add_argument("--with", dest="earlier", nargs="+", default=[], metavar="EARLIER.csv",
+                         help="what was published before over the same keys")  # fmt: skip
+    protect.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0 when OUT may be published, 2 when the table cannot be read (nothing is written), 3 when it must not be
+    published beside an earlier one: OUT then withholds everything."""
+    from icma.engines.disclosure import Cell, close_to, protect
+
+    by, began = arguments.by.split(","), time.process_time()
+    try:
+        if arguments.k < 2:
+            raise Unreadable("--k: at least 2")
+        head, rows = _rows(arguments.file, [*by, arguments.value])
+        values = _counts(rows, by, arguments.value)
+        before = [_published(name, by) for name in arguments.earlier]
+    except (OSError, UnicodeDecodeError, csv.Error, Unreadable) as error:
+        print(error, file=sys.stderr)
+        return 2
+    near = {key for one in before for key in close_to(values, one, arguments.k)}
+    found = protect(values, arguments.k, near, lambda: time.process_time() - began > BUDGET)
+    cells, refused = found.cells, _too_close(found, near)
+    if refused:
+        cells = {key: Cell("withheld") if values[key] else cell for key, cell in cells.items()}
+    inner = [by[n] for n in found.coarsened]
+    _write(arguments.out, head, rows, by, arguments.value, cells, inner)
+    audit = _audit(found, cells, arguments.k, inner, refused, time.process_time() - began)
+    Path(arguments.audit).write_text(json.dumps(audit, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    if refused:
+        print(f"refused: {audit['why']}", file=sys.stderr)
+    return REFUSED if refused else 0
+
+
+def _rows(name: str, wanted: list[str]) -> tuple[list[str], list[dict[str, str]]]:
+    with open(name, encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        head = list(reader.fieldnames or [])
+        absent = [column for column in wanted if column not in head]
+        if absent:
+            raise Unreadable(f"{name}: no column {', '.join(absent)}")
+        rows, wrong = [], []
+        for row in reader:
+            if None in row or None in row.values():
+                wrong.append(f"{name}, line {reader.line_num}: {len(head)} columns are expected")
+            rows.append(row | {"": str(reader.line_num)})
+    if wrong:
+        raise Unreadable("\n".join(wrong))
+    return head, rows
+
+
+def _counts(rows: list[dict[str, str]], by: list[str], value: str) -> dict[tuple[str, ...], int | None]:
+    values: dict[tuple[str, ...], int | None] = {}
+    wrong = []
+    for row in rows:
+        key, text = tuple(row[column].strip() for column in by), row[value].strip()
+        if key in values:
+            wrong.append(f"line {row['']}: {', '.join(key)} stands twice")
+        elif "" in key:
+            wrong.append(f"line {row['']}: a dimension is empty; `*` is the margin")
+        elif text and not (text.isascii() and text.isdigit()):
+            wrong.append(f"line {row['']}: “{text}” is no count (0, 1, 2…; empty where missing)")
+        values[key] = int(text) if text.isascii() and text.isdigit() else None
+    if wrong:
+        raise Unreadable("\n".join(wrong))
+    if not values:
+        raise Unreadable("the table has no rows")
+    return values
+
+
+def _published(name: str, by: list[str]) -> dict[tuple[str, ...], Any]:
+    """An earlier OUT: its column beside the dimensions and `status` is the value."""
+    from icma.engines.disclosure import Cell
+
+    head, rows = _rows(name, [*by, "status"])
+    value = next((c for c in reversed(head[: head.index("status")]) if c not in by), "")
+    known = {"shown", "zero", "withheld", "missing"}
+    cells = {}
+    for row in rows:
+        status, text = row["status"], row[value].strip() if value else ""
+        if status not in known or (status in {"shown", "zero"} and not (text.isascii() and text.isdigit())):
+            raise Unreadable(f"{name}, line {row['']}: not a row of a protected table")
+        shown = status in {"shown", "zero"}
+        cells[tuple(row[column].strip() for column in by)] = Cell(status, int(text) if shown else None)
+    return cells
+
+
+def _too_close(found: Any, near: set[tuple[str, ...]]) -> str:
+    """Why a table must not stand beside an earlier one: then even its broadest figures would have to be hidden."""
+    cells = found.cells
+    most = max((key.count("*") for key in cells), default=0)
+    if any(key.count("*") == most and key in near for key in cells):
+        return "its total differs from an earlier one by less than k"
+    withheld = [key for key, cell in cells.items() if cell.status == "withheld"]
+    some = [key for key, cell in cells.items() if cell.status in {"shown", "withheld"}]
+    return (
+        "more than half of its cells would tell the difference"
+        if near and 2 * len(withheld) > len(some)
+        else ""
+    )
+
+
+def _write(
+    name: str, head: list[str], rows: list[dict[str, str]], by: list[str], value: str, cells: Mapping, inner: list[str]
+) -> None:  # fmt: skip
+    extra = [*(["coarsened"] if inner else [])]
+    with open(name, "w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow([*(column for column in head if column != "status"), "status", *extra])
+        for row in rows:
+            cell = cells[tuple(row[column].strip() for column in by)]
+            row[value] = "" if cell.value is None else str(cell.value)
+            coarse = ["yes" if any(row[d].strip() != "*" for d in inner) else "no"] if inner else []
+            out.writerow([*(row[column] for column in head if column != "status"), cell.status, *coarse])
+
+
+def _audit(found: Any, cells: Mapping, k: int, inner: list[str], why: str, seconds: float) -> dict[str, Any]:
+    count = {status: sum(cell.status == status for cell in cells.values())
+             for status in ("shown", "zero", "withheld", "missing")}  # fmt: skip
+    some = count["shown"] + count["withheld"]
+    return {
+        "decision": "refused" if why else "coarsened" if inner else "released", "why": why, "k": k,
+        "rows": len(cells), **count, "small": found.small, "close_to_earlier": found.close,
+        "other_withheld": count["withheld"] - found.small - found.close,
+        "share_withheld": round(count["withheld"] / some, 4) if some else 0,
+        "share_other_withheld": round((count["withheld"] - found.small - found.close) / some, 4) if some else 0,
+        "narrowest_interval": found.narrowest, "coarsened": inner, "seconds": round(seconds, 2),
+        "attacker": "knows shown values, zeros, sums, k, and that a withheld cell is at least 1; linear programming",
+    }  # fmt: skip

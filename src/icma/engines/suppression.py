@@ -1,0 +1,234 @@
+"""Cell suppression: the sums of a table, and the search for cells to hide beside those that must be.
+
+Each guarded cell keeps two witnesses, directions in which the whole table could differ from the true one: one moves
+the cell up, one down, together `width` apart. They are sparse solutions of linear programs (HiGHS through scipy);
+afterwards every cell that no witness needs is shown again. Sources: Fischetti & Salazar-González, "Models and
+algorithms for the 2-dimensional cell suppression problem", Mathematical Programming 84 (1999); Candès, Wakin & Boyd,
+"Enhancing sparsity by reweighted l1 minimization" (2008). Pure; used by `disclosure.py`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+MARGIN = "*"
+Key = tuple[str, ...]
+INFINITE, EPSILON, TURNS = float("inf"), 1e-6, 3
+WHOLE = 60  # tables up to so many cells are held against whole numbers too
+
+
+def structure(keys: Iterable[Key]) -> list[tuple[Key, list[Key]]]:
+    """(margin, its parts) of a table as its keys promise: along one dimension, along several where no single one is there."""
+    children = _children(keys)
+    single = {(margin, opened) for margin, opened in children if len(opened) == 1}
+    return [
+        (margin, parts) for (margin, opened), parts in children.items()
+        if len(opened) == 1 or not any((margin, (one,)) in single for one in opened)
+    ]  # fmt: skip
+
+
+def _children(keys: Iterable[Key]) -> dict[tuple[Key, tuple[int, ...]], list[Key]]:
+    """(margin, dimensions that are taken apart) → parts, the simplest first."""
+    found: dict[tuple[Key, tuple[int, ...]], list[Key]] = {}
+    have = list(keys)
+    known = set(have)
+    for key in have:
+        inner = [n for n, part in enumerate(key) if part != MARGIN]
+        for size in range(1, len(inner) + 1):
+            for opened in combinations(inner, size):
+                margin = tuple(MARGIN if n in opened else part for n, part in enumerate(key))
+                if margin in known:
+                    found.setdefault((margin, opened), []).append(key)
+    return dict(sorted(found.items(), key=lambda item: len(item[0][1])))
+
+
+def equations(values: Mapping[Key, int | None]) -> list[tuple[Key, list[Key], int | None]]:
+    """(margin, its parts, what is left over) for every sum that the table's own numbers keep.
+
+    Left over is None, or what missing parts hold together. Sums that do not add up tell an attacker nothing.
+    """
+    found, adds_up = [], set()
+    for (margin, opened), parts in _children(values).items():
+        if values[margin] is None or (len(opened) > 1 and any((margin, (one,)) in adds_up for one in opened)):
+            continue
+        left = (values[margin] or 0) - sum(values[part] or 0 for part in parts)
+        if left == 0 or (left > 0 and any(values[part] is None for part in parts)):
+            adds_up.add((margin, opened))
+            found.append((margin, parts, left or None))
+    return found
+
+
+class Table:
+    """Cells that are not zero, their sums as a sparse matrix, and the linear programs asked of them.
+
+    A direction is an array over the cells: how far each moves away from its true value, sums kept.
+    """
+
+    def __init__(self, values: Mapping[Key, int | None]) -> None:
+        import numpy
+        from scipy.sparse import csr_array, hstack
+
+        self.np = numpy
+        self.keys: list[Key | None] = [key for key, value in values.items() if value]
+        self.real = len(self.keys)
+        at = {key: n for n, key in enumerate(self.keys)}
+        truth = [float(values[key] or 0) for key in self.keys if key]
+        places: list[tuple[int, int, float]] = []
+        for number, (margin, parts, left) in enumerate(equations(values)):
+            known = [(at[margin], -1.0)] if margin in at else []
+            known += [(at[part], 1.0) for part in parts if part in at]
+            if left is not None:  # what is missing, as one more cell that may be nothing
+                known.append((len(self.keys), 1.0))
+                self.keys.append(None)
+                truth.append(float(left))
+            for column, sign in known:
+                places.append((number, column, sign))
+        rows, columns, signs = zip(*places, strict=True) if places else ((), (), ())
+        self.sums = csr_array((signs, (rows, columns)), shape=(max(rows, default=-1) + 1, len(self.keys)))
+        self.both = hstack([self.sums, -self.sums]).tocsr()
+        self.truth = numpy.array(truth)
+        floor = numpy.array([0.0 if key is None else 1.0 for key in self.keys])
+        self.room = self.truth - floor  # how far each may fall
+        self.weight = numpy.array([0.0 if key is None else 1 + 0.2 * key.count(MARGIN) for key in self.keys])
+
+    def furthest(self, cell: int, hidden: Any, sign: int, most: float, whole: bool = False) -> Any:
+        """The direction over hidden cells in which `cell` moves furthest up (1) or down (−1), at most `most`."""
+        columns = self.np.flatnonzero(hidden)
+        place = int(self.np.searchsorted(columns, cell))
+        low, high = -self.room[columns], self.np.full(len(columns), INFINITE)
+        low[place], high[place] = max(low[place], -most), most
+        cost = self.np.zeros(len(columns))
+        cost[place] = -sign
+        found = _solved(self.sums[:, columns], cost, low, high, whole)
+        moved = self.np.zeros(len(self.keys))
+        if found is not None:
+            moved[columns] = found
+        return moved
+
+    def width(self, cell: int, hidden: Any, most: float) -> float:
+        """How wide the attacker's interval of `cell` is, up to twice `most`."""
+        up, down = (self.furthest(cell, hidden, sign, most)[cell] for sign in (1, -1))
+        return float(up - down)
+
+    def cheapest(self, cell: int, hidden: Any, move: float) -> Any:
+        """A direction that moves `cell` by `move` and opens few cells that are not hidden; None if there is none."""
+        np, count = self.np, len(self.keys)
+        low, high = np.zeros(2 * count), np.concatenate([np.full(count, INFINITE), self.room])
+        there, back = (cell, count + cell) if move > 0 else (count + cell, cell)
+        low[there] = high[there] = abs(move)
+        high[back] = 0
+        price, best, fewest = np.where(hidden, 1e-4, self.weight), None, INFINITE
+        for _turn in range(TURNS):
+            found = _solved(self.both, np.concatenate([price, price]), low, high)
+            if found is None:
+                break
+            moved = found[:count] - found[count:]
+            added = float(self.weight[touched(moved) & ~hidden].sum())
+            if added >= fewest - EPSILON:
+                break
+            best, fewest = moved, added
+            if not added:
+                break
+            price = np.where(hidden, 1e-4, self.weight / (abs(moved) + 0.05))
+        return best
+
+
+def touched(moved: Any) -> Any:
+    return abs(moved) > EPSILON
+
+
+def _solved(sums: Any, cost: Any, low: Any, high: Any, whole: bool = False) -> Any:
+    """min cost·y, low ≤ y ≤ high, sums·y = 0; None when there is no such y."""
+    import numpy
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    sums = sums[numpy.diff(sums.indptr) > 0]
+    rules = [LinearConstraint(sums, 0, 0)] if sums.shape[0] else []
+    kinds = numpy.ones(len(cost)) if whole else None
+    found = milp(cost, integrality=kinds, bounds=Bounds(low, high), constraints=rules)
+    return found.x if found.status == 0 else None
+
+
+class Search:
+    """Which cells to hide beside those that are `guarded`; `already` are hidden anyway."""
+
+    def __init__(
+        self, table: Table, guarded: Sequence[int], already: Any, width: int, late: Callable[[], bool]
+    ):
+        self.table, self.guarded, self.width, self.late = table, list(guarded), width, late
+        self.whole = table.real <= WHOLE
+        self.hidden = already.copy()
+        self.hidden[self.guarded] = True
+        self.hidden[table.real :] = True
+        self.fixed = self.hidden.copy()
+        self.witness: dict[int, tuple[Any, Any]] = {}
+        self.refused = Counter[int]()
+
+    def run(self, patient: bool = False) -> bool:
+        """False when there was no time to protect every guarded cell; `patient`: only what is optional is cut short."""
+        for cell in sorted(self.guarded, key=lambda one: (self.table.truth[one], one)):
+            if not patient and self.late():
+                return False
+            self.witness[cell] = self._seen(cell) or self._hide_for(cell)
+        self._show_again()
+        return True
+
+    def _seen(self, cell: int) -> tuple[Any, Any] | None:
+        """Witnesses under what is hidden now, if they are wide enough; small tables in whole numbers too."""
+        for whole in (False, True) if self.whole else (False,):
+            up = self.table.furthest(cell, self.hidden, 1, self.width, whole)
+            down = up * 0
+            if up[cell] < self.width - EPSILON:
+                down = self.table.furthest(cell, self.hidden, -1, self.width - up[cell], whole)
+            if up[cell] - down[cell] < self.width - EPSILON:
+                return None
+        return up, down
+
+    def _hide_for(self, cell: int) -> tuple[Any, Any]:
+        before = self.hidden
+        for more in range(4):  # a little wider where whole numbers do not follow
+            plans = [plan for plan in self._plans(cell, before, self.width + more) if plan is not None]
+            for plan in sorted(plans, key=lambda one: self.table.weight[one].sum()):
+                self.hidden = plan
+                if found := self._seen(cell):
+                    return found
+        self.hidden = before | True  # everything moves with the grand total
+        return self._seen(cell) or (before * 0.0, before * 0.0)
+
+    def _plans(self, cell: int, before: Any, width: int) -> Iterator[Any]:
+        """What is hidden if the cell moves up only; and if it also falls as far as it can."""
+        for down in dict.fromkeys((0.0, min(self.table.room[cell], width - 1.0))):
+            hidden = before
+            for move in (width - down, -down):
+                if move and hidden is not None:
+                    moved = self.table.cheapest(cell, hidden, move)
+                    hidden = None if moved is None else hidden | touched(moved)
+            yield hidden
+
+    def _show_again(self) -> None:
+        """What no witness needs, and then what another witness can do without; the dearest first."""
+        needed = self.fixed.copy()
+        for up, down in self.witness.values():
+            needed |= touched(up) | touched(down)
+        self.hidden &= needed
+        extra = self.table.np.flatnonzero(self.hidden & ~self.fixed)
+        for cell in sorted(extra, key=lambda one: (-self.table.weight[one], -self.table.truth[one])):
+            if self.late():
+                return
+            self._without(cell)
+
+    def _without(self, cell: int) -> None:
+        """Show a cell again if all that lean on it find other witnesses; who has refused before is asked first."""
+        self.hidden[cell] = False
+        leaning = [
+            one for one, (up, down) in self.witness.items() if touched(up)[cell] or touched(down)[cell]
+        ]
+        found = {}
+        for small in sorted(leaning, key=lambda one: -self.refused[one]):
+            if (again := self._seen(small)) is None:
+                self.refused[small] += 1
+                self.hidden[cell] = True
+                return
+            found[small] = again
+        self.witness |= found
