@@ -22,7 +22,9 @@ from icma.legalaid.models import *
 from icma.legalaid.words import Compartment
 from tests.legalaid import rings
 """
-WORK = BEGIN + """
+WORK = (
+    BEGIN
+    + """
 from icma.legalaid.sealing import put, set_card
 user, ring = rings.lawyer("birinci")
 case = rings.a_case(ring)
@@ -30,11 +32,17 @@ set_card(ring=ring, case=case, value={{"kind": "card", "title": {canary!r}}})
 put(ring=ring, case=case, compartment="file", value={{"kind": "note", "text": {canary!r}}}, on=rings.ON)
 print(case.code)
 """
-NEWCOMER = BEGIN + """
+)
+NEWCOMER = (
+    BEGIN
+    + """
 user, ring = rings.lawyer("ikinci")
 print(user.email, ring._seed.hex(), ring.fingerprint().replace(" ", ""))
 """
-READ = BEGIN + """
+)
+READ = (
+    BEGIN
+    + """
 from icma.engines.vault import Unopened
 from icma.legalaid.sealing import card_of, opened
 from icma.legalaid.ring import Ring
@@ -46,6 +54,7 @@ try:
 except Unopened:
     print("closed")
 """
+)
 
 
 def papers_of(machine: Machine) -> tuple[list[str], str]:
@@ -64,7 +73,15 @@ def reopened(machine: Machine, tmp_path: Path, papers: list[str], newcomer: str,
     done = machine.icma("recover", "export", str(export), "--to", mail, *which)
     assert done.returncode == 0, done.stderr
     laptop = Machine(tmp_path / "laptop")  # no keys, no database
-    words = laptop.icma("recover", "open", str(export), str(opened), "--fingerprint", fingerprint, typed="\n".join([*papers, ""]))
+    words = laptop.icma(
+        "recover",
+        "open",
+        str(export),
+        str(opened),
+        "--fingerprint",
+        fingerprint,
+        typed="\n".join([*papers, ""]),
+    )
     assert not (tmp_path / "laptop" / "icma.sqlite3").exists()
     assert opened.exists() is (words.returncode == 0)
     if words.returncode == 0:
@@ -91,7 +108,9 @@ def test_a_fresh_machine_a_backup_and_two_papers_open_every_case_one_paper_none(
     home, papers, code, canary = drill
     fresh = Machine(tmp_path / "fresh")
     restored = fresh.icma("restore", str(home / "backup"))
-    assert restored.returncode == 0 and "wrapped keys of the vault are back" in restored.stdout, restored.stderr
+    assert restored.returncode == 0 and "wrapped keys of the vault are back" in restored.stdout, (
+        restored.stderr
+    )
     newcomer = fresh.python(NEWCOMER)
     look = READ.format(seed=newcomer.split()[1], code=code)
     assert fresh.python(look) == "closed"
@@ -143,7 +162,9 @@ def test_streams_are_thrown_away_after_fourteen_days(tmp_path) -> None:
     for days in (0, 13, 14, 40):
         folder = tmp_path / f"b{days}.wraps"
         folder.mkdir()
-        (folder / wraps.MANIFEST).write_text(json.dumps({"made_on": (today - timedelta(days=days)).isoformat()}))
+        (folder / wraps.MANIFEST).write_text(
+            json.dumps({"made_on": (today - timedelta(days=days)).isoformat()})
+        )
     (tmp_path / "b40").mkdir()
     wraps.forget(tmp_path, today)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b0.wraps", "b13.wraps", "b40"]

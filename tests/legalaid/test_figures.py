@@ -22,7 +22,9 @@ LATER = rings.AT + timedelta(days=60)  # the first quarter is closed
 
 def some_facts():
     for n in range(24):
-        facts.write(values=Service(first=n % 3 != 0, sex="female", band="30-44", problem="AZ-10"), at=rings.AT)
+        facts.write(
+            values=Service(first=n % 3 != 0, sex="female", band="30-44", problem="AZ-10"), at=rings.AT
+        )
     for _n in range(3):
         facts.write(values=Service(first=True, sex="male", band="60+", problem="AZ-06-01"), at=rings.AT)
     for _n in range(7):

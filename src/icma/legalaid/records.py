@@ -21,13 +21,34 @@ class Kind:
 KINDS: dict[str, Kind] = {
     # uploads: the key, the name and the true size of a file stand in its row
     "upload": Kind(THREAD, ("name", "type", "size", "key", "by")),
-    "paper": Kind(FILE, ("name", "type", "size", "key", "by", "title", "date", "exhibit", "version_of", "template")),
+    "paper": Kind(
+        FILE, ("name", "type", "size", "key", "by", "title", "date", "exhibit", "version_of", "template")
+    ),
     # intake: what the reception sees before a conflict check, what was told, who has checked names
     "door": Kind(THREAD, ("client", "other", "language", "woman", "source")),
     "intake": Kind(
         THREAD,
-        ("language", "what", "triggers", "other", "client", "papers", "happened_on", "paper", "served_on", "event_on",
-         "call", "phone", "answers", "hour", "woman", "source", "matter", "due", "done"),
+        (
+            "language",
+            "what",
+            "triggers",
+            "other",
+            "client",
+            "papers",
+            "happened_on",
+            "paper",
+            "served_on",
+            "event_on",
+            "call",
+            "phone",
+            "answers",
+            "hour",
+            "woman",
+            "source",
+            "matter",
+            "due",
+            "done",
+        ),
     ),  # done: the day on which it was handed in, "" before
     "checked": Kind(THREAD, ("verdict", "by", "at")),
     # cases
@@ -35,12 +56,30 @@ KINDS: dict[str, Kind] = {
     "party": Kind(FILE, ("name", "role", "acts_as", "contact")),
     "note": Kind(FILE, ("text", "by", "on")),
     "task": Kind(FILE, ("text", "who", "due", "done", "by")),
-    "proceeding": Kind(FILE, ("level", "branch", "body", "number", "served", "filed", "result", "result_on", "after")),
+    "proceeding": Kind(
+        FILE, ("level", "branch", "body", "number", "served", "filed", "result", "result_on", "after")
+    ),
     "term": Kind(
-        FILE, ("rule", "title", "event", "due", "safe", "why", "sure", "seal", "proceeding", "proof", "acted", "by")
+        FILE,
+        (
+            "rule",
+            "title",
+            "event",
+            "due",
+            "safe",
+            "why",
+            "sure",
+            "seal",
+            "proceeding",
+            "proof",
+            "acted",
+            "by",
+        ),
     ),  # rule "": set by a court or by ourselves
     "hearing": Kind(FILE, ("body", "room", "date", "time", "who", "points", "take", "proceeding")),
-    "change": Kind(FILE, ("term", "do", "event", "why", "review", "by", "on")),  # of a term, until a second person agrees
+    "change": Kind(
+        FILE, ("term", "do", "event", "why", "review", "by", "on")
+    ),  # of a term, until a second person agrees
     "service": Kind(FILE, ("service", "minutes", "by", "on", "fact")),
     "outcome": Kind(FILE, ("result", "benefit", "enforcement", "text", "by", "on")),
     "followup": Kind(FILE, ("on", "said")),

@@ -1,5 +1,34 @@
 """The case and its boards."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from icma.legalaid.views import cases, offers, papers, terms
+
+urlpatterns = [
+    path("huquq/", cases.cases, name="cases"),
+    path("huquq/muddetler/", cases.board, name="case_board"),
+    path("huquq/teqvim/", cases.feed, name="case_feed"),
+    path("lent/huquq/<code>.ics", cases.agenda, name="case_agenda"),
+    path("huquq/goturun/<code>/", cases.take, name="case_take"),
+    path("huquq/teklif/<code>/", offers.answer, name="offer_answer"),
+    path("huquq/<code>/", cases.case, name="case"),
+    path("huquq/<code>/kart/", cases.card, name="case_card"),
+    path("huquq/<code>/yeni/<slug:what>/", cases.add, name="case_add"),
+    path("huquq/<code>/tapsiriq/<row>/", cases.task_done, name="case_task_done"),
+    path("huquq/<code>/bagla/", cases.close, name="case_close"),
+    path("huquq/<code>/bagla/<slug:service>/", cases.close_light, name="case_close_light"),
+    path("huquq/<code>/davam/", cases.reopen, name="case_reopen"),
+    path("huquq/<code>/sonra/<row>/", cases.follow, name="case_follow"),
+    path("huquq/<code>/instansiya/<row>/", terms.move, name="case_move"),
+    path("huquq/<code>/muddet/<row>/", terms.done, name="case_term"),
+    path("huquq/<code>/muddet/<row>/deyisin/", terms.change, name="case_term_change"),
+    path("huquq/<code>/ikinci/<int:review>/", terms.agree, name="case_agree"),
+    path("huquq/<code>/iclas/<row>/", terms.hearing_print, name="case_hearing"),
+    path("huquq/<code>/sened/", papers.upload, name="case_paper_new"),
+    path("huquq/<code>/sened/cap/", papers.exhibits, name="case_exhibits"),
+    path("huquq/<code>/sened/<row>/", papers.paper, name="case_paper"),
+    path("huquq/<code>/sablon/", papers.templates, name="case_templates"),
+    path("huquq/<code>/sablon/<slug:slug>/", papers.assemble, name="case_assemble"),
+    path("huquq/<code>/teklif/", offers.offer, name="case_offer"),
+    path("huquq/<code>/gonderis/", offers.refer, name="case_refer"),
+]

@@ -1,0 +1,144 @@
+"""A case, or a part in it, is offered to a colleague: names first, then a summary, then the file.
+
+The compartment keys travel sealed for the one who is asked and become a grant only when he or she accepts, in the
+same transaction that looks whether the client's consent still stands. Referrals to another body lead to no grant.
+"""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from icma.core.action import Refused, action
+from icma.core.codes import public_code
+from icma.core.day import legal_day
+from icma.engines import vault
+from icma.legalaid.actions.cases.rows import add
+from icma.legalaid.consenting import given
+from icma.legalaid.models import Case, Offer, Wall
+from icma.legalaid.pairs import genuine, pair_of
+from icma.legalaid.ring import Ring
+from icma.legalaid.sealing import all_opened, card_of, grant, set_card
+from icma.legalaid.words import Compartment
+
+Kind, State = Offer.Kind, Offer.State
+BOUND = (Kind.COUNSEL, Kind.PRO_BONO)  # their grants end
+
+
+def place_of(code: str, what: str) -> str:
+    return f"offer|{code}|{what}"
+
+
+@action
+def offer(
+    *, ring: Ring, case: Case, kind: str, to: Any, summary: str, at: datetime, until: datetime | None = None
+) -> Offer:
+    """Ask a colleague. Refused without the client's consent to being represented, and where there is no live key."""
+    if kind == Kind.REFERRAL:
+        raise ValueError("a referral goes to a body: `refer`")
+    if not given(ring, case, "representation"):
+        raise Refused(_("The client has not agreed to be represented. Record the consent first."))
+    pair = pair_of(to)
+    if pair is None or not genuine(pair):
+        raise Refused(_("This person has no key to the vault. Nothing was offered."))
+    if kind in BOUND and (until is None or until <= at):
+        raise Refused(_("Say until when: a guest's access ends at that minute."))
+    if Wall.objects.filter(case=case, user=to).exists() or to == ring.user:
+        raise Refused(_("This case cannot be offered to this person."))
+    parties = [value["name"] for _row, value in all_opened(ring, case, Compartment.FILE, "party")]
+    names = [card_of(ring, case).get("client", ""), *parties]
+    keys = {c: [case.epoch(c), ring.key(case, c).hex()] for c in Compartment.values}
+    code, public = public_code(), bytes(pair.public)
+    return Offer.objects.create(
+        code=code, case=case, kind=kind, to=to, by=ring.user, on=legal_day(at), until=until,
+        parties=vault.wrap(public, json.dumps(names).encode(), place_of(code, "parties")),
+        summary=vault.wrap(public, json.dumps({"text": summary, "keys": keys}).encode(), place_of(code, "summary")),
+    )  # fmt: skip
+
+
+@action
+def refer(*, ring: Ring, case: Case, body: str, at: datetime) -> Offer:
+    """Pass the client on to another body, which the client has agreed to by its name."""
+    if not given(ring, case, "sharing", body):
+        raise Refused(
+            _("The client has not agreed that something is passed on to this body. Record the consent first.")
+        )
+    add(ring=ring, case=case, kind="note", at=at, text=_("Referred to: %(body)s") % {"body": body}, by=ring.user.pk,
+        on=legal_day(at).isoformat())  # fmt: skip
+    return Offer.objects.create(code=public_code(), case=case, kind=Kind.REFERRAL, by=ring.user, on=legal_day(at),
+                                state=State.ACCEPTED)  # fmt: skip
+
+
+def parties_of(ring: Ring, row: Offer) -> list[str]:
+    return json.loads(ring.unwrapped(bytes(row.parties), place_of(row.code, "parties")))
+
+
+def _inside(ring: Ring, row: Offer) -> dict[str, Any]:
+    return json.loads(ring.unwrapped(bytes(row.summary), place_of(row.code, "summary")))
+
+
+def summary_of(ring: Ring, row: Offer) -> str:
+    """'' before no conflict was declared."""
+    return _inside(ring, row)["text"] if row.step > 1 else ""
+
+
+@action
+def no_conflict(*, ring: Ring, row: Offer) -> None:
+    """Whoever was asked has read the names and declares that nothing stands in the way: the summary opens."""
+    if not Offer.objects.filter(pk=row.pk, to=ring.user, state=State.PROPOSED, step=1).update(step=2):
+        raise Refused(_("Somebody else has changed this meanwhile. Look at it again."))
+    row.step = 2
+
+
+@action
+def decline(*, ring: Ring, row: Offer) -> None:
+    _settle(row, ring, State.DECLINED)
+
+
+@action
+def revoke(*, by: Any, row: Offer) -> None:
+    """Taken back by whoever made it, while nobody has answered."""
+    if not Offer.objects.filter(pk=row.pk, by=by, state=State.PROPOSED).update(
+        state=State.REVOKED, summary=b""
+    ):
+        raise Refused(_("It was answered already."))
+
+
+@action
+def accept(*, ring: Ring, row: Offer, at: datetime) -> Case:
+    """The file opens, until the minute that was said. Refused when the keys were changed since it was offered."""
+    if row.step < 2:
+        raise Refused(_("Read the names first and say that no conflict stands in the way."))
+    case = Case.objects.select_for_update().get(pk=row.case_id)
+    keys = _inside(ring, row)["keys"]
+    for compartment, (epoch, key) in keys.items():
+        if epoch != case.epoch(compartment):
+            raise Refused(_("The keys of this case were changed meanwhile. Ask for a new offer."))
+        ring.keep(case, compartment, epoch, bytes.fromhex(key))
+    if not given(ring, case, "representation"):
+        raise Refused(_("The client has taken the consent back. Nothing was opened."))
+    _settle(row, ring, State.ACCEPTED, step=3)
+    for compartment, (_epoch, key) in keys.items():
+        grant(key=bytes.fromhex(key), case=case, compartment=compartment, to=ring.pair, by=row.by,
+              on=legal_day(at), until=row.until if row.kind in BOUND else None)  # fmt: skip
+    _seat(ring, case, row)
+    return case
+
+
+def _seat(ring: Ring, case: Case, row: Offer) -> None:
+    """Who is asked to take it over answers for it from now on; whoever did so until now is the deputy."""
+    if row.kind not in (Kind.ASSIGN, Kind.TRANSFER):
+        return
+    columns: dict[str, Any] = {"assignee": ring.user}
+    if row.kind == Kind.TRANSFER:
+        columns["deputy"] = case.assignee
+    set_card(ring=ring, case=case, value=card_of(ring, case), **columns)
+
+
+def _settle(row: Offer, ring: Ring, state: str, **columns: Any) -> None:
+    """Compare and set; what was shown first is not kept."""
+    live = Offer.objects.filter(pk=row.pk, to=ring.user, state=State.PROPOSED, step=row.step)
+    if not live.update(state=state, parties=b"", summary=b"", **columns):
+        raise Refused(_("It was answered already."))
+    row.state = state

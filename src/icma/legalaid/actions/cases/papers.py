@@ -1,0 +1,77 @@
+"""Papers of a case: what was uploaded, its versions and exhibits; what was made here goes sealed into the vault."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from icma.core.action import Refused, action
+from icma.core.day import legal_day
+from icma.legalaid.actions.audit import note_read
+from icma.legalaid.actions.cases.reading import Opened, Row, role_in
+from icma.legalaid.actions.keys.files import keep
+from icma.legalaid.assembly.bundle import Exhibit, bundle
+from icma.legalaid.assembly.sandbox import Unrenderable
+from icma.legalaid.models import Case, Sealed
+from icma.legalaid.ring import Ring
+from icma.legalaid.uploads import BLOCK, SealedUpload, SealingHandler, opened
+
+KINDS = {"application/pdf": "pdf", "image/jpeg": "jpeg", "image/png": "png", "pdf": "pdf", "jpeg": "jpeg", "png": "png",
+         "jpg": "jpeg"}  # fmt: skip
+
+
+@action
+def add_paper(*, ring: Ring, case: Case, upload: SealedUpload, at: datetime, title: str = "", date: str = "",
+              exhibit: int | None = None, version_of: str = "", template: str = "") -> Sealed:  # fmt: skip
+    """A file of the case; a new version names the row it takes the place of."""
+    return keep(ring=ring, case=case, kind="paper", upload=upload, by=str(ring.user.pk), on=legal_day(at), title=title,
+                date=date, exhibit=exhibit or 0, version_of=version_of, template=template)  # fmt: skip
+
+
+@action
+def keep_made(*, ring: Ring, case: Case, data: bytes, name: str, at: datetime, **more: Any) -> Sealed:
+    """Bytes that were made here, sealed as an upload would be: nothing of them is on a disk in clear."""
+    handler = SealingHandler(None)
+    handler.new_file("file", name, "application/octet-stream", len(data), None, None)
+    for start in range(0, len(data), BLOCK):
+        handler.receive_data_chunk(data[start : start + BLOCK], start)
+    return add_paper(ring=ring, case=case, upload=handler.file_complete(len(data)), at=at, **more)
+
+
+def papers_of(case: Opened) -> list[Row]:
+    """The newest version of each paper, exhibits first by their number."""
+    replaced = {value.get("version_of") for _row, value in case.of("paper")}
+    rows = [(row, value) for row, value in case.of("paper") if row.code not in replaced]
+    return sorted(rows, key=lambda pair: (pair[1].get("exhibit") or 999, pair[0].pk))
+
+
+@action
+def bundle_exhibits(*, ring: Ring, case: Opened, at: datetime) -> Sealed:
+    """One PDF of all exhibits, with a list in front; kept as a paper. Refused when one of them cannot go in."""
+    rows = [(row, value) for row, value in papers_of(case) if value.get("exhibit")]
+    if not rows:
+        raise Refused(_("No paper has a number as an exhibit yet."))
+    exhibits = [Exhibit(title=value.get("title") or value["name"], data=b"".join(bytes_of(row, value)),
+                        kind=kind_of(value), date=value.get("date", "")) for row, value in rows]  # fmt: skip
+    title = _("Exhibits")
+    try:
+        made = bundle(title=title, reference=case.case.code, exhibits=exhibits)
+    except Unrenderable as error:
+        raise Refused(str(error)) from error
+    note_read(ring=ring, role=role_in(case.case, ring.user), verb="export", case=case.case, at=at)
+    return keep_made(
+        ring=ring, case=case.case, data=made.pdf, name=f"{case.case.code}.pdf", at=at, title=title
+    )
+
+
+def bytes_of(row: Sealed, value: dict[str, Any]) -> Iterator[bytes]:
+    """A file's content in pieces."""
+    return opened(row.files.get().name, bytes.fromhex(value["key"]), value["size"])
+
+
+def kind_of(value: dict[str, Any]) -> str:
+    kind = KINDS.get(str(value["type"]))
+    if kind is None:
+        raise Refused(_("Only PDF and pictures go into the exhibits: %(name)s") % {"name": value["name"]})
+    return kind

@@ -1,0 +1,140 @@
+"""What is opened is written down in the same transaction: a case, its thread, a list, a search, a file."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from icma.core.action import action
+from icma.core.day import legal_day
+from icma.engines import vault
+from icma.engines.aztext import fold
+from icma.legalaid.actions.audit import note_read
+from icma.legalaid.actions.cases.terms import carry_out, count_anew
+from icma.legalaid.cards import Card, cards, grants_of, listed
+from icma.legalaid.models import Case, Sealed
+from icma.legalaid.ring import Ring
+from icma.legalaid.sealing import all_opened, card_of, opened
+from icma.legalaid.words import Compartment
+
+Row = tuple[Sealed, dict[str, Any]]
+
+
+@dataclass
+class Opened:
+    """A case as its page needs it: the card and rows by kind."""
+
+    case: Case
+    card: dict[str, Any]
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+
+    def of(self, kind: str) -> list[Row]:
+        return self.rows.get(kind, [])
+
+
+def role_in(case: Case, user: Any) -> str:
+    """In what role somebody opens a case, for the chain of reads."""
+    for role in ("assignee", "deputy", "supervisor"):
+        if getattr(case, f"{role}_id") == user.pk:
+            return role
+    return "guest"
+
+
+@action
+def open_case(*, ring: Ring, case: Case, at: datetime) -> Opened:
+    """Everything of a case; what was agreed and what a new edition changed is carried out first. One row of audit."""
+    carry_out(ring=ring, case=case)
+    count_anew(ring=ring, case=case)
+    found = Opened(case, card_of(ring, case))
+    for compartment in Compartment:
+        for row, value in all_opened(ring, case, compartment):
+            found.rows.setdefault(value["kind"], []).append((row, value))
+    note_read(ring=ring, role=role_in(case, ring.user), verb="case", case=case, at=at)
+    return found
+
+
+@action
+def list_cases(*, ring: Ring, words: str, closed: bool, order: str, at: datetime) -> list[Card]:
+    """The list or a search in it: one row of audit, without the words."""
+    found = listed(ring, words=words, closed=closed, order=order)
+    note_read(
+        ring=ring, role="staff", verb="search" if words else "list", refs=[card.code for card in found], at=at
+    )
+    return found
+
+
+@action
+def search_notes(*, ring: Ring, words: str, at: datetime) -> list[str]:
+    """Codes of one's cases in whose notes and messages all the words stand: decrypted one by one, nothing indexed."""
+    wanted, found = fold(words).split(), set()
+    keys: dict[tuple[int, str, int], bytes] = {}
+    mine = {
+        case.pk: case for case in Case.objects.filter(pk__in=grants_of(ring).values("case")).defer("card")
+    }
+    rows = Sealed.objects.filter(case__in=grants_of(ring).values("case"), compartment=Compartment.FILE)
+    for case, code, epoch, rev, blob in rows.values_list(
+        "case_id", "code", "epoch", "rev", "blob"
+    ).iterator():
+        key = keys.get((case, "file", epoch)) or ring.key(mine[case], Compartment.FILE, epoch)
+        keys[(case, "file", epoch)] = key
+        text = vault_text(key, blob, f"{mine[case].code}|file|{code}|{epoch}|{rev}")
+        if text and all(word in text for word in wanted):
+            found.add(mine[case].code)
+    note_read(ring=ring, role="staff", verb="search", refs=found, at=at)
+    return sorted(found)
+
+
+def vault_text(key: bytes, blob: bytes, place: str) -> str:
+    """The folded text of a note; '' for other rows."""
+    value = vault.unseal(key, blob, place)
+    return fold(value["text"]) if value["kind"] == "note" else ""
+
+
+@dataclass
+class Board:
+    """Terms of a week, what ran out, what has to be looked at anew, and cases that nothing moves."""
+
+    late: list[tuple[Card, Sealed]]
+    week: list[tuple[Card, Sealed]]
+    anew: list[tuple[Card, Sealed]]
+    still: list[Card]
+
+
+@action
+def open_board(*, ring: Ring, edition: int, at: datetime) -> Board:
+    """Dates stand in clear, so the board opens cards alone."""
+    today = legal_day(at)
+    mine = {card.code: card for card in cards(ring) if card.open}
+    due = Sealed.objects.filter(case__in=grants_of(ring).values("case"), due_on__isnull=False, done=False)
+    rows = [(mine[row.case.code], row) for row in due.defer("blob").select_related("case").order_by("due_on")
+            if row.case.code in mine]  # fmt: skip
+    busy = {card.code for card, _row in rows}
+    board = Board(
+        late=[pair for pair in rows if pair[1].due_on < today],
+        week=[pair for pair in rows if today <= pair[1].due_on <= today + timedelta(days=7)],
+        anew=[pair for pair in rows if pair[1].edition is not None and pair[1].edition < edition],
+        still=[card for card in mine.values() if not card.next and card.code not in busy],
+    )
+    note_read(ring=ring, role="staff", verb="board", refs=list(mine), at=at)
+    return board
+
+
+@action
+def open_row(*, ring: Ring, row: Sealed, verb: str, at: datetime) -> dict[str, Any]:
+    """One row for a page or a file that leaves it."""
+    value = opened(ring, row)
+    note_read(ring=ring, role=role_in(row.case, ring.user), verb=verb, case=row.case, at=at)
+    return value
+
+
+def workload(users: list[Any], today: date) -> dict[int, int]:
+    """Weighted open cases by user id: one each, one more for an urgent one, one for each term within two weeks."""
+    load = {user.pk: 0 for user in users}
+    rows = Case.objects.filter(open=True, assignee__in=users).values_list("pk", "assignee_id", "urgent")
+    owner = {}
+    for pk, assignee, urgent in rows:
+        owner[pk] = assignee
+        load[assignee] += 1 + urgent
+    near = Sealed.objects.filter(case__in=list(owner), done=False, due_on__lte=today + timedelta(days=14))
+    for case in near.values_list("case_id", flat=True):
+        load[owner[case]] += 1
+    return load

@@ -1,0 +1,98 @@
+"""Rows of a file and of the thread: parties, notes, tasks, messages, hearings, proceedings, each put down once."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from icma.core.action import Refused, action
+from icma.core.day import legal_day
+from icma.legalaid.actions.conflicts import register
+from icma.legalaid.cards import grants_of
+from icma.legalaid.models import Case, Sealed
+from icma.legalaid.procedure import wrong_representative
+from icma.legalaid.records import KINDS
+from icma.legalaid.ring import Ring
+from icma.legalaid.sealing import card_of, opened, put, rewrite
+
+
+@action
+def add(
+    *, ring: Ring, case: Case, kind: str, at: datetime, due_on: date | None = None, **value: Any
+) -> Sealed:
+    """A row of `kind` with its fields as `records.py` names them."""
+    unknown = set(value) - set(KINDS[kind].fields)
+    if unknown:
+        raise ValueError(f"{kind} has no {unknown}")
+    on = legal_day(at)
+    row = put(ring=ring, case=case, compartment=KINDS[kind].compartment, value={"kind": kind, **value}, on=on,
+              due_on=due_on)  # fmt: skip
+    Case.objects.filter(pk=case.pk).update(touched_on=on)
+    return row
+
+
+@action
+def add_party(
+    *, ring: Ring, case: Case, name: str, role: str, acts_as: str, contact: str, at: datetime
+) -> Sealed:
+    """A party; of a representative the law says who may be one."""
+    client = card_of(ring, case).get("client_kind", "person")
+    wrong = wrong_representative(client, acts_as) if role == "representative" else ""
+    if wrong:
+        raise Refused(wrong)
+    if role == "representative" and not acts_as:
+        raise Refused(_("Say as what the representative acts: close relative, advocate or staff."))
+    register(case=case, names=[(role, name)])
+    return add(
+        ring=ring, case=case, kind="party", at=at, name=name, role=role, acts_as=acts_as, contact=contact
+    )
+
+
+@action
+def write_note(*, ring: Ring, case: Case, text: str, at: datetime) -> Sealed:
+    return add(
+        ring=ring, case=case, kind="note", at=at, text=text, by=ring.user.pk, on=legal_day(at).isoformat()
+    )
+
+
+@action
+def write_message(*, ring: Ring, case: Case, text: str, at: datetime) -> Sealed:
+    """A word to the client, who reads it with the code."""
+    by = "client" if ring.user is None else ring.user.pseudonym
+    return add(ring=ring, case=case, kind="message", at=at, text=text, by=by, on=legal_day(at).isoformat())
+
+
+@action
+def add_task(*, ring: Ring, case: Case, text: str, who: int, due: date | None, at: datetime) -> Sealed:
+    return add(ring=ring, case=case, kind="task", at=at, text=text, who=who, due=due.isoformat() if due else "",
+               done="", by=ring.user.pk)  # fmt: skip
+
+
+@action
+def finish_task(*, ring: Ring, row: Sealed, at: datetime) -> None:
+    value = opened(ring, row)
+    if value["kind"] != "task" or row.done:
+        raise Refused(_("This was done already."))
+    rewrite(ring=ring, row=row, value=value | {"done": legal_day(at).isoformat()}, done=True)
+
+
+@action
+def set_hearing(*, ring: Ring, case: Case, body: str, room: str, on: date, time: str, who: int, points: str, take: str,
+                at: datetime) -> Sealed:  # fmt: skip
+    """A hearing with its place and who goes; `due_on` puts it on the board and into the calendar."""
+    return add(ring=ring, case=case, kind="hearing", at=at, due_on=on, body=body, room=room, date=on.isoformat(),
+               time=time, who=who, points=points, take=take, proceeding="")  # fmt: skip
+
+
+@action
+def set_term(*, ring: Ring, case: Case, title: str, on: date, at: datetime, proceeding: str = "") -> Sealed:
+    """A day that a court or we ourselves have set: no rule of law stands behind it."""
+    return add(ring=ring, case=case, kind="term", at=at, due_on=on, rule="", title=title, event="", due=on.isoformat(),
+               safe=on.isoformat(), why=[], sure="", seal="", proceeding=proceeding, proof="", acted="",
+               by=ring.user.pk)  # fmt: skip
+
+
+def clashes(ring: Ring, who: int, on: date) -> list[str]:
+    """Codes of cases in which the same person has a hearing that day already; of those that the asker opens."""
+    rows = Sealed.objects.filter(case__in=grants_of(ring).values("case"), due_on=on, done=False, edition=None)
+    return [row.case.code for row in rows.select_related("case") if opened(ring, row).get("who") == who]

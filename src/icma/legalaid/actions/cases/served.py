@@ -1,0 +1,51 @@
+"""What was done for the client: a service with one click, its minutes; a fact for the figures when the client agrees."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from icma.core.action import Refused, action
+from icma.core.day import legal_day
+from icma.legalaid.actions import facts
+from icma.legalaid.models import Case, Sealed
+from icma.legalaid.procedure import SERVICES
+from icma.legalaid.ring import Ring
+from icma.legalaid.sealing import card_of, opened, put, rewrite
+from icma.legalaid.words import Compartment
+
+
+@action
+def record_service(*, ring: Ring, case: Case, service: str, minutes: int, at: datetime) -> Sealed:
+    """One service; `minutes` up to a working day."""
+    if service not in SERVICES or not 0 <= minutes <= 600:
+        raise Refused(_("Choose a service and between 0 and 600 minutes."))
+    on, card = legal_day(at), card_of(ring, case)
+    fact = facts.write(values=_fact(ring, case, card, service), at=at, ring=ring, case=case)
+    value = {"kind": "service", "service": service, "minutes": minutes, "by": ring.user.pk, "on": on.isoformat(),
+             "fact": fact}  # fmt: skip
+    row = put(ring=ring, case=case, compartment=Compartment.FILE, value=value, on=on)
+    Case.objects.filter(pk=case.pk).update(touched_on=on)
+    return row
+
+
+def _fact(ring: Ring, case: Case, card: dict[str, Any], service: str) -> facts.Service:
+    """Bands and codes of the card; what it does not know stays unknown."""
+    return facts.Service(
+        who=facts.PERSON if card.get("client_kind", "person") == "person" else facts.INITIATIVE,
+        first=facts.is_first(ring=ring, case=case),
+        sex=card.get("sex") or "unknown",
+        band=card.get("band") or "unknown",
+        region=card.get("region", ""),
+        problem=card.get("problem", ""),
+        service=service,
+    )
+
+
+@action
+def follow_up(*, ring: Ring, row: Sealed, said: str, at: datetime) -> None:
+    """Three months after closing: what the client says became of it."""
+    value = opened(ring, row)
+    if value["kind"] != "followup" or row.done:
+        raise Refused(_("This was done already."))
+    rewrite(ring=ring, row=row, value=value | {"said": said}, done=True)

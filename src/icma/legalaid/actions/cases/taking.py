@@ -1,0 +1,105 @@
+"""A case is taken up, its card is kept, it is closed. Of two lawyers who take the same one wins."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from icma.core.action import Refused, action
+from icma.core.day import legal_day
+from icma.legalaid.actions import facts
+from icma.legalaid.actions.cases.served import record_service
+from icma.legalaid.actions.conflicts import came_in, demand_verdict
+from icma.legalaid.keeping import new_case_keys
+from icma.legalaid.models import Case, Grant
+from icma.legalaid.ring import Ring
+from icma.legalaid.sealing import all_opened, card_of, grant, put, set_card
+from icma.legalaid.words import Compartment, Group
+
+VERDICTS = ("clear", "possible", "conflict")
+FOLLOW_UP = timedelta(days=91)
+
+
+@action
+def take_up(*, ring: Ring, case: Case, card: dict[str, Any], verdict: str, at: datetime) -> None:
+    """A member of the intake group takes a waiting case: it gets its file key, and the group's grant ends.
+
+    `verdict`: of the conflict check that went before. Refused when somebody else was quicker, and for a conflict.
+    """
+    if verdict not in VERDICTS or verdict == "conflict":
+        raise Refused(_("After a conflict this case is for a colleague. Nothing was opened."))
+    if came_in(ring, case):
+        demand_verdict(ring, case)
+    on, by = legal_day(at), ring.user
+    thread = ring.key(case, Compartment.THREAD)
+    won = Case.objects.filter(pk=case.pk, assignee=None, open=True).update(assignee=by, touched_on=on)
+    if not won:
+        raise Refused(_("A colleague has just taken this case."))
+    case.assignee = by
+    made = new_case_keys(case=case, compartments=[Compartment.FILE], to=[ring.pair], by=by, on=on)
+    ring.keep(case, Compartment.FILE, case.file_epoch, made[Compartment.FILE])
+    grant(key=thread, case=case, compartment=Compartment.THREAD, to=ring.pair, by=by, on=on)
+    Grant.objects.filter(case=case, holder__group=Group.INTAKE).delete()
+    set_card(ring=ring, case=case, value={"kind": "card", **card})
+    put(ring=ring, case=case, compartment=Compartment.FILE, on=on,
+        value={"kind": "verdict", "verdict": verdict, "by": by.pk, "on": on.isoformat()})  # fmt: skip
+
+
+@action
+def change_card(*, ring: Ring, case: Case, card: dict[str, Any], at: datetime, **columns: Any) -> None:
+    """Title, client, how to contact safely, next step. `columns`: deputy, supervisor, urgent."""
+    value = {**card_of(ring, case), **card, "kind": "card"}
+    set_card(ring=ring, case=case, value=value, touched_on=legal_day(at), **columns)
+
+
+@action
+def close_lightly(*, ring: Ring, case: Case, service: str, at: datetime) -> None:
+    """One tap for advice and drafting: the service is recorded and the case is closed."""
+    if service not in ("information", "advice", "drafting"):
+        raise Refused(_("Only information, advice and drafting close with one tap."))
+    if represented(ring, case):
+        raise Refused(_("Somebody was represented here: say what came of it before you close."))
+    record_service(ring=ring, case=case, service=service, minutes=15, at=at)
+    _close(ring, case, at)
+
+
+@action
+def close_case(*, ring: Ring, case: Case, at: datetime, result: str = "", benefit: str = "", enforcement: str = "",
+               text: str = "") -> None:  # fmt: skip
+    """With outcome, benefit, enforcement; a follow-up comes after three months. Refused without them where it must be."""
+    if represented(ring, case) and not (result and benefit and enforcement):
+        raise Refused(_("After representation say the outcome, the benefit and whether it was carried out."))
+    on = legal_day(at)
+    if result:
+        value = {"kind": "outcome", "result": result, "benefit": benefit, "enforcement": enforcement, "text": text,
+                 "by": ring.user.pk, "on": on.isoformat()}  # fmt: skip
+        put(ring=ring, case=case, compartment=Compartment.FILE, value=value, on=on)
+        facts.settle(ring=ring, case=case, outcome=result, at=at)
+        later = on + FOLLOW_UP
+        put(ring=ring, case=case, compartment=Compartment.FILE, on=on, due_on=later,
+            value={"kind": "followup", "on": later.isoformat(), "said": ""})  # fmt: skip
+    _close(ring, case, at)
+
+
+@action
+def reopen(*, ring: Ring, case: Case, at: datetime) -> None:
+    """Somebody comes back: the same case goes on."""
+    set_card(
+        ring=ring, case=case, value=card_of(ring, case), open=True, closed_on=None, touched_on=legal_day(at)
+    )
+
+
+def represented(ring: Ring, case: Case) -> bool:
+    """True when somebody was represented, or spoken for, in this case."""
+    rows = all_opened(ring, case, Compartment.FILE, "service")
+    return any(value["service"] in ("representation", "negotiation") for _row, value in rows)
+
+
+def _close(ring: Ring, case: Case, at: datetime) -> None:
+    on = legal_day(at)
+    waiting = [value for row, value in all_opened(ring, case, Compartment.FILE, "term") if not row.done]
+    if waiting:
+        raise Refused(_("A term is still running. Complete it first, or ask a second person to take it out."))
+    if not case.open:
+        raise Refused(_("This case is closed already."))
+    set_card(ring=ring, case=case, value=card_of(ring, case), open=False, closed_on=on, touched_on=on)

@@ -1,0 +1,32 @@
+"""Who hears of a case by mail: reference and date, nothing else."""
+
+from datetime import date, datetime
+from typing import Any
+
+from icma.core.action import action
+from icma.core.day import legal_day
+from icma.legalaid.models import Case
+from icma.people.access import held_on
+from icma.people.actions.mail import queue_mail
+from icma.people.models import Membership
+
+
+@action
+def tell(*, case: Case, on: date | None, why: str, at: datetime, but: Any = None) -> int:
+    """Deputy and supervisor of a case hear of a date in it, or an officer where there is neither; how many mails.
+
+    `why`: done, asked, shorter. `but`: who did it knows already.
+    """
+    people = [user for user in (case.assignee, case.deputy, case.supervisor) if user and user != but]
+    if not people:
+        seats = Membership.objects.filter(held_on(legal_day(at)), role="officer").exclude(user=but)
+        people = [seat.user for seat in seats.select_related("user")]
+    key = f"legal:{why}:{case.code}:{on}:{at:%Y%m%d%H%M%S}"
+    return sum(mail_about(user=user, key=key, case=case.code, on=on, why=why, at=at) for user in people)
+
+
+def mail_about(*, user: Any, key: str, case: str, on: date | None, why: str, at: datetime) -> bool:
+    """One mail of this key to one person; False when it was there. Used inside actions and jobs."""
+    data = {"about": "legal", "code": case, "on": on.isoformat() if on else "", "why": why}
+    made = queue_mail(person=user.person, key=key, kind="urgent", data=data, at=at, language=user.language)
+    return made is not None

@@ -1,0 +1,154 @@
+"""What the page of a case shows: the thread of its proceedings, clocks, and lines by kind. Plain values."""
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from icma.core import threads
+from icma.core.words import date_words
+from icma.legalaid.actions.cases.papers import papers_of
+from icma.legalaid.actions.cases.reading import Opened, Row
+from icma.legalaid.procedure import (
+    ACTS_AS,
+    BENEFITS,
+    BRANCHES,
+    ENFORCEMENT,
+    LEVELS,
+    RESULTS,
+    ROLES,
+    SERVICES,
+    at_once,
+)
+from icma.legalaid.urgency import told_words
+from icma.people.models import Review, User
+
+
+def page_of(case: Opened, today: date, user: Any) -> dict[str, Any]:
+    """Values of `legalaid/case.html`."""
+    names = _names(case)
+    return {
+        "case": case.case, "card": case.card, "chain": chain(case, today), "waits": waiting(case, user),
+        "loose": [_clock(row, value, today, case) for row, value in case.of("term") if not value["proceeding"]],
+        "hearings": [_hearing(row, value, names) for row, value in case.of("hearing")],
+        "parties": [{**value, "role": ROLES[value["role"]], "acts_as": ACTS_AS.get(value["acts_as"], "")}
+                    for _row, value in case.of("party")],
+        "tasks": [{**value, "code": row.code, "who": names.get(value["who"], ""), "due": _day(value["due"]),
+                   "is_done": row.done} for row, value in case.of("task")],
+        "notes": [{**value, "by": names.get(value["by"], ""), "on": row.on} for row, value in reversed(case.of("note"))],
+        "told": told_words(next((value for _row, value in case.of("intake")), {})),
+        "talk": [{**value, "on": row.on} for row, value in case.of("message")],
+        "services": [{"label": SERVICES[v["service"]], "minutes": v["minutes"], "on": row.on} for row, v in case.of("service")],
+        "papers": [_paper(row, value) for row, value in papers_of(case)],
+        "uploads": [_paper(row, value) for row, value in case.of("upload")],
+        "outcomes": [_outcome(value) for _row, value in case.of("outcome")],
+        "follow": [{"code": row.code, "on": row.due_on, "said": value["said"]} for row, value in case.of("followup")],
+        "at_once": any(at_once(value["branch"]) for _row, value in case.of("proceeding") if not value["result"]),
+    }  # fmt: skip
+
+
+def _names(case: Opened) -> dict[int, str]:
+    ids = {
+        value.get(name)
+        for kind in ("task", "note", "hearing")
+        for _r, value in case.of(kind)
+        for name in ("who", "by")
+    }
+    users = User.objects.filter(pk__in=[pk for pk in ids if isinstance(pk, int)])
+    return {user.pk: user.pseudonym or user.email for user in users}
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def chain(case: Opened, today: date) -> list[dict[str, Any]]:
+    """Instances from the first to the present one, drawn as the thread of a matter; clocks hang on them."""
+    return [_instance(row, value, today, case) for row, value in case.of("proceeding")]
+
+
+def _instance(row: Any, value: dict[str, Any], today: date, case: Opened) -> dict[str, Any]:
+    terms = [_term(r, v, today, case) for r, v in case.of("term") if v["proceeding"] == row.code]
+    body = ", ".join(part for part in (value["body"], value["number"]) if part)
+    over = bool(value["result"])
+    onward = (
+        ""
+        if over or not case.case.open
+        else _link(reverse("case_move", args=[case.case.code, row.code]), _("On to the next instance"))
+    )
+    served, filed = _day(value["served"]), _day(value["filed"])
+    meta = [_("served: %(day)s") % {"day": date_words(served)} if served else "",
+            _("filed: %(day)s") % {"day": date_words(filed)} if filed else "", str(BRANCHES[value["branch"]])]  # fmt: skip
+    return {
+        "state": "done" if over else "now", "on": filed or served or row.on, "title": LEVELS[value["level"]],
+        "body": body, "meta": " · ".join(part for part in meta if part),
+        "html": format_html("{}{}{}", format_html("<p>{}</p>", value["result"]) if over else "",
+                            format_html_join("", "{}", ((t,) for t in terms)), onward),
+    }  # fmt: skip
+
+
+def _link(url: str, label: str) -> SafeString:
+    return format_html('<p class="acts"><a class="btn line" href="{}">{}</a></p>', url, label)
+
+
+def _term(row: Any, value: dict[str, Any], today: date, case: Opened) -> SafeString:
+    return format_html("{}{}", threads.clock(_clock(row, value, today, case)), _steps(row, value, case))
+
+
+def _steps(row: Any, value: dict[str, Any], case: Opened) -> SafeString:
+    if row.done:
+        return format_html("<p><small>{}: {}</small></p>", _("Proof of filing"), value["proof"])
+    done = reverse("case_term", args=[case.case.code, row.code])
+    other = reverse("case_term_change", args=[case.case.code, row.code])
+    return format_html('<p class="acts"><a class="btn line" href="{}">{}</a> <a href="{}">{}</a></p>', done, _("It was filed"),
+                       other, _("Take out or move"))  # fmt: skip
+
+
+def _clock(row: Any, value: dict[str, Any], today: date, case: Opened) -> dict[str, Any]:
+    """The legal date large, the safe date under it, certainty and why."""
+    due, safe = date.fromisoformat(value["due"]), date.fromisoformat(value["safe"])
+    state = "answered" if row.done else "late" if due < today else "running"
+    words = _("Safe date: %(day)s") % {"day": date_words(safe)} if safe != due else ""
+    return {
+        "label": value["title"], "due": due, "due_words": words, "state": state, "late_label": _("the day has passed"),
+        "explanation": value["why"], "certainty": value["seal"], "certainty_label": value["sure"], "total": 0,
+        "steps": _steps(row, value, case),
+    }  # fmt: skip
+
+
+def _hearing(row: Any, value: dict[str, Any], names: dict[int, str]) -> dict[str, Any]:
+    return {**value, "code": row.code, "on": row.due_on, "who": names.get(value["who"], "")}
+
+
+def _paper(row: Any, value: dict[str, Any]) -> dict[str, Any]:
+    return {"code": row.code, "name": value["name"], "title": value.get("title") or value["name"], "size": value["size"],
+            "exhibit": value.get("exhibit") or "", "date": _day(value.get("date", "")), "on": row.on}  # fmt: skip
+
+
+def _outcome(value: dict[str, Any]) -> list[tuple[Any, Any]]:
+    return [(_("Outcome"), RESULTS[value["result"]]), (_("Benefit"), BENEFITS[value["benefit"]]),
+            (_("Enforcement"), ENFORCEMENT[value["enforcement"]]), (_("In a few words"), value["text"] or "–")]  # fmt: skip
+
+
+def waiting(case: Opened, user: Any) -> list[dict[str, Any]]:
+    """Changes of terms that wait for a second person; `mine` for whoever asked."""
+    found = []
+    terms = {row.code: value for row, value in case.of("term")}
+    open_reviews = set(
+        Review.objects.filter(pk__in=[v["review"] for _r, v in case.of("change")], verdict="").values_list(
+            "pk", flat=True
+        )
+    )
+    for _row, wish in case.of("change"):
+        if wish["review"] in open_reviews and wish["term"] in terms:
+            term = terms[wish["term"]]
+            found.append({"review": wish["review"], "title": term["title"], "due": _day(term["due"]), "why": wish["why"],
+                          "drop": wish["do"] == "drop", "event": _day(wish["event"]), "mine": wish["by"] == user.pk})  # fmt: skip
+    return found
+
+
+def row_of(case: Opened, code: str, kind: str) -> Row | None:
+    return next((pair for pair in case.of(kind) if pair[0].code == code), None)

@@ -1,0 +1,227 @@
+"""Forms of the case. What is typed is sealed; nothing of it stands in an address."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from icma.core.day import BAKU
+from icma.legalaid import procedure as words
+from icma.legalaid.models import Offer
+from icma.matters.bands import AgeBand, Sex
+from icma.people.models import User
+
+
+def line(label: Any, most: int = 160, **more: Any) -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": "off"})
+    return forms.CharField(label=label, max_length=most, widget=widget, **more)
+
+
+def text(label: Any, rows: int = 5, most: int = 20_000, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=most, widget=forms.Textarea(attrs={"rows": rows}), **more)
+
+
+def day(label: Any, **more: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **more
+    )
+
+
+def choice(label: Any, options: Any, empty: bool = False, **more: Any) -> forms.ChoiceField:
+    pairs = list(options.items()) if isinstance(options, dict) else list(options)
+    return forms.ChoiceField(
+        label=label, choices=[("", "—"), *pairs] if empty else pairs, required=not empty, **more
+    )
+
+
+def iso(value: Any) -> str:
+    return value.isoformat() if value else ""
+
+
+class CardForm(forms.Form):
+    title = line(_("What it is about, in a few words"))
+    client = line(_("Client"))
+    client_kind = choice(_("Who the client is"), words.CLIENTS)
+    contact = text(
+        _("How to contact safely"), 2, 600, required=False,
+        help_text=_("Stands on top of the case: which way, which hour, who must not know."),
+    )  # fmt: skip
+    stage = line(_("Where it stands"), required=False)
+    next = line(_("Next step"), required=False)
+    next_on = day(_("Next step by"), required=False)
+    sex = choice(_("Sex"), Sex.choices)
+    band = choice(_("Age"), AgeBand.choices)
+    matter = line(
+        _("Code of a public matter or campaign"), 16, required=False,
+        help_text=_("Is kept sealed and stands only here."),
+    )  # fmt: skip
+    urgent = forms.BooleanField(label=_("Urgent"), required=False)
+
+    def card(self) -> dict[str, Any]:
+        """The values that are sealed."""
+        values = {
+            name: value for name, value in self.cleaned_data.items() if name not in ("urgent", "verdict")
+        }
+        return {name: value for name, value in values.items() if name not in ("deputy", "supervisor")} | {
+            "next_on": iso(values["next_on"])
+        }
+
+
+class TakeForm(CardForm):
+    verdict = choice(
+        _("Conflict check"),
+        {"": "—", "clear": _("no conflict"), "possible": _("possible, looked at"), "conflict": _("conflict")},
+    )
+    field_order = ("verdict",)
+
+
+class EditForm(CardForm):
+    deputy = forms.ModelChoiceField(label=_("Deputy"), queryset=User.objects.none(), required=False)
+    supervisor = forms.ModelChoiceField(label=_("Supervisor"), queryset=User.objects.none(), required=False)
+
+    def __init__(self, *args: Any, staff: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name in ("deputy", "supervisor"):
+            self.fields[name].queryset = staff  # type: ignore[attr-defined]
+
+
+class PartyForm(forms.Form):
+    name = line(_("Name"))
+    role = choice(_("Role"), words.ROLES)
+    acts_as = choice(_("A representative acts as"), words.ACTS_AS, empty=True)
+    contact = text(_("Contact"), 2, 600, required=False)
+
+
+class NoteForm(forms.Form):
+    text = text(_("Note"), 6, help_text=_("Work of the lawyers: the client's code does not open it."))
+
+
+class MessageForm(forms.Form):
+    text = text(_("Message to the client"), 6, help_text=_("The client reads it with the code."))
+
+
+class TaskForm(forms.Form):
+    text = line(_("What is to be done"))
+    who = forms.ModelChoiceField(label=_("Who"), queryset=User.objects.none())
+    due = day(_("Until"), required=False)
+
+    def __init__(self, *args: Any, staff: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["who"].queryset = staff  # type: ignore[attr-defined]
+
+
+class HearingForm(forms.Form):
+    body = line(_("Court or body"))
+    room = line(_("Room"), 60, required=False)
+    on = day(_("Day"))
+    time = forms.TimeField(label=_("Hour"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+    who = forms.ModelChoiceField(label=_("Who goes"), queryset=User.objects.none())
+    points = text(_("What will be said, a point a line"), 4, 3000, required=False)
+    take = text(_("What to take along, a thing a line"), 3, 1500, required=False)
+
+    def __init__(self, *args: Any, staff: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["who"].queryset = staff  # type: ignore[attr-defined]
+
+
+class TermForm(forms.Form):
+    title = line(_("What has to be done by then"))
+    on = day(
+        _("Day"),
+        help_text=_("As the court or we ourselves have set it. Terms of law come with a proceeding."),
+    )
+
+
+class MoveForm(forms.Form):
+    result = line(_("What came of the last instance"), required=False)
+    level = choice(_("Next instance"), words.LEVELS)
+    branch = choice(_("Kind of proceeding"), words.BRANCHES)
+    body = line(_("Court or body"))
+    number = line(_("Number"), 60, required=False)
+    served = day(_("The decision before it was served on"), required=False)
+    filed = day(_("This step was filed on"), required=False)
+
+    def __init__(self, *args: Any, after: str = "", **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if after:
+            levels = words.ONWARD[after]
+            self.fields["level"].choices = [(n, words.LEVELS[n]) for n in levels]  # type: ignore[attr-defined]
+        else:
+            del self.fields["result"]
+
+
+class ProofForm(forms.Form):
+    proof = line(
+        _("Proof of filing"),
+        300,
+        help_text=_("Registration number, stamp, postal receipt, or a paper in the file."),
+    )
+
+
+class ChangeForm(forms.Form):
+    do = choice(_("What"), {"drop": _("take it out"), "move": _("count from another day")})
+    event = day(_("It runs from"), required=False)
+    why = line(_("Why"), 300)
+
+
+class ServiceForm(forms.Form):
+    service = choice(_("Service"), words.SERVICES)
+    minutes = forms.IntegerField(label=_("How many minutes"), min_value=0, max_value=600, initial=30)
+
+
+class CloseForm(forms.Form):
+    result = choice(_("Outcome"), words.RESULTS, empty=True)
+    benefit = choice(_("Benefit"), words.BENEFITS, empty=True)
+    enforcement = choice(_("Enforcement"), words.ENFORCEMENT, empty=True)
+    text = text(_("In a few words"), 3, 2000, required=False)
+
+
+class FollowForm(forms.Form):
+    said = text(_("What became of it, three months later"), 4, 2000)
+
+
+class OfferForm(forms.Form):
+    kind = choice(_("What is offered"), [c for c in Offer.Kind.choices if c[0] != "referral"])
+    to = forms.ModelChoiceField(label=_("To whom"), queryset=User.objects.none())
+    summary = text(
+        _("Summary"), 5, 4000, help_text=_("Shown only after the colleague has read the names and sees no conflict."),
+    )  # fmt: skip
+    until = forms.DateTimeField(
+        label=_("Access until"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        input_formats=["%Y-%m-%dT%H:%M"], help_text=_("For a second lawyer and for a volunteer."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, staff: Any, load: dict[int, int], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        labels = {
+            "assign": _t("the case, as assignee"), "transfer": _t("the case; I stay as deputy"),
+            "counsel": _t("to work along"), "pro_bono": _t("to help without pay"),
+        }  # fmt: skip
+        self.fields["kind"].choices = list(labels.items())  # type: ignore[attr-defined]
+        field = self.fields["to"]
+        field.queryset = staff  # type: ignore[attr-defined]
+        field.label_from_instance = lambda user: _t("%(name)s, open cases by weight: %(n)s") % {  # type: ignore[attr-defined]
+            "name": user.pseudonym or user.email, "n": load.get(user.pk, 0),
+        }  # fmt: skip
+
+    def clean_until(self) -> datetime | None:
+        until = self.cleaned_data["until"]
+        return until.replace(tzinfo=BAKU) if until and until.tzinfo is None else until
+
+
+class ReferForm(forms.Form):
+    body = line(_("To which body"))
+
+
+class PaperForm(forms.Form):
+    file = forms.FileField(label=_("File"))
+    title = line(_("What it is"), required=False)
+    date = day(_("Date of the paper"), required=False)
+    exhibit = forms.IntegerField(label=_("Number as an exhibit"), min_value=1, max_value=60, required=False)
+    version_of = choice(_("A new version of"), {}, empty=True)
+
+    def __init__(self, *args: Any, papers: list[tuple[str, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["version_of"].choices = [("", "—"), *papers]  # type: ignore[attr-defined]

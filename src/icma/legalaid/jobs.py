@@ -1,0 +1,119 @@
+"""What time does with terms: reminders that climb until somebody has opened the case; a change of law that shortens.
+
+The jobs have no keys. They see dates, references and whose a case is; a mail says nothing more. That somebody has
+acknowledged a reminder shows in the chain of reads: he or she has opened the case since.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from icma.core.day import legal_day
+from icma.engines.clocks import compute
+from icma.engines.workdays import ClockError
+from icma.law.book import Book, book, newest
+from icma.legalaid.actions.cases.telling import mail_about
+from icma.legalaid.models import Case, Read, Sealed
+from icma.legalaid.procedure import legal_day_of
+from icma.people.models import Mail
+
+DAYS = (0, 1, 3, 7, 14)
+PATIENCE = timedelta(hours=24)
+LONGEST = {"wd": 3, "cd": 2, "month": 33, "year": 368}  # calendar days that a unit may take, with days off
+
+
+def remind(at: datetime) -> int:
+    """Mails to the assignee at 14, 7, 3, 1 and 0 days, then to the deputy and the supervisor; how many now.
+
+    After days without the job only the step that holds today is told, once.
+    """
+    today = legal_day(at)
+    due = Sealed.objects.filter(
+        done=False, due_on__lte=today + timedelta(days=max(DAYS)), case__assignee__isnull=False
+    )
+    rows = due.select_related("case__assignee", "case__deputy", "case__supervisor").defer(
+        "blob", "case__card"
+    )
+    return sum(_climb(row, step_of((row.due_on - today).days), at) for row in rows)
+
+
+def step_of(left: int) -> int:
+    """The reminder that holds when so many days are left: 5 days → the one of 7; past the date → the last."""
+    return min(step for step in DAYS if step >= left) if left > 0 else 0
+
+
+def _climb(row: Sealed, step: int, at: datetime) -> int:
+    """One person after the other: the next hears only when the one before has not opened the case for a day."""
+    case, told = row.case, []
+    people = [user for user in (case.assignee, case.deputy, case.supervisor) if user is not None]
+    for place, user in enumerate(people):
+        key = f"legal:{row.code}:{row.due_on}:{step}:{place}"
+        before = Mail.objects.filter(key=key, person=user.person).values_list("at", flat=True).first()
+        if before is None:
+            return mail_about(user=user, key=key, case=case.code, on=row.due_on, why="term", at=at)
+        told.append(user)
+        if at - before < PATIENCE or _acknowledged(case, told, before):
+            return 0
+    return 0
+
+
+def _acknowledged(case: Case, people: list, since: datetime) -> bool:
+    return Read.objects.filter(case=case.code, verb="case", user__in=people, at__gte=since).exists()
+
+
+def shortened(at: datetime) -> int:
+    """After a new edition of the law: deputy and supervisor of each case in which a term may have become shorter.
+
+    What the term is, is sealed. So every rule and every day is asked that could have given its date in the old
+    edition: would any of them give an earlier one now?
+    """
+    new = newest()
+    stale = Sealed.objects.filter(
+        done=False, due_on__isnull=False, edition__lt=new.number, case__assignee__isnull=False
+    )
+    told = 0
+    for number in sorted(set(stale.values_list("edition", flat=True))):
+        rows = stale.filter(edition=number).defer("blob", "case__card")
+        days = set(rows.values_list("due_on", flat=True))
+        shorter = set(may_shorten(book(number), book(new), days)) if days else set()
+        for row in rows.filter(due_on__in=shorter).select_related(
+            "case__deputy", "case__supervisor", "case__assignee"
+        ):
+            told += _warn(row, new.number, at)
+    return told
+
+
+def _warn(row: Sealed, edition: int, at: datetime) -> int:
+    key = f"legal:shorter:{row.code}:{edition}"
+    people = [user for user in (row.case.deputy, row.case.supervisor) if user] or [row.case.assignee]
+    return sum(
+        mail_about(user=user, key=key, case=row.case.code, on=row.due_on, why="shorter", at=at)
+        for user in people
+    )
+
+
+def may_shorten(old: Book, new: Book, days: set[date]) -> Iterator[date]:
+    """Of `days`, which are dates by the old law, those that some rule could now give earlier."""
+    for name, rule in old.rules.items():
+        if rule.kind != "term" or rule.unit == "hour" or rule.direction == "at_least_before":
+            continue
+        span = timedelta(days=rule.amount * LONGEST[rule.unit] + 20)
+        after = new.rules.get(name)
+        if after is None:
+            continue
+        for day in _days(min(days) - span, max(days)):
+            before, now = _date(old, name, day), _date(new, name, day)
+            if before in days and now is not None and now < before:
+                yield before
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    while first <= last:
+        yield first
+        first += timedelta(days=1)
+
+
+def _date(law: Book, rule: str, event: date) -> date | None:
+    try:
+        return legal_day_of(compute(law.rules[rule], event, law.calendar))
+    except (ClockError, LookupError):
+        return None

@@ -1,0 +1,182 @@
+"""The ladder of instances, which terms of law a step begins, and who may do what in court. Rules are data; all is pure."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from icma.engines.clockrules import Answer
+from icma.engines.clocks import compute
+from icma.engines.clockwords import caveats, explain
+from icma.law.card import SEALS, mark_of
+from icma.law.certainty import status_of
+from icma.law.shipped import Book
+from icma.law.words import in_language
+
+LEVELS = {
+    "authority": _("Authority"),
+    "superior": _("Superior body"),
+    "court": _("Court of first instance"),
+    "appeal": _("Court of appeal"),
+    "cassation": _("Cassation, Supreme Court"),
+    "constitutional": _("Constitutional Court"),
+    "ombudsman": _("Ombudsman"),
+    "european": _("European Court of Human Rights"),
+}
+BRANCHES = {
+    "administrative": _("administrative"),
+    "civil": _("civil"),
+    "criminal": _("criminal"),
+    "offence": _("administrative offence or detention"),
+}
+# What may follow what.
+ONWARD = {
+    "authority": ("superior", "court", "ombudsman"),
+    "superior": ("court", "ombudsman"),
+    "court": ("appeal",),
+    "appeal": ("cassation",),
+    "cassation": ("constitutional", "european", "ombudsman"),
+    "constitutional": ("european",),
+    "ombudsman": ("court",),
+    "european": (),
+}
+# (next level, branch) → rules of law that run from the day on which the last decision was served.
+SERVED: dict[tuple[str, str], tuple[str, ...]] = {
+    ("superior", "administrative"): ("adm.complaint",),
+    ("court", "administrative"): ("apc.claim.contest",),
+    ("appeal", "administrative"): ("apc.appeal.judgment",),
+    ("appeal", "civil"): ("cpc.appeal",),
+    ("cassation", "administrative"): ("apc.cassation",),
+    ("cassation", "civil"): ("cpc.cassation",),
+    ("constitutional", "administrative"): ("concourt.lodge",),
+    ("constitutional", "civil"): ("concourt.lodge",),
+    ("constitutional", "criminal"): ("concourt.lodge",),
+    ("european", "administrative"): ("ecthr.lodge",),
+    ("european", "civil"): ("ecthr.lodge",),
+    ("european", "criminal"): ("ecthr.lodge",),
+    ("ombudsman", "administrative"): ("ombudsman.lodge",),
+    ("ombudsman", "civil"): ("ombudsman.lodge",),
+}
+# (level, branch) → by when the body itself has to answer what was filed with it.
+FILED: dict[tuple[str, str], tuple[str, ...]] = {
+    ("authority", "administrative"): ("adm.decision",),
+    ("superior", "administrative"): ("adm.complaint.decision",),
+    ("ombudsman", "administrative"): ("ombudsman.examine",),
+    ("ombudsman", "civil"): ("ombudsman.examine",),
+}
+ACTS_AS = {
+    "person": _("the person himself or herself"),
+    "relative": _("a close relative"),
+    "advocate": _("an advocate (vəkil)"),
+    "staff": _("authorised staff of the organisation"),
+}
+ROLES = {
+    "client": _("client"),
+    "opponent": _("other side"),
+    "representative": _("representative"),
+    "witness": _("witness"),
+    "third": _("third person"),
+    "member": _("member of the group"),
+}
+CLIENTS = {
+    "person": _("a person"),
+    "community": _("a community"),
+    "campaign": _("a campaign"),
+    "organisation": _("an organisation"),
+}
+SERVICES = {
+    "information": _("information"),
+    "advice": _("advice"),
+    "drafting": _("drafting"),
+    "negotiation": _("negotiation"),
+    "representation": _("representation"),
+    "referral": _("referral"),
+    "training": _("training"),
+}
+RESULTS = {
+    "won": _("won"),
+    "partly": _("won in part"),
+    "settled": _("settled"),
+    "lost": _("lost"),
+    "withdrawn": _("withdrawn"),
+    "referred": _("referred"),
+    "unknown": _("not known"),
+}
+BENEFITS = {
+    "none": _("none"),
+    "money": _("money"),
+    "right": _("a right restored"),
+    "service": _("a service provided"),
+    "precedent": _("a precedent"),
+}
+ENFORCEMENT = {
+    "not_needed": _("nothing to enforce"),
+    "done": _("carried out"),
+    "partly": _("carried out in part"),
+    "waiting": _("not yet carried out"),
+}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A term that a step begins, to be looked at before it is kept."""
+
+    rule: str
+    card: dict[str, Any]
+
+
+def at_once(branch: str) -> bool:
+    """No rule serves: hours count, and only an advocate can say which."""
+    return branch in ("offence", "criminal")
+
+
+def rules_for(level: str, branch: str, served: date | None, filed: date | None) -> list[tuple[str, date]]:
+    """(rule, day it runs from) for a step to `level`: from the decision served before it, from the day of filing."""
+    found = [(rule, served) for rule in SERVED.get((level, branch), ()) if served]
+    return found + [(rule, filed) for rule in FILED.get((level, branch), ()) if filed]
+
+
+def reckon(rule: str, event: date, book: Book) -> dict[str, Any]:
+    """Fields of a term row by a rule: legal date, safe date, certainty and why. ClockError out of the calendar."""
+    answer = compute(book.rules[rule], event, book.calendar)
+    status = status_of(book, rule)
+    due = legal_day_of(answer)
+    return {
+        "rule": rule,
+        "title": in_language(book.rules[rule].title),
+        "event": event.isoformat(),
+        "due": due.isoformat(),
+        "safe": (answer.safe or due).isoformat(),
+        "why": [explain(answer), *caveats(answer)],
+        "sure": mark_of(book, rule),
+        "seal": SEALS.get(status, status),
+    }
+
+
+def legal_day_of(answer: Answer) -> date:
+    """The reading to keep to on our side; for an authority the last day that it has."""
+    best = answer.latest if answer.rule.owner == "authority" else answer.earliest
+    assert best is not None
+    return best.due
+
+
+def wrong_representative(client: str, acts_as: str) -> str:
+    """Why somebody may not stand for this client in court; '' when he or she may."""
+    if client == "person" and acts_as == "staff":
+        return _t("A person is represented by a close relative or by an advocate (vəkil), not by staff.")
+    if client != "person" and acts_as in ("relative", "person"):
+        return _t(
+            "An organisation or a group is represented by its authorised staff or by an advocate (vəkil)."
+        )
+    return ""
+
+
+def wrong_drafter(level: str, branch: str, is_advocate: bool) -> str:
+    """Why somebody may not draw up this paper; '' when he or she may (Civil Procedure Code, article 67)."""
+    if level == "cassation" and branch == "civil" and not is_advocate:
+        return _t(
+            "In a civil case only an advocate (vəkil) draws up the cassation complaint. Offer the case to an advocate first."
+        )
+    return ""

@@ -1,0 +1,28 @@
+"""Colleagues: who serves with a key, who answers for a case."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from icma.core.day import legal_day
+from icma.legalaid.models import Case, KeyPair
+from icma.people.access import held_on
+from icma.people.models import Membership, User
+
+SERVE = ("lawyer", "advocate")
+
+
+def staff_rows(at: datetime) -> QuerySet[User]:
+    """Lawyers and advocates of today who have a key to the vault."""
+    seats = Membership.objects.filter(held_on(legal_day(at)), role__in=SERVE).values("user")
+    keys = KeyPair.objects.filter(owner__isnull=False, retired_on=None).values("owner")
+    return User.objects.filter(pk__in=seats).filter(pk__in=keys).order_by("pseudonym", "pk")
+
+
+def staff_of(case: Case) -> list[tuple[Any, Any]]:
+    """Label and name of those who answer for a case."""
+    labels = {"assignee": _("Lawyer of the case"), "deputy": _("Deputy"), "supervisor": _("Supervisor")}
+    users = [(label, getattr(case, name)) for name, label in labels.items()]
+    return [(label, (user.pseudonym or user.email) if user else "–") for label, user in users]

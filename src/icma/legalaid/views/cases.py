@@ -1,0 +1,265 @@
+"""Cases: the list with its search, the page of one, what is put into it, the boards, the calendar."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+import icma.legalaid.access  # noqa: F401  (its rules)
+from icma.core.access import allowed
+from icma.core.codes import end, find, issue
+from icma.core.day import legal_day
+from icma.core.door import anyone
+from icma.law.book import newest
+from icma.legalaid import agenda as feeds
+from icma.legalaid.actions.cases import reading, rows, services, taking, terms
+from icma.legalaid.actions.desk.reception import first_card
+from icma.legalaid.casepage import page_of
+from icma.legalaid.doors import unlocked
+from icma.legalaid.forms import cases as forms
+from icma.legalaid.models import Case, Offer, Sealed
+from icma.legalaid.sealing import card_of
+from icma.legalaid.staff import staff_of, staff_rows
+from icma.matters.views.steps import press, step
+from icma.people.models import User
+
+PAGE, FORM = 50, "legalaid/case_form.html"
+ORDERS = {
+    "step": gettext_lazy("by next step"),
+    "new": gettext_lazy("by last change"),
+    "name": gettext_lazy("by client"),
+}
+
+
+def base(case: Case) -> str:
+    return reverse("case", args=[case.code])
+
+
+@unlocked()
+def cases(request: HttpRequest) -> HttpResponse:
+    """Words of a search come by POST: an address stays in histories and logs."""
+    asked = request.POST if request.method == "POST" else request.GET
+    words, closed, order = (
+        request.POST.get("words", "")[:100],
+        bool(asked.get("closed")),
+        asked.get("order", "step"),
+    )
+    at, ring = timezone.now(), request.ring
+    deep = (
+        set(reading.search_notes(ring=ring, words=words, at=at))
+        if words and request.POST.get("notes")
+        else set()
+    )
+    found = reading.list_cases(ring=ring, words="" if deep else words, closed=closed, order=order, at=at)
+    found = [card for card in found if card.code in deep] if deep else found
+    start = max(int(asked.get("from", "0")), 0) if asked.get("from", "0").isdigit() else 0
+    offers = allowed(Offer.objects.select_related("by"), request.who, "view", at)
+    page = {"cards": found[start : start + PAGE], "n": len(found), "words": words, "closed": closed, "order": order,
+            "today": legal_day(at), "offers": offers, "orders": _orders(order, closed), "pager": _pager(start, len(found), order, closed),
+            "waiting": allowed(Case.objects.all(), request.who, "queue", at).count()}  # fmt: skip
+    return render(request, "legalaid/cases.html", page)
+
+
+def _orders(order: str, closed: bool) -> list[dict[str, Any]]:
+    url, more = reverse("cases"), "&closed=1" if closed else ""
+    found: list[dict[str, Any]] = [
+        {"url": f"{url}?order={name}{more}", "label": label, "current": name == order}
+        for name, label in ORDERS.items()
+    ]
+    label = _("open cases") if closed else _("closed cases")
+    return [*found, {"url": f"{url}?order={order}{'' if closed else '&closed=1'}", "label": label}]
+
+
+def _pager(start: int, n: int, order: str, closed: bool) -> dict[str, Any]:
+    url = f"{reverse('cases')}?order={order}{'&closed=1' if closed else ''}&from="
+    return {
+        "prev": f"{url}{max(start - PAGE, 0)}" if start else None,
+        "next": f"{url}{start + PAGE}" if start + PAGE < n else None,
+        "shown": f"{start + 1}–{min(start + PAGE, n)}",
+        "total": str(n),
+    }
+
+
+@unlocked()
+def board(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
+    found = reading.open_board(ring=request.ring, edition=newest().number, at=at)
+    return render(request, "legalaid/case_board.html", {"board": found, "today": legal_day(at)})
+
+
+@unlocked("queue", Case)
+def take(request: HttpRequest, case: Case) -> HttpResponse:
+    at = timezone.now()
+    form = forms.TakeForm(request.POST or None, initial=first_card(request.ring, case))
+    return step(
+        request, form, f"take:{case.code}",
+        lambda: taking.take_up(ring=request.ring, case=case, card=form.card(), verdict=form.cleaned_data["verdict"], at=at),
+        base(case), at, FORM, case=case, title=_("Take this case"), button=_("Take it"),
+        lead=_("You become its lawyer. The reception group loses its key to it."),
+    )  # fmt: skip
+
+
+@unlocked("work", Case)
+def case(request: HttpRequest, case: Case) -> HttpResponse:
+    at = timezone.now()
+    found = reading.open_case(ring=request.ring, case=case, at=at)
+    page = page_of(found, legal_day(at), request.user) | {"kinds": _kinds(case), "leads": staff_of(case)}
+    return render(request, "legalaid/case.html", page)
+
+
+def _kinds(case: Case) -> list[dict[str, Any]]:
+    """What can be put into a case, as links."""
+    return [
+        {"url": reverse("case_add", args=[case.code, name]), "label": kind[1]} for name, kind in ADD.items()
+    ]
+
+
+@unlocked("lead", Case)
+def card(request: HttpRequest, case: Case) -> HttpResponse:
+    at, first = timezone.now(), card_of(request.ring, case)
+    first |= {"urgent": case.urgent, "deputy": case.deputy_id, "supervisor": case.supervisor_id}
+    form = forms.EditForm(request.POST or None, initial=first, staff=staff_rows(at))
+    return step(
+        request, form, f"card:{case.code}",
+        lambda: taking.change_card(ring=request.ring, case=case, card=form.card(), at=at, **_columns(form)),
+        base(case), at, FORM, case=case, title=_("Card of the case"), button=_("Save"),
+    )  # fmt: skip
+
+
+def _columns(form: forms.EditForm) -> dict[str, Any]:
+    return {name: form.cleaned_data[name] for name in ("urgent", "deputy", "supervisor")}
+
+
+def _hearing(request: HttpRequest, more: dict[str, Any], values: dict[str, Any]) -> None:
+    who, at = values.pop("who"), values.pop("time")
+    clash = rows.clashes(request.ring, who.pk, values["on"])
+    rows.set_hearing(who=who.pk, time=f"{at:%H:%M}", **more, **values)
+    if clash:
+        messages.warning(request, _("The same person has another hearing on that day: %(codes)s") % {"codes": ", ".join(clash)})  # fmt: skip
+
+
+def _plain(do: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda request, more, values: do(**more, **values)
+
+
+def _task(request: HttpRequest, more: dict[str, Any], values: dict[str, Any]) -> None:
+    rows.add_task(**more, **(values | {"who": values["who"].pk}))
+
+
+# word in the address → form, label, what is done
+ADD: dict[str, tuple[Any, Any, Callable[..., Any]]] = {
+    "qeyd": (forms.NoteForm, gettext_lazy("Write a note"), _plain(rows.write_note)),
+    "mesaj": (forms.MessageForm, gettext_lazy("Write to the client"), _plain(rows.write_message)),
+    "xidmet": (forms.ServiceForm, gettext_lazy("Record a service"), _plain(services.record_service)),
+    "tapsiriq": (forms.TaskForm, gettext_lazy("Add a task"), _task),
+    "teref": (forms.PartyForm, gettext_lazy("Add a party"), _plain(rows.add_party)),
+    "instansiya": (forms.MoveForm, gettext_lazy("Begin a proceeding"), _plain(terms.move_on)),
+    "iclas": (forms.HearingForm, gettext_lazy("Add a hearing"), _hearing),
+    "muddet": (forms.TermForm, gettext_lazy("Add a day that was set"), _plain(rows.set_term)),
+}
+
+
+@unlocked("work", Case)
+def add(request: HttpRequest, case: Case, what: str) -> HttpResponse:
+    if what not in ADD:
+        raise Http404
+    made, label, do = ADD[what]
+    at, more = timezone.now(), {}
+    if made in (forms.TaskForm, forms.HearingForm):
+        more = {"staff": User.objects.filter(pk__in=[user.pk for user in terms.seconds(case)])}
+    form = made(request.POST or None, **more)
+    given = {"ring": request.ring, "case": case, "at": at}
+    return step(
+        request, form, f"add:{what}:{case.code}", lambda: do(request, given, dict(form.cleaned_data)), base(case), at, FORM,
+        case=case, title=label, button=label,
+    )  # fmt: skip
+
+
+def row_of(case: Case, code: str) -> Sealed:
+    """A row of this case, or 404."""
+    row = Sealed.objects.filter(case=case, code=code).first()
+    if row is None:
+        raise Http404
+    row.case = case
+    return row
+
+
+@unlocked("work", Case)
+def task_done(request: HttpRequest, case: Case, row: str) -> HttpResponse:
+    at, found = timezone.now(), row_of(case, row)
+    return press(
+        request, f"task:{row}", lambda: rows.finish_task(ring=request.ring, row=found, at=at), base(case), at
+    )
+
+
+@unlocked("lead", Case)
+def close(request: HttpRequest, case: Case) -> HttpResponse:
+    at, form = timezone.now(), forms.CloseForm(request.POST or None)
+    return step(
+        request, form, f"close:{case.code}", lambda: taking.close_case(ring=request.ring, case=case, at=at, **form.cleaned_data),
+        base(case), at, FORM, case=case, title=_("Close the case"), button=_("Close the case"),
+        lead=_("After representation outcome, benefit and enforcement are asked for; a follow-up comes after three months."),
+    )  # fmt: skip
+
+
+@unlocked("lead", Case)
+def close_light(request: HttpRequest, case: Case, service: str) -> HttpResponse:
+    at = timezone.now()
+    do = lambda: taking.close_lightly(ring=request.ring, case=case, service=service, at=at)  # noqa: E731
+    return press(request, f"close:{case.code}", do, base(case), at, _("Closed."))
+
+
+@unlocked("lead", Case)
+def reopen(request: HttpRequest, case: Case) -> HttpResponse:
+    at = timezone.now()
+    return press(
+        request,
+        f"open:{case.code}",
+        lambda: taking.reopen(ring=request.ring, case=case, at=at),
+        base(case),
+        at,
+    )
+
+
+@unlocked("lead", Case)
+def follow(request: HttpRequest, case: Case, row: str) -> HttpResponse:
+    at, found, form = timezone.now(), row_of(case, row), forms.FollowForm(request.POST or None)
+    return step(
+        request, form, f"follow:{row}", lambda: services.follow_up(ring=request.ring, row=found, at=at, **form.cleaned_data),
+        base(case), at, FORM, case=case, title=_("Three months later"), button=_("Save"),
+    )  # fmt: skip
+
+
+@unlocked()
+def feed(request: HttpRequest) -> HttpResponse:
+    """Make or end the secret address of one's calendar; it is shown once."""
+    at, subject, address = timezone.now(), feeds.subject_of(request.user), ""
+    if request.method == "POST":
+        end(purpose=feeds.PURPOSE, subject=subject, at=at)
+        if not request.POST.get("end"):
+            code = issue(purpose=feeds.PURPOSE, subject=subject, at=at).replace("-", "")
+            address = request.build_absolute_uri(reverse("case_agenda", args=[code]))
+    return render(
+        request, "legalaid/case_feed.html", {"address": address, "ended": bool(request.POST.get("end"))}
+    )
+
+
+@anyone
+def agenda(request: HttpRequest, code: str) -> HttpResponse:
+    """The secret is the door: it can be ended, and ends with the account."""
+    at = timezone.now()
+    row = find(code, feeds.PURPOSE, at)
+    person = row.subject.removeprefix("person:") if row else ""
+    user = User.objects.filter(person=person, is_active=True, frozen_at=None).first() if person else None
+    if user is None:
+        raise Http404
+    request.keep_nothing = True  # type: ignore[attr-defined]
+    with override(user.language):
+        body = feeds.agenda_of(user, at)
+    return HttpResponse(body, content_type="text/calendar; charset=utf-8")

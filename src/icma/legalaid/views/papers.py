@@ -1,0 +1,113 @@
+"""Papers of a case: uploaded, opened, numbered as exhibits, made from a template."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+import icma.legalaid.access  # noqa: F401  (its rules)
+from icma.core.action import Refused
+from icma.legalaid.actions.cases import papers, reading, terms
+from icma.legalaid.assembly import shelf as sheets
+from icma.legalaid.assembly.sandbox import Unrenderable
+from icma.legalaid.doors import unlocked
+from icma.legalaid.forms.cases import PaperForm, iso
+from icma.legalaid.forms.sheets import SheetForm
+from icma.legalaid.models import Case
+from icma.legalaid.ring import Ring
+from icma.legalaid.sealing import all_opened
+from icma.legalaid.uploads import sealed_uploads, sent
+from icma.legalaid.views.cases import FORM, base, row_of
+from icma.legalaid.words import Compartment
+from icma.matters.views.steps import press, step
+
+
+@unlocked("work", Case)
+@sealed_uploads()
+def upload(request: HttpRequest, case: Case) -> HttpResponse:
+    at = timezone.now()
+    rows = all_opened(request.ring, case, Compartment.FILE, "paper")
+    known = [(row.code, value.get("title") or value["name"]) for row, value in rows]
+    form = PaperForm(request.POST or None, request.FILES or None, papers=known)
+    return step(
+        request, form, f"paper:{case.code}", lambda: _keep(request, case, form, at), base(case) + "#papers", at, FORM,
+        case=case, title=_("Add a paper"), button=_("Add"), lead=_("It is sealed while it arrives."),
+    )  # fmt: skip
+
+
+def _keep(request: HttpRequest, case: Case, form: PaperForm, at: Any) -> None:
+    values = dict(form.cleaned_data)
+    file, on = values.pop("file"), iso(values.pop("date"))
+    papers.add_paper(ring=request.ring, case=case, upload=file, at=at, date=on, **values)
+
+
+@unlocked("work", Case)
+def paper(request: HttpRequest, case: Case, row: str) -> HttpResponseBase:
+    found = row_of(case, row)
+    value = reading.open_row(ring=request.ring, row=found, verb="file", at=timezone.now())
+    file = found.files.first()
+    if value["kind"] not in ("paper", "upload") or file is None:
+        raise Http404
+    return sent(file.name, value)
+
+
+@unlocked("work", Case)
+def exhibits(request: HttpRequest, case: Case) -> HttpResponse:
+    """One PDF of all that have a number."""
+    at = timezone.now()
+
+    def do() -> None:
+        opened = reading.open_case(ring=request.ring, case=case, at=at)
+        papers.bundle_exhibits(ring=request.ring, case=opened, at=at)
+
+    return press(
+        request, f"exhibits:{case.code}", do, base(case) + "#papers", at, _("The exhibits are in the file.")
+    )
+
+
+@unlocked("work", Case)
+def templates(request: HttpRequest, case: Case) -> HttpResponse:
+    language = (get_language() or "az")[:2]
+    rows = [
+        {"slug": one.slug, "title": one.title[language], "advocate": one.advocate_only}
+        for one in sheets.shelf()
+    ]
+    return render(request, "legalaid/case_templates.html", {"case": case, "rows": rows})
+
+
+@unlocked("work", Case)
+def assemble(request: HttpRequest, case: Case, slug: str) -> HttpResponse:
+    """Made in a process without keys; goes sealed into the file, marked as a draft."""
+    at, language = timezone.now(), (get_language() or "az")[:2]
+    try:
+        sheet = sheets.sheet(slug)
+    except KeyError as error:
+        raise Http404 from error
+    form = SheetForm(request.POST or None, sheet=sheet, language=language)
+    return step(
+        request, form, f"sheet:{case.code}", lambda: _make(request.ring, case, sheet, form, at), base(case) + "#papers", at,
+        FORM, case=case, title=sheet.title[language], button=_("Make the draft"),
+        lead=_("A draft until an advocate signs. What you leave empty stays visible as a blank."),
+    )  # fmt: skip
+
+
+def _make(ring: Ring, case: Case, sheet: Any, form: SheetForm, at: Any) -> None:
+    if sheet.advocate_only and not terms.is_advocate(ring.user, at.date()):
+        raise Refused(_("Only an advocate (vəkil) draws up this paper."))
+    try:
+        made = sheets.draw(sheet.slug, form.values())
+    except Unrenderable as error:
+        raise Refused(str(error)) from error
+    title = sheet.title["az"]
+    papers.keep_made(
+        ring=ring,
+        case=case,
+        data=made,
+        name=f"{sheet.slug}.docx",
+        at=at,
+        title=title,
+        template=f"{sheet.slug} {sheet.version}",
+    )

@@ -1,0 +1,98 @@
+"""A case from take-up to closing, through its pages; and what must be refused on the way."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from icma.legalaid import doors
+from icma.legalaid.actions.cases import taking
+from icma.legalaid.cards import forget
+from icma.legalaid.models import Case, Grant, Read, Sealed
+from tests.legalaid import rings
+
+pytestmark = pytest.mark.django_db
+
+CARD = {"title": "Nümunə sökülmə qərarı", "client": "Nümunə Sakin", "client_kind": "person", "contact": "Yalnız çərşənbə, 10:00",
+        "next": "Şikayət yazmaq", "next_on": "2026-03-20"}  # fmt: skip
+
+
+@pytest.fixture
+def clock(monkeypatch, at):
+    class Clock:
+        now = at
+
+    monkeypatch.setattr(timezone, "now", lambda: Clock.now)
+    forget()
+    return Clock
+
+
+@pytest.fixture
+def opened_as(client_as, cast):
+    """`opened_as("lawyer")` → (client, ring): signed in, second factor, vault unlocked."""
+
+    def make(key: str) -> tuple[Client, object]:
+        client, ring = client_as(key), rings.ring_for(getattr(cast, key))
+        from django.http import HttpResponse
+
+        from icma.legalaid.actions.keys import sessions
+        from icma.legalaid.unlocking import halves
+
+        half = halves(ring, client.session.session_key or "")
+        sessions.begin(ring=ring, half=half, at=ring.at)
+        client.cookies[doors.COOKIE] = half.cookie
+        assert HttpResponse
+        return client, ring
+
+    return make
+
+
+def taken(ring, at, **more) -> Case:
+    case, _key = rings.an_intake()
+    taking.take_up(ring=ring, case=case, card=CARD | more, verdict="clear", at=at)
+    return case
+
+
+def said(client: Client, name: str, *words, data=None) -> str:
+    """Post and follow; the page."""
+    answer = client.post(reverse(name, args=words), data or {}, follow=True)
+    assert answer.status_code in (200, 422), answer.status_code
+    return answer.content.decode()
+
+
+def test_a_case_from_taking_up_to_closing_through_its_pages(opened_as, clock, at) -> None:
+    client, ring = opened_as("lawyer")
+    rings.groups(ring)
+    case, _key = rings.an_intake()
+    page = said(
+        client, "case_take", case.code, data=CARD | {"verdict": "clear", "sex": "female", "band": "30-44"}
+    )
+    assert "Nümunə sökülmə qərarı" in page and "Yalnız çərşənbə" in page
+    case.refresh_from_db()
+    c = case.code
+    assert not Grant.objects.filter(case=case, holder__group="intake").exists()
+    assert "gizli qeyd" in said(client, "case_add", c, "qeyd", data={"text": "gizli qeyd"})
+    said(client, "case_add", c, "mesaj", data={"text": "Salam, sənədləri gətirin"})
+    said(client, "case_add", c, "teref", data={"name": "Nümunə İdarə", "role": "opponent"})
+    page = said(client, "case_add", c, "instansiya", data={
+        "level": "court", "branch": "administrative", "body": "Nümunə İnzibati Məhkəmə", "served": "2026-03-10"})  # fmt: skip
+    assert "9 aprel 2026" in page and "təhlükəsiz" in page.lower() or "2026" in page
+    row = Sealed.objects.get(case=case, edition__isnull=False)
+    assert "Nümunə Sakin" in client.get(reverse("cases")).content.decode()
+    assert c in said(client, "cases", data={"words": "sokulme"})
+    assert c in said(client, "cases", data={"words": "gizli", "notes": "1"})
+    assert "dərhal" in said(client, "case_add", c, "instansiya", data={
+        "level": "court", "branch": "offence", "body": "Nümunə Rayon Məhkəməsi"}).lower()  # fmt: skip
+    said(client, "case_add", c, "xidmet", data={"service": "representation", "minutes": "60"})
+    said(client, "case_close_light", c, "advice")
+    said(client, "case_close", c, data={"result": "won", "benefit": "right", "enforcement": "done"})
+    assert Case.objects.get(code=c).open  # a term still runs
+    said(client, "case_term", c, row.code, data={"proof": "qeydiyyat 12/3"})
+    said(client, "case_close", c, data={})
+    assert Case.objects.get(code=c).open  # represented: not without outcome
+    said(client, "case_close", c, data={"result": "won", "benefit": "right", "enforcement": "done"})
+    case.refresh_from_db()
+    assert not case.open and case.rows.filter(due_on=date(2026, 3, 13) + timedelta(days=91)).exists()
+    assert {"case", "list", "search"} <= set(Read.objects.values_list("verb", flat=True))
