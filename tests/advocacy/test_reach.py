@@ -129,7 +129,9 @@ def test_the_page_shows_days_and_marks_what_the_community_says_itself(campaign, 
     )
     assert lead.post(f"/is/kampaniya/{code}/oxunma/", given).status_code == 302
     page = Client().get(f"/m/{code}/oxunma/").content.decode()
-    assert 'class="cols"' in page and ".cols{" in page  # the columns' height comes from the second style sheet
+    assert (
+        'class="cols"' in page and ".cols{" in page
+    )  # the columns' height comes from the second style sheet
     assert "12" in page and "Facebook" in page and "özü bildirir" in page
     assert client_as("resident").get(f"/is/kampaniya/{code}/oxunma/").status_code == 404
     given |= {"on": legal_day(timezone.now()) + timedelta(days=1), "once": "2"}

@@ -156,7 +156,7 @@ def _task(request: HttpRequest, more: dict[str, Any], values: dict[str, Any]) ->
 ADD: dict[str, tuple[Any, Any, Callable[..., Any]]] = {
     "qeyd": (forms.NoteForm, gettext_lazy("Write a note"), _plain(rows.write_note)),
     "mesaj": (forms.MessageForm, gettext_lazy("Write to the client"), _plain(rows.write_message)),
-    "xidmet": (forms.ServiceForm, gettext_lazy("Record a service"), _plain(services.record_service)),
+    "xidmet": (forms.ServiceForm, gettext_lazy("Record a service"), _plain(served.record_service)),
     "tapsiriq": (forms.TaskForm, gettext_lazy("Add a task"), _task),
     "teref": (forms.PartyForm, gettext_lazy("Add a party"), _plain(rows.add_party)),
     "instansiya": (forms.MoveForm, gettext_lazy("Begin a proceeding"), _plain(terms.move_on)),
@@ -231,7 +231,7 @@ def reopen(request: HttpRequest, case: Case) -> HttpResponse:
 def follow(request: HttpRequest, case: Case, row: str) -> HttpResponse:
     at, found, form = timezone.now(), row_of(case, row), forms.FollowForm(request.POST or None)
     return step(
-        request, form, f"follow:{row}", lambda: services.follow_up(ring=request.ring, row=found, at=at, **form.cleaned_data),
+        request, form, f"follow:{row}", lambda: served.follow_up(ring=request.ring, row=found, at=at, **form.cleaned_data),
         base(case), at, FORM, case=case, title=_("Three months later"), button=_("Save"),
     )  # fmt: skip
 
