@@ -18,7 +18,7 @@ from icma.core.day import legal_day
 from icma.core.door import anyone
 from icma.law.book import newest
 from icma.legalaid import agenda as feeds
-from icma.legalaid.actions.cases import reading, rows, services, taking, terms
+from icma.legalaid.actions.cases import reading, rows, served, taking, terms
 from icma.legalaid.actions.desk.reception import first_card
 from icma.legalaid.casepage import page_of
 from icma.legalaid.doors import unlocked

@@ -183,12 +183,8 @@ def group(request: HttpRequest, name: str) -> HttpResponse:
     form = FingerprintForm(request.POST if request.POST.get("do") == "add" else None)
     if request.method == "POST" and (not form.is_bound or form.is_valid()):
         try:
-            run_once(
-                f"group:{name}",
-                request.POST.get("once", ""),
-                lambda: _change(request, name, form),
-                timezone.now(),
-            )
+            once = request.POST.get("once", "")
+            run_once(f"group:{name}", once, lambda: _change(request, name, form), timezone.now())
         except (Refused, Unopened) as refusal:
             form.add_error(None, str(refusal)) if form.is_bound else messages.error(request, str(refusal))
         else:

@@ -44,33 +44,21 @@ def refer(request: HttpRequest, case: Case) -> HttpResponse:
 @unlocked("view", Offer)
 def answer(request: HttpRequest, offer: Offer) -> HttpResponse:
     at, ring, here = timezone.now(), request.ring, reverse("offer_answer", args=[offer.code])
-    do = request.POST.get("do", "")
-    if do == "clear":
-        return press(
-            request, f"offer:{offer.code}:1", lambda: actions.no_conflict(ring=ring, row=offer), here, at
-        )
-    if do == "decline":
-        return press(
-            request,
-            f"offer:{offer.code}:no",
-            lambda: actions.decline(ring=ring, row=offer),
-            reverse("cases"),
-            at,
-        )
-    if do == "accept":
-        case = reverse("case", args=[offer.case.code])
-        return press(
-            request,
-            f"offer:{offer.code}:yes",
+    answers = {
+        "clear": (lambda: actions.no_conflict(ring=ring, row=offer), here),
+        "decline": (lambda: actions.decline(ring=ring, row=offer), reverse("cases")),
+        "accept": (
             lambda: actions.accept(ring=ring, row=offer, at=at) and None,
-            case,
-            at,
-        )
+            reverse("case", args=[offer.case.code]),
+        ),
+    }
+    do = request.POST.get("do", "")
+    if do in answers:
+        act, back = answers[do]
+        return press(request, f"offer:{offer.code}:{do}", act, back, at)
     if request.method == "POST":
         return redirect(here)
     page = {
-        "offer": offer,
-        "parties": actions.parties_of(ring, offer),
-        "summary": actions.summary_of(ring, offer),
-    }
+        "offer": offer, "parties": actions.parties_of(ring, offer), "summary": actions.summary_of(ring, offer),
+    }  # fmt: skip
     return render(request, "legalaid/offer.html", page)

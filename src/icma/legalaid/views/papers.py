@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -57,15 +58,17 @@ def paper(request: HttpRequest, case: Case, row: str) -> HttpResponseBase:
 @unlocked("work", Case)
 def exhibits(request: HttpRequest, case: Case) -> HttpResponse:
     """One PDF of all that have a number."""
-    at = timezone.now()
-
-    def do() -> None:
-        opened = reading.open_case(ring=request.ring, case=case, at=at)
-        papers.bundle_exhibits(ring=request.ring, case=opened, at=at)
-
+    at, made, back = timezone.now(), b"", base(case) + "#papers"
+    if request.method == "POST":
+        try:  # made before anything is written: a bundle takes seconds, and others write meanwhile
+            made = papers.bundle_of(reading.open_case(ring=request.ring, case=case, at=at))
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(back)
     return press(
-        request, f"exhibits:{case.code}", do, base(case) + "#papers", at, _("The exhibits are in the file.")
-    )
+        request, f"exhibits:{case.code}",
+        lambda: papers.keep_bundle(ring=request.ring, case=case, data=made, at=at), back, at, _("The exhibits are in the file."),
+    )  # fmt: skip
 
 
 @unlocked("work", Case)
@@ -87,27 +90,28 @@ def assemble(request: HttpRequest, case: Case, slug: str) -> HttpResponse:
     except KeyError as error:
         raise Http404 from error
     form = SheetForm(request.POST or None, sheet=sheet, language=language)
+    made = _drawn(request, sheet, form, at)
     return step(
-        request, form, f"sheet:{case.code}", lambda: _make(request.ring, case, sheet, form, at), base(case) + "#papers", at,
-        FORM, case=case, title=sheet.title[language], button=_("Make the draft"),
+        request, form, f"sheet:{case.code}", lambda: _keep_drawn(request.ring, case, sheet, made, at),
+        base(case) + "#papers", at, FORM, case=case, title=sheet.title[language], button=_("Make the draft"),
         lead=_("A draft until an advocate signs. What you leave empty stays visible as a blank."),
     )  # fmt: skip
 
 
-def _make(ring: Ring, case: Case, sheet: Any, form: SheetForm, at: Any) -> None:
-    if sheet.advocate_only and not terms.is_advocate(ring.user, at.date()):
-        raise Refused(_("Only an advocate (vəkil) draws up this paper."))
+def _drawn(request: HttpRequest, sheet: Any, form: SheetForm, at: Any) -> bytes:
+    """The document, made before anything is written; what hinders it stands on the form."""
+    if request.method != "POST" or not form.is_valid():
+        return b""
+    if sheet.advocate_only and not terms.is_advocate(request.user, at.date()):
+        form.add_error(None, _("Only an advocate (vəkil) draws up this paper."))
+        return b""
     try:
-        made = sheets.draw(sheet.slug, form.values())
+        return sheets.draw(sheet.slug, form.values())
     except Unrenderable as error:
-        raise Refused(str(error)) from error
-    title = sheet.title["az"]
-    papers.keep_made(
-        ring=ring,
-        case=case,
-        data=made,
-        name=f"{sheet.slug}.docx",
-        at=at,
-        title=title,
-        template=f"{sheet.slug} {sheet.version}",
-    )
+        form.add_error(None, str(error))
+        return b""
+
+
+def _keep_drawn(ring: Ring, case: Case, sheet: Any, made: bytes, at: Any) -> None:
+    papers.keep_made(ring=ring, case=case, data=made, name=f"{sheet.slug}.docx", at=at, title=sheet.title["az"],
+                     template=f"{sheet.slug} {sheet.version}")  # fmt: skip

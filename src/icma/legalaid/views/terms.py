@@ -15,6 +15,7 @@ from icma.legalaid.doors import unlocked
 from icma.legalaid.forms import cases as forms
 from icma.legalaid.models import Case
 from icma.legalaid.procedure import ROLES
+from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import all_opened, opened
 from icma.legalaid.views.cases import FORM, base, row_of
 from icma.legalaid.words import Compartment
@@ -79,15 +80,8 @@ def hearing_print(request: HttpRequest, case: Case, row: str) -> HttpResponse:
     value = reading.open_row(ring=ring, row=row_of(case, row), verb="export", at=at)
     if value["kind"] != "hearing":
         raise Http404
-    parties = [
-        {"role": str(ROLES[v["role"]]), "name": v["name"]}
-        for _r, v in all_opened(ring, case, Compartment.FILE, "party")
-    ]
     try:
-        pdf = letters.hearing(
-            reference=case.code, body=value["body"], room=value["room"], at_text=_when(value), parties=parties,
-            points=value["points"].splitlines(), take=value["take"].splitlines(),
-        )  # fmt: skip
+        pdf = _hearing_page(ring, case, value)
     except Unrenderable as error:
         messages.error(request, str(error))
         return redirect(base(case))
@@ -96,6 +90,17 @@ def hearing_print(request: HttpRequest, case: Case, row: str) -> HttpResponse:
         "Cache-Control": "no-store, private",
     }
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+
+
+def _hearing_page(ring: Ring, case: Case, value: dict) -> bytes:
+    parties = [
+        {"role": str(ROLES[party["role"]]), "name": party["name"]}
+        for _row, party in all_opened(ring, case, Compartment.FILE, "party")
+    ]
+    return letters.hearing(
+        reference=case.code, body=value["body"], room=value["room"], at_text=_when(value), parties=parties,
+        points=value["points"].splitlines(), take=value["take"].splitlines(),
+    )  # fmt: skip
 
 
 def _when(value: dict) -> str:

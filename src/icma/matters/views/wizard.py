@@ -134,13 +134,8 @@ def _second(request: HttpRequest, matter: Matter, wish_form: WishForm, now: date
         start = {"subject": made.subject, "body": made.body, "address": first}
         form = LetterForm(initial=start, addresses=addresses, sender=given["sender"])
     words = _about(matter, text, given, kind, addresses, today)
-    words |= {
-        "matter": matter,
-        "kind": kind,
-        "wish_form": wish_form,
-        "form": form,
-        "dues": dues(rule, today, book()),
-    }
+    words |= {"matter": matter, "kind": kind, "wish_form": wish_form, "form": form}
+    words["dues"] = dues(rule, today, book())
     return render(request, "matters/letter_compose.html", words)
 
 
