@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone, translation
 
 from icma.core import limit
@@ -234,6 +234,9 @@ FREE = {
     # No cookie is involved: `Origin` says that the form is ours (advocacy/views/signing.py).
     "petition_sign", "petition_withdraw", "petition_waiting", "petition_confirm",
 }  # fmt: skip
+# Their token stands in a body that is sealed while it is read, so their door is asked first and the token after it
+# (legalaid/uploads.py; tests/legalaid/test_vault_uploads.py shows that without it nothing is kept).
+SEALED = {"case_paper_new", "intake", "client_return"}
 
 
 @pytest.mark.one_engine
@@ -241,10 +244,11 @@ def test_no_address_takes_a_post_without_a_token(cast, tenant: Tenant) -> None:
     client, before = _checked(cast.officer), tables()
     for route, address in addresses(tenant).items():
         if not route.startswith(("mektub-yox/", "api/")):
-            assert client.post(address, {"once": "x"}).status_code == 403, route
+            wanted = {403, 302} if resolve(address).url_name in SEALED else {403}
+            assert client.post(address, {"once": "x"}).status_code in wanted, route
     assert tables() == before
     exempt = {item.name for _route, item in patterns() if getattr(item.callback, "csrf_exempt", False)}
-    assert {name for name in exempt if name not in _api_names()} == FREE
+    assert {name for name in exempt if name not in _api_names()} == FREE | SEALED
 
 
 def _api_names() -> set[str]:

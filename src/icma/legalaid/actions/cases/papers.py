@@ -15,7 +15,7 @@ from icma.legalaid.assembly.bundle import Exhibit, bundle
 from icma.legalaid.assembly.sandbox import Unrenderable
 from icma.legalaid.models import Case, Sealed
 from icma.legalaid.ring import Ring
-from icma.legalaid.uploads import BLOCK, SealedUpload, SealingHandler, opened
+from icma.legalaid.uploads import SealedUpload, opened, sealed_copy
 
 KINDS = {"application/pdf": "pdf", "image/jpeg": "jpeg", "image/png": "png", "pdf": "pdf", "jpeg": "jpeg", "png": "png",
          "jpg": "jpeg"}  # fmt: skip
@@ -32,11 +32,7 @@ def add_paper(*, ring: Ring, case: Case, upload: SealedUpload, at: datetime, tit
 @action
 def keep_made(*, ring: Ring, case: Case, data: bytes, name: str, at: datetime, **more: Any) -> Sealed:
     """Bytes that were made here, sealed as an upload would be: nothing of them is on a disk in clear."""
-    handler = SealingHandler(None)
-    handler.new_file("file", name, "application/octet-stream", len(data), None, None)
-    for start in range(0, len(data), BLOCK):
-        handler.receive_data_chunk(data[start : start + BLOCK], start)
-    return add_paper(ring=ring, case=case, upload=handler.file_complete(len(data)), at=at, **more)
+    return add_paper(ring=ring, case=case, upload=sealed_copy(name, data), at=at, **more)
 
 
 def papers_of(case: Opened) -> list[Row]:
