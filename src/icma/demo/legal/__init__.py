@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from icma.demo.country import Country
-from icma.demo.legal import beyond, intake
+from icma.demo.legal import beyond, cases, intake
 from icma.legalaid.actions.keys.groups import FOUNDED, add_member, found
 from icma.legalaid.actions.keys.pairs import Locks, enrol
 from icma.legalaid.ring import Ring
@@ -19,7 +19,7 @@ Part = Callable[[Country, Rings, datetime], dict[str, str]]
 WORDS = "alma körpü bulud dəniz kitab zəng"
 CODE, SALT = "0000-0000-0000-0000-0000", b"icma demo, no secret"[:16]
 KEYED = ("lawyer", "advocate", "officer", "moderator")
-PARTS: tuple[Part, ...] = (intake.play, beyond.play)
+PARTS: tuple[Part, ...] = (intake.play, cases.play, beyond.play)
 
 
 def play(country: Country, at: datetime) -> dict[str, str]:
