@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from icma.engines.disclosure import Cell, close_to, protect, protected
+from icma.engines.disclosure import Cell, close_to, protect
 from tests.engines.tables import Attacker, any_table, greedy, with_margins
 
 pytestmark = pytest.mark.one_engine
@@ -90,45 +90,3 @@ def test_a_cell_that_was_withheld_and_is_known_nearly_counts_as_known():
     }
     # a and b were 1 or 2 each.
     assert close_to({("a",): 4, ("b",): 30, ("c",): 90, ("*",): 124}, before) == {("a",)}
-
-
-FAMILY = [(), ("sex",), ("band",), ("place",), ("sex", "band"), ("band", "place")]
-
-
-@pytest.mark.parametrize("seed", range(12))
-def test_tables_that_are_published_together_are_protected_together(seed):
-    roll = random.Random(seed)
-    weights = [roll.random() ** 2 + 0.02 for _n in range(3)]
-    rows = [
-        {"sex": roll.choice("fm"), "band": roll.choices("123", weights)[0],
-         "place": roll.choices(["baku", "quba", "lerik"], [6, 2, 1])[0]}
-        for _n in range(roll.choice((15, 30, 60, 120)))
-    ]  # fmt: skip
-    tables = protected(rows, FAMILY)
-    order = ("band", "place", "sex")
-    keys = {
-        (table, cell): tuple(cell[table.index(c)] if c in table else "*" for c in order)
-        for table in FAMILY
-        for cell in tables[table]
-    }
-    attacker = Attacker({keys[one]: tables[one[0]][one[1]] for one in keys})
-    for (table, cell), key in keys.items():
-        true = sum(all(row[c] == v for c, v in zip(table, cell, strict=True)) for row in rows)
-        assert tables[table][cell] in (None, true) and (true >= 5 or tables[table][cell] is None)
-        if 0 < true < 5:
-            assert attacker.width(key) >= 5 - 1e-6
-
-
-def test_one_small_cell_takes_another_with_it_and_large_tables_stay_as_they_are():
-    rows = [{"sex": "f"}] * 30 + [{"sex": "m"}] * 20 + [{"sex": "?"}] * 2
-    assert protected(rows, [(), ("sex",)]) == {
-        (): {(): 52},
-        ("sex",): {("?",): None, ("f",): 30, ("m",): None},
-    }
-    assert protected(rows[:50], [(), ("sex",)])[("sex",)] == {("f",): 30, ("m",): 20}
-    assert protected(rows[:3], [(), ("sex",)])[()] == {(): None}
-
-
-def test_tables_that_could_be_joined_by_hand_are_refused():
-    with pytest.raises(ValueError):
-        protected([], [("sex", "band"), ("sex", "place")])

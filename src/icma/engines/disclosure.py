@@ -6,15 +6,12 @@ cell more than an interval `k` wide. Source: Hundepool et al., "Statistical Disc
 for the fewest other cells is `suppression.py`. Pure: time is asked of `late()`.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any
 
 from icma.engines.suppression import INFINITE, MARGIN, Key, Search, Table, structure
 
-Columns = tuple[str, ...]
 SHOWN, ZERO, WITHHELD, MISSING = "shown", "zero", "withheld", "missing"
 
 
@@ -156,37 +153,3 @@ class _Attacker:
             if found.status == 3
             else sign * INFINITE
         )
-
-
-# --- many tables of the same rows --------------------------------------------------------------------------
-
-
-def protected(
-    rows: Iterable[Mapping[str, str]], tables: Iterable[Columns], least: int = 5
-) -> dict[Columns, dict[tuple[str, ...], int | None]]:
-    """Table → values → count, or None where withheld; tables that are published together are protected together.
-
-    `tables` are column tuples in one order of columns; what two of them share is a table too, else ValueError.
-    Cells that are not there are empty; show them as withheld: then a reader knows less than is assumed here.
-    """
-    wanted = sorted(set(tables), key=len)
-    _closed(wanted)
-    columns = sorted({column for one in wanted for column in one})
-    found, counts = list(rows), Counter[Key]()
-    for table in wanted:
-        counts.update(tuple(row[c] if c in table else MARGIN for c in columns) for row in found)
-    cells = protect(counts, least).cells
-    made: dict[Columns, dict[tuple[str, ...], int | None]] = {table: {} for table in wanted}
-    for key, cell in sorted(cells.items()):
-        named = dict(zip(columns, key, strict=True))
-        table = next(one for one in wanted if {c for c in columns if named[c] != MARGIN} == set(one))
-        made[table][tuple(named[c] for c in table)] = cell.value
-    return made
-
-
-def _closed(tables: list[Columns]) -> None:
-    have = {frozenset(table) for table in tables}
-    for one, other in combinations(have, 2):
-        if one & other not in have:
-            shared = sorted(one & other)
-            raise ValueError(f"{sorted(one)} and {sorted(other)} share {shared}, which must be a table too")
