@@ -7,7 +7,7 @@ import os
 import platform
 from importlib import resources
 
-from icma.cli.bench import pages, petition, small, visit, writes
+from icma.cli.bench import cases, pages, petition, small, visit, writes
 
 GROUPS = {
     "pages": pages.figures,
@@ -15,6 +15,7 @@ GROUPS = {
     "writes": writes.figures,
     "small": small.figures,
     "petition": petition.figures,
+    "cases": cases.figures,
 }
 FILL = {
     "page": ("list", "search", "detail"),
