@@ -10,8 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from icma.advocacy.actions.log.batcher import log_signatures
+from icma.advocacy.publishing import folder, withdraw_files
 from icma.front.petitions import draw
 from icma.matters.actions.joining import hide
+from icma.matters.models import Matter
 
 pytestmark = pytest.mark.django_db
 
@@ -89,8 +91,6 @@ def test_it_stands_while_the_database_is_gone(code) -> None:
 
 
 def test_there_is_none_for_what_is_no_petition_or_is_hidden(code, cast) -> None:
-    from icma.matters.models import Matter
-
     for wrong in ("ZZZZZZZZ", "..", "a-b", "%2e%2e"):
         assert Client().get(f"/d/{wrong}/say/").status_code == 404
     at = timezone.now()
@@ -104,6 +104,30 @@ def test_there_is_none_for_what_is_no_petition_or_is_hidden(code, cast) -> None:
     )
     log_signatures(at=at, draw=draw)
     assert Client().get(f"/d/{code}/say/").status_code == 404
+
+
+def test_it_is_there_before_the_first_file_is_written(signer, cast) -> None:
+    """The kit hands its address out at once; a server without a worker never writes the file."""
+    petition = signer("open").petition
+    code = petition.matter.code
+    assert not folder(code).exists()
+    response = Client().get(f"/d/{code}/say/")
+    assert response.status_code == 200 and ">0<" in response.content.decode()
+    at = timezone.now()
+    hide(matter=petition.matter, sender="məhkəmə", basis="1", received_at=at, at=at, by=cast.moderator)
+    assert Client().get(f"/d/{code}/say/").status_code == 404
+
+
+@pytest.mark.parametrize("mode", ["open", "protected"])
+def test_without_its_file_it_says_what_the_file_said(signer, mode) -> None:
+    """Never what is not signed yet: in a protected petition that would tell of one voice."""
+    one = signer(mode)
+    one.sign("ali@numune.invalid")
+    log_signatures(at=timezone.now(), draw=draw)
+    code = one.petition.matter.code
+    written = Client().get(f"/d/{code}/say/").content
+    withdraw_files(code)
+    assert Client().get(f"/d/{code}/say/").content == written
 
 
 def test_a_title_with_marks_of_html_stays_words(signer) -> None:

@@ -59,6 +59,11 @@ def test_everything_of_the_media_kit_can_be_taken_along(visit) -> None:
     }  # fmt: skip
     assert taken["press.txt"]
     expect(page.locator("main")).to_contain_text("çərçivə")
+    frame = page.locator("pre, textarea, code").filter(has_text="<iframe").first
+    source = re.search(r'src="([^"]+)"', frame.text_content() or frame.input_value())[1]
+    counter = visit(script=False)
+    assert counter.goto(source).status == 200  # served without a worker: no file of it was written yet
+    expect(counter.locator("a").first).to_have_attribute("href", re.compile("/m/"))
 
 
 def test_a_decision_from_its_draft_over_remarks_to_what_was_taken(visit) -> None:

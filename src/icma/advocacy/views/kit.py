@@ -20,9 +20,11 @@ import icma.advocacy.access  # noqa: F401  (its rules)
 from icma.advocacy import kit as words
 from icma.advocacy.kit_papers import TEMPLATES, page, paper
 from icma.advocacy.kit_pictures import SIZES, picture
-from icma.advocacy.publishing import published
+from icma.advocacy.models import Petition
+from icma.advocacy.publishing import count_of, published
 from icma.core.day import legal_day
 from icma.core.door import anyone, can
+from icma.matters.access import PUBLIC
 from icma.matters.addresses import matter_address
 from icma.matters.compose.paper import NoPango
 from icma.matters.models import Matter
@@ -118,10 +120,21 @@ def frame_hash() -> str:
     return "'sha256-" + base64.b64encode(hashlib.sha256(FRAME.encode()).digest()).decode() + "'"
 
 
+def _head(code: str) -> dict[str, Any]:
+    """From its file; from the database before the batcher's first round has written that."""
+    if not code.isalnum():
+        return {}
+    if head := published(code):
+        return head
+    public = Matter.objects.filter(PUBLIC, code=code)
+    petition = Petition.objects.select_related("matter").filter(matter__in=public).first()
+    return count_of(petition) if petition else {}
+
+
 @anyone
 def kit_frame(request: HttpRequest, code: str) -> HttpResponse:
-    """Made of the published count alone: no database, no cookie, no script. The only page that others may frame."""
-    head = published(code) if code.isalnum() else {}
+    """Made of the published count: no database, no cookie, no script. The only page that others may frame."""
+    head = _head(code)
     if not head:
         raise Http404
     url = settings.BASE_URL + matter_address(code)
