@@ -89,7 +89,9 @@ def test_people_meet_work_and_support(demo):
     assert Event.objects.filter(state="planned", starts_at__gt=BUILT).count() >= 2
     assert Task.objects.exclude(done_on=None).count() >= 20
     assert Task.objects.exclude(event="").values("event").distinct().count() >= 5, "meetings make tasks"
-    assert not held.exclude(kind="clinic").filter(invitations=None).exists()  # who comes to a clinic is asked no name
+    assert (
+        not held.exclude(kind="clinic").filter(invitations=None).exists()
+    )  # who comes to a clinic is asked no name
     assert Task.objects.filter(done_on=None, until__lt=TODAY).exists()
     assert Task.objects.filter(done_on=None, until__gte=TODAY).exists()
     most = Matter.objects.latest("support_count")
