@@ -3,7 +3,6 @@
 import secrets
 
 import pytest
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -67,17 +66,6 @@ def test_forms_are_not_exchangeable():
     with pytest.raises(Unopened):
         vault.unseal(key, vault.lock(key, secret, PLACE), PLACE)
     assert vault.derive(secret, "lookup") != vault.derive(secret, "wrap")
-
-
-def test_a_passphrase_opens_with_its_salt_and_does_not_mind_spaces():
-    salt = secrets.token_bytes(16)
-    key = vault.from_passphrase("beş söz yan yana durur", salt)
-    assert key == vault.from_passphrase("  beş söz  yan yana durur ", salt)
-    assert key != vault.from_passphrase("beş söz yan yana durar", salt)
-    other = Argon2id(
-        salt=salt, length=32, memory_cost=131072, iterations=3, lanes=1
-    )  # another implementation
-    assert key == other.derive("beş söz yan yana durur".encode())
 
 
 @pytest.mark.parametrize(

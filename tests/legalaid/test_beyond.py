@@ -148,7 +148,6 @@ def test_a_closed_case_goes_to_the_papers_after_60_days_and_ends_after_five_year
     _code, client = rings.client(closed, ring)
     assert after(59)["archived"] == 0
     assert after(60)["archived"] == 1 and after(60)["archived"] == 0
-    assert ending.is_archived(closed)
     with pytest.raises(Unopened):
         rings.at_moment(ring, rings.AT).key(closed, Compartment.FILE)
     assert client.key(closed, Compartment.THREAD), "the client's own code goes on opening the client's thread"

@@ -7,7 +7,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from icma.legalaid import doors
 from icma.legalaid.actions.cases import taking
 from icma.legalaid.cards import forget
 from icma.legalaid.models import Case, Grant, Read, Sealed
@@ -35,15 +34,7 @@ def opened_as(client_as, cast):
 
     def make(key: str) -> tuple[Client, object]:
         client, ring = client_as(key), rings.ring_for(getattr(cast, key))
-        from django.http import HttpResponse
-
-        from icma.legalaid.actions.keys import sessions
-        from icma.legalaid.unlocking import halves
-
-        half = halves(ring, client.session.session_key or "")
-        sessions.begin(ring=ring, half=half, at=ring.at)
-        client.cookies[doors.COOKIE] = half.cookie
-        assert HttpResponse
+        rings.unlock(client, ring, ring.at)
         return client, ring
 
     return make

@@ -9,7 +9,7 @@ Pure: no database, no clock, no settings. Four forms, each bound to its place, s
 - `Sealer`/`opened`: files, in chunks of 64 KiB. libsodium's secretstream, padded as in PURBs (Padmé).
 
 Every failure is `Unopened`: wrong key, wrong place, changed byte and cut file look alike; wrong text is never
-returned. Passphrases: Argon2id (RFC 9106) with 128 MiB; codes of 95 bits need only HKDF (RFC 5869).
+returned. Passphrases are `stretch.py`; codes of 95 bits need only HKDF (RFC 5869).
 """
 
 import hashlib
@@ -33,8 +33,6 @@ from cryptography.hazmat.primitives.hpke import (
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from nacl import bindings as sodium
 from nacl.exceptions import CryptoError
-
-from icma.engines.stretch import stretch
 
 KEY = 32
 X25519, HYBRID = 1, 2  # the suite byte in front of every blob
@@ -120,11 +118,6 @@ def _public(public: bytes) -> Any:
 
 
 # Keys from what people know or hold
-
-
-def from_passphrase(words: str, salt: bytes) -> bytes:
-    """32 bytes by Argon2id with 128 MiB. A server does this in a child process: `engines/stretch.py`."""
-    return stretch(" ".join(words.split()).encode(), salt)
 
 
 def derive(secret: bytes, purpose: str, size: int = KEY) -> bytes:

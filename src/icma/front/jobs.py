@@ -14,9 +14,11 @@ from icma.core.day import legal_day
 from icma.core.once import run_once
 from icma.front.actions import forget_all
 from icma.front.notices import mails
+from icma.front.notices.cases import tell_shortened
 from icma.front.notices.heads import tell_head
 from icma.front.petitions import draw
 from icma.law.actions import rederive_requests
+from icma.legalaid import jobs as legal_aid
 from icma.legalaid.actions.ending import end_by_time
 from icma.legalaid.actions.facts import mix
 from icma.legalaid.actions.intake.telling import clear_unended
@@ -60,6 +62,8 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("files", daily("files", files.sweep)),
     ("unlocked", lambda at: clear_unlocked(at=at)),
     ("vault_files", daily("vault_files", lambda at: clear_files())),
+    ("legal_aid_law", tell_shortened),
+    ("legal_aid_terms", legal_aid.remind),
     ("urgent", mails.queue_urgent),
     ("digests", mails.queue_digests),
     ("mail", mails.deliver),

@@ -146,7 +146,6 @@ RETENTION: tuple[Rule, ...] = (
     _kept(legalaid.Release, "no term: published figures, without persons"),
     _gone(legalaid.Complaint, 1095, "3 years after it was answered", lambda t: Q(answered_on__lt=legal_day(t))),
     _gone(legalaid.Question, 1095, "3 years after it was answered", lambda t: Q(answered_on__lt=legal_day(t))),
-    _kept(legalaid.Template, "no term: which version a document was made from"),
     _kept(legalaid.KeyPair, "while anything is sealed for it; a client's goes with the code"),
     _kept(legalaid.KeyWrap, "with its pair; ends when somebody leaves"),
     _gone(legalaid.Unlocked, 0, "20 minutes without use, 8 hours at most", lambda t: Q(seen_at__lt=t - timedelta(minutes=30))),

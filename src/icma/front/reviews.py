@@ -13,6 +13,7 @@ from icma.advocacy.actions.log.invalidation import KIND as INVALIDATION
 from icma.advocacy.actions.log.invalidation import reason_words, undo_reviewed
 from icma.events import reviews as events
 from icma.law.actions import undo_edition
+from icma.legalaid import reviews as legalaid
 from icma.legalaid.actions.releases import KIND as FIGURES
 from icma.matters.actions.redaction import KIND as REDACTION
 from icma.matters.models import Document, Letter
@@ -86,6 +87,7 @@ KINDS = (
     ),
     Kind(SAMPLE, gettext_lazy("Sealed names of a sample are to be handed out"), by_effects(), _sample),
     Kind(FIGURES, gettext_lazy("Figures of legal aid are to be published"), None, _figures, _figures_page),
+    *legalaid.KINDS,
     *advocacy.KINDS,
     *events.KINDS,
 )

@@ -26,3 +26,10 @@ def near(on: date) -> QuerySet[Event]:
 def advised(ring: Ring, since: str, through: str) -> Counter[str]:
     """Code of a clinic → pieces of advice given there; for members of the statistics group. Never published."""
     return Counter(fact.clinic for fact in opened_facts(ring, since, through) if fact.clinic)
+
+
+def told(ring: Ring, since: str, through: str) -> list[tuple[Event, int]]:
+    """Clinics with the advice given there, the newest first."""
+    counted = advised(ring, since, through)
+    rows = Event.objects.filter(code__in=counted).select_related("place").order_by("-starts_at")
+    return [(event, counted[event.code]) for event in rows]

@@ -19,6 +19,7 @@ from icma.core.charts import WITHHELD
 from icma.law.problems import OTHER, topics
 from icma.legalaid.actions.facts import INITIATIVE, PERSON, Service, quarter_of
 from icma.legalaid.models import Fact, Release
+from icma.legalaid.procedure import RESULTS, SERVICES
 from icma.legalaid.withheld import protected
 from icma.matters.bands import AgeBand, Sex
 from icma.people.models import Place
@@ -36,15 +37,6 @@ COLUMNS = {
 FIRST = {
     "person": _("first service for a person"), "initiative": _("first service for an initiative"),
     "again": _("further service"),
-}  # fmt: skip
-SERVICE_WORDS = {
-    "information": _("information"), "advice": _("legal advice"), "drafting": _("drafting of papers"),
-    "negotiation": _("negotiation"), "representation": _("representation"), "referral": _("referral"),
-    "training": _("training"),
-}  # fmt: skip
-OUTCOME_WORDS = {
-    "won": _("won"), "partly": _("won in part"), "settled": _("settled"), "lost": _("lost"),
-    "withdrawn": _("withdrawn"), "referred": _("passed on"), "unknown": _("not known yet"),
 }  # fmt: skip
 
 
@@ -100,8 +92,8 @@ def read_tables(body: dict[str, Any]) -> list[Table]:
 def _words(body: dict[str, Any]) -> dict[str, dict[str, Any]]:
     regions = {cell[0] for columns, cells in body["tables"] if columns == ["region"] for cell, _n in cells}
     return {
-        "first": FIRST, "sex": dict(Sex.choices), "band": dict(AgeBand.choices), "service": SERVICE_WORDS,
-        "outcome": OUTCOME_WORDS, "problem": problem_words(),
+        "first": FIRST, "sex": dict(Sex.choices), "band": dict(AgeBand.choices), "service": SERVICES,
+        "outcome": RESULTS, "problem": problem_words(),
         "region": {place.code: str(place) for place in Place.objects.filter(code__in=regions)},
     }  # fmt: skip
 

@@ -1,6 +1,5 @@
 """The ladder of instances, which terms of law a step begins, and who may do what in court. Rules are data; all is pure."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -117,14 +116,6 @@ ENFORCEMENT = {
     "partly": _("carried out in part"),
     "waiting": _("not yet carried out"),
 }
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """A term that a step begins, to be looked at before it is kept."""
-
-    rule: str
-    card: dict[str, Any]
 
 
 def at_once(branch: str) -> bool:

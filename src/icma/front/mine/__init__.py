@@ -12,13 +12,15 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from icma.core.access import Who
-from icma.front.mine import campaigns, communities, oversight, staff
+from icma.front.mine import campaigns, communities, legal, oversight, staff
 from icma.front.mine.item import Item
 
 Question = Callable[[Who, datetime], Iterable[Item]]
 # Every question with its heading, in the order of the page.
 QUESTIONS: tuple[tuple[Any, Question], ...] = (
     (gettext_lazy("First steps"), staff.begin),
+    (gettext_lazy("Legal aid"), legal.received),
+    (gettext_lazy("Terms of cases"), legal.terms),
     (gettext_lazy("To moderate"), staff.to_moderate),
     (gettext_lazy("Photos to look at"), staff.pictures),
     (gettext_lazy("What communities tell"), campaigns.told),

@@ -13,7 +13,7 @@ from icma.core.day import BAKU, legal_day
 from icma.core.words import date_words
 from icma.events.access import invitation_token
 from icma.events.models import Event, Invitation
-from icma.front.notices import heads
+from icma.front.notices import cases, heads
 from icma.front.notices.news import (
     HORIZON,
     feed_between,
@@ -164,7 +164,7 @@ def fill(mail: Mail) -> dict[str, Any] | None:
     if mail.kind == "urgent":
         about = {
             "clock": _clock, "entry": _entry, "opening": _opening, "event": _event, "request": _request,
-            "head": heads.words_of_head, "complaint": heads.words_of_complaint,
+            "head": heads.words_of_head, "complaint": heads.words_of_complaint, "legal": cases.words_of_case,
         }  # fmt: skip
         return about[mail.data["about"]](mail)
     if mail.kind == "update":

@@ -108,10 +108,6 @@ def _archive(*, pk: int, today: date) -> bool:
     return True
 
 
-def is_archived(case: Case) -> bool:
-    return not case.open and not Grant.objects.filter(_people(), case=case).exists()
-
-
 def ends_on(case: Case) -> dict[str, Any]:
     """When what happens to this case by itself: {"archived": day or None, "erased": day or None}."""
     if case.held:

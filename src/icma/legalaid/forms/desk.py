@@ -1,5 +1,6 @@
 """The reception's forms: verdict, declining, quick advice, the lawyer's answer to a question."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -7,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from icma.law.problems import topics
 from icma.legalaid.actions.desk.reception import REASONS
+from icma.legalaid.clinics import near
 from icma.legalaid.forms.intake import line, picked, words
+from icma.legalaid.procedure import SERVICES
 from icma.matters.bands import AgeBand, Sex
 from icma.people.models import Place
 
@@ -16,9 +19,7 @@ VERDICTS = {
     "possible": _("possible, looked at: we may act"),
     "conflict": _("conflict: not for me"),
 }
-SERVICES = {
-    "information": _("information"), "advice": _("advice"), "drafting": _("drafting"), "referral": _("referral"),
-}  # fmt: skip
+QUICK = {name: SERVICES[name] for name in ("information", "advice", "drafting", "referral")}
 
 
 class VerdictForm(forms.Form):
@@ -55,11 +56,13 @@ class QuickForm(forms.Form):
     )
     sex = picked(_("Sex"), dict(Sex.choices), initial="unknown")
     band = forms.ChoiceField(label=_("Age"), choices=AgeBand.choices, initial="unknown")
-    service = picked(_("Service"), SERVICES, initial="advice")
+    service = picked(_("Service"), QUICK, initial="advice")
     minutes = forms.IntegerField(label=_("How many minutes"), min_value=1, max_value=240, initial=10)
+    clinic = forms.ModelChoiceField(label=_("Clinic"), queryset=None, to_field_name="code", required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, today: date, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.fields["clinic"].queryset = near(today)  # type: ignore[attr-defined]
         rows = Place.objects.filter(kind=Place.Kind.REGION).order_by("sort_key")
         self.fields["problem"].choices = [("", "—"), *first_level()]  # type: ignore[attr-defined]
         self.fields["region"].queryset = rows  # type: ignore[attr-defined]

@@ -69,22 +69,3 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.code
-
-
-class Template(models.Model):
-    """One version of a document template; used only after two people have approved it."""
-
-    slug = models.SlugField(max_length=60)
-    version = models.PositiveSmallIntegerField(default=1)
-    file = models.BinaryField(help_text="DOCX; holds no facts.")
-    sha256 = models.CharField(max_length=64)
-    added_by = models.ForeignKey("people.User", models.SET_NULL, null=True, related_name="+")
-    added_on = models.DateField()
-    approved_by = models.ForeignKey("people.User", models.SET_NULL, null=True, blank=True, related_name="+")
-    approved_on = models.DateField(null=True, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["slug", "version"], name="one_version_of_a_template")]
-
-    def __str__(self) -> str:
-        return f"{self.slug} {self.version}"

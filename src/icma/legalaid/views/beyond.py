@@ -13,6 +13,7 @@ from icma.core.day import legal_day
 from icma.core.door import anyone
 from icma.core.once import run_once
 from icma.engines.vault import Unopened
+from icma.legalaid import clinics
 from icma.legalaid.actions import releases
 from icma.legalaid.actions.audit import head_words
 from icma.legalaid.doors import unlocked
@@ -72,6 +73,7 @@ def legalaid_releases(request: HttpRequest) -> HttpResponse:
     elif page["mine"] and page["span"]:
         found = releases.preview(ring=request.ring, at=timezone.now())
         page |= _shown(found[2]) if found else {}
+        page["clinics"] = clinics.told(request.ring, *page["span"])
     return render(request, "legalaid/releases.html", page)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 from icma.core.access import allowed
 from icma.core.action import Refused
+from icma.core.day import legal_day
 from icma.core.door import holds
 from icma.core.once import run_once
 from icma.legalaid.actions import conflicts, facts
@@ -149,7 +150,10 @@ def _taken_down(request: HttpRequest, form: AssistedForm) -> dict[str, Any]:
 @never_cache
 def quick(request: HttpRequest) -> HttpResponse:
     """Quick advice on a reception day: a fact for the figures, no name, no case."""
-    at, form = timezone.now(), forms.QuickForm(request.POST if request.method == "POST" else None)
+    at, form = (
+        timezone.now(),
+        forms.QuickForm(request.POST if request.method == "POST" else None, today=legal_day(timezone.now())),
+    )
     if form.is_bound and form.is_valid():
         run_once("quick", request.POST.get("once", ""), lambda: _counted(form, at), at)
         messages.success(request, _("Counted. The next one, please."))
@@ -159,7 +163,7 @@ def quick(request: HttpRequest) -> HttpResponse:
 
 def _counted(form: forms.QuickForm, at: Any) -> dict[str, Any]:
     data = form.cleaned_data
-    region = data["region"].code if data["region"] else ""
-    values = facts.Service(first=True, sex=data["sex"], band=data["band"], region=region, problem=data["problem"], minutes=data["minutes"], service=data["service"])  # fmt: skip
+    region, clinic = (data[name].code if data[name] else "" for name in ("region", "clinic"))
+    values = facts.Service(first=True, sex=data["sex"], band=data["band"], region=region, problem=data["problem"], minutes=data["minutes"], service=data["service"], clinic=clinic)  # fmt: skip
     facts.write(values=values, at=at)
     return {}

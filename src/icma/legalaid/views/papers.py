@@ -13,6 +13,7 @@ import icma.legalaid.access  # noqa: F401  (its rules)
 from icma.core.action import Refused
 from icma.legalaid.actions.cases import papers, reading, terms
 from icma.legalaid.assembly import shelf as sheets
+from icma.legalaid.assembly.bundle import left_out
 from icma.legalaid.assembly.sandbox import Unrenderable
 from icma.legalaid.doors import unlocked
 from icma.legalaid.forms.cases import PaperForm, iso
@@ -58,16 +59,20 @@ def paper(request: HttpRequest, case: Case, row: str) -> HttpResponseBase:
 @unlocked("work", Case)
 def exhibits(request: HttpRequest, case: Case) -> HttpResponse:
     """One PDF of all that have a number."""
-    at, made, back = timezone.now(), b"", base(case) + "#papers"
+    at, data, back = timezone.now(), b"", base(case) + "#papers"
     if request.method == "POST":
         try:  # made before anything is written: a bundle takes seconds, and others write meanwhile
             made = papers.bundle_of(reading.open_case(ring=request.ring, case=case, at=at))
+            data = made.pdf
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect(back)
+        for row in made.rows:
+            for word in row.removed:
+                messages.warning(request, f"{row.name}: {left_out(word)}")
     return press(
         request, f"exhibits:{case.code}",
-        lambda: papers.keep_bundle(ring=request.ring, case=case, data=made, at=at), back, at, _("The exhibits are in the file."),
+        lambda: papers.keep_bundle(ring=request.ring, case=case, data=data, at=at), back, at, _("The exhibits are in the file."),
     )  # fmt: skip
 
 

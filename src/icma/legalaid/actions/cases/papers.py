@@ -11,7 +11,7 @@ from icma.core.day import legal_day
 from icma.legalaid.actions.audit import note_read
 from icma.legalaid.actions.cases.reading import Opened, Row, role_in
 from icma.legalaid.actions.keys.files import keep
-from icma.legalaid.assembly.bundle import Exhibit, bundle
+from icma.legalaid.assembly.bundle import Bundle, Exhibit, bundle
 from icma.legalaid.assembly.sandbox import Unrenderable
 from icma.legalaid.models import Case, Sealed
 from icma.legalaid.ring import Ring
@@ -42,15 +42,15 @@ def papers_of(case: Opened) -> list[Row]:
     return sorted(rows, key=lambda pair: (pair[1].get("exhibit") or 999, pair[0].pk))
 
 
-def bundle_of(case: Opened) -> bytes:
-    """One PDF of all exhibits, with a list in front. Refused when one of them cannot go in. Takes seconds: not in an action."""
+def bundle_of(case: Opened) -> Bundle:
+    """One PDF of all exhibits, with a list in front, and what it leaves out. Refused when one of them cannot go in. Takes seconds: not in an action."""
     rows = [(row, value) for row, value in papers_of(case) if value.get("exhibit")]
     if not rows:
         raise Refused(_("No paper has a number as an exhibit yet."))
     exhibits = [Exhibit(title=value.get("title") or value["name"], data=b"".join(bytes_of(row, value)),
                         kind=kind_of(value), date=value.get("date", "")) for row, value in rows]  # fmt: skip
     try:
-        return bundle(title=_("Exhibits"), reference=case.case.code, exhibits=exhibits).pdf
+        return bundle(title=_("Exhibits"), reference=case.case.code, exhibits=exhibits)
     except Unrenderable as error:
         raise Refused(str(error)) from error
 

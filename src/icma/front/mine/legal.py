@@ -1,0 +1,57 @@
+"""What waits in legal aid: a number, a reference, a date; what it is about stands behind the unlocked vault."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from icma.core.access import Who, allowed
+from icma.core.day import legal_day
+from icma.core.words import date_words
+from icma.front.mine.item import MOST, Item, tone_of
+from icma.legalaid.models import Case, Offer, Question, Sealed
+
+ROLES = ("lawyer", "advocate", "officer")
+AHEAD = timedelta(days=14)
+
+
+def received(who: Who, at: datetime) -> Iterable[Item]:
+    """People who wait for help, cases that are offered, questions about letters."""
+    if not who.has(*ROLES):
+        return
+    waiting = list(allowed(Case.objects.all(), who, "queue", at).values_list("urgent", flat=True)[:100])
+    if waiting:
+        why = _("Requests that wait: %(waiting)s") % {"waiting": len(waiting)}
+        yield Item(
+            _("Somebody waits for help"),
+            reverse("reception"),
+            _("Look"),
+            why,
+            tone="now" if any(waiting) else "calm",
+        )
+    for offer in allowed(Offer.objects.all(), who, "view", at).order_by("pk")[:MOST]:
+        yield Item(
+            _("A colleague offers you a case"),
+            reverse("offer_answer", args=[offer.code]),
+            _("Look"),
+            tone="now",
+        )
+    if who.has("lawyer", "advocate"):
+        today = legal_day(at)
+        for row in Question.objects.filter(answered_on=None).order_by("due_on", "pk")[:MOST]:
+            yield Item(_("A question to the lawyers"), reverse("question", args=[row.code]), _("Answer"), due=row.due_on,
+                       tone=tone_of(row.due_on, today))  # fmt: skip
+
+
+def terms(who: Who, at: datetime) -> Iterable[Item]:
+    """Terms and hearings of the next two weeks, and those that have passed, of cases one answers for."""
+    if not who.has(*ROLES):
+        return
+    today = legal_day(at)
+    mine = allowed(Case.objects.all(), who, "lead", at)
+    rows = Sealed.objects.filter(case__in=mine.values("pk"), done=False, due_on__lte=today + AHEAD)
+    for code, on in rows.order_by("due_on", "pk").values_list("case__code", "due_on")[:MOST]:
+        yield Item(
+            code, reverse("case", args=[code]), _("Open the case"), date_words(on), on, tone_of(on, today)
+        )

@@ -1,0 +1,32 @@
+"""Mails about legal aid's cases: a reference and a date, and nothing else."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from icma.core.once import run_once
+from icma.core.words import date_words
+from icma.law.book import newest
+from icma.legalaid.jobs import shortened
+from icma.people.models import Mail
+
+
+def tell_shortened(at: datetime) -> int:
+    """Once an edition of the law: every date that any rule could have given is asked, which takes a while."""
+    key = f"legal_shorter:{newest().number}"
+    return run_once("job", key, lambda: {"done": shortened(at)}, at)["done"]
+
+
+def words_of_case(mail: Mail) -> dict[str, Any]:
+    said = {
+        "term": _("Case %(code)s: a term on %(day)s."),
+        "done": _("Case %(code)s: somebody has noted that the term on %(day)s was kept. Look at the proof."),
+        "asked": _("Case %(code)s: somebody asks to take out or move the term on %(day)s. It waits for you."),
+        "shorter": _("Case %(code)s: the law has changed, and the term on %(day)s may now end earlier. Open the case today."),
+    }[mail.data["why"]]  # fmt: skip
+    on = mail.data["on"]
+    words = said % {"code": mail.data["code"], "day": date_words(date.fromisoformat(on)) if on else "–"}
+    return {"sentence": words, "url": settings.BASE_URL + reverse("case", args=[mail.data["code"]])}
