@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from icma.core.access import Who, allowed
 from icma.core.day import legal_day
-from icma.core.words import date_words
 from icma.front.mine.item import MOST, Item, tone_of
 from icma.legalaid.models import Case, Offer, Question, Sealed
 
@@ -54,6 +53,4 @@ def terms(who: Who, at: datetime) -> Iterable[Item]:
     mine = allowed(Case.objects.all(), who, "lead", at)
     rows = Sealed.objects.filter(case__in=mine.values("pk"), done=False, due_on__lte=today + AHEAD)
     for code, on in rows.order_by("due_on", "pk").values_list("case__code", "due_on")[:MOST]:
-        yield Item(
-            code, reverse("case", args=[code]), _("Open the case"), date_words(on), on, tone_of(on, today)
-        )
+        yield Item(code, reverse("case", args=[code]), _("Open the case"), "", on, tone_of(on, today))

@@ -16,7 +16,7 @@ from icma.legalaid.forms import cases as forms
 from icma.legalaid.models import Case
 from icma.legalaid.procedure import ROLES
 from icma.legalaid.ring import Ring
-from icma.legalaid.sealing import all_opened, opened
+from icma.legalaid.sealing import all_opened, card_of, opened
 from icma.legalaid.views.cases import FORM, base, row_of
 from icma.legalaid.words import Compartment
 from icma.matters.views.steps import press, step
@@ -93,7 +93,9 @@ def hearing_print(request: HttpRequest, case: Case, row: str) -> HttpResponse:
 
 
 def _hearing_page(ring: Ring, case: Case, value: dict) -> bytes:
-    parties = [
+    client = {"role": str(ROLES["client"]), "name": card_of(ring, case).get("client", "")}
+    parties = [client] if client["name"] else []
+    parties += [
         {"role": str(ROLES[party["role"]]), "name": party["name"]}
         for _row, party in all_opened(ring, case, Compartment.FILE, "party")
     ]
