@@ -69,12 +69,46 @@ def _is_no_character(point: int) -> bool:
 
 def fold(text: str) -> str:
     """Form in which texts are compared in search: 'GƏNCƏ', 'Gəncə' and 'gence' are one. Idempotent."""
+    try:
+        folded = text.translate(_CHARS)
+    except _Marked:
+        folded = _folded(text)
+    return " ".join(folded.split())
+
+
+def _folded(text: str) -> str:
     text = _visible(text).translate(_FOLD)
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).translate(_FOLD).casefold()
         text = unicodedata.normalize("NFKD", text).translate(_FOLD)
         text = unicodedata.normalize("NFC", _without_latin_marks(text))
-    return " ".join(text.lower().split())
+    return text.lower()
+
+
+_JAMO = ((0x1100, 0x11FF), (0xA960, 0xA97F), (0xD7B0, 0xD7FF))
+
+
+class _Marked(Exception):
+    """A character that changes with the one before it."""
+
+
+class _Chars(dict[int, str]):
+    """Folded form of single characters; what nearly every text consists of is folded by one `translate`."""
+
+    def __missing__(self, point: int) -> str:
+        char = chr(point)
+        # Marks and the parts of Hangul syllables melt together with what stands before them.
+        first = unicodedata.normalize("NFKD", char)[0]
+        is_jamo = any(low <= point <= high for low, high in _JAMO)
+        if is_jamo or unicodedata.category(char)[0] == "M" or unicodedata.combining(first):
+            raise _Marked
+        folded = _folded(char)
+        if len(self) < 4_000:
+            self[point] = folded
+        return folded
+
+
+_CHARS = _Chars()
 
 
 def _without_latin_marks(text: str) -> str:

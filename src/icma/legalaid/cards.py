@@ -17,10 +17,11 @@ from icma.engines import vault
 from icma.engines.aztext import fold, sort_text
 from icma.legalaid.actions.cases.caching import keep_cached
 from icma.legalaid.models import Grant, Wall
-from icma.legalaid.places import grant_at
+from icma.legalaid.places import grant_at, row_at
 from icma.legalaid.ring import Ring
 from icma.legalaid.words import Compartment
 
+FILE = Compartment.FILE.value
 MOST_KEPT = 8  # people of one process
 _KEPT: OrderedDict[str, tuple[Any, bytes]] = OrderedDict()
 
@@ -79,35 +80,46 @@ def forget() -> None:
     _KEPT.clear()
 
 
-COLUMNS = ("pk", "blob", "cached", "case__code", "case__file_epoch", "case__rev", "case__card", "case__open",
-           "case__urgent", "case__touched_on")  # fmt: skip
-
-
-def _opened(ring: Ring, grants: QuerySet[Grant]) -> list[list[Any]]:
-    cache, holder, out = ring.own("grant-cache"), ring.pair.code, []
-    fresh = []
-    for pk, blob, cached, code, epoch, rev, sealed, is_open, urgent, touched in grants.values_list(*COLUMNS):
-        place = grant_at(code, Compartment.FILE.value, epoch, holder)
+def file_keys(ring: Ring) -> dict[int, tuple[str, int, bytes]]:
+    """Case id → (code, epoch, file key) of all that the list stands on, in one query."""
+    cache, holder, fresh, found = ring.own("grant-cache"), ring.pair.code, [], {}
+    rows = grants_of(ring).values_list("pk", "case_id", "blob", "cached", "case__code", "case__file_epoch")
+    for pk, case, blob, cached, code, epoch in rows:
+        place = grant_at(code, FILE, epoch, holder)
         if cached:
             key = vault.unlock(cache, cached, place)
         else:
             key = ring.unwrapped(bytes(blob), place)
             fresh.append((pk, vault.lock(cache, key, place)))
-        card = vault.unseal(key, sealed, f"{code}|file|card|{epoch}|{rev}")
-        title, client, following = card.get("title", ""), card.get("client", ""), card.get("next", "")
-        out.append([code, is_open, urgent, touched.isoformat(), title, client, card.get("stage", ""), following,
-                    card.get("next_on", ""), f"{code} {title} {client} {following} {card.get('matter', '')}"])  # fmt: skip
-    _folded(out)
+        found[case] = (code, epoch, key)
     if fresh:
         keep_cached(found=fresh)
+    return found
+
+
+COLUMNS = (
+    "case_id",
+    "case__file_epoch",
+    "case__rev",
+    "case__card",
+    "case__open",
+    "case__urgent",
+    "case__touched_on",
+)
+
+
+def _opened(ring: Ring, grants: QuerySet[Grant]) -> list[list[Any]]:
+    keys, out = file_keys(ring), []
+    for case, now, rev, sealed, is_open, urgent, touched in grants.values_list(*COLUMNS):
+        code, epoch, key = keys.get(case, ("", 0, b""))
+        if epoch != now:  # given or sealed anew between the two queries: the next page has it
+            continue
+        card = vault.unseal(key, sealed, row_at(code, FILE, "card", epoch, rev))
+        title, client, following = card.get("title", ""), card.get("client", ""), card.get("next", "")
+        sought = fold(f"{code} {title} {client} {following} {card.get('matter', '')}")
+        out.append([code, is_open, urgent, touched.isoformat(), title, client, card.get("stage", ""), following,
+                    card.get("next_on", ""), sought])  # fmt: skip
     return out
-
-
-def _folded(rows: list[list[Any]]) -> None:
-    """Fold all texts in one go."""
-    folded = fold(" | ".join(row[-1].replace("|", " ") for row in rows)).split("|") if rows else []
-    for row, text in zip(rows, folded, strict=True):
-        row[-1] = text
 
 
 ORDERS = {

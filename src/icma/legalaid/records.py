@@ -54,7 +54,7 @@ KINDS: dict[str, Kind] = {
     # cases
     "verdict": Kind(FILE, ("verdict", "by", "on")),  # of the conflict check, as it stood at taking up
     "party": Kind(FILE, ("name", "role", "acts_as", "contact")),
-    "note": Kind(FILE, ("text", "by", "on")),
+    "note": Kind(FILE, ("text", "by", "on", "sought")),  # sought: the text folded, for the search
     "task": Kind(FILE, ("text", "who", "due", "done", "by")),
     "proceeding": Kind(
         FILE, ("level", "branch", "body", "number", "served", "filed", "result", "result_on", "after")

@@ -13,13 +13,13 @@ from icma.core.action import Refused
 from icma.engines import vault
 from icma.legalaid.models import Case, Grant, KeyPair, Sealed
 from icma.legalaid.pairs import genuine, row_code
+from icma.legalaid.places import row_at
 from icma.legalaid.ring import Ring, grant_place
 from icma.legalaid.words import Compartment
 
 
 def row_place(case: Case, compartment: str, code: str, epoch: int, rev: int) -> str:
-    """Associated data of a row: it opens nowhere else, and not as an older state of itself."""
-    return f"{case.code}|{compartment}|{code}|{epoch}|{rev}"
+    return row_at(case.code, compartment, code, epoch, rev)
 
 
 def put(

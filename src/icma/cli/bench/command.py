@@ -39,6 +39,8 @@ UNITS = {
     "s": "s",
     "rps": "/s",
     "per_s": "/s",
+    "ms": "ms",
+    "cpu_mb_s": "MB/s",
 }
 
 ONLY_LONG, LONG = "petition.6100000.", "only with --long"
@@ -66,7 +68,7 @@ def targets() -> dict[str, tuple[str, float]]:
 def group_of(figure: str) -> str:
     if figure.startswith("pages.first_visit."):
         return "visit"
-    for name in ("writes", "petition"):
+    for name in ("writes", "petition", "cases"):
         if figure.startswith(f"{name}."):
             return name
     return "pages" if figure.startswith("pages.") else "small"

@@ -14,7 +14,7 @@ from icma.core.action import Refused, action
 from icma.core.codes import public_code
 from icma.core.day import legal_day
 from icma.engines import vault
-from icma.legalaid.actions.cases.rows import add
+from icma.legalaid.actions.cases.rows import write_note
 from icma.legalaid.consenting import given
 from icma.legalaid.models import Case, Offer, Wall
 from icma.legalaid.pairs import genuine, pair_of
@@ -64,8 +64,7 @@ def refer(*, ring: Ring, case: Case, body: str, at: datetime) -> Offer:
         raise Refused(
             _("The client has not agreed that something is passed on to this body. Record the consent first.")
         )
-    add(ring=ring, case=case, kind="note", at=at, text=_("Referred to: %(body)s") % {"body": body}, by=ring.user.pk,
-        on=legal_day(at).isoformat())  # fmt: skip
+    write_note(ring=ring, case=case, text=_("Referred to: %(body)s") % {"body": body}, at=at)
     return Offer.objects.create(code=public_code(), case=case, kind=Kind.REFERRAL, by=ring.user, on=legal_day(at),
                                 state=State.ACCEPTED)  # fmt: skip
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
+from icma.engines.aztext import fold
 from icma.legalaid.actions.conflicts import register
 from icma.legalaid.cards import grants_of
 from icma.legalaid.models import Case, Sealed
@@ -51,7 +52,14 @@ def add_party(
 @action
 def write_note(*, ring: Ring, case: Case, text: str, at: datetime) -> Sealed:
     return add(
-        ring=ring, case=case, kind="note", at=at, text=text, by=ring.user.pk, on=legal_day(at).isoformat()
+        ring=ring,
+        case=case,
+        kind="note",
+        at=at,
+        text=text,
+        by=ring.user.pk,
+        on=legal_day(at).isoformat(),
+        sought=fold(text),
     )
 
 
