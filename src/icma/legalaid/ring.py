@@ -1,6 +1,6 @@
 """Rings: what somebody who has unlocked, or who holds a code, can open in this request. In memory only."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -111,14 +111,6 @@ class Ring:
             Q(expires_at=None) | Q(expires_at__gt=self.at)
         )
 
-    def keys_of(self, rows: Iterable[tuple[Case, str, int, bytes]]) -> dict[int, bytes]:
-        """Case id → file key for (case, compartment, epoch, cached blob) rows: 11 µs a case."""
-        cache = self.own("grant-cache")
-        return {
-            case.pk: vault.unlock(cache, cached, grant_place(case, compartment, epoch, self.pair.code))
-            for case, compartment, epoch, cached in rows
-        }
-
     def _granted(self, case: Case, compartment: str, epoch: int) -> bytes:
         found = Grant.objects.filter(self.live(), case=case, compartment=compartment, epoch=epoch)
         for grant in found.select_related("holder"):
@@ -133,11 +125,6 @@ class Ring:
         if grant.cached:
             return vault.unlock(self.own("grant-cache"), grant.cached, place)
         return vault.unwrap(self._seed, grant.blob, place)
-
-    def cache_for(self, grant: Grant, case: Case) -> bytes:
-        """The symmetric form of one's own grant, to be kept in `cached`."""
-        place = grant_place(case, grant.compartment, grant.epoch, self.pair.code)
-        return vault.lock(self.own("grant-cache"), self._own_grant(grant, case), place)
 
     def _all_groups(self) -> dict[str, tuple[KeyPair, bytes]]:
         if self._groups is None:

@@ -6,6 +6,6 @@ from icma.legalaid.models import Grant
 
 @action
 def keep_cached(*, found: list[tuple[int, bytes]]) -> None:
-    """(primary key, blob of `Ring.cache_for`) of one's own grants."""
+    """(primary key, file key under the owner's own) of one's own grants."""
     rows = [Grant(pk=pk, cached=cached) for pk, cached in found]
     Grant.objects.bulk_update(rows, ["cached"], batch_size=200)
