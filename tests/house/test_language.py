@@ -81,3 +81,10 @@ def test_each_language_keeps_its_letters() -> None:
     assert [text for _, text in texts("az") if strange.search(text)] == []
     mixed = re.compile(r"[а-яё][a-z]|[a-z][а-яё]", re.IGNORECASE)
     assert [text for _, text in texts("ru") if mixed.search(re.sub(r"%\(\w+\)[sd]", "", text))] == []
+
+
+def test_the_reader_is_addressed_politely() -> None:
+    small = re.compile(
+        r"\b(siz(in|i|ə|də|dən|inlə)?|вы|вас|вам|вами|ваш(а|е|и|его|ему|им|ем|ей|у|их|ими)?)\b"
+    )
+    assert [text for language in ("az", "ru") for _, text in texts(language) if small.search(text)] == []
