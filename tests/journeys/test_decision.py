@@ -60,7 +60,7 @@ def opened(world: World, code: str) -> None:
     page = coordinator.open(coordinator.open(f"/is/qerar/{code}/").link("muddet/"))
     coordinator.fill(page, rule="plan.display", opens_on="2026-03-11")
     Visitor().open(f"/m/{code}/").says(
-        "12 may 2026", "Niyə məhz bu tarix?", "sizin öz məktubunuzu əvəz etmir"
+        "12 may 2026", "Niyə məhz bu tarix?", "Sizin öz məktubunuzu əvəz etmir"
     )
 
 
