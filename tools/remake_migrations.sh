@@ -6,13 +6,13 @@ cd "$(dirname "$0")/.."
 exec 9>.venv/.migrations.lock; flock 9
 export ICMA_MODE=demo ICMA_HOME="$(mktemp -d)"
 keep=$(mktemp -d)
-for app in core people law matters events advocacy legalaid; do
+for app in core people law matters events asks research advocacy legalaid monitoring; do
   d=src/icma/$app/migrations; mkdir -p "$keep/$app"
   rm -f $d/0001_initial.py
   find $d -name '0*.py' -exec mv {} "$keep/$app/" \;
 done
-.venv/bin/python -m django makemigrations --skip-checks --settings icma.settings core people law matters events advocacy legalaid -v 0
-for app in core people law matters events advocacy legalaid; do
+.venv/bin/python -m django makemigrations --skip-checks --settings icma.settings core people law matters events asks research advocacy legalaid monitoring -v 0
+for app in core people law matters events asks research advocacy legalaid monitoring; do
   find "$keep/$app" -name '0*.py' -exec mv {} src/icma/$app/migrations/ \;
 done
 .venv/bin/python -m django makemigrations --skip-checks --settings icma.settings --check --dry-run

@@ -1,0 +1,1 @@
+"""Questionnaires: versioned questions and their anonymous answers."""

@@ -1,0 +1,5 @@
+"""Addresses of asks."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

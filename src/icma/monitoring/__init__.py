@@ -1,0 +1,1 @@
+"""Did it work: initiatives, indicators, reports, outcomes."""

@@ -1,0 +1,5 @@
+"""Addresses of monitoring."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

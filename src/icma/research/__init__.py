@@ -1,0 +1,1 @@
+"""Figures about people: measures go in, checked releases come out."""

@@ -1,0 +1,5 @@
+"""Addresses of research."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []
