@@ -35,3 +35,18 @@ class Channel(models.TextChoices):
     PAPER = "paper", _("on paper")
     PHONE = "phone", _("by phone")
     MEETING = "meeting", _("at a meeting")
+
+
+class Doing(models.TextChoices):
+    """What a person did: the verbs of Act, in the order in which figures show them."""
+
+    ATTEND = "attend", _("was at a meeting")
+    SPEAK = "speak", _("took the floor")
+    ANSWER = "answer", _("answered a questionnaire")
+    SUPPORT = "support", _("supported a matter")
+    SIGN = "sign", _("supported a petition")
+    COMMENT = "comment", _("made a remark")
+    VOTE = "vote", _("cast a vote")
+    RAISE = "raise", _("raised a matter")
+    PROPOSE = "propose", _("made a proposal")
+    LEAD = "lead", _("leads a community")
