@@ -19,6 +19,7 @@ from icma.law import models as law
 from icma.legalaid import models as legalaid
 from icma.matters import models as matters
 from icma.people import models as people
+from icma.research import models as research
 
 KEPT, DELETED, EMPTIED = "kept", "deleted", "emptied"
 
@@ -99,6 +100,9 @@ RETENTION: tuple[Rule, ...] = (
     _kept(events.Event, RECORD),
     _kept(events.HeadCount, "no term: counts without persons"),
     _gone(events.Invitation, 30, "30 days after the meeting", lambda t: Q(event__starts_at__lt=t)),
+    # research
+    _gone(research.Release, 30, "a draft or refused one 30 days; what was published stays, also when withdrawn",
+          lambda t: Q(state__in=("draft", "refused"), made_at__lt=t)),
     # advocacy
     _kept(advocacy.Campaign, RECORD),
     _kept(advocacy.Stakeholder, "with its campaign: posts and bodies, no persons"),

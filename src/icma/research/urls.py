@@ -1,5 +1,5 @@
 """Addresses of research."""
 
-from typing import Any
+from icma.research import urls_achieved, urls_figures, urls_inclusion
 
-urlpatterns: list[Any] = []
+urlpatterns = [*urls_figures.urlpatterns, *urls_inclusion.urlpatterns, *urls_achieved.urlpatterns]

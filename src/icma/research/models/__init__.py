@@ -1,0 +1,5 @@
+"""Nouns of research: releases; what inclusion and achievements need stands beside them."""
+
+from icma.research.models.release import Release
+
+__all__ = ["Release"]

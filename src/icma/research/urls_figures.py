@@ -1,0 +1,5 @@
+"""Addresses of the figures door."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []

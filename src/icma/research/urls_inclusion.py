@@ -1,0 +1,5 @@
+"""Addresses of women and youth."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []
