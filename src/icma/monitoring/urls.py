@@ -1,5 +1,6 @@
 """Addresses of monitoring."""
 
-from typing import Any
+from icma.monitoring.urls_outcomes import urlpatterns as outcomes
+from icma.monitoring.urls_results import urlpatterns as results
 
-urlpatterns: list[Any] = []
+urlpatterns = [*results, *outcomes]
