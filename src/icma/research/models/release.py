@@ -36,8 +36,9 @@ class Release(models.Model):
     first = models.DateField(help_text="First day of a quarter.")
     last = models.DateField(help_text="Its last day.")
     state = models.CharField(max_length=9, choices=State, default=State.DRAFT)
-    body = models.BinaryField(
-        help_text="JSON: cells with status and value; for the public record also its rows."
+    body = models.BinaryField(help_text="JSON: cells with status and value, words, method.")
+    records = models.BinaryField(
+        default=bytes, help_text="Of the public record: its rows as CSV, compressed."
     )
     sha256 = models.CharField(max_length=64, help_text="Of the body.")
     audit = models.JSONField(default=dict, help_text="How it was protected and what the attack found.")
