@@ -7,9 +7,13 @@ import pytest
 from icma.core.action import Refused
 from icma.engines import vault
 from icma.engines.vault import Unopened
+from icma.legalaid.actions import complaints, consent
+from icma.legalaid.actions.cases import offers
 from icma.legalaid.actions.keys import cases as case_keys
 from icma.legalaid.actions.keys import groups, pairs
-from icma.legalaid.models import Case, Grant, KeyPair, Receipt, Sealed, SealedFile
+from icma.legalaid.actions.keys.renewing import renew
+from icma.legalaid.keeping import ring_of_code
+from icma.legalaid.models import Case, Grant, KeyPair, Offer, Receipt, Sealed, SealedFile
 from icma.legalaid.pairs import new_pair
 from icma.legalaid.sealing import card_of, opened, put, rewrite, set_card
 from icma.legalaid.unlocking import paper_key
@@ -161,11 +165,44 @@ def test_a_renewed_pair_opens_what_the_old_one_did_and_the_old_one_nothing(two) 
     ring, _other, case = two
     rings.groups(ring, names=("intake",))
     intake, key = rings.an_intake()
-    new = pairs.renew(ring=ring, locks=LOCKS, at=AT)
+    new = renew(ring=ring, locks=LOCKS, at=AT)
     assert new.pair.pk != ring.pair.pk and card_of(rings.at_moment(new, AT), Case.objects.get(pk=case.pk))
     assert rings.at_moment(new, AT).key(intake, THREAD) == key
     with pytest.raises(Unopened):
         rings.at_moment(ring, AT).key(case, FILE)
+
+
+def test_complaints_and_offers_go_over_to_the_new_pair_and_a_client_keeps_the_code(two, country) -> None:
+    ring, other, case = two
+    rings.groups(ring, other, names=("conflicts",))
+    _row, secret = complaints.complain(text="Bizi gözlətdilər.", without=[], at=AT)
+    given = rings.a_case(other)
+    consent.give(ring=other, case=given, purpose="representation", how="spoken", language="az", at=AT)
+    set_card(ring=other, case=given, value={"kind": "card", "client": "Aygün"})
+    offers.offer(ring=other, case=given, kind="assign", to=ring.user, summary="Qısaca", at=AT)
+    new = rings.at_moment(renew(ring=ring, locks=LOCKS, at=AT), AT)
+    row, offer = complaints.readable(new.pair).get(), Offer.objects.get()
+    assert complaints.read(row=row, ring=new, at=AT)[0]["text"] == "Bizi gözlətdilər."
+    assert offers.parties_of(new, offer) == ["Aygün"]
+    assert not complaints.readable(ring.pair).exists() and complaints.come_back(secret=secret, at=AT)
+
+
+def test_after_a_leak_a_kept_seed_and_a_kept_copy_of_the_database_open_nothing_that_is_there_now(two) -> None:
+    ring, other, case = two
+    rings.groups(ring, other, names=("intake",))
+    case_keys.share(ring=ring, case=case, compartments=[THREAD, FILE], to=other.pair, at=AT)
+    row, code = note(ring, case), rings.client(case, ring)[0]
+    waiting, _key = rings.an_intake()
+    stolen = {(c.pk, k): ring.key(c, k) for c, k in ((case, FILE), (case, THREAD), (waiting, THREAD))}
+    group = ring.group("intake")
+    new = rings.at_moment(renew(ring=ring, locks=LOCKS, at=AT, leaked=True), AT)
+    case, waiting = Case.objects.get(pk=case.pk), Case.objects.get(pk=waiting.pk)
+    for ring_now in (new, rings.at_moment(other, AT)):
+        assert opened(ring_now, fresh(row))["text"] == "Qeyd" and ring_now.group("intake") != group
+        keys = {(c.pk, k): ring_now.key(c, k) for c, k in ((case, FILE), (case, THREAD), (waiting, THREAD))}
+        assert not set(keys.values()) & set(stolen.values())
+    assert ring_of_code(code, AT)[0].key(case, THREAD) == new.key(case, THREAD)
+    assert not groups.needs_renewal("intake")
 
 
 def test_who_lost_everything_gets_back_from_colleagues_what_they_share(two) -> None:

@@ -40,27 +40,22 @@ def quick(monkeypatch):
     )
 
 
-def enrolled(client: Client) -> tuple[str, str]:
+def enrolled(client: Client, where: str = "vault_new", **more: str) -> tuple[str, str]:
     """Through the pages: the words and the code that were shown."""
-    page = client.post(reverse("vault_new"), {"step": "make"}).content.decode()
+    url, before = reverse(where), KeyWrap.objects.filter(method="passphrase").count()
+    page = client.post(url, {"step": "make", **more}).content.decode()
     words, code = re.findall(r'<div class="quote"[^>]*>(?:<code>)?([^<]+)', page)
     check = re.search(r'name="check" value="([^"]+)"', page).group(1)
-    asked = client.post(reverse("vault_new"), {"step": "ask", "check": check}).content.decode()
-    assert words not in asked and code not in asked
+    assert all(f'name="{name}"' in page for name in more)
+    asked = client.post(url, {"step": "ask", "check": check, **more}).content.decode()
+    assert words not in asked and code not in asked and all(f'name="{name}"' in asked for name in more)
+    typed = {"step": "typed", "check": check, **more}
     wrong = client.post(
-        reverse("vault_new"),
-        {
-            "step": "typed",
-            "check": check,
-            "words": words,
-            "code": code[:-1] + ("1" if code.endswith("0") else "0"),
-        },
+        url, typed | {"words": words, "code": code[:-1] + ("1" if code.endswith("0") else "0")}
     )
-    assert wrong.status_code in (422, 302) and not KeyWrap.objects.filter(method="passphrase").exists()
-    done = client.post(
-        reverse("vault_new"),
-        {"step": "typed", "check": check, "words": words.replace("ə", "e"), "code": code},
-    )
+    assert wrong.status_code in (422, 302)
+    assert KeyWrap.objects.filter(method="passphrase").count() == before
+    done = client.post(url, typed | {"words": words.replace("ə", "e"), "code": code})
     assert done["Location"] == reverse("vault_keys"), done.content.decode()[-800:]
     return words, code
 
@@ -95,6 +90,19 @@ def test_the_recovery_code_opens_and_leads_to_new_words(client_as, quick) -> Non
     client.post(reverse("vault_lock"))
     assert client.post(reverse("vault_lost"), {"code": code}).status_code == 422  # the old code is dead
     assert client.post(reverse("vault_unlock"), {"words": words}).status_code == 302
+
+
+def test_a_key_is_exchanged_through_its_pages_and_the_old_words_are_dead(client_as, quick) -> None:
+    client = client_as("lawyer")
+    words, _code = enrolled(client)
+    before = KeyPair.objects.get()
+    new, _code = enrolled(client, "vault_exchange", leaked="1")
+    assert is_open(client) and KeyPair.objects.get(retired_on=None).code != before.code
+    client.post(reverse("vault_lock"))
+    assert client.post(reverse("vault_unlock"), {"words": words}).status_code == 422
+    assert client.post(reverse("vault_unlock"), {"words": new}).status_code == 302
+    client.post(reverse("vault_lock"))
+    assert client.get(reverse("vault_exchange"))["Location"].startswith(reverse("vault_unlock"))
 
 
 def test_a_new_password_of_the_account_yields_nothing(client_as, cast, quick) -> None:
@@ -175,7 +183,7 @@ def test_when_every_core_derives_the_next_is_asked_to_come_again(
     user, ring = rings.lawyer("lawyer")
     salt = b"0" * 16
     locks = actions.Locks(unlocking.stretched("bir iki", salt), salt, b"1" * 32, salt)
-    actions._lock(ring, locks)
+    actions.lock_with(ring, locks)
     with unlocking._core():
         told = client.post(reverse("vault_unlock"), {"words": "bir iki"})
         assert told.status_code == 503 and told["Retry-After"] and "bir iki" not in told.content.decode()

@@ -14,11 +14,12 @@ from typing import Any
 
 KEPT_DAYS = 14
 MANIFEST, ROWS = "wraps.json", "wraps.jsonl"
-MODELS = ("KeyWrap", "Receipt", "Grant")
+MODELS = ("KeyWrap", "Receipt", "Grant", "ComplaintKey")
 TABLES = (
     "legalaid_keywrap",
     "legalaid_receipt",
     "legalaid_grant",
+    "legalaid_complaintkey",
     "legalaid_unlocked",
 )  # not in the backup itself
 
@@ -91,7 +92,8 @@ def load(folder: Path) -> int:
     known = {
         "case_id": set(models.Case.objects.values_list("pk", flat=True)),
         "pair_id": (pairs := set(models.KeyPair.objects.values_list("pk", flat=True))),
-        "holder_id": pairs, "member_id": pairs | {None},
+        "complaint_id": set(models.Complaint.objects.values_list("pk", flat=True)),
+        "holder_id": pairs | {None}, "member_id": pairs | {None},
     }  # fmt: skip
     kept: dict[str, list[Any]] = {name: [] for name in MODELS}
     with (folder / ROWS).open("r", encoding="utf-8") as source:

@@ -97,6 +97,22 @@ class LetterText(models.Model):
         return f"{self.key} {self.language}"
 
 
+class TopicSign(models.Model):
+    """An advocate has read the page of a problem topic. It holds for that text alone, and for twelve months."""
+
+    code = models.CharField(max_length=8)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the topic's texts in all languages.")
+    name = models.CharField(max_length=120, help_text="As it stands on the page.")
+    by = models.ForeignKey("people.User", models.SET_NULL, null=True, blank=True, related_name="+")
+    on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "digest"], name="topic_signed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.on}"
+
+
 class DataRequest(models.Model):
     """A person asks what is held about him or her, to correct it or to erase it; the rules `pd.*` bind us.
 

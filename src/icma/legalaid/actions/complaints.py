@@ -5,12 +5,11 @@ intake group at all: most complaints are about how somebody was received. So the
 conflicts group, each by his or her own key; the sender sees their names and strikes out whom it concerns.
 """
 
-import base64
-import json
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
@@ -22,7 +21,7 @@ from icma.law.book import book
 from icma.legalaid.actions.audit import note_read
 from icma.legalaid.actions.keys.groups import members_of
 from icma.legalaid.keeping import lookup_of, new_code, seed_of
-from icma.legalaid.models import Complaint, KeyPair
+from icma.legalaid.models import Complaint, ComplaintKey, KeyPair
 from icma.legalaid.pairs import genuine
 from icma.legalaid.ring import Ring
 from icma.legalaid.words import Group
@@ -43,24 +42,23 @@ def complain(*, text: str, without: Iterable[str], at: datetime) -> tuple[Compla
     if not left:
         raise Refused(_("Nobody is left who could read it. Call us, or leave one name in the list."))
     code, secret, key = public_code(), new_code(), vault.new_key()
-    keys = {pair.code: _text(vault.wrap(bytes(pair.public), key, _place(code, pair.code))) for pair in left}
-    keys["sender"] = _text(vault.lock(_sender_key(secret), key, _place(code, "sender")))
     calendar = book().calendar
     row = Complaint(
         code=code, lookup=lookup_of(secret), on=on, first_by=calendar.add_working(on, FIRST),
-        due_on=calendar.add_working(on, ANSWER), keys=json.dumps(keys).encode(),
+        due_on=calendar.add_working(on, ANSWER),
     )  # fmt: skip
     row.words = _sealed(row, key, [_line("sender", on, text)])
     row.save(force_insert=True)
+    wraps = [(pair, vault.wrap(bytes(pair.public), key, _place(code, pair.code))) for pair in left]
+    wraps.append((None, vault.lock(_sender_key(secret), key, _place(code, "sender"))))
+    ComplaintKey.objects.bulk_create(
+        ComplaintKey(complaint=row, holder=pair, blob=blob) for pair, blob in wraps
+    )
     return row, secret
 
 
 def _place(code: str, holder: str) -> str:
     return f"complaint|{code}|{holder}"
-
-
-def _text(blob: bytes) -> str:
-    return base64.b64encode(blob).decode()
 
 
 def _sender_key(secret: str) -> bytes:
@@ -84,14 +82,31 @@ def _lines(row: Complaint, key: bytes) -> list[dict[str, Any]]:
 
 
 def sealed_for(row: Complaint, pair: KeyPair) -> bool:
-    return pair.code in json.loads(bytes(row.keys))
+    return ComplaintKey.objects.filter(complaint=row, holder=pair).exists()
+
+
+def readable(pair: KeyPair) -> QuerySet[Complaint]:
+    """Those that were sealed for this reader, or given to the pair that took the place of his or her earlier one."""
+    return Complaint.objects.filter(wraps__holder=pair)
 
 
 def _key(row: Complaint, ring: Ring) -> bytes:
-    wraps = json.loads(bytes(row.keys))
-    if ring.pair.code not in wraps:
+    wrap = ComplaintKey.objects.filter(complaint=row, holder=ring.pair).first()
+    if wrap is None:
         raise Unopened("not for this reader")
-    return ring.unwrapped(base64.b64decode(wraps[ring.pair.code]), _place(row.code, ring.pair.code))
+    return ring.unwrapped(bytes(wrap.blob), _place(row.code, ring.pair.code))
+
+
+@action
+def hand_on(*, ring: Ring, to: KeyPair) -> int:
+    """Somebody exchanges the own pair: the new one opens what the old one did; how many."""
+    wraps = list(ComplaintKey.objects.filter(holder=ring.pair).select_related("complaint"))
+    for wrap in wraps:
+        code = wrap.complaint.code
+        key = ring.unwrapped(bytes(wrap.blob), _place(code, ring.pair.code))
+        wrap.holder, wrap.blob = to, vault.wrap(bytes(to.public), key, _place(code, to.code))
+    ComplaintKey.objects.bulk_update(wraps, ["holder", "blob"])
+    return len(wraps)
 
 
 @action
@@ -129,8 +144,10 @@ def come_back(*, secret: str, at: datetime, text: str = "") -> tuple[Complaint, 
     row = Complaint.objects.select_for_update().filter(lookup=lookup_of(codes.normalise(secret))).first()
     if row is None:
         return None
-    blob = base64.b64decode(json.loads(bytes(row.keys))["sender"])
-    key = vault.unlock(_sender_key(secret), blob, _place(row.code, "sender"))
+    wrap = row.wraps.filter(holder=None).first()
+    if wrap is None:
+        return None
+    key = vault.unlock(_sender_key(secret), bytes(wrap.blob), _place(row.code, "sender"))
     if text.strip():
         _add(row, key, _line("sender", legal_day(at), text))
     return row, _lines(row, key)

@@ -41,8 +41,65 @@ class Complaint(models.Model):
     first_on = models.DateField(null=True, blank=True)
     answered_on = models.DateField(null=True, blank=True)
     rev = models.PositiveSmallIntegerField(default=1)
-    keys = models.BinaryField(help_text="The key for each reader's pair, and under the sender's code.")
     words = models.BinaryField(help_text="Complaint and answers, sealed.")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class ComplaintKey(models.Model):
+    """A complaint's key for one reader, or under the sender's code (no holder). Backed up for 14 days alone, as grants are."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="wraps")
+    holder = models.ForeignKey("legalaid.KeyPair", models.CASCADE, null=True, blank=True, related_name="+")
+    blob = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["complaint", "holder"], name="one_key_a_reader", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.complaint_id} {self.holder_id}"
+
+
+class TemplateSign(models.Model):
+    """An advocate's signature under the text of a template that ships, and the second person's under that.
+
+    It holds for these bytes alone: a template that was changed is a draft again.
+    """
+
+    slug = models.SlugField(max_length=40)
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=64, help_text="As it stands beside the template: the advocate's.")
+    signed_by = models.ForeignKey("people.User", models.SET_NULL, null=True, related_name="+")
+    signed_on = models.DateField()
+    agreed_by = models.ForeignKey("people.User", models.SET_NULL, null=True, blank=True, related_name="+")
+    agreed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["slug", "sha256"], name="one_signature_a_text")]
+
+    def __str__(self) -> str:
+        return f"{self.slug} {self.sha256[:8]}"
+
+
+class Slot(models.Model):
+    """Some minutes of a lawyer's on a reception day. That a client comes is a bit; who it is stands sealed in the case."""
+
+    code = models.CharField(max_length=12, unique=True)
+    user = models.ForeignKey("people.User", models.CASCADE, related_name="+")
+    event = models.ForeignKey("events.Event", models.SET_NULL, null=True, blank=True, related_name="+",
+                              help_text="A clinic; empty: at the union's office.")  # fmt: skip
+    starts_at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField(default=30)
+    taken = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "starts_at"], name="one_slot_a_moment")]
+        indexes = [models.Index(fields=["starts_at"], name="slot_free", condition=Q(taken=False))]
 
     def __str__(self) -> str:
         return self.code

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -92,20 +92,15 @@ def _came_back(request: HttpRequest, form: ComeBackForm) -> Any:
 @unlocked()
 def complaints(request: HttpRequest) -> HttpResponse:
     """Those that the reader's own key opens; what is due first stands first."""
-    mine = [
-        row
-        for row in Complaint.objects.order_by("due_on", "pk")
-        if actions.sealed_for(row, request.ring.pair)
-    ]
+    mine = actions.readable(request.ring.pair).order_by("due_on", "pk")
     return render(request, "legalaid/complaints.html", {"rows": mine, "today": legal_day(timezone.now())})
 
 
 @sensitive_post_parameters()
 @unlocked()
 def complaint_answer(request: HttpRequest, code: str) -> HttpResponse:
-    row, form = get_object_or_404(Complaint, code=code), AnswerForm(request.POST or None)
-    if not actions.sealed_for(row, request.ring.pair):
-        raise Http404
+    row = get_object_or_404(actions.readable(request.ring.pair), code=code)
+    form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         once = request.POST.get("once", "")
         try:

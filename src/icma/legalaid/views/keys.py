@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from icma.engines.vault import Unopened
 from icma.legalaid import unlocking
 from icma.legalaid.actions.keys import groups as group_actions
 from icma.legalaid.actions.keys import pairs as actions
+from icma.legalaid.actions.keys.renewing import renew
 from icma.legalaid.doors import lock_for, ring_of, seated, unlock_for, unlocked
 from icma.legalaid.forms.keys import CodeForm, FingerprintForm, TypedForm, UnlockForm
 from icma.legalaid.groupwords import GROUPS, colleagues, keyed, overview, shared_cases
@@ -116,19 +118,35 @@ def new(request: HttpRequest) -> HttpResponse:
     ring = ring_of(request)
     if pair_of(request.user) is not None and ring is None:
         return redirect("vault_unlock")
-    step = request.POST.get("step", "")
+    return _written(request, ring, "legalaid/new.html")
+
+
+@sensitive_post_parameters()
+@sensitive_variables()
+@unlocked()
+def exchange(request: HttpRequest) -> HttpResponse:
+    """Another pair, with other words and another code: what the old one opened the new one opens."""
+    return _written(request, request.ring, "legalaid/exchange.html")
+
+
+@sensitive_variables()
+def _written(request: HttpRequest, ring: Any, first: str) -> HttpResponse:
+    """Shown, typed back, kept. What else was chosen on the first page is carried along."""
+    step, leaked = request.POST.get("step", ""), request.POST.get("leaked", "")
     if step == "make":
         words, code = new_passphrase(), new_recovery_code()
         check = signing.dumps(_mark(request, words, code), salt=SALT)
-        return render(request, "legalaid/new_shown.html", {"words": words, "code": code, "check": check})
+        page = {"words": words, "code": code, "check": check, "leaked": leaked}
+        return render(request, "legalaid/new_shown.html", page)
     form = TypedForm(
         request.POST if step == "typed" else None, initial={"check": request.POST.get("check", "")}
     )
     if step == "typed" and form.is_valid():
         return _typed(request, form, ring)
     if step:
-        return render(request, "legalaid/new_typed.html", {"form": form}, status=422 if form.errors else 200)
-    return render(request, "legalaid/new.html", {"ring": ring})
+        page = {"form": form, "leaked": leaked}
+        return render(request, "legalaid/new_typed.html", page, status=422 if form.errors else 200)
+    return render(request, first, {"ring": ring})
 
 
 def _mark(request: HttpRequest, words: str, code: str) -> list[str]:
@@ -143,17 +161,18 @@ def _typed(request: HttpRequest, form: TypedForm, ring: Any) -> HttpResponse:
     try:
         wanted = signing.loads(form.cleaned_data["check"], salt=SALT, max_age=MINUTES * 60)
     except signing.BadSignature:
-        return redirect("vault_new")
+        return redirect(request.path)
     for name, given, want in zip(("words", "code"), _mark(request, words, code), wanted, strict=True):
         if not hmac.compare_digest(given, want):
             form.add_error(name, _("This is not what was shown. Look at your paper once more."))
+    page = {"form": form, "leaked": request.POST.get("leaked", "")}
     if form.errors:
-        return render(request, "legalaid/new_typed.html", {"form": form}, status=422)
+        return render(request, "legalaid/new_typed.html", page, status=422)
     salts = secrets.token_bytes(16), secrets.token_bytes(16)
     try:
         key = unlocking.stretched(words, salts[0])
     except Busy:
-        return _later(request, {"form": form}, "legalaid/new_typed.html")
+        return _later(request, page, "legalaid/new_typed.html")
     locks = actions.Locks(key, salts[0], unlocking.paper_key(code, salts[1]), salts[1])
     return _kept(request, locks, ring)
 
@@ -164,6 +183,8 @@ def _kept(request: HttpRequest, locks: actions.Locks, ring: Any) -> HttpResponse
     try:
         if ring is None:
             ring = actions.enrol(user=request.user, locks=locks, at=at)
+        elif request.path == reverse("vault_exchange"):
+            ring = renew(ring=ring, locks=locks, at=at, leaked=bool(request.POST.get("leaked")))
         else:
             actions.lock_anew(ring=ring, locks=locks)
     except Refused as refusal:

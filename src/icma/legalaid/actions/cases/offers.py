@@ -16,7 +16,7 @@ from icma.core.day import legal_day
 from icma.engines import vault
 from icma.legalaid.actions.cases.rows import write_note
 from icma.legalaid.consenting import given
-from icma.legalaid.models import Case, Offer, Wall
+from icma.legalaid.models import Case, KeyPair, Offer, Wall
 from icma.legalaid.pairs import genuine, pair_of
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import all_opened, card_of, grant, set_card
@@ -67,6 +67,20 @@ def refer(*, ring: Ring, case: Case, body: str, at: datetime) -> Offer:
     write_note(ring=ring, case=case, text=_("Referred to: %(body)s") % {"body": body}, at=at)
     return Offer.objects.create(code=public_code(), case=case, kind=Kind.REFERRAL, by=ring.user, on=legal_day(at),
                                 state=State.ACCEPTED)  # fmt: skip
+
+
+@action
+def hand_on(*, ring: Ring, to: KeyPair) -> None:
+    """Whoever was asked exchanges the own pair: offers that wait are sealed for the new one."""
+    for row in Offer.objects.filter(to=ring.user, state=State.PROPOSED):
+        for column in ("parties", "summary"):
+            place = place_of(row.code, column)
+            setattr(
+                row,
+                column,
+                vault.wrap(bytes(to.public), ring.unwrapped(bytes(getattr(row, column)), place), place),
+            )
+        row.save(update_fields=["parties", "summary"])
 
 
 def parties_of(ring: Ring, row: Offer) -> list[str]:

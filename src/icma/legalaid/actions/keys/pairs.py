@@ -1,4 +1,4 @@
-"""A person's key pair: made, locked anew, exchanged, given up. Words and codes never come here, only their keys."""
+"""A person's key pair: made, locked anew, given up. Words and codes never come here, only their keys."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.engines import vault
 from icma.legalaid.actions.keys.sessions import end_all
-from icma.legalaid.models import Case, Grant, KeyPair, KeyWrap
+from icma.legalaid.models import Case, ComplaintKey, Grant, KeyPair, KeyWrap
 from icma.legalaid.pairs import new_pair, pair_of, recovery_pair, same_print
-from icma.legalaid.ring import Ring, grant_place, member_place
+from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import grant
 from icma.legalaid.unlocking import seed_place
 from icma.legalaid.words import Compartment
@@ -35,19 +35,21 @@ def enrol(*, user: Any, locks: Locks, at: datetime) -> Ring:
     """The first pair of somebody of the staff. Refused when there is one: that is another procedure."""
     if pair_of(user) is not None:
         raise Refused(_("You have a key already."))
-    ring = _made(user, legal_day(at), at)
-    _lock(ring, locks)
+    ring = made_for(user, legal_day(at), at)
+    lock_with(ring, locks)
     log_change(table="vault", row=user.person, before={}, after={"pair": ring.pair.code}, by=user, at=at)
     return ring
 
 
-def _made(user: Any, on: date, at: datetime) -> Ring:
+def made_for(user: Any, on: date, at: datetime) -> Ring:
+    """Used inside actions: a new pair and its ring."""
     seed = vault.new_seed()
     pair = new_pair(public=vault.public_of(seed), owner=user, on=on)
     return Ring(seed=seed, pair=pair, user=user, at=at)
 
 
-def _lock(ring: Ring, locks: Locks) -> None:
+def lock_with(ring: Ring, locks: Locks) -> None:
+    """Used inside actions: both ways to the seed, in the place of earlier ones."""
     ways = (
         (KeyWrap.Method.PASSPHRASE, locks.passphrase, locks.passphrase_salt),
         (KeyWrap.Method.PAPER, locks.paper, locks.paper_salt),
@@ -62,41 +64,8 @@ def _lock(ring: Ring, locks: Locks) -> None:
 @action
 def lock_anew(*, ring: Ring, locks: Locks) -> None:
     """Another passphrase and another recovery code; the old ones open nothing, and every session ends."""
-    _lock(ring, locks)
+    lock_with(ring, locks)
     end_all(user=ring.user)
-
-
-@action
-def renew(*, ring: Ring, locks: Locks, at: datetime) -> Ring:
-    """Exchange the pair of somebody who has unlocked it: whatever it opened is granted to the new one."""
-    old, on = ring.pair, legal_day(at)
-    grants = list(Grant.objects.filter(ring.live(), holder=old).select_related("case"))
-    keys = [ring.key(row.case, row.compartment, row.epoch) for row in grants]
-    groups = {name: ring.group(name) for name in ring.groups()}
-    KeyPair.objects.filter(pk=old.pk).update(retired_on=on)
-    new = _made(ring.user, on, at)
-    for row, key in zip(grants, keys, strict=True):
-        place = grant_place(row.case, row.compartment, row.epoch, new.pair.code)
-        Grant.objects.create(
-            case=row.case, compartment=row.compartment, epoch=row.epoch, holder=new.pair, by=ring.user, on=on,
-            blob=vault.wrap(bytes(new.pair.public), key, place), expires_at=row.expires_at,
-        )  # fmt: skip
-    for wrap in KeyWrap.objects.filter(member=old, pair__retired_on=None).select_related("pair"):
-        blob = vault.wrap(bytes(new.pair.public), groups[wrap.pair.group], member_place(wrap.pair, new.pair))
-        KeyWrap.objects.create(pair=wrap.pair, method=KeyWrap.Method.MEMBER, member=new.pair, blob=blob)
-    _forget(old)
-    _lock(new, locks)
-    end_all(user=ring.user)
-    log_change(table="vault", row=ring.user.person, before={"pair": old.code}, after={"pair": new.pair.code},
-               by=ring.user, at=at)  # fmt: skip
-    return new
-
-
-def _forget(pair: KeyPair) -> None:
-    """Every way to a seed, and what it opened."""
-    KeyWrap.objects.filter(pair=pair).delete()
-    KeyWrap.objects.filter(member=pair).delete()
-    Grant.objects.filter(holder=pair).delete()
 
 
 @action
@@ -114,6 +83,7 @@ def give_up(*, user: Any, by: Any, at: datetime) -> list[str]:
     KeyPair.objects.filter(pk=pair.pk).update(retired_on=legal_day(at))
     KeyWrap.objects.filter(pair=pair).delete()
     Grant.objects.filter(holder=pair).delete()
+    ComplaintKey.objects.filter(holder=pair).delete()
     log_change(table="vault", row=user.person, before={"pair": pair.code}, after={"pair": ""}, by=by, at=at)
     return sorted(case.code for case in cases if case.open and not others_open(case))
 
