@@ -12,19 +12,13 @@ from icma.matters.models import Act
 from icma.people.models import Place
 from icma.research.inclusion.levels import level_of
 from icma.research.models import ActQuarter, ActSum
+from icma.research.quarters import quarter_of
 
 ALL = "*"
 KEYS = ("verb", "district", "sex", "band", "channel")
 # A village counts for its district.
 DISTRICT = Case(When(place__kind=Place.Kind.VILLAGE, then=F("place__parent_id")), default=F("place_id"))
 Key = tuple[str, str, str, str, str]  # level, region, sex, band, channel
-
-
-def quarter_of(on: date) -> tuple[date, date]:
-    """First and last day of the quarter in which `on` lies."""
-    first = date(on.year, (on.month - 1) // 3 * 3 + 1, 1)
-    after = date(first.year + first.month // 12 * (first.month == 10), (first.month + 2) % 12 + 1, 1)
-    return first, after - timedelta(days=1)
 
 
 def quarters() -> list[tuple[date, date]]:
@@ -60,7 +54,9 @@ def grouped(first: date, last: date) -> Iterator[tuple[str, int | None, str, str
 def kept(first: date, last: date) -> Iterator[tuple[str, int | None, str, str, str, int]]:
     """The same from the sums of whole quarters."""
     rows = ActSum.objects.filter(quarter__first__range=(first, last)).exclude(sex=ALL)
-    yield from rows.values_list("verb", "place_id", "sex", "band", "channel").annotate(total=Sum("n")).iterator()
+    yield from (
+        rows.values_list("verb", "place_id", "sex", "band", "channel").annotate(total=Sum("n")).iterator()
+    )
 
 
 def fresh(first: date, last: date) -> bool:
