@@ -11,6 +11,10 @@ from typing import Any
 
 BUDGET = 3.0  # seconds of CPU time; then the table is made coarser
 REFUSED = 3  # exit status
+WHY = {
+    "total": "its total differs from an earlier one by less than k",
+    "half": "more than half of its cells would tell the difference",
+}
 
 
 class Unreadable(Exception):
@@ -35,7 +39,7 @@ def add_to(words: argparse._SubParsersAction) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """0 when OUT may be published, 2 when the table cannot be read (nothing is written), 3 when it must not be
     published beside an earlier one: OUT then withholds everything."""
-    from icma.engines.disclosure import Cell, close_to, protect
+    from icma.engines.disclosure import Cell, close_to, protect, too_close
 
     by, began = arguments.by.split(","), time.process_time()
     try:
@@ -49,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     near = {key for one in before for key in close_to(values, one, arguments.k)}
     found = protect(values, arguments.k, near, lambda: time.process_time() - began > BUDGET)
-    cells, refused = found.cells, _too_close(found, near)
+    cells, refused = found.cells, WHY.get(too_close(found.cells, near), "")
     if refused:
         cells = {key: Cell("withheld") if values[key] else cell for key, cell in cells.items()}
     inner = [by[n] for n in found.coarsened]
@@ -112,21 +116,6 @@ def _published(name: str, by: list[str]) -> dict[tuple[str, ...], Any]:
         shown = status in {"shown", "zero"}
         cells[tuple(row[column].strip() for column in by)] = Cell(status, int(text) if shown else None)
     return cells
-
-
-def _too_close(found: Any, near: set[tuple[str, ...]]) -> str:
-    """Why a table must not stand beside an earlier one: then even its broadest figures would have to be hidden."""
-    cells = found.cells
-    most = max((key.count("*") for key in cells), default=0)
-    if any(key.count("*") == most and key in near for key in cells):
-        return "its total differs from an earlier one by less than k"
-    withheld = [key for key, cell in cells.items() if cell.status == "withheld"]
-    some = [key for key, cell in cells.items() if cell.status in {"shown", "withheld"}]
-    return (
-        "more than half of its cells would tell the difference"
-        if near and 2 * len(withheld) > len(some)
-        else ""
-    )
 
 
 def _write(

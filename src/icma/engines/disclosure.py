@@ -6,13 +6,14 @@ cell more than an interval `k` wide. Source: Hundepool et al., "Statistical Disc
 for the fewest other cells is `suppression.py`. Pure: time is asked of `late()`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from icma.engines.suppression import INFINITE, MARGIN, Key, Search, Table, structure
 
 SHOWN, ZERO, WITHHELD, MISSING = "shown", "zero", "withheld", "missing"
+RATE_LEAST = 20
 
 
 @dataclass(frozen=True)
@@ -43,25 +44,32 @@ class Protection:
 def protect(
     values: Mapping[Key, int | None], k: int = 5, near: Iterable[Key] = (),
     late: Callable[[], bool] = lambda: False, dimensions: Sequence[int] = (),
+    hidden: Iterable[Key] = (), out: Iterable[Key] = (),
 ) -> Protection:  # fmt: skip
     """What of a table may be published. `values`: counts by key, None where missing; margins have "*" in their key.
 
     `near`: further cells to be treated like small ones. `late()`: there is no more time; then the table is made
     coarser, of the dimension with most categories only the margin is left. `dimensions`: those coarsened already.
+    `hidden` were withheld before and stay so; `out` are known and cannot be withheld any more: where that leaves a
+    small cell narrower than k, `narrowest` says so.
     """
-    table, near = Table(values), set(near)
+    table, near, before, known = Table(values), set(near), set(hidden), set(out)
     small = [n for n in range(table.real) if table.truth[n] < k]
     guarded = [*small, *(n for n in range(table.real) if table.truth[n] >= k and table.keys[n] in near)]
-    within = [key is not None and any(key[d] != MARGIN for d in dimensions) for key in table.keys]
-    search = Search(table, guarded, table.np.array(within, bool), k, late)
+    already = [
+        key is not None and key not in known and (key in before or any(key[d] != MARGIN for d in dimensions))
+        for key in table.keys
+    ]
+    search = Search(
+        table, guarded, table.np.array(already, bool), k, late, [key in known for key in table.keys]
+    )
     if not search.run(patient=bool(dimensions)):
-        return protect(values, k, near, late, (_coarsest(values),))
-    hidden = {key for n, key in enumerate(table.keys) if key and search.hidden[n]}
-    cells = {key: _published(value, key in hidden) for key, value in values.items()}
-    found = [table.width(n, search.hidden, 2 * k) for n in guarded]
-    narrowest = min(found, default=None)
+        return protect(values, k, near, late, (_coarsest(values),), before, known)
+    withheld = {key for n, key in enumerate(table.keys) if key and search.hidden[n]}
+    cells = {key: _published(value, key in withheld) for key, value in values.items()}
+    narrowest = min((table.width(n, search.hidden, 2 * k) for n in guarded), default=None)
     return Protection(
-        cells, len(small), len(hidden) - len(small), narrowest, tuple(dimensions), len(guarded) - len(small)
+        cells, len(small), len(withheld) - len(small), narrowest, tuple(dimensions), len(guarded) - len(small)
     )
 
 
@@ -104,9 +112,32 @@ def close_to(values: Mapping[Key, int | None], earlier: Mapping[Key, Cell], k: i
     return found
 
 
-def attack(published: Mapping[Key, Cell], k: int = 5) -> dict[Key, tuple[float, float]]:
-    """What an attacker knows of each withheld cell: (least, most); most may be infinite. By linear programming."""
-    return _Attacker(published).intervals()
+def too_close(cells: Mapping[Key, Cell], near: Collection[Key]) -> str:
+    """Why a table must not stand beside an earlier one ("" when it may): `total`, its broadest figure would tell the
+    difference; `half`, more than half of its cells would. `near` as of `close_to`."""
+    most = max((key.count(MARGIN) for key in cells), default=0)
+    if any(key.count(MARGIN) == most and key in near for key in cells):
+        return "total"
+    withheld = sum(cell.status == WITHHELD for cell in cells.values())
+    some = withheld + sum(cell.status == SHOWN for cell in cells.values())
+    return "half" if near and 2 * withheld > some else ""
+
+
+def share_of(part: int | None, whole: int | None, least: int = RATE_LEAST) -> float | None:
+    """A rate as a fraction of one; None where it is not to be shown: something is withheld or missing, or the
+    denominator is below `least`, where one person more or less moves it by five points."""
+    return None if part is None or whole is None or whole < max(least, 1) else part / whole
+
+
+def attack(
+    published: Mapping[Key, Cell], k: int = 5, only: Collection[Key] | None = None
+) -> dict[Key, tuple[float, float]]:
+    """What an attacker knows of each withheld cell: (least, most); most may be infinite. By linear programming.
+
+    Several tables over the same columns are given as one: keys with `*` where a table does not count by a column.
+    `only`: just these cells.
+    """
+    return _Attacker(published).intervals(only)
 
 
 class _Attacker:
@@ -134,8 +165,9 @@ class _Attacker:
         self.withheld = [n for n, key in enumerate(self.unknown) if published[key].status == WITHHELD]
         self.np = numpy
 
-    def intervals(self) -> dict[Key, tuple[float, float]]:
-        return {self.unknown[n]: (self._end(n, 1), self._end(n, -1)) for n in self.withheld}
+    def intervals(self, only: Collection[Key] | None = None) -> dict[Key, tuple[float, float]]:
+        asked = [n for n in self.withheld if only is None or self.unknown[n] in only]
+        return {self.unknown[n]: (self._end(n, 1), self._end(n, -1)) for n in asked}
 
     def _end(self, cell: int, sign: int) -> float:
         from scipy.optimize import linprog

@@ -91,6 +91,7 @@ class Table:
         floor = numpy.array([0.0 if key is None else 1.0 for key in self.keys])
         self.room = self.truth - floor  # how far each may fall
         self.weight = numpy.array([0.0 if key is None else 1 + 0.2 * key.count(MARGIN) for key in self.keys])
+        self.out = numpy.zeros(len(self.keys), bool)  # known already: they move no more
 
     def furthest(self, cell: int, hidden: Any, sign: int, most: float, whole: bool = False) -> Any:
         """The direction over hidden cells in which `cell` moves furthest up (1) or down (−1), at most `most`."""
@@ -116,6 +117,7 @@ class Table:
         np, count = self.np, len(self.keys)
         low, high = np.zeros(2 * count), np.concatenate([np.full(count, INFINITE), self.room])
         there, back = (cell, count + cell) if move > 0 else (count + cell, cell)
+        high[self.np.concatenate([self.out, self.out])] = 0
         low[there] = high[there] = abs(move)
         high[back] = 0
         price, best, fewest = np.where(hidden, 1e-4, self.weight), None, INFINITE
@@ -151,15 +153,19 @@ def _solved(sums: Any, cost: Any, low: Any, high: Any, whole: bool = False) -> A
 
 
 class Search:
-    """Which cells to hide beside those that are `guarded`; `already` are hidden anyway."""
+    """Which cells to hide beside those that are `guarded`; `already` are hidden anyway, `out` cannot be hidden."""
 
     def __init__(
-        self, table: Table, guarded: Sequence[int], already: Any, width: int, late: Callable[[], bool]
-    ):
+        self, table: Table, guarded: Sequence[int], already: Any, width: int, late: Callable[[], bool],
+        out: Sequence[bool] = (),
+    ):  # fmt: skip
         self.table, self.guarded, self.width, self.late = table, list(guarded), width, late
         self.whole = table.real <= WHOLE
+        if any(out):
+            table.out = table.np.array(out, bool)
         self.hidden = already.copy()
         self.hidden[self.guarded] = True
+        self.hidden &= ~table.out
         self.hidden[table.real :] = True
         self.fixed = self.hidden.copy()
         self.witness: dict[int, tuple[Any, Any]] = {}
@@ -193,7 +199,7 @@ class Search:
                 self.hidden = plan
                 if found := self._seen(cell):
                     return found
-        self.hidden = before | True  # everything moves with the grand total
+        self.hidden = ~self.table.out  # everything moves with the grand total
         return self._seen(cell) or (before * 0.0, before * 0.0)
 
     def _plans(self, cell: int, before: Any, width: int) -> Iterator[Any]:

@@ -23,10 +23,22 @@ class Dimension:
 
 
 @dataclass(frozen=True)
+class Records:
+    """The rows behind a measure of the public record, for its data package.
+
+    `columns`: name → title; every dimension of the measure is one of them, so that each number can be counted anew.
+    `rows(first, last)`: values in the order of the columns; dates as ISO text, None where nothing is known.
+    """
+
+    columns: Mapping[str, Any]
+    rows: Callable[[date, date], Iterable[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
 class Measure:
     """`rows(first, last)`: counts of those days, both included, one key for each of `dimensions` in their order, grouped
     by the database. `kind`: people (a row is a person, an act or a case: only through releases) or record (anyone can
-    list the rows: live)."""
+    list the rows: live, and now and then released as a dated package with its `records`)."""
 
     name: str
     title: Any
@@ -35,3 +47,18 @@ class Measure:
     kind: Literal["people", "record"]
     dimensions: tuple[Dimension, ...]
     rows: Callable[[date, date], Iterable[Row]]
+    records: Records | None = None
+
+    def numbers(self, names: Iterable[str]) -> tuple[int, ...]:
+        """Places of the dimensions of these names, in the measure's own order. Raises KeyError for an unknown one."""
+        at = {dimension.name: number for number, dimension in enumerate(self.dimensions)}
+        return tuple(sorted({at[name] for name in names}))
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Figures that leave by a door of their own, for the page that lists everything: a title, what it is, an address."""
+
+    title: Any
+    definition: Any
+    url: Callable[[], str]

@@ -1,0 +1,185 @@
+"""From counts to a table that may stand beside everything that was published before.
+
+A measure has columns; a key names a value for each, "*" where it is not counted by that column. All tables of one
+measure therefore are parts of one large table, and an attacker who holds several of them is asked about all together.
+Coarser comes before withheld: where most cells of a crossing are small, the crossing is left out and its margins stay.
+Pure; the algorithms are in `disclosure.py`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, product
+
+from icma.engines.disclosure import (
+    MISSING,
+    SHOWN,
+    WITHHELD,
+    ZERO,
+    Cell,
+    attack,
+    close_to,
+    protect,
+    too_close,
+)
+from icma.engines.suppression import EPSILON, MARGIN, Key
+
+MOST_CELLS = 1000
+Cells = Mapping[Key, Cell]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What may be published, or why nothing may (`refused`: everything, total, half, beside; else "").
+
+    `crossed`: how many columns are counted at once at most; `coarser`: why it is fewer than asked for ("", sparse,
+    large, slow, everything, beside). `narrowest`: the narrowest interval of a small cell in the attack, None where none
+    is small. `small`, `near`: how many cells were guarded; never for the public.
+    """
+
+    cells: dict[Key, Cell]
+    refused: str = ""
+    crossed: int = 0
+    coarser: str = ""
+    narrowest: float | None = None
+    small: int = 0
+    near: int = 0
+
+    @property
+    def withheld(self) -> int:
+        return sum(cell.status == WITHHELD for cell in self.cells.values())
+
+    @property
+    def share_withheld(self) -> float:
+        """Of the cells that are not zero or missing."""
+        some = self.withheld + sum(cell.status == SHOWN for cell in self.cells.values())
+        return round(self.withheld / some, 4) if some else 0.0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`rows`: counts by the values of all columns. `chosen`: numbers of the columns to count by. `values`: for each of
+    them every value that there is. `earlier`: what was published of the same rows or of an earlier state of them."""
+
+    rows: Mapping[Key, int]
+    chosen: tuple[int, ...]
+    values: Mapping[int, Collection[str]]
+    earlier: Sequence[Cells] = field(default=())
+    k: int = 5
+
+
+def publish(asked: Asked, late: Callable[[], bool] = lambda: False) -> Outcome:
+    """The finest table that may be published: everything crossed, or fewer columns at once; else refused."""
+    why, failed = "", Outcome({}, "everything")
+    for crossed in range(len(asked.chosen), -1, -1):
+        keys = lattice(asked, crossed)
+        table = cube(asked.rows, keys)
+        if crossed > 1 and (reason := _too_fine(table, crossed, asked.k)):
+            why = why or reason
+            continue
+        last = crossed <= min(1, len(asked.chosen))
+        found = _protected(asked, table, late, last)
+        if not found.refused:
+            return Outcome(found.cells, "", crossed, why, found.narrowest, found.small, found.near)
+        failed = found
+        if last:
+            break
+        why = why or found.refused
+    return failed
+
+
+def lattice(asked: Asked, crossed: int) -> list[Key]:
+    """Keys of the table: a line for each value, crossings of values that occur, totals."""
+    width = len(next(iter(asked.rows), ())) or max(asked.chosen, default=-1) + 1
+    present = {d: sorted({key[d] for key, n in asked.rows.items() if n}) for d in asked.chosen}
+    found: list[Key] = []
+    for size in range(crossed + 1):
+        for columns in combinations(asked.chosen, size):
+            parts = [asked.values[d] if size == 1 else present[d] for d in columns]
+            for values in product(*parts):
+                at = dict(zip(columns, values, strict=True))
+                found.append(tuple(at.get(d, MARGIN) for d in range(width)))
+    return found
+
+
+def cube(rows: Mapping[Key, int], keys: Iterable[Key]) -> dict[Key, int | None]:
+    """The value of every key: sums over what it leaves open."""
+    wanted = list(keys)
+    shapes: dict[tuple[int, ...], Counter[Key]] = {}
+    for key in wanted:
+        shapes.setdefault(_shape(key), Counter())
+    for shape, sums in shapes.items():
+        for row, n in rows.items():
+            sums[tuple(row[d] for d in shape)] += n
+    return {key: shapes[_shape(key)][tuple(key[d] for d in _shape(key))] for key in wanted}
+
+
+def _shape(key: Key) -> tuple[int, ...]:
+    return tuple(d for d, part in enumerate(key) if part != MARGIN)
+
+
+def _too_fine(table: Mapping[Key, int | None], crossed: int, k: int) -> str:
+    """Why a crossing is not tried: too many cells, or more than half of its cells would be small."""
+    if len(table) > MOST_CELLS:
+        return "large"
+    inner = [n for key, n in table.items() if n and len(_shape(key)) == crossed]
+    return "sparse" if 2 * sum(n < k for n in inner) > len(inner) else ""
+
+
+# --- beside what is out already --------------------------------------------------------------------------
+
+
+def _protected(asked: Asked, table: dict[Key, int | None], late: Callable[[], bool], last: bool) -> Outcome:
+    """Protect `table` together with everything that was published before; refused where that cannot be."""
+    k, whole = asked.k, dict(table)
+    same, other = _sorted_out(asked)
+    for cells in same:
+        whole |= cube(asked.rows, [key for key in cells if key not in whole])
+    near = {key for cells in other for key in close_to(table, cells, k)}
+    out = {key for cells in same for key, cell in cells.items() if cell.status == SHOWN}
+    hidden = {key for cells in same for key, cell in cells.items() if cell.status == WITHHELD} - out
+    if near & out:
+        return Outcome({}, "total")
+    found = protect(whole, k, near, late, hidden=hidden, out=out)
+    if found.coarsened and not last:
+        return Outcome({}, "slow")
+    cells = {key: found.cells[key] for key in table}
+    guarded = {key for key, n in whole.items() if n and (n < k or key in near)}
+    narrowest = _narrowest(found.cells, guarded, k)
+    small = sum(1 for n in table.values() if n and n < k)
+    refused = _refused(cells, near, narrowest, k)
+    return Outcome(cells, refused, 0, "", narrowest, small, len(near))
+
+
+def _sorted_out(asked: Asked) -> tuple[list[Cells], list[Cells]]:
+    """Earlier tables that the rows as they stand now agree with, and those made of other rows.
+
+    What was withheld in them is not known any more to anybody: only what was shown is compared.
+    """
+    same: list[Cells] = []
+    other: list[Cells] = []
+    for cells in asked.earlier:
+        now = cube(asked.rows, cells)
+        known = (
+            now[key] == cell.value if cell.status in (SHOWN, ZERO) else bool(now[key])
+            for key, cell in cells.items() if cell.status != MISSING
+        )  # fmt: skip
+        (same if all(known) else other).append(cells)
+    return same, other
+
+
+def _narrowest(cells: Cells, guarded: Collection[Key], k: int) -> float | None:
+    """The attack, on nothing but what is published."""
+    found = attack(cells, k, guarded)
+    shown = [key for key in guarded if cells[key].status == SHOWN]
+    return 0.0 if shown else min((high - low for low, high in found.values()), default=None)
+
+
+def _refused(cells: Cells, near: Collection[Key], narrowest: float | None, k: int) -> str:
+    if why := too_close(cells, near):
+        return why
+    if any(cell.status == WITHHELD for cell in cells.values()) and not any(
+        cell.status == SHOWN for cell in cells.values()
+    ):
+        return "everything"
+    return "beside" if narrowest is not None and narrowest < k - EPSILON else ""

@@ -1,0 +1,110 @@
+"""The only way out for figures about people: what other parts call, and what they may show.
+
+release = prepare(measure=…, dimensions=("sex", "band"), first=…, last=…, by=…, at=…)
+ask(release=…) → agree(release=…, by=somebody_else) → published("acts", ("sex",))
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from icma.engines.disclosure import MISSING, SHOWN, WITHHELD, ZERO, Cell, share_of
+from icma.engines.suppression import MARGIN, Key
+from icma.research.actions.releases import agree, ask, prepare, refuse, withdraw
+from icma.research.body import Body
+from icma.research.models import Release
+from icma.research.quarters import name_of
+
+__all__ = ["Published", "Sum", "agree", "ask", "prepare", "published", "refuse", "share_of", "withdraw"]
+
+
+@dataclass(frozen=True)
+class Sum:
+    """One figure over closed quarters. `value` only where every quarter shows it; `least`: it is at least so many."""
+
+    status: str
+    value: int | None
+    least: int
+
+
+@dataclass(frozen=True)
+class Published:
+    """Cells summed over quarters; a key has a value a dimension, "*" for all together. `quarters`: name → its cells."""
+
+    measure: str
+    dimensions: tuple[str, ...]
+    first: date
+    last: date
+    cells: dict[Key, Sum]
+    quarters: dict[str, dict[Key, Cell]]
+    codes: tuple[str, ...]
+
+    def of(self, *key: str) -> Sum:
+        return self.cells.get(key, Sum(MISSING, None, 0))
+
+    def total(self) -> Sum:
+        return self.of(*(MARGIN for _name in self.dimensions))
+
+
+def published(measure: str, dimensions: Iterable[str]) -> Published | None:
+    """What is out of a measure, by these dimensions, over all closed quarters; None where nothing is. One query."""
+    names = tuple(dimensions)
+    rows = Release.objects.out().filter(measure=measure).order_by("first", "-decided_at")
+    quarters: dict[str, dict[Key, Cell]] = {}
+    spans: list[tuple[date, date]] = []
+    codes = []
+    for code, first, last, body in rows.values_list("code", "first", "last", "body"):
+        read = Body.read(body)
+        if not set(names) <= set(read.names):
+            continue
+        _joined(quarters.setdefault(name_of(first), {}), _narrowed(read, names))
+        spans.append((first, last))
+        codes.append(code)
+    if not quarters:
+        return None
+    ends = min(first for first, _last in spans), max(last for _first, last in spans)
+    return Published(measure, names, *ends, _summed(quarters), quarters, tuple(codes))
+
+
+def _narrowed(body: Body, names: tuple[str, ...]) -> dict[Key, Cell]:
+    """The cells of a release in which only these dimensions are counted by."""
+    at = {name: number for number, name in enumerate(body.names)}
+    others = [number for name, number in at.items() if name not in names]
+    return {
+        tuple(key[at[name]] for name in names): cell
+        for key, cell in body.cells.items() if all(key[n] == MARGIN for n in others)
+    }  # fmt: skip
+
+
+def _joined(into: dict[Key, Cell], cells: dict[Key, Cell]) -> None:
+    """Several releases of one quarter: what any of them shows is known; of two that show it, the newer."""
+    for key, cell in cells.items():
+        if key not in into or (into[key].value is None and cell.value is not None):
+            into[key] = cell
+
+
+def _summed(quarters: dict[str, dict[Key, Cell]]) -> dict[Key, Sum]:
+    """A crossing that a quarter does not have because one of its categories did not occur in it counts as zero there;
+    one that was left out as too fine is missing."""
+    keys = {key for cells in quarters.values() for key in cells}
+    return {key: _sum([_in_quarter(cells, key) for cells in quarters.values()]) for key in keys}
+
+
+def _in_quarter(cells: dict[Key, Cell], key: Key) -> Cell:
+    if key in cells:
+        return cells[key]
+    for number, part in enumerate(key):
+        alone = tuple(part if n == number else MARGIN for n in range(len(key)))
+        if part != MARGIN and cells.get(alone, Cell(MISSING)).status == ZERO:
+            return Cell(ZERO, 0)
+    return Cell(MISSING)
+
+
+def _sum(cells: list[Cell]) -> Sum:
+    least = sum(cell.value or 0 for cell in cells) + sum(cell.status == WITHHELD for cell in cells)
+    kinds = {cell.status for cell in cells}
+    if kinds <= {SHOWN, ZERO}:
+        return Sum(SHOWN if least else ZERO, least, least)
+    if MISSING in kinds:
+        return Sum(MISSING, None, least)
+    return Sum(WITHHELD, None, least)
