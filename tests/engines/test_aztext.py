@@ -12,6 +12,7 @@ from icma.engines.aztext import (
     date_words,
     first_upper,
     fold,
+    fold_all,
     lower_az,
     slug,
     sort_key,
@@ -36,6 +37,11 @@ def test_fold(text: str, folded: str) -> None:
 @given(st.text())
 def test_fold_twice_is_fold_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@given(st.lists(st.text(), max_size=5))
+def test_fold_all_is_fold_of_each(texts: list[str]) -> None:
+    assert fold_all(texts) == [fold(text.replace("\ue000", " ")) for text in texts]
 
 
 def test_case() -> None:

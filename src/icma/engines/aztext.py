@@ -7,6 +7,7 @@ Sources: Unicode SpecialCasing (az), CLDR az (collation, month and weekday names
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date
 
 ALPHABET = "abcçdeəfgğhxıijkqlmnoöprsştuüvyz"
@@ -76,6 +77,16 @@ def fold(text: str) -> str:
     return " ".join(folded.split())
 
 
+def fold_all(texts: Sequence[str]) -> list[str]:
+    """`fold` of each in one pass over all of them: of thousands of short texts it takes a fraction."""
+    joined = _BREAK.join(text.replace(_BREAK, " ") for text in texts)
+    try:
+        parts = joined.translate(_CHARS).split(_BREAK) if texts else []
+    except _Marked:
+        return [fold(text) for text in texts]
+    return [" ".join(part.split()) for part in parts]
+
+
 def _folded(text: str) -> str:
     text = _visible(text).translate(_FOLD)
     if not text.isascii():
@@ -86,6 +97,9 @@ def _folded(text: str) -> str:
 
 
 _JAMO = ((0x1100, 0x11FF), (0xA960, 0xA97F), (0xD7B0, 0xD7FF))
+
+
+_BREAK = "\ue000"  # a private character that folding leaves alone
 
 
 class _Marked(Exception):

@@ -16,9 +16,6 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import JaroWinkler
-
 from icma.engines.aztext import fold
 
 ENOUGH = 0.86  # a candidate worth a look; measured in tests/engines/test_names.py
@@ -99,6 +96,8 @@ def _found(asked: Prepared, skeletons: list[str], rows: Sequence[Prepared]) -> l
 
 def _quick(skeleton: str, skeletons: list[str]) -> set[int]:
     """The rows worth a careful look: best of whole names, and best where one side has fewer names."""
+    from rapidfuzz import fuzz, process
+
     near: set[int] = set()
     for scorer in (fuzz.ratio, fuzz.token_set_ratio):
         near.update(
@@ -109,6 +108,8 @@ def _quick(skeleton: str, skeletons: list[str]) -> set[int]:
 
 def likeness(one: Prepared, other: Prepared) -> float:
     """0–1 for two names: each token with its best partner, whatever the order; 1.0 for the same name."""
+    from rapidfuzz import fuzz
+
     few, many = sorted((one.skeleton.split(), other.skeleton.split()), key=len)
     if not few:
         return 0.0
@@ -133,6 +134,8 @@ def likeness(one: Prepared, other: Prepared) -> float:
 
 def _token(one: str, other: str) -> float:
     """Likeness of two tokens; an initial stands for every name that begins with it."""
+    from rapidfuzz.distance import JaroWinkler
+
     if one == other:
         return 1.0
     if len(one) == 1 or len(other) == 1:

@@ -6,15 +6,15 @@ clear, and is read again only while neither cards nor grants have changed.
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
 from icma.core.day import legal_day
 from icma.engines import vault
-from icma.engines.aztext import fold, sort_text
+from icma.engines.aztext import fold, fold_all, sort_text
 from icma.legalaid.actions.cases.caching import keep_cached
 from icma.legalaid.models import Grant, Wall
 from icma.legalaid.places import grant_at, row_at
@@ -26,8 +26,7 @@ MOST_KEPT = 8  # people of one process
 _KEPT: OrderedDict[str, tuple[Any, bytes]] = OrderedDict()
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """One line of the list. Dates are ISO texts, as they stand in the card."""
 
     code: str
@@ -65,14 +64,14 @@ def cards(ring: Ring) -> list[Card]:
     kept = _KEPT.get(ring.pair.code)
     if kept and kept[0] == stamp:
         rows = vault.unseal(ring.own("cards"), kept[1], ring.pair.code)["cards"]
-        return [Card(*row) for row in rows]
+        return [Card._make(row) for row in rows]
     rows = _opened(ring, grants)
     blob = vault.seal(ring.own("cards"), {"cards": rows}, ring.pair.code)
     _KEPT[ring.pair.code] = (stamp, blob)
     _KEPT.move_to_end(ring.pair.code)
     while len(_KEPT) > MOST_KEPT:
         _KEPT.popitem(last=False)
-    return [Card(*row) for row in rows]
+    return [Card._make(row) for row in rows]
 
 
 def forget() -> None:
@@ -81,45 +80,52 @@ def forget() -> None:
 
 
 def file_keys(ring: Ring) -> dict[int, tuple[str, int, bytes]]:
-    """Case id → (code, epoch, file key) of all that the list stands on, in one query."""
-    cache, holder, fresh, found = ring.own("grant-cache"), ring.pair.code, [], {}
-    rows = grants_of(ring).values_list("pk", "case_id", "blob", "cached", "case__code", "case__file_epoch")
-    for pk, case, blob, cached, code, epoch in rows:
-        place = grant_at(code, FILE, epoch, holder)
-        if cached:
-            key = vault.unlock(cache, cached, place)
+    """Case id → (code, epoch, file key) of all that the list stands on."""
+    rows = grants_of(ring).values_list("pk", "cached", "case__code", "case__file_epoch", "case_id")
+    return {case: (code, epoch, key) for key, (_pk, _cached, code, epoch, case) in _keyed(ring, rows)}
+
+
+def _keyed(ring: Ring, rows: QuerySet) -> Iterator[tuple[bytes, tuple]]:
+    """Each row with its file key; rows begin with a grant's key, what is kept of it, the case's code and epoch."""
+    cache, holder, new = ring.own("grant-cache"), ring.pair.code, []
+    for row in rows:
+        place = grant_at(row[2], FILE, row[3], holder)
+        if row[1]:
+            yield vault.unlock(cache, row[1], place), row
         else:
-            key = ring.unwrapped(bytes(blob), place)
-            fresh.append((pk, vault.lock(cache, key, place)))
-        found[case] = (code, epoch, key)
+            new.append((row, place))
+    blobs = (
+        dict(Grant.objects.filter(pk__in=[row[0] for row, _place in new]).values_list("pk", "blob"))
+        if new
+        else {}
+    )
+    fresh = []
+    for row, place in new:
+        if row[0] not in blobs:  # taken away between the two queries
+            continue
+        key = ring.unwrapped(blobs[row[0]], place)
+        fresh.append((row[0], vault.lock(cache, key, place)))
+        yield key, row
     if fresh:
         keep_cached(found=fresh)
-    return found
 
 
 COLUMNS = (
-    "case_id",
-    "case__file_epoch",
-    "case__rev",
-    "case__card",
-    "case__open",
-    "case__urgent",
+    "pk", "cached", "case__code", "case__file_epoch", "case__rev", "case__card", "case__open", "case__urgent",
     "case__touched_on",
-)
+)  # fmt: skip
 
 
 def _opened(ring: Ring, grants: QuerySet[Grant]) -> list[list[Any]]:
-    keys, out = file_keys(ring), []
-    for case, now, rev, sealed, is_open, urgent, touched in grants.values_list(*COLUMNS):
-        code, epoch, key = keys.get(case, ("", 0, b""))
-        if epoch != now:  # given or sealed anew between the two queries: the next page has it
-            continue
+    found, texts = [], []
+    for key, row in _keyed(ring, grants.values_list(*COLUMNS)):
+        _pk, _cached, code, epoch, rev, sealed, is_open, urgent, touched = row
         card = vault.unseal(key, sealed, row_at(code, FILE, "card", epoch, rev))
         title, client, following = card.get("title", ""), card.get("client", ""), card.get("next", "")
-        sought = fold(f"{code} {title} {client} {following} {card.get('matter', '')}")
-        out.append([code, is_open, urgent, touched.isoformat(), title, client, card.get("stage", ""), following,
-                    card.get("next_on", ""), sought])  # fmt: skip
-    return out
+        found.append([code, is_open, urgent, touched.isoformat(), title, client, card.get("stage", ""), following,
+                      card.get("next_on", "")])  # fmt: skip
+        texts.append(f"{code} {title} {client} {following} {card.get('matter', '')}")
+    return [[*row, sought] for row, sought in zip(found, fold_all(texts), strict=True)]
 
 
 ORDERS = {

@@ -1,11 +1,11 @@
 """Addresses of legal aid: `/komek/…` for everybody, `/huquq/…` for those who serve. Each part keeps its own file."""
 
-from django.urls import include, path
+from icma.legalaid import urls_beyond, urls_cases, urls_desk, urls_intake, urls_keys
 
 urlpatterns = [
-    path("", include("icma.legalaid.urls_beyond")),
-    path("", include("icma.legalaid.urls_intake")),
-    path("", include("icma.legalaid.urls_keys")),
-    path("", include("icma.legalaid.urls_desk")),
-    path("", include("icma.legalaid.urls_cases")),
+    *urls_beyond.urlpatterns,
+    *urls_intake.urlpatterns,
+    *urls_keys.urlpatterns,
+    *urls_desk.urlpatterns,
+    *urls_cases.urlpatterns,
 ]
