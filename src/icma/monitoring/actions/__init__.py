@@ -1,0 +1,1 @@
+"""Verbs of monitoring: the only code that writes."""

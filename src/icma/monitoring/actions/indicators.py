@@ -1,0 +1,200 @@
+"""What is counted, towards what, in which periods."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from icma.core.action import Refused, action
+from icma.core.codes import public_code
+from icma.engines.aztext import clean_text
+from icma.monitoring import sheet as sheets
+from icma.monitoring.flow import SHOWN
+from icma.monitoring.models import Definition, Indicator, Initiative, Period, Report, Target
+from icma.monitoring.periods import spans
+from icma.monitoring.standing import measured
+from icma.people.models import Place, User
+
+MOST_INDICATORS = 20
+HUNDRED = Decimal(100)
+# Which ways of joining make sense for which kind; the first is what a form begins with.
+JOINED = {
+    "count": (("sum", "latest", "max"), ("sum", "max", "none")),
+    "ratio": (("ratio", "latest", "max"), ("ratio", "max", "none")),
+    "score": (("latest", "max"), ("max", "none")),
+    "text": (("latest",), ("none",)),
+}
+FIXED = ("kind", "across_periods", "across_reporters", "counts_people", "frequency")
+
+
+def _checked(values: dict[str, Any]) -> dict[str, Any]:
+    """Values of an indicator that fit together. Raises Refused, in words."""
+    kind = values["kind"]
+    if kind not in JOINED:
+        raise Refused(_("Choose what kind of figure it is."))
+    over_periods, over_reporters = JOINED[kind]
+    values.setdefault("across_periods", over_periods[0])
+    values.setdefault("across_reporters", over_reporters[0])
+    if values["across_periods"] not in over_periods or values["across_reporters"] not in over_reporters:
+        raise Refused(_("Figures of this kind cannot be joined in this way."))
+    baseline, top = values.get("baseline"), values.get("top")
+    if kind == "text":
+        values |= {"baseline": None, "top": None}
+    elif baseline is None:
+        reason = " ".join(clean_text(values.get("baseline_none_reason") or "").split())[:200]
+        if not reason:
+            raise Refused(_("Write where it stood at the beginning, or why that is not known."))
+        values["baseline_none_reason"] = reason
+    else:
+        check_value(kind, baseline, top)
+        values["baseline_none_reason"] = ""
+    if kind != "count":
+        values["counts_people"] = False
+    title = " ".join(clean_text(values["title"]).split())
+    if not title or len(title) > 160:
+        raise Refused(_("Write it in at most %(n)s characters.") % {"n": 160})
+    unit = "%" if kind == "ratio" else " ".join(clean_text(values.get("unit") or "").split())[:40]
+    return values | {"title": title, "unit": unit}
+
+
+def check_value(kind: str, value: Decimal, top: Decimal | None) -> None:
+    """Refused for a negative count, a share over 100, a mark outside its scale."""
+    if not value.is_finite() or abs(value) >= Decimal(10) ** 12 or value != round(value, 4):
+        raise Refused(_("Write a number with at most four places after the comma."))
+    if kind == "count" and value < 0:
+        raise Refused(_("A count cannot be below 0."))
+    if kind == "ratio" and not 0 <= value <= HUNDRED:
+        raise Refused(_("A share lies between 0 and 100."))
+    if kind == "score" and (value < 0 or (top is not None and value > top)):
+        raise Refused(_("This mark lies outside the scale."))
+
+
+@action
+def add_indicator(*, initiative: Initiative, at: datetime, by: User, **given: Any) -> Indicator:
+    """`given`: title, kind; unit, direction, baseline or baseline_none_reason, top, node, frequency, the two axes,
+    counts_people, sheet, target. Its periods are made at once."""
+    if initiative.indicators.filter(gone_at=None).count() >= MOST_INDICATORS:
+        raise Refused(_("Twenty indicators are enough."))
+    target = given.pop("target", None)
+    values = _checked({"kind": "count", "direction": "up", "frequency": "quarter"} | given)
+    values["sheet"] = sheets.clean(values.get("sheet") or {})
+    if initiative.shown == "public":
+        SHOWN.take(initiative, "reword")
+    made = Indicator.objects.create(
+        code=public_code(), initiative=initiative, made_at=at, order=initiative.indicators.count(), **values
+    )
+    Definition.objects.create(indicator=made, at=at, by=by, data=measured(made))
+    renew_periods(indicator=made, at=at, by=by)
+    if target is not None:
+        set_target(indicator=made, value=target, at=at, by=by)
+    return made
+
+
+@action
+def write_indicator(*, indicator: Indicator, at: datetime, by: User, **given: Any) -> None:
+    """Other words, baseline or direction. How it is joined and how often is fixed once something was sent."""
+    sheet = given.pop("sheet", None)
+    was = {name: getattr(indicator, name) for name in FIXED}
+    values = _checked({**was, "top": indicator.top} | given)
+    if was != {name: values[name] for name in FIXED} and has_reports(indicator):
+        raise Refused(_("Something was reported already: make a new indicator to measure in another way."))
+    goal = target_of(indicator)
+    if goal is not None and values.get("baseline") is not None and goal == values["baseline"]:
+        raise Refused(_("The target equals the beginning: nothing would have to change. Change one of them."))
+    if values["title"] != indicator.title and indicator.initiative.shown == "public":
+        SHOWN.take(indicator.initiative, "reword")
+    if sheet is not None:
+        values["sheet"] = sheets.clean(sheet)
+    before = measured(indicator)
+    for name, value in values.items():
+        setattr(indicator, name, value)
+    indicator.save()
+    if measured(indicator) != before:
+        Definition.objects.create(indicator=indicator, at=at, by=by, data=measured(indicator))
+    if was["frequency"] != indicator.frequency:
+        renew_periods(indicator=indicator, at=at, by=by)
+
+
+def has_reports(indicator: Indicator) -> bool:
+    return Report.objects.filter(period__indicator=indicator, sent_at__isnull=False).exists()
+
+
+@action
+def drop_indicator(*, indicator: Indicator, at: datetime, by: User) -> None:
+    """No longer measured from now on; what was reported stays and can be seen as it stood."""
+    if not Indicator.objects.filter(pk=indicator.pk, gone_at=None).update(gone_at=at):
+        raise Refused(_("This has been taken away already."))
+    indicator.gone_at = at
+
+
+@action
+def renew_periods(*, indicator: Indicator, at: datetime, by: User) -> None:
+    """Make the periods that the days and the frequency ask for; those for which something was written stay."""
+    initiative = indicator.initiative
+    wanted = set(spans(initiative.starts_on, initiative.ends_on, indicator.frequency))
+    standing = {(one.first, one.last): one for one in indicator.periods.filter(gone_at=None)}
+    kept = []
+    for span, period in standing.items():
+        if span not in wanted:
+            if period.reports.exists():
+                kept.append(span)
+            else:
+                Period.objects.filter(pk=period.pk).update(gone_at=at)
+    new = [
+        Period(code=public_code(), indicator=indicator, first=first, last=last, made_at=at)
+        for first, last in sorted(wanted - set(standing))
+        if not any(first <= end and begin <= last for begin, end in kept)
+    ]
+    Period.objects.bulk_create(new)
+
+
+@action
+def set_target(
+    *,
+    indicator: Indicator,
+    value: Decimal | None,
+    at: datetime,
+    by: User,
+    period: Period | None = None,
+    sex: str = "",
+    band: str = "",
+    place: Place | None = None,
+) -> Target | None:
+    """Where it should be: at the end or in one period, for all or for one group. None takes it back.
+
+    The same value again writes nothing. Refused when the target is where it began.
+    """
+    if value is not None:
+        check_value(indicator.kind, value, indicator.top)
+        whole = not (sex or band or place)
+        if whole and period is None and indicator.baseline is not None and value == indicator.baseline:
+            raise Refused(
+                _("The target equals the beginning: nothing would have to change. Change one of them.")
+            )
+    if target_of(indicator, period, sex, band, place) == value:
+        return None
+    return Target.objects.create(
+        indicator=indicator, period=period, sex=sex, band=band, place=place, value=value, set_at=at, set_by=by
+    )
+
+
+def target_of(
+    indicator: Indicator, period: Period | None = None, sex: str = "", band: str = "", place: Place | None = None
+) -> Decimal | None:  # fmt: skip
+    rows = Target.objects.filter(indicator=indicator, period=period, sex=sex, band=band, place=place)
+    last = rows.order_by("-set_at", "-id").first()
+    return last.value if last else None
+
+
+@action
+def lock_period(*, period: Period, locked: bool, at: datetime, by: User) -> None:
+    """A locked period takes corrections alone."""
+    if not Period.objects.filter(pk=period.pk, is_locked=not locked).update(is_locked=locked):
+        raise Refused(_("Somebody has already changed this. Look at the page again before you go on."))
+    period.is_locked = locked
+
+
+def open_day(period: Period, today: date) -> bool:
+    """Reports are taken from the first day of a period."""
+    return period.first <= today

@@ -1,0 +1,280 @@
+"""A report is written, sent, given back or confirmed; what was sent is corrected by a report that replaces it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from icma.core.action import Refused, action
+from icma.core.codes import public_code
+from icma.core.day import legal_day
+from icma.core.files import PICTURES, keep_file
+from icma.core.flow import Stale
+from icma.core.models import Visibility
+from icma.engines import rollup
+from icma.engines.aztext import clean_text
+from icma.matters.bands import AgeBand, Sex
+from icma.monitoring.actions.indicators import check_value
+from icma.monitoring.flow import REPORT
+from icma.monitoring.models import Evidence, Period, Report, ReportCell, Reporter, Word
+from icma.monitoring.standing import NOT_OWED
+from icma.people.actions.mail import queue_mail
+from icma.people.actions.review import ask_review, decide_review
+from icma.people.models import Review, User
+
+Cells = Mapping[tuple[str, str, int | None], Decimal]
+KIND = "report"
+SHORTEST_WHY, MOST_EVIDENCE = 10, 10
+UNKNOWN = (Sex.UNKNOWN.value, AgeBand.UNKNOWN.value, None)
+
+
+class OwnReport(Refused):
+    """Nobody confirms what he or she has written."""
+
+
+@action
+def draft_report(
+    *,
+    period: Period,
+    reporter: Reporter,
+    at: datetime,
+    by: User,
+    value: Decimal | None = None,
+    said: str = "",
+    reason: str = "",
+    numerator: Decimal | None = None,
+    denominator: Decimal | None = None,
+    cells: Cells | None = None,
+    note: str = "",
+    replaces: Report | None = None,
+    why: str = "",
+) -> Report:
+    """A draft: exactly one of a figure, words, or the reason why there is none. `cells`: {(sex, band, place id): n}.
+
+    `replaces` makes it a correction of a confirmed report (with `why`) or the new writing of one that came back.
+    """
+    _check_period(period, reporter, replaces, at)
+    why = _checked_why(replaces, why)
+    found = _content(period, value, said, reason, numerator, denominator)
+    made = Report.objects.create(
+        code=public_code(), period=period, reporter=reporter, author=by, place=reporter.place, made_at=at,
+        note=clean_text(note)[:1000], replaces=replaces, why=why, **found,
+    )  # fmt: skip
+    _write_cells(made, cells or {})
+    return made
+
+
+@action
+def write_report(*, report: Report, at: datetime, by: User, cells: Cells | None = None, **given: Any) -> None:
+    """Other content in a draft: same words as `draft_report`. Refused once it was sent."""
+    note, why = clean_text(given.pop("note", ""))[:1000], _checked_why(report.replaces, given.pop("why", ""))
+    empty: dict[str, Any] = {
+        "value": None,
+        "said": "",
+        "reason": "",
+        "numerator": None,
+        "denominator": None,
+    }
+    found = _content(report.period, **(empty | given))
+    rows = Report.objects.filter(pk=report.pk, state="draft", author=by)
+    if not rows.update(note=note, why=why, **found):
+        raise Stale(_("This report was sent already: write a correction."))
+    for name, new in found.items():
+        setattr(report, name, new)
+    report.cells.all().delete()
+    _write_cells(report, cells or {})
+
+
+def _check_period(period: Period, reporter: Reporter, replaces: Report | None, at: datetime) -> None:
+    if reporter.initiative_id != period.indicator.initiative_id:
+        raise Refused(_("This one does not report here."))
+    if period.first > legal_day(at) or period.gone_at is not None:
+        raise Refused(_("This period has not begun yet."))
+    if reporter.since > period.last or (reporter.until is not None and reporter.until <= period.first):
+        raise Refused(_("This one did not report in that period."))
+    if replaces is not None:
+        if (replaces.period_id, replaces.reporter_id) != (period.pk, reporter.pk):
+            raise ValueError("a report replaces one of the same period and reporter")
+        if replaces.state not in ("returned", "confirmed") or replaces.superseded_at is not None:
+            raise Stale(_("Somebody has already changed this. Look at the page again before you go on."))
+    elif period.is_locked:
+        raise Refused(_("This period is closed: only a correction with its reason is taken."))
+
+
+def _checked_why(replaces: Report | None, why: str) -> str:
+    why = " ".join(clean_text(why).split())
+    if replaces is not None and replaces.state == "confirmed" and len(why) < SHORTEST_WHY:
+        raise Refused(_("Say why it is corrected: at least ten characters."))
+    if len(why) > 500:
+        raise Refused(_("Write it in at most %(n)s characters.") % {"n": 500})
+    return why if replaces is not None else ""
+
+
+def _content(
+    period: Period,
+    value: Decimal | None,
+    said: str,
+    reason: str,
+    numerator: Decimal | None,
+    denominator: Decimal | None,
+) -> dict[str, Any]:
+    """The one thing a report says. Refused for two, for none, and for what cannot be."""
+    indicator, said = period.indicator, clean_text(said).strip()[:2000]
+    kind = indicator.kind
+    if kind == "ratio" and not (numerator is None and denominator is None):
+        value = _share(numerator, denominator)
+    elif kind == "ratio" and value is not None:
+        raise Refused(_("Write both: how many, and of how many."))
+    if (value is not None) + bool(said) + bool(reason) != 1:
+        raise Refused(_("Write the figure or choose why there is none: one of them."))
+    if reason and reason not in Report.Reason.values:
+        raise Refused(_("Choose why there is no figure."))
+    if (kind == "text") != bool(said) and not reason:
+        raise Refused(_("This indicator is told in words.") if kind == "text" else _("Write a number here."))
+    if value is not None:
+        check_value(kind, value, indicator.top)
+    is_share = kind == "ratio" and not reason
+    return {
+        "value": value, "said": said, "reason": reason,
+        "numerator": numerator if is_share else None, "denominator": denominator if is_share else None,
+    }  # fmt: skip
+
+
+def _share(part: Decimal | None, whole: Decimal | None) -> Decimal:
+    if part is None or whole is None:
+        raise Refused(_("Write both: how many, and of how many."))
+    if whole <= 0:
+        raise Refused(_("Of nothing there is no share: choose why there is no figure."))
+    if part < 0:
+        raise Refused(_("A count cannot be below 0."))
+    if part > whole:
+        raise Refused(_("The part is larger than the whole: a share has at most 100 percent."))
+    return rollup.share(part, whole).value
+
+
+def _write_cells(report: Report, cells: Cells) -> None:
+    """Crossed cells; what is left of the total is a cell "unknown". Refused when the groups are more than the total."""
+    known = {key: n for key, n in cells.items() if n}
+    if any(n < 0 for n in known.values()):
+        raise Refused(_("A count cannot be below 0."))
+    if report.value is None or not report.period.indicator.counts_people:
+        if known:
+            raise Refused(_("There is no total to break down."))
+        return
+    for sex, band, _place in known:
+        if sex not in Sex.values or band not in AgeBand.values:
+            raise ValueError(f"no such group: {sex} {band}")
+    rest = report.value - sum(known.values(), Decimal(0))
+    if rest < 0:
+        words = {
+            "sum": format(sum(known.values()).normalize(), "f"),
+            "total": format(report.value.normalize(), "f"),
+        }
+        raise Refused(_("The groups make %(sum)s, more than the total of %(total)s.") % words)
+    if rest:
+        known[UNKNOWN] = known.get(UNKNOWN, Decimal(0)) + rest
+    ReportCell.objects.bulk_create(
+        [ReportCell(report=report, sex=s, band=b, place_id=p, value=n) for (s, b, p), n in known.items()]
+    )
+
+
+@action
+def drop_report(*, report: Report, at: datetime, by: User) -> None:
+    """A draft that is not needed. What was sent stays."""
+    rows = Report.objects.filter(pk=report.pk, state="draft", author=by)
+    if not rows.exists():
+        raise Stale(_("This report was sent already: write a correction."))
+    report.evidence.all().delete()
+    rows.delete()
+
+
+@action
+def send_report(*, report: Report, at: datetime, by: User) -> None:
+    """It counts for the community at once, marked; a second person finds it under "Nəzərdən keçirin"."""
+    if report.author_id != by.pk:
+        raise Refused(_("Only the one who wrote it can send it."))
+    period = report.period
+    if period.is_locked and report.replaces_id is None:
+        raise Refused(_("This period is closed: only a correction with its reason is taken."))
+    if report.reason not in NOT_OWED and period.last > legal_day(at):
+        # What is sent for a span that still runs would be half a figure.
+        raise Refused(_("This period is not over: keep the draft and send it afterwards."))
+    REPORT.take(report, "send", sent_at=at)
+    initiative = period.indicator.initiative
+    ask_review(
+        kind=KIND, subject=report.code, when="before", by=by, at=at, organisation=initiative.organisation,
+        data={"initiative": initiative.title, "indicator": period.indicator.title, "from": f"{period.first}", "to": f"{period.last}"},
+    )  # fmt: skip
+
+
+@action
+def confirm_report(*, report: Report, at: datetime, by: User) -> None:
+    """Another person has looked: from now on it enters what is published. Others of the same period go back."""
+    if report.author_id == by.pk:
+        raise OwnReport(_("A second person must confirm it: you have written it yourself."))
+    standing = Report.objects.filter(
+        period=report.period_id, reporter=report.reporter_id, state="confirmed", superseded_at=None
+    ).first()
+    if standing is not None:
+        if standing.pk != report.replaces_id:
+            raise Refused(_("Another report of this period is confirmed: it can only be corrected."))
+        Report.objects.filter(pk=standing.pk, superseded_at=None).update(superseded_at=at)
+    REPORT.take(report, "confirm", decided_at=at, decided_by=by)
+    _close_review(report, "agreed", by, at)
+    beside = Report.objects.filter(
+        Q(state="sent"), ~Q(author=by), period=report.period_id, reporter=report.reporter_id
+    ).exclude(replaces=report)
+    for other in beside:
+        return_report(
+            report=other, text=_("Another report of this period was chosen and confirmed."), at=at, by=by
+        )
+
+
+@action
+def return_report(*, report: Report, text: str, at: datetime, by: User) -> None:
+    """Send it back with words; whoever wrote it is told and writes it anew."""
+    if report.author_id == by.pk:
+        raise OwnReport(_("A second person must look at it: you have written it yourself."))
+    text = clean_text(text).strip()
+    if len(text) < 3:
+        raise Refused(_("Say what should be different."))
+    REPORT.take(report, "give_back", decided_at=at, decided_by=by)
+    say(report=report, text=text, at=at, by=by)
+    _close_review(report, "refused", by, at)
+    author = report.author
+    queue_mail(
+        person=author.person, key=f"report:{report.code}:returned", kind="urgent", language=author.language, at=at,
+        data={"about": "report", "code": report.code},
+    )  # fmt: skip
+
+
+@action
+def say(*, report: Report, text: str, at: datetime, by: User) -> Word:
+    """A remark in the talk about a report, before or after it was decided."""
+    text = clean_text(text).strip()
+    if not text or len(text) > 1000:
+        raise Refused(_("Write it in at most %(n)s characters.") % {"n": 1000})
+    return Word.objects.create(report=report, by=by, at=at, text=text)
+
+
+def _close_review(report: Report, verdict: str, by: User, at: datetime) -> None:
+    review = Review.objects.filter(kind=KIND, subject=report.code, verdict="").first()
+    if review is not None:
+        decide_review(review=review, verdict=verdict, by=by, at=at)
+
+
+@action
+def add_evidence(*, report: Report, data: bytes, at: datetime, by: User, title: str = "") -> Evidence:
+    """A picture or PDF, stamped with the hash of the bytes as they came. The team alone reaches it."""
+    if report.evidence.count() >= MOST_EVIDENCE:
+        raise Refused(_("Ten pieces are enough for one report."))
+    stamp = sha256(data).hexdigest()
+    if report.evidence.filter(sha256=stamp).exists():
+        raise Refused(_("This file is there already."))
+    kept = keep_file(data, at=at, by=by, visibility=Visibility.TEAM, kinds=(*PICTURES, "pdf"))
+    words = " ".join(clean_text(title).split())[:120]
+    return Evidence.objects.create(report=report, file=kept, sha256=stamp, title=words, at=at, by=by)
