@@ -60,6 +60,9 @@ _WORDS: dict[str, tuple[str | Promise, str]] = {
 }
 
 
+STATES = {state: label for state, (label, _tone) in _WORDS.items()}  # for tables: "unknown" is one of them
+
+
 def _stands(state: str, since: date | None = None, *, late: bool = False) -> Standing:
     label, tone = _WORDS[state]
     return Standing(state, label, tone, sign=tone == "late", counts_late=late, since=since)
