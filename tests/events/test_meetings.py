@@ -255,7 +255,7 @@ def test_empty_minutes_cannot_be_published(planned, cast, at) -> None:
 
 
 def test_followers_of_the_matter_can_be_invited_without_a_name(planned, cast, at) -> None:
-    from icma.events.forms import invited_persons
+    from icma.events.forms.meetings import invited_persons
 
     follow(planned.matter, cast.resident, at)
     assert invited_persons(planned, ["followers"], at) == {cast.resident.person}

@@ -1,1 +1,1 @@
-"""Every meeting, hearing, training, clinic and visit. Nouns: Event, HeadCount, Invitation."""
+"""Every meeting, hearing, training, clinic and visit. Nouns: Event, Session, Attendance, Sheet, HeadCount, NeedUsed, Invitation."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from icma.events import views
+from icma.events.views import meetings as views
 
 urlpatterns = [
     path("is/icma/<code>/gorus/", views.new, name="event_new"),

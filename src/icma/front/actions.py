@@ -12,11 +12,13 @@ from icma.core.files import open_file
 from icma.core.models import File
 from icma.core.seal import unseal
 from icma.core.search import rebuild
+from icma.events.actions.attending import forget_attendance
 from icma.events.models import Event, Invitation
 from icma.front.retention import EMPTIED, RETENTION, Rule
 from icma.law.actions import answer_data, forget_requests
 from icma.law.models import DataRequest
 from icma.legalaid.actions.intake.telling import bring_in
+from icma.matters.actions.acts import forget_acts
 from icma.matters.actions.raising import erase_moved
 from icma.matters.models import Act, Document, Matter, Part, Task, Words
 from icma.people.actions.changes import log_change, snapshot
@@ -63,7 +65,8 @@ def _forget_some(*, rule: Rule, at: datetime) -> int:
 def forget_person(*, person: str, by: Any, at: datetime) -> None:
     """A person asks to be erased: no part, act, invitation or task leads to them any more; counts stay."""
     Part.objects.filter(person=person).delete()
-    Act.objects.filter(person_key=person).update(person_key="")
+    forget_acts(person_key=person)
+    forget_attendance(person=person)
     Invitation.objects.filter(person=person).delete()
     Told.objects.filter(person=person).delete()
     Task.objects.filter(who__person=person).update(who=None, who_said="")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from icma.advocacy.models import Observation
 from icma.core.words import date_words
 from icma.engines.codes import normalise
-from icma.events.models import Invitation
+from icma.events.models import Attendance, Invitation
 from icma.law.book import book
 from icma.law.card import answer_card
 from icma.law.derive import answer_of
@@ -82,7 +82,7 @@ def parts(person: str, at: datetime) -> list[Section]:
 def acts(person: str, at: datetime) -> list[Section]:
     """What a person did, as far as an opaque key still leads to it."""
     rows = Act.objects.filter(person_key=person).order_by("-on")[:MOST]
-    said: list[tuple[Any, Any]] = [(act.verb, date_words(act.on)) for act in rows]
+    said: list[tuple[Any, Any]] = [(act.get_verb_display(), date_words(act.on)) for act in rows]
     return [Section(_("Counted acts"), said, _("No counted act leads to you."))]
 
 
@@ -90,11 +90,17 @@ def doings(person: str, at: datetime) -> list[Section]:
     """Tasks that were taken and meetings to which one was invited."""
     tasks = Task.objects.filter(who__person=person).order_by("-created_at")[:MOST]
     invited = Invitation.objects.filter(person=person).select_related("event").order_by("-at")[:MOST]
+    came = Attendance.objects.filter(person=person).select_related("event").order_by("-event__starts_at")[:MOST]
     until = [(task.title, date_words(task.until) or "–") for task in tasks]
     when = [(row.event.title, date_words(row.event.starts_at)) for row in invited]
     return [
         Section(_("Tasks"), until, _("No task bears your name.")),
         Section(_("Invitations"), when, _("No invitation is kept.")),
+        Section(
+            _("Meetings you signed in at"),
+            [(row.get_state_display(), date_words(row.event.starts_at)) for row in came],
+            _("No sign-in leads to you."),
+        ),
     ]
 
 

@@ -99,7 +99,11 @@ RETENTION: tuple[Rule, ...] = (
          lambda at: Q(on__lt=legal_day(at - timedelta(days=365))) & ~Q(person_key=""), ("person_key",)),
     # events
     _kept(events.Event, RECORD),
+    _kept(events.Session, RECORD),
     _kept(events.HeadCount, "no term: counts without persons"),
+    _kept(events.Attendance, "no term: counts and a keyed tag; names and addresses are contacts, 90 days after the meeting"),
+    _kept(events.Sheet, "with its meeting: a number and a sum; the list itself stays on paper"),
+    _kept(events.NeedUsed, "no term: counts without persons"),
     _gone(events.Invitation, 30, "30 days after the meeting", lambda t: Q(event__starts_at__lt=t)),
     # research
     _gone(research.Release, 30, "a draft or refused one 30 days; what was published stays, also when withdrawn",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,7 +18,8 @@ from icma.core.words import capital
 from icma.engines.aztext import first_upper
 from icma.events.access import invited_by
 from icma.events.actions import open_request
-from icma.events.models import Event, HeadCount
+from icma.events.figures import cells_of
+from icma.events.models import Event
 from icma.events.needs import words_of
 from icma.front.cards import matter_card, share_clocks
 from icma.front.forms import CommunityForm, TaskForm, said
@@ -76,9 +77,9 @@ def _matters(organisation: Organisation) -> list[Matter]:
 def _events(organisation: Organisation, at: Any) -> list[Event]:
     """Meetings that everyone may know of, with the sum of those who came."""
     rows = allowed(Event.objects.filter(organisation=organisation), STRANGER, "list", at)
-    found = list(rows.annotate(total=Sum("counts__n")).order_by("-starts_at")[:SHOWN])
+    found = list(rows.order_by("-starts_at")[:SHOWN])
     for event in found:
-        event.name = name_of(event)
+        event.name, event.total = name_of(event), event.present
     return found
 
 
@@ -108,7 +109,7 @@ def _event(request: HttpRequest, event: Event, who: Who) -> HttpResponse:
     return render(request, "front/community_event.html", {
         "event": event, "inside": inside, "leads": inside and may(who, "edit", event, at), "attends": attends,
         "title": name_of(event, attends),
-        "total": event.counts.aggregate(n=Sum("n"))["n"], "grid": _grid(event) if inside else [],
+        "total": event.present, "grid": _grid(event) if inside else [],
         "sexes": Sex, "access": words_of(event.access), "minutes": minutes and event.state == "held",
         "matter": matter if matter and may(who, "view", matter, at) else None,
         "waits": open_request(event) if inside or may(who, "release", event, at) else None,
@@ -127,9 +128,9 @@ def name_of(event: Event, attends: bool = False) -> str:
 
 def _grid(event: Event) -> list[tuple[str, list[int]]]:
     """Counts by age band and sex, for the community's own people alone."""
-    cells = {(row.band, row.sex): row.n for row in HeadCount.objects.filter(event=event)}
+    cells = cells_of(event)
     return (
-        [(str(band.label), [cells.get((band.value, sex.value), 0) for sex in Sex]) for band in AgeBand]
+        [(str(band.label), [cells[sex.value, band.value] for sex in Sex]) for band in AgeBand]
         if cells
         else []
     )
@@ -258,7 +259,7 @@ def events(request: HttpRequest) -> HttpResponse:
     rows = Event.objects.filter(
         mine | Q(pk__in=Event.objects.filter(invitations__person=who.person).values("pk"))
     )
-    rows = allowed(rows, who, "attend", at).select_related("organisation").annotate(total=Sum("counts__n"))
+    rows = allowed(rows, who, "attend", at).select_related("organisation").annotate(total=F("present"))
     led = allowed(Organisation.objects.filter(kind="community"), who, "lead", at)
     own = led.filter(Q(pk__in=who.organisations("coordinator")) | mentored(who))
     return render(request, "front/community_events.html", {

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from icma.matters.bands import AgeBand, Channel, Sex
+from icma.matters.bands import AgeBand, Channel, Doing, Sex
 
 
 class Support(models.Model):
@@ -109,7 +109,7 @@ class Notice(models.Model):
 class Act(models.Model):
     """What inclusion is measured from: verb, channel, place, and sex and age band where given at the act."""
 
-    verb = models.CharField(max_length=16)
+    verb = models.CharField(max_length=16, choices=Doing)
     channel = models.CharField(max_length=8, choices=Channel)
     place = models.ForeignKey("people.Place", models.PROTECT, null=True, blank=True, related_name="+")
     sex = models.CharField(max_length=8, choices=Sex, default=Sex.UNKNOWN)

@@ -15,7 +15,7 @@ from icma.core.action import Refused
 from icma.core.door import can
 from icma.core.once import run_once
 from icma.events import actions
-from icma.events.forms import (
+from icma.events.forms.meetings import (
     EventForm,
     HeadForm,
     InviteForm,

@@ -10,23 +10,18 @@ from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
 from icma.core.codes import public_code
-from icma.core.day import legal_day
 from icma.engines.aztext import clean_text
+from icma.events.actions.counting import Counts, count_day, count_needs, recount, tell_thread, total_of
 from icma.events.flow import EVENT
-from icma.events.models import Event, HeadCount, Invitation
+from icma.events.models import Event, Invitation
 from icma.matters.actions.tasks import set_task
-from icma.matters.actions.thread import note
-from icma.matters.bands import AgeBand, Sex
-from icma.matters.models import Act
 from icma.people.actions.review import ask_review, decide_review
 from icma.people.models import Organisation, Review, User
 
-MOST = 5000  # people in one cell of the head-count
 FAR = timedelta(days=400)
 MINUTES = "document.minutes"  # the kind of review that officers and moderators decide
 TOLD = ("starts_at", "spot", "where")  # what the invited are told anew when it changes
 EDITABLE = ("kind", "title", "agenda", "starts_at", "spot", "where", "access", "matter", "place")
-Counts = Mapping[tuple[str, str], int]  # (sex, band) → people
 
 
 @dataclass(frozen=True)
@@ -152,11 +147,15 @@ def hold_event(
     decisions: str | None = None,
     tasks: Iterable[NewTask] = (),
     publish: bool = False,
+    session: int = 1,
+    spoke: Mapping[str, int] | None = None,
+    used: Mapping[str, int] | None = None,
 ) -> Event:
     """The meeting took place: how many came (None: as before), minutes, decisions, tasks.
 
-    May be called again: counts replace the earlier ones in HeadCount and Act alike, changed minutes are no
-    longer public. `publish` puts the minutes before a second person. Tasks are added, never replaced.
+    May be called again: counts replace the earlier ones of that day in HeadCount and Act alike, changed minutes are
+    no longer public. `publish` puts the minutes before a second person. Tasks are added, never replaced.
+    `spoke`: how many took the floor, by sex; `used`: how many used what made it easier to come.
     """
     if event.starts_at > at:
         raise Refused(_("The meeting has not begun yet. Change its date, or come back afterwards."))
@@ -165,47 +164,20 @@ def hold_event(
     Event.objects.select_for_update().get(pk=event.pk)  # of two who count at once one waits for the other
     earlier = total_of(event)
     if counts is not None:
-        _count(event, counts)
+        count_day(event=event, session=session, counts=counts, spoke=spoke)
+    recount(event=event)
+    if used is not None:
+        count_needs(event=event, used=used)
     _write(event, minutes, decisions)
     for task in tasks:
         set_task(
             organisation=event.organisation, title=task.title, at=at, by=by, matter=event.matter,
             event=event.code, who_said=task.who_said, until=task.until,
         )  # fmt: skip
-    _tell_thread(event, earlier, at, by)
+    tell_thread(event=event, earlier=earlier, at=at, by=by)
     if publish:
         _ask_to_publish(event, at, by)
     return event
-
-
-def total_of(event: Event) -> int:
-    return sum(event.counts.values_list("n", flat=True))
-
-
-def _count(event: Event, counts: Counts) -> None:
-    """Replace HeadCount and Act rows of this meeting."""
-    for (sex, band), n in counts.items():
-        if sex not in Sex.values or band not in AgeBand.values:
-            raise ValueError(f"no such cell: {sex} {band}")
-        if not 0 <= n <= MOST:
-            raise Refused(_("A number of people lies between 0 and 5000."))
-    cells = [(sex, band, n) for (sex, band), n in counts.items() if n]
-    if not cells:
-        raise Refused(_("Enter at least one participant. If nobody came, cancel the meeting."))
-    source, on = f"event:{event.code}", legal_day(event.starts_at)
-    place = event.place or event.organisation.place
-    event.counts.all().delete()
-    Act.objects.filter(source=source).delete()
-    HeadCount.objects.bulk_create(HeadCount(event=event, sex=s, band=b, n=n) for s, b, n in cells)
-    act = {
-        "verb": "attend",
-        "channel": "meeting",
-        "place": place,
-        "on": on,
-        "matter": event.matter,
-        "source": source,
-    }
-    Act.objects.bulk_create(Act(sex=s, band=b, n=n, **act) for s, b, n in cells)
 
 
 def _write(event: Event, minutes: str | None, decisions: str | None) -> None:
@@ -221,25 +193,6 @@ def _write(event: Event, minutes: str | None, decisions: str | None) -> None:
     Event.objects.filter(pk=event.pk).update(**changed)
     for name, value in changed.items():
         setattr(event, name, value)
-
-
-def _tell_thread(event: Event, earlier: int, at: datetime, by: User | None) -> None:
-    """One entry on the matter, and one more when a sum is entered later or corrected. Never a breakdown."""
-    if event.matter is None:
-        return
-    total, seen = total_of(event), event.organisation.seen == "full"
-    data: dict[str, Any] = {"event": event.code} | ({"total": total} if total else {})
-    shared = {
-        "matter": event.matter,
-        "at": at,
-        "by": by,
-        "data": data,
-        "visibility": "public" if seen else "team",
-    }
-    day, verb = legal_day(event.starts_at), "met_counted" if total else "met"
-    first = note(verb=verb, on=day, once=f"met:{event.code}", **shared)
-    if first is None and total != earlier:
-        note(verb="met_corrected", on=legal_day(at), **shared)
 
 
 def _ask_to_publish(event: Event, at: datetime, by: User | None) -> None:

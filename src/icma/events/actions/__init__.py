@@ -1,0 +1,34 @@
+"""What is done with meetings: planned and held, attended, told afterwards."""
+
+from icma.events.actions.counting import MOST, total_of
+from icma.events.actions.meetings import (
+    MINUTES,
+    NewTask,
+    cancel_event,
+    change_event,
+    close_event,
+    hold_event,
+    invite,
+    mark_of,
+    open_event,
+    open_request,
+    plan_event,
+    release_minutes,
+)
+
+__all__ = [
+    "MINUTES",
+    "MOST",
+    "NewTask",
+    "cancel_event",
+    "change_event",
+    "close_event",
+    "hold_event",
+    "invite",
+    "mark_of",
+    "open_event",
+    "open_request",
+    "plan_event",
+    "release_minutes",
+    "total_of",
+]

@@ -1,0 +1,114 @@
+"""Attendances, unique people, head-counts: three figures that are never added to each other.
+
+An attendance is one person on one day of a meeting. Where a day has both a list and a head-count, the larger of the
+two is how many were there. Unique people are told only where nearly everybody is known; else a range: not fewer than
+the fullest day, not more than all attendances.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, QuerySet, Sum
+
+from icma.core.day import legal_day, moment
+from icma.events.models import Attendance, Event, HeadCount
+from icma.matters.bands import AgeBand, Sex
+
+NEARLY_ALL = 95  # per cent who have to be known before unique people are printed
+UNKNOWN = (Sex.UNKNOWN.value, AgeBand.UNKNOWN.value)
+Cells = Counter[tuple[str, str]]  # (sex, band) → attendances
+
+
+@dataclass(frozen=True)
+class Presence:
+    """`listed` and `counted` are what lists and head-counts say by themselves; `known` attendances have a key."""
+
+    attendances: int = 0
+    listed: int = 0
+    counted: int = 0
+    known: int = 0
+    people: int = 0  # different keys among the known
+    fullest: int = 0
+
+    @property
+    def is_exact(self) -> bool:
+        return self.attendances > 0 and self.known * 100 >= self.attendances * NEARLY_ALL
+
+    @property
+    def unique(self) -> int | None:
+        """Different people, where at least 95 % of the attendances are known; None: only the range may be told."""
+        return self.people if self.is_exact else None
+
+    @property
+    def low(self) -> int:
+        return max(self.fullest, self.people)
+
+    @property
+    def high(self) -> int:
+        return self.attendances
+
+
+def presence(events: QuerySet[Event]) -> Presence:
+    """The three figures of these meetings together; four queries whatever their number."""
+    ids = events.order_by().values("pk")
+    heads = _by_day(HeadCount.objects.filter(event__in=ids), Sum("n"))
+    came = Attendance.objects.filter(event__in=ids, state=Attendance.State.CAME)
+    lists = _by_day(came, Count("pk"))
+    known = came.exclude(person="").aggregate(n=Count("pk"), people=Count("person", distinct=True))
+    days = [max(heads.get(day, 0), lists.get(day, 0)) for day in heads.keys() | lists.keys()]
+    return Presence(
+        attendances=sum(days), listed=sum(lists.values()), counted=sum(heads.values()), known=known["n"],
+        people=known["people"], fullest=max(days, default=0),
+    )  # fmt: skip
+
+
+def _by_day(rows: QuerySet, how_many: Sum | Count) -> dict[tuple[int, int], int]:
+    found = rows.order_by().values_list("event", "session").annotate(how_many=how_many)
+    return {(event, session): n for event, session, n in found}
+
+
+def cells_of_day(event: Event, session: int) -> Cells:
+    """Sex × age band of one day's attendances; what nobody said is a cell of its own.
+
+    The list where it holds as many as the head-count; the head-count where it is larger and knows groups; a bare
+    number of heads is filled up with what the list knows.
+    """
+    heads = _cells(event.counts.filter(session=session), Sum("n"))
+    came = event.attendances.filter(session=session, state=Attendance.State.CAME)
+    lists = _cells(came, Count("pk"))
+    missing = heads.total() - lists.total()
+    if missing <= 0:
+        return lists
+    if set(heads) <= {UNKNOWN}:
+        return lists + Counter({UNKNOWN: missing})
+    return heads
+
+
+def _cells(rows: QuerySet, how_many: Sum | Count) -> Cells:
+    found = rows.order_by().values_list("sex", "band").annotate(how_many=how_many)
+    return Counter({(sex, band): n for sex, band, n in found})
+
+
+def cells_of(event: Event) -> Cells:
+    """The same over all days of the event."""
+    return sum((cells_of_day(event, number) for number, _on in days_of(event)), Counter())
+
+
+def days_of(event: Event) -> list[tuple[int, date]]:
+    """(number, day) of its sessions; the first is the event's own day."""
+    return [(1, legal_day(event.starts_at)), *event.sessions.order_by("number").values_list("number", "on")]
+
+
+def needs_used(events: QuerySet[Event]) -> dict[str, int]:
+    """Access need → how often it was used, where somebody counted."""
+    rows = events.filter(needs_used__isnull=False).order_by().values_list("needs_used__need")
+    return dict(rows.annotate(n=Sum("needs_used__n")))
+
+
+def held_between(first: date, last: date, communities: Iterable[int] | None = None) -> QuerySet[Event]:
+    """Meetings that were held in the time, of these communities or of all."""
+    span = (moment(first, 0), moment(last + timedelta(days=1), 0))
+    rows = Event.objects.filter(state=Event.State.HELD, starts_at__gte=span[0], starts_at__lt=span[1])
+    return rows if communities is None else rows.filter(organisation__in=list(communities))
