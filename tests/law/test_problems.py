@@ -1,13 +1,18 @@
 """Problem topics: stable codes, three languages, found without diacritics; a page of each that says how sure it is."""
 
 import re
-from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
+from icma.front.reviews import KINDS
+from icma.law.actions import sign_topic
 from icma.law.book import book
-from icma.law.problems import OTHER, choices, facet, find, search_topics, topic, topics
+from icma.law.models import TopicSign
+from icma.law.problems import OTHER, choices, facet, find, is_stale, search_topics, topic, topics
+from icma.people.models import Review
 
 LANGUAGES = {"az", "ru", "en"}
 
@@ -61,9 +66,8 @@ def test_the_select_offers_every_leaf_once_and_not_listed():
 
 
 def test_what_an_advocate_read_is_stale_after_twelve_months():
-    read = replace(topic("AZ-01"), reviewed_by="N. N.", reviewed_on=date(2026, 1, 15))
-    assert not read.is_stale(date(2026, 12, 31)) and read.is_stale(date(2027, 1, 15))
-    assert not topic("AZ-01").is_stale(date(2099, 1, 1))
+    read = date(2026, 1, 15)
+    assert not is_stale(read, date(2026, 12, 31)) and is_stale(read, date(2027, 1, 15))
 
 
 @pytest.mark.django_db
@@ -76,7 +80,7 @@ def test_every_page_tells_terms_with_their_certainty_and_the_bare_way_to_help(
             answer = client.get(f"/bilik/{one.code}/", HTTP_ACCEPT_ENCODING="gzip")
         assert answer.status_code == 200 and len(answer.content) < 20_000
         html = client.get(f"/bilik/{one.code}/").content.decode()
-        assert 'href="/komek/"' in html and "vəkil yoxlamayıb" in html
+        assert 'href="/komek/"' in html and "vəkil hələ təsdiqləməyib" in html
         assert ("data-exit" in html) == (one.code in ("AZ-13", "AZ-14", "AZ-27")), one.code
         assert set(one.rules) <= set(book().rules)
         for key in one.rules:
@@ -91,3 +95,35 @@ def test_the_index_is_searched_without_script_and_linked_from_the_foot(client, c
     assert 'href="/bilik/"' in client.get("/haqqinda/").content.decode()
     assert 'value="info.general" selected' in client.get("/muddetler/?rule=info.general").content.decode()
     assert "/bilik/AZ-07/" in client.get("/axtar/", {"q": "sokuntu"}).content.decode()
+
+
+@pytest.mark.django_db
+def test_an_advocate_puts_a_name_under_a_page_until_its_text_changes_or_a_year_has_passed(
+    client_as, client, cast, country, at, monkeypatch
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: at)
+    page, sign, one = reverse("guide", args=["AZ-08"]), reverse("guide_sign", args=["AZ-08"]), topic("AZ-08")
+    draft = "vəkil hələ təsdiqləməyib"
+    assert draft in client.get(page).content.decode() and client_as("lawyer").get(sign).status_code == 404
+    given = {"name": "Nümunə Vəkil", "read": "on", "digest": one.digest, "once": "a"}
+    advocate = client_as("advocate")
+    assert sign in advocate.get(page).content.decode()
+    assert advocate.post(sign, given | {"digest": "0" * 64}).status_code == 422
+    assert advocate.post(sign, given | {"read": "", "once": "b"}).status_code == 422
+    assert advocate.post(sign, given | {"once": "c"}).status_code == 302
+    shown = client.get(page).content.decode()
+    assert "Nümunə Vəkil" in shown and "2026-03-13" in shown and draft not in shown and sign not in shown
+    monkeypatch.setattr(timezone, "now", lambda: at + timedelta(days=366))
+    assert "Nümunə Vəkil" not in client.get(page).content.decode()
+    monkeypatch.setattr(timezone, "now", lambda: at)
+    TopicSign.objects.update(digest="0" * 64)  # as if the text were another one
+    assert draft in client.get(page).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_second_person_takes_the_name_off_a_page_again(cast, country, at) -> None:
+    sign_topic(code="AZ-08", digest=topic("AZ-08").digest, name="Nümunə Vəkil", by=cast.advocate, at=at)
+    review = Review.objects.get(kind="topic")
+    kind = next(one for one in KINDS if one.name == "topic")
+    kind.decide(review=review, verdict="undone", by=cast.officer, at=at)
+    assert not TopicSign.objects.exists()

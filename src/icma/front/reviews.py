@@ -12,7 +12,8 @@ from icma.advocacy.actions.log.audit import KIND as SAMPLE
 from icma.advocacy.actions.log.invalidation import KIND as INVALIDATION
 from icma.advocacy.actions.log.invalidation import reason_words, undo_reviewed
 from icma.events import reviews as events
-from icma.law.actions import undo_edition
+from icma.law.actions import TOPIC, undo_edition, unsign_topic
+from icma.law.problems import topic
 from icma.legalaid import reviews as legalaid
 from icma.legalaid.actions.releases import KIND as FIGURES
 from icma.matters.actions.redaction import KIND as REDACTION
@@ -20,6 +21,7 @@ from icma.matters.models import Document, Letter
 from icma.people import reviews as people
 from icma.people.models import Review
 from icma.people.reviews import Kind, Pairs, by_effects
+from icma.research import reviews as research
 
 
 def _undo_law(*, review: Review, by: Any, at: datetime) -> None:
@@ -28,6 +30,11 @@ def _undo_law(*, review: Review, by: Any, at: datetime) -> None:
 
 def _law(review: Review) -> Pairs:
     return [(_("What"), review.subject), (_("Edition of the law"), review.data["edition"])]
+
+
+def _topic(review: Review) -> Pairs:
+    one = topic(review.subject)
+    return [(_("What"), one.title if one else review.subject), (_("Name"), review.data["name"])]
 
 
 def _thing(review: Review) -> tuple[str, str]:
@@ -78,6 +85,7 @@ KINDS = (
     Kind("signature", gettext_lazy("An advocate confirmed a term"), by_effects(revert=_undo_law), _law),
     Kind("day", gettext_lazy("A day of the calendar was changed"), by_effects(revert=_undo_law), _law),
     Kind("year", gettext_lazy("A year of the calendar was confirmed"), by_effects(revert=_undo_law), _law),
+    Kind(TOPIC, gettext_lazy("An advocate has read a page of a topic"), by_effects(revert=unsign_topic), _topic),
     Kind(REDACTION, gettext_lazy("A redacted copy is to be released"), None, _redaction, _redaction_page),
     Kind(
         INVALIDATION,
@@ -90,4 +98,5 @@ KINDS = (
     *legalaid.KINDS,
     *advocacy.KINDS,
     *events.KINDS,
+    *research.KINDS,
 )

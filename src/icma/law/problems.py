@@ -1,9 +1,10 @@
 """Problem topics: 30 with their leaves, words to find them by, and what a page of each tells. Shipped data.
 
 Codes are stable: `AZ-08` a topic, `AZ-08-02` a leaf, `AZ-00` "not listed". A topic that falls away keeps its
-code in old records. Information, never advice; who has read it stands in `reviewed_by` and `reviewed_on`.
+code in old records. Information, never advice; an advocate who has read it signs its digest (`actions.sign_topic`).
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -54,17 +55,16 @@ class Topic:
     leaves: tuple[Problem, ...]
     sought: str
     sensitive: bool
-    reviewed_by: str
-    reviewed_on: date | None
+    digest: str
 
     @property
     def title(self) -> str:
         return in_language(dict(self.name))
 
-    def is_stale(self, today: date) -> bool:
-        """Read by an advocate, but more than twelve months ago."""
-        read = self.reviewed_on
-        return bool(read) and (today.year - read.year) * 12 + today.month - read.month >= STALE_MONTHS  # type: ignore[union-attr]
+
+def is_stale(read: date, today: date) -> bool:
+    """Read by an advocate, but twelve months ago or longer."""
+    return (today.year - read.year) * 12 + today.month - read.month >= STALE_MONTHS
 
 
 @cache
@@ -82,15 +82,20 @@ def _topic(row: dict[str, Any], pool: dict[str, Any]) -> Topic:
         Problem(leaf["code"], row["code"], leaf["name"], leaf["synonyms"], _sought(leaf), leaf["text"])
         for leaf in row["leaves"]
     )
-    read = row.get("reviewed_on", pool["reviewed_on"])
+    said = {name: [pool[name][key] for key in row[name]] for name in ("steps", "evidence", "bodies")}
+    shown = [
+        row["code"],
+        row["name"],
+        row["lead"],
+        row["rules"],
+        said,
+        [[a.code, a.name, a.text] for a in leaves],
+    ]
     return Topic(
         code=row["code"], name=row["name"], lead=row["lead"], rules=tuple(row["rules"]), leaves=leaves,
-        steps=tuple(pool["steps"][key] for key in row["steps"]),
-        evidence=tuple(pool["evidence"][key] for key in row["evidence"]),
-        bodies=tuple(pool["bodies"][key] for key in row["bodies"]),
-        sought=" ".join((_sought(row), *(leaf.sought for leaf in leaves))),
-        sensitive=row.get("sensitive", False), reviewed_by=row.get("reviewed_by", pool["reviewed_by"]),
-        reviewed_on=date.fromisoformat(read) if read else None,
+        steps=tuple(said["steps"]), evidence=tuple(said["evidence"]), bodies=tuple(said["bodies"]),
+        sought=" ".join((_sought(row), *(leaf.sought for leaf in leaves))), sensitive=row.get("sensitive", False),
+        digest=hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest(),
     )  # fmt: skip
 
 

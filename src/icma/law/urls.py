@@ -6,6 +6,7 @@ urlpatterns = [
     path("muddetler/", public.clocks, name="clocks"),
     path("bilik/", selfhelp.guides, name="guides"),
     path("bilik/<str:code>/", selfhelp.guide, name="guide"),
+    path("is/bilik/<str:code>/", selfhelp.guide_sign, name="guide_sign"),
     path("is/qaydalar/", staff.law_rules, name="law_rules"),
     path("is/qaydalar/<str:key>/", staff.law_rule, name="law_rule"),
     path("is/qaydalar/<str:key>/deyisin/", staff.law_rule_change, name="law_rule_change"),

@@ -2,11 +2,15 @@
 
 from datetime import date
 
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from icma.core.words import date_words
 from icma.legalaid.actions.cases.terms import KIND
+from icma.legalaid.actions.templates import KIND as TEMPLATE
+from icma.legalaid.assembly.shelf import sheet
 from icma.people.models import Review
 from icma.people.reviews import Kind, Pairs, by_effects
 
@@ -16,4 +20,21 @@ def _term(review: Review) -> Pairs:
     return [(_t("Case"), review.data["case"]), (_t("Term"), on)]
 
 
-KINDS = (Kind(KIND, _("A term of law is to be taken out or moved"), by_effects(), _term),)
+def _slug(review: Review) -> str:
+    return review.subject.removeprefix("template:")
+
+
+def _template(review: Review) -> Pairs:
+    title = sheet(_slug(review)).title[(get_language() or "az")[:2]]
+    return [(_t("Template"), title), (_t("Signed by"), review.data["name"])]
+
+
+def _template_page(review: Review) -> str:
+    """The text is read and agreed to where it was signed."""
+    return reverse("template_sign", args=[_slug(review)])
+
+
+KINDS = (
+    Kind(KIND, _("A term of law is to be taken out or moved"), by_effects(), _term),
+    Kind(TEMPLATE, _("An advocate has signed a template"), None, _template, _template_page),
+)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from icma.legalaid.views import beyond, complaints, consents
+from icma.legalaid.views import beyond, complaints, consents, signing
 
 urlpatterns = [
     path("komek/qoruma/", beyond.legalaid_protect, name="legalaid_protect"),
@@ -14,5 +14,8 @@ urlpatterns = [
     path("huquq/sikayetler/<str:code>/", complaints.complaint_answer, name="complaint_answer"),
     path("huquq/reqemler/", beyond.legalaid_releases, name="legalaid_releases"),
     path("huquq/baxislar/", beyond.reads, name="reads"),
+    path("huquq/sablonlar/", signing.signed_templates, name="signed_templates"),
+    path("huquq/sablonlar/<slug:slug>/", signing.template_sign, name="template_sign"),
+    path("huquq/sablonlar/<slug:slug>/numune/", signing.template_sample, name="template_sample"),
     path("huquq/<str:code>/raziliq/", consents.case_consents, name="case_consents"),
 ]

@@ -16,9 +16,10 @@ from icma.law.actions.requests import (
     words_of,
 )
 from icma.law.actions.rules import change_rule, sign_rule, worked_examples
+from icma.law.actions.topics import TOPIC, sign_topic, unsign_topic
 
 __all__ = [
-    "answer_data", "ask_for_data", "change_day", "change_rule", "confirm_year", "extend_data", "forget_requests",
-    "load_shipped", "may_extend", "move_day", "rederive_requests", "refuse_data", "remove_day", "sign_rule", "tell_recipients",
-    "undo_edition", "waits_for_recipients", "withdraw_data", "words_of", "worked_examples",
+    "TOPIC", "answer_data", "ask_for_data", "change_day", "change_rule", "confirm_year", "extend_data", "forget_requests",
+    "load_shipped", "may_extend", "move_day", "rederive_requests", "refuse_data", "remove_day", "sign_rule", "sign_topic",
+    "tell_recipients", "undo_edition", "unsign_topic", "waits_for_recipients", "withdraw_data", "words_of", "worked_examples",
 ]  # fmt: skip

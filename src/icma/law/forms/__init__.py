@@ -3,5 +3,8 @@
 from icma.law.forms.calculator import CalculatorForm
 from icma.law.forms.days import DayForm, RemoveDayForm, YearForm
 from icma.law.forms.rules import ChangeForm, SignForm
+from icma.law.forms.topics import SignTopicForm
 
-__all__ = ["CalculatorForm", "ChangeForm", "DayForm", "RemoveDayForm", "SignForm", "YearForm"]
+__all__ = [
+    "CalculatorForm", "ChangeForm", "DayForm", "RemoveDayForm", "SignForm", "SignTopicForm", "YearForm",
+]  # fmt: skip

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 import icma.legalaid.access  # noqa: F401  (its rules)
 from icma.core.action import Refused
+from icma.legalaid.actions import templates as signing
 from icma.legalaid.actions.cases import papers, reading, terms
 from icma.legalaid.assembly import shelf as sheets
 from icma.legalaid.assembly.bundle import left_out
@@ -79,8 +80,14 @@ def exhibits(request: HttpRequest, case: Case) -> HttpResponse:
 @unlocked("work", Case)
 def templates(request: HttpRequest, case: Case) -> HttpResponse:
     language = (get_language() or "az")[:2]
+    signed = signing.signatures()
     rows = [
-        {"slug": one.slug, "title": one.title[language], "advocate": one.advocate_only}
+        {
+            "slug": one.slug,
+            "title": one.title[language],
+            "advocate": one.advocate_only,
+            "signed": signed.get(one.slug),
+        }
         for one in sheets.shelf()
     ]
     return render(request, "legalaid/case_templates.html", {"case": case, "rows": rows})
@@ -99,8 +106,16 @@ def assemble(request: HttpRequest, case: Case, slug: str) -> HttpResponse:
     return step(
         request, form, f"sheet:{case.code}", lambda: _keep_drawn(request.ring, case, sheet, made, at),
         base(case) + "#papers", at, FORM, case=case, title=sheet.title[language], button=_("Make the draft"),
-        lead=_("A draft until an advocate signs. What you leave empty stays visible as a blank."),
+        lead=_lead(sheet),
     )  # fmt: skip
+
+
+def _lead(sheet: sheets.Sheet) -> str:
+    row = signing.signature_of(sheet)
+    if row is None or row.agreed_on is None:
+        return _("A draft until an advocate signs. What you leave empty stays visible as a blank.")
+    said = _("%(name)s has signed the text of this template. What you leave empty stays visible as a blank.")
+    return said % {"name": row.name}
 
 
 def _drawn(request: HttpRequest, sheet: Any, form: SheetForm, at: Any) -> bytes:
@@ -111,7 +126,7 @@ def _drawn(request: HttpRequest, sheet: Any, form: SheetForm, at: Any) -> bytes:
         form.add_error(None, _("Only an advocate (vəkil) draws up this paper."))
         return b""
     try:
-        return sheets.draw(sheet.slug, form.values())
+        return sheets.draw(sheet.slug, form.values(), signing.is_approved(sheet))
     except Unrenderable as error:
         form.add_error(None, str(error))
         return b""
