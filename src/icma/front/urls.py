@@ -19,8 +19,9 @@ from icma.front import urls_held as own_held_urls
 from icma.front import urls_notices as own_notices_urls
 from icma.front.actions import ERASURES, join_village
 from icma.front.lists.oversight import raters
+from icma.front.measures import ELSEWHERE, measures
 from icma.front.reviews import KINDS
-from icma.front.views import api, authorities, home, matter, mine, pages, places, search
+from icma.front.views import api, authorities, home, inclusion, matter, mine, pages, places, search
 from icma.front.views.errors import bad_request, forbidden, not_found, server_error
 from icma.law import urls as law_urls
 from icma.legalaid import urls as legalaid_urls
@@ -29,6 +30,7 @@ from icma.monitoring import urls as monitoring_urls
 from icma.people import urls as people_urls
 from icma.people.views import account, organisations, review
 from icma.research import urls as research_urls
+from icma.research import urls_figures as figures_urls
 
 handler400, handler403, handler404, handler500 = bad_request, forbidden, not_found, server_error
 
@@ -59,6 +61,10 @@ PAGES = [
     path("qoruma/", pages.protect, name="protect"),
     path("komek/", pages.help, name="help"),
     path("melumat/", pages.data, name="data"),
+    path("istirak/", inclusion.country, name="inclusion"),
+    path("istirak/bolge/<str:code>/", inclusion.region, name="inclusion_region"),
+    path("istirak/icma/<str:code>/", inclusion.community, name="inclusion_community"),
+    path("istirak/kampaniya/<str:code>/", inclusion.campaign, name="inclusion_campaign"),
     path("is/", mine.mine, name="mine"),
     path("is/bazar-ertesi/", mine.monday, name="monday"),
     path("components/", core.components, name="components"),
@@ -87,6 +93,7 @@ urlpatterns = [
         *matters_urls.urlpatterns,
         *events_urls.urlpatterns,
         *asks_urls.urlpatterns,
+        *figures_urls.urls(measures, ELSEWHERE),
         *research_urls.urlpatterns,
         path("d/<str:code>/fayl/<str:name>", petitions.file, name="petition_file"),
         *advocacy_urls.urlpatterns,

@@ -1,5 +1,6 @@
 """Addresses of research."""
 
-from icma.research import urls_achieved, urls_figures, urls_inclusion
+from icma.research import urls_achieved, urls_inclusion
 
-urlpatterns = [*urls_figures.urlpatterns, *urls_inclusion.urlpatterns, *urls_achieved.urlpatterns]
+# Those of the figures door are made by `front`: it hands in what is measured.
+urlpatterns = [*urls_inclusion.urlpatterns, *urls_achieved.urlpatterns]
