@@ -15,6 +15,7 @@ SENTENCES = {
     # prepared by a community: campaign, petition, decision, commitment
     "planned": _("It is being prepared"),
     "submitted": _("Sent to a moderator"),
+    "brought_in": _("Brought in from the past"),
     # raising and moderation
     "raised": _("The matter was raised"),
     "village_said": _("The author named a village that is not on the district's list"),

@@ -73,7 +73,9 @@ class Imported(models.Model):
         LETTER = "letter", _("letter")
 
     kind = models.CharField(max_length=9, choices=Kind)
-    key = models.CharField(max_length=64, unique=True, help_text="SHA-256 of what names it: title, place, day…")
+    key = models.CharField(
+        max_length=64, unique=True, help_text="SHA-256 of what names it: title, place, day…"
+    )
     organisation = models.OneToOneField(
         "people.Organisation", models.CASCADE, null=True, blank=True, related_name="imported"
     )
