@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from icma.front.asks import ask_measures
 from icma.research.figures import MEASURES
 from icma.research.measures import Elsewhere, Measure
 
@@ -10,8 +11,8 @@ ELSEWHERE = (
     Elsewhere(
         _("Legal aid"),
         _(
-            "How many were helped, with what and where. Counted apart, from sealed facts that only two people can open "
-            "together; protected in the same way."
+            "How many were helped, with what and where. Counted apart, from sealed facts that one small group can open, "
+            "and protected in the same way."
         ),
         lambda: reverse("legalaid_figures"),
     ),
@@ -20,4 +21,4 @@ ELSEWHERE = (
 
 def measures() -> tuple[Measure, ...]:
     """Asked anew for every page: questions of questionnaires are data."""
-    return MEASURES
+    return (*MEASURES, *ask_measures())
