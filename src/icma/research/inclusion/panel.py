@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from icma.engines.disclosure import MISSING
 from icma.engines.intervals import Share, wilson
 from icma.matters.bands import AgeBand, Sex
 from icma.research.inclusion.levels import GROUPS, WOMEN, YOUNG, YOUTH, belongs
@@ -23,6 +24,9 @@ Key = tuple[str, ...]  # what a row is of (a level, a region), sex, band; "*" is
 
 class Cell(Protocol):
     """As the figures door publishes it."""
+
+    @property
+    def status(self) -> str: ...
 
     @property
     def value(self) -> int | None: ...
@@ -84,7 +88,8 @@ def portion(cells: Mapping[Key, Cell], key: str, group: str, against: Known | No
         _value(cells, (key, ALL, ALL)),
         *(_sum(cells, key, part) for part in _parts(group)),
     )
-    if total == 0 or (key, ALL, ALL) not in cells:
+    every = cells.get((key, ALL, ALL))
+    if every is None or every.status == MISSING or total == 0:
         return Portion(group, NOTHING, total=total, against=against)
     outside = _sum(cells, key, _outside(group)) if total is None or untold is None else None
     if inside is not None and total is not None and untold is not None:

@@ -1,7 +1,7 @@
 """Acts summed by quarter: what the panel and the figures door read instead of a million rows."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -39,7 +39,7 @@ def acts_of(first: date, last: date) -> QuerySet[Act]:
 def mark_of(first: date, last: date) -> str:
     """What changes whenever acts of these days are added, replaced or forgotten. One range of one index."""
     found = acts_of(first, last).aggregate(
-        rows=Count("pk"), newest=Max("pk"), n=Sum("n"),
+        acts=Count("pk"), newest=Max("pk"), people=Sum("n"),
         sexless=Sum("n", filter=Q(sex=Sex.UNKNOWN)), ageless=Sum("n", filter=Q(band=AgeBand.UNKNOWN)),
     )  # fmt: skip
     return ":".join(str(value or 0) for value in found.values())
@@ -106,9 +106,3 @@ def _by_level(by_verb: Any) -> dict[str, int]:
     for verb, n in by_verb:
         found[level_of(verb)] += n
     return dict(found)
-
-
-def shares_of_regions() -> Mapping[str, int]:
-    """How many acts of each region there are, as of the last round: totals alone."""
-    rows = ActSum.objects.filter(sex=ALL).values_list("place__parent__code").annotate(total=Sum("n"))
-    return {code or "unknown": n for code, n in rows}

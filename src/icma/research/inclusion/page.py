@@ -1,0 +1,175 @@
+"""What the one panel shows: of the country, a region, a community, a campaign. The same parts, as far as known."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from icma.core.words import capital, percent
+from icma.matters.addresses import local
+from icma.matters.models import Act, Matter
+from icma.people.models import Organisation, Place
+from icma.research.inclusion import missing, panel, pictures, reference, sums
+from icma.research.inclusion.checklists import SCORES, TITLES
+from icma.research.inclusion.levels import GROUPS, LEVELS, WOMEN, YOUNG
+from icma.research.inclusion.released import BY_LEVEL, BY_REGION, Released, released
+from icma.research.models import Goal, Marker
+
+LEAST = 5  # a total of a region, community or campaign below that is withheld
+EVERY = panel.ALL
+
+
+@dataclass(frozen=True)
+class DecidedFor:
+    """For whom outcomes were, as communities have counted or estimated it: people, women and young people of those
+    outcomes that say so, and how many outcomes there are. Plain numbers, from the floor above."""
+
+    outcomes: int = 0
+    told: int = 0
+    people: int = 0
+    women: int = 0
+    youth: int = 0
+
+
+Decided = Callable[[Q], DecidedFor]  # asked with a condition on matters
+
+
+def of_country(decided: Decided) -> dict[str, Any]:
+    by_level, by_region = released(BY_LEVEL), released(BY_REGION)
+    people = reference.of_place(None)
+    titles = {EVERY: _("all acts together")} | dict(LEVELS)
+    rows = _rows(by_level, [*LEVELS, EVERY], people.groups) if by_level.is_there else []
+    goals = list(Goal.objects.filter(ended_on=None).order_by("until", "pk"))
+    names = {place.code: str(place) for place in Place.objects.filter(kind=Place.Kind.REGION)}
+    regional = _rows(by_region, [code for code in names if by_region.key_is_there(code)], people.groups)
+    return _frame(decided(Q())) | _people(people) | _wanted(rows, titles, "") | {
+        "title": _("the whole country"), "scope": "country", "released": by_level,
+        "pictures": [pictures.picture(group, rows, titles, goals) for group in GROUPS if rows],
+        "totals": pictures.totals(sums.live_totals(), LEVELS), "markers": _markers(),
+        "regions": [{"label": name, "url": local(f"/istirak/bolge/{code}/")} for code, name in names.items()],
+        "goals": [pictures.goal_words(goal) for goal in goals],
+        "regional": [pictures.picture(group, regional, names) for group in (WOMEN, YOUNG) if regional],
+    }  # fmt: skip
+
+
+def of_region(region: Place, decided: Decided) -> dict[str, Any]:
+    share = reference.of_regions().get(region.code)
+    return _frame(decided(Q(place__parent=region))) | _of_one(region) | {
+        "title": str(region), "scope": "region", "share": share, "share_words": percent(share.share) if share else "",
+        "totals": pictures.totals(sums.live_totals(region.code), LEVELS, LEAST),
+    }  # fmt: skip
+
+
+def of_community(organisation: Organisation, decided: Decided) -> dict[str, Any]:
+    """Totals of what it leads and of its meetings; shares only of its region: its own table would be too small."""
+    mine = Q(matter__community=organisation) | Q(source__in=_meetings(organisation))
+    return _frame(decided(Q(community=organisation))) | _near(organisation.place, Act.objects.filter(mine)) | {
+        "title": organisation.name, "scope": "community",
+    }  # fmt: skip
+
+
+def of_campaign(matter: Matter, decided: Decided) -> dict[str, Any]:
+    mine = Q(matter=matter) | Q(matter__in=matter.linked.filter(kind="part_of").values("source"))
+    return _frame(decided(Q(pk=matter.pk))) | _near(matter.place, Act.objects.filter(mine)) | {
+        "title": matter.title, "scope": "campaign", "markers": markers_of(Marker.Subject.CAMPAIGN, matter.code),
+    }  # fmt: skip
+
+
+def _frame(decided: DecidedFor) -> dict[str, Any]:
+    """What every scope has, and what is empty where a scope has none."""
+    shares = ((WOMEN, decided.women), (YOUNG, decided.youth))
+    return {
+        "top": local("/istirak/"), "figures": local("/reqemler/"), "decided": decided,
+        "decided_rows": [{"label": capital(GROUPS[g]), "share": n / decided.people} for g, n in shares if decided.people],
+        "released": Released(), "pictures": [], "regional": [], "regions": [], "goals": [], "markers": [],
+        "near": None, "near_url": "", "people": None, "compared": [], "share": None, "share_words": "",
+        "missing": [], "unknown": [], "invite": "", "back": "", "leads": False,
+    }  # fmt: skip
+
+
+def _people(people: reference.Reference) -> dict[str, Any]:
+    """What shares are compared with, each with its year and source."""
+    compared = [
+        {
+            "title": capital(GROUPS[g]),
+            "share": pictures.fraction(known.share),
+            "year": known.year,
+            "source": known.source,
+        }
+        for g, known in people.groups.items()
+    ]
+    return {"people": people, "compared": compared}
+
+
+def _meetings(organisation: Organisation) -> list[str]:
+    return [f"event:{code}" for code in organisation.events.values_list("code", flat=True)]
+
+
+def _near(place: Place | None, acts: Any) -> dict[str, Any]:
+    """Totals of its own, and the shares of the region it lies in."""
+    region = region_of(place)
+    found = _of_one(region) if region else {}
+    found["near"], found["near_url"] = region, local(f"/istirak/bolge/{region.code}/") if region else ""
+    if place is not None and found.get("invite"):
+        found["invite"] = missing.as_text([*found["missing"], *found["unknown"]], str(place))
+    return found | {"totals": pictures.totals(sums.totals_of(acts), LEVELS, LEAST)}
+
+
+def region_of(place: Place | None) -> Place | None:
+    while place is not None and place.kind != Place.Kind.REGION:
+        place = place.parent
+    return place
+
+
+def _of_one(region: Place) -> dict[str, Any]:
+    out, titles, people = released(BY_REGION), {region.code: str(region)}, reference.of_place(region)
+    rows = _rows(out, [region.code], people.groups) if out.key_is_there(region.code) else []
+    drawn = [pictures.picture(group, rows, titles) for group in GROUPS if rows]
+    return {"released": out, "pictures": drawn} | _people(people) | _wanted(rows, titles, str(region))
+
+
+def _rows(out: Released, keys: list[str], groups: Mapping[str, reference.Known]) -> list[panel.Row]:
+    return panel.rows_of(out.cells, keys, lambda _key: groups)
+
+
+def _wanted(rows: list[panel.Row], titles: Mapping[str, Any], place: str) -> dict[str, Any]:
+    kinds = missing.wanted(rows, titles)
+    unknown = missing.unknown(rows)
+    return {"missing": kinds, "unknown": unknown, "invite": missing.as_text([*kinds, *unknown], place)}
+
+
+# --- markers ---------------------------------------------------------------------------------------
+def markers_of(kind: str, subject: str) -> list[dict[str, Any]]:
+    """Today's markers of one campaign or initiative, in a fixed order; not looked at is not 0. One query."""
+    rows = Marker.objects.filter(kind=kind, subject=subject).order_by("version")
+    latest = {row.which: row for row in rows}
+    return [
+        {"which": which, "title": title, "row": latest.get(which), "words": _score(latest.get(which)),
+         "url": reverse("marker", args=[subject, which])}
+        for which, title in TITLES.items()
+    ]  # fmt: skip
+
+
+def _score(row: Marker | None) -> Any:
+    return _("nobody has looked yet") if row is None else SCORES[row.score]
+
+
+def _markers() -> list[dict[str, Any]]:
+    """How many campaigns carry which score: only those that everybody can see are told apart by their pages."""
+    latest: dict[tuple[str, str], int] = {}
+    rows = Marker.objects.filter(kind=Marker.Subject.CAMPAIGN).order_by("version")
+    for subject, which, score in rows.values_list("subject", "which", "score"):
+        latest[subject, which] = score
+    return [
+        {
+            "title": title,
+            "rows": [
+                {"label": capital(words), "value": sum(s == score for (_c, w), s in latest.items() if w == which)}
+                for score, words in SCORES.items()
+            ],
+        }
+        for which, title in TITLES.items()
+    ]  # fmt: skip

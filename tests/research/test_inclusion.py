@@ -1,0 +1,199 @@
+"""Women and youth: exact bands, nothing dropped, intervals instead of arrows, markers that must be earned (F14)."""
+
+import itertools
+import random
+from collections import Counter
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from icma.core.action import Refused
+from icma.engines.disclosure import SHOWN, WITHHELD, Cell
+from icma.matters.actions.acts import forget_acts, note_act
+from icma.matters.bands import AgeBand, Channel, Doing, Sex
+from icma.matters.models import Act
+from icma.research.inclusion import actions, heads, jobs, missing, panel, reference, sheet, sums
+from icma.research.inclusion.levels import GROUPS, LEVELS, WOMEN, YOUNG, YOUNG_WOMEN, level_of
+from icma.research.models import ActSum, Marker, PopulationTable
+
+ALL = panel.ALL
+BANDS = list(AgeBand)
+
+
+def table(counts: dict[tuple[str, str], int], key: str = "present") -> dict[tuple[str, str, str], Cell]:
+    """Published cells with all their margins."""
+    cells: Counter = Counter()
+    for (sex, band), n in counts.items():
+        for place in itertools.product((sex, ALL), (band, ALL)):
+            cells[key, *place] += n
+    for sex, band in itertools.product([*Sex, ALL], [*AgeBand, ALL]):
+        cells[key, sex, band] += 0
+    return {place: Cell(SHOWN, n) for place, n in cells.items()}
+
+
+# --- bands -----------------------------------------------------------------------------------------
+def test_14_to_29_is_the_bands_14_17_and_18_29_exactly_and_unknown_age_is_counted_beside() -> None:
+    people = {(Sex.MALE, band): n for band, n in zip(BANDS, (7, 13, 11, 5, 4, 10), strict=True)}
+    young = panel.portion(table(people), "present", YOUNG)
+    assert (young.k, young.share.n, young.unknown, young.total) == (20, 40, 10, 50)
+    assert young.share_unknown == 0.2
+
+
+def test_one_certain_no_is_enough_to_know_that_somebody_is_no_young_woman() -> None:
+    people = {(Sex.FEMALE, AgeBand.B18): 10, (Sex.MALE, AgeBand.UNKNOWN): 20, (Sex.UNKNOWN, AgeBand.B60): 5,
+              (Sex.FEMALE, AgeBand.UNKNOWN): 3, (Sex.UNKNOWN, AgeBand.B14): 2}  # fmt: skip
+    both = panel.portion(table(people), "present", YOUNG_WOMEN)
+    assert (both.k, both.share.n, both.unknown, both.total) == (10, 35, 5, 40)
+
+
+# --- shares ----------------------------------------------------------------------------------------
+def test_a_share_is_hidden_below_twenty_known_and_small_numbers_get_an_interval_and_no_verdict() -> None:
+    against = reference.of_country()[WOMEN]
+    few = panel.portion(table({(Sex.FEMALE, AgeBand.B30): 5, (Sex.MALE, AgeBand.B30): 14}), "present", WOMEN, against)
+    assert few.what == panel.FEW and few.share is None
+    small = panel.portion(table({(Sex.FEMALE, AgeBand.B30): 7, (Sex.MALE, AgeBand.B30): 14}), "present", WOMEN, against)
+    assert small.share.low < against.share < small.share.high and small.stands == panel.EQUAL
+    many = panel.portion(table({(Sex.FEMALE, AgeBand.B30): 70, (Sex.MALE, AgeBand.B30): 140}), "present", WOMEN, against)
+    assert many.stands == panel.FEWER
+
+
+def test_more_is_never_said_against_a_population_that_holds_children_too() -> None:
+    people = table({(Sex.MALE, AgeBand.B18): 900, (Sex.MALE, AgeBand.B60): 100})
+    country = reference.of_country()[YOUNG]
+    assert country.base == reference.ALL_AGES and panel.portion(people, "present", YOUNG, country).stands == panel.EQUAL
+    adults = reference.Known(country.share, reference.FROM_14, 2026, "x")
+    assert panel.portion(people, "present", YOUNG, adults).stands == panel.MORE
+
+
+def test_what_is_withheld_stays_withheld_and_is_not_worked_out_again() -> None:
+    cells = table({(Sex.FEMALE, AgeBand.B18): 30, (Sex.MALE, AgeBand.B30): 40, (Sex.UNKNOWN, AgeBand.UNKNOWN): 9})
+    cells["present", Sex.FEMALE, ALL] = Cell(WITHHELD)
+    assert panel.portion(cells, "present", WOMEN).what == panel.WITHHELD
+    assert panel.portion({}, "present", WOMEN).what == panel.NOTHING
+
+
+def test_an_event_says_women_of_how_many_only_from_twenty_and_cells_of_five() -> None:
+    def of(women: int, men: int, unseen: int = 0) -> heads.Came:
+        return heads.came({(Sex.FEMALE, "18-29"): women, (Sex.MALE, "30-44"): men, (Sex.UNKNOWN, "unknown"): unseen})
+
+    said = of(12, 18, 6)
+    assert (said.total, said.women, said.known, said.unknown) == (36, 12, 30, 6) and said.share.low < 0.4 < said.share.high
+    assert of(9, 10).share is None and of(4, 30).share is None and of(12, 18, 3).share is None
+    assert of(0, 25).share is not None  # zero is a number, and is said
+
+
+# --- sums ------------------------------------------------------------------------------------------
+def _acts(country, n: int = 300, seed: int = 5) -> None:
+    dice = random.Random(seed)
+    places = [country.goychay, country.shaki, country.village, None]
+    Act.objects.bulk_create(
+        Act(verb=dice.choice(list(Doing)), channel=dice.choice(list(Channel)), place=dice.choice(places),
+            sex=dice.choice(list(Sex)), band=dice.choice(BANDS), n=dice.randrange(1, 9), person_key=f"p{number % 7}",
+            on=date(2025, 1, 1) + timedelta(days=dice.randrange(500)))
+        for number in range(n)
+    )  # fmt: skip
+
+
+def _by_hand(first: date, last: date, regions: dict) -> Counter:
+    found: Counter = Counter()
+    for act in Act.objects.filter(on__range=(first, last)).select_related("place"):
+        unit = act.place and (act.place.parent_id if act.place.kind == "village" else act.place_id)
+        found[level_of(act.verb), regions.get(unit, "unknown"), act.sex, act.band, act.channel] += act.n
+    return found
+
+
+def test_sums_equal_the_acts_after_every_change_and_a_second_round_changes_nothing(country, at: datetime) -> None:
+    _acts(country)
+    first, last, regions = date(2025, 1, 1), date(2026, 6, 30), sums.regions_by_district()
+    assert not sums.fresh(first, last)
+    assert dict(sums.rows(first, last)) == _by_hand(first, last, regions)  # before the first round, from the acts
+    assert jobs.refresh(at) == 6 and jobs.refresh(at) == 0
+    forget_acts(person_key="p3")
+    Act.objects.filter(on__month=2, verb="attend").delete()
+    note_act(verb="lead", channel="web", place=country.village, on=date(2025, 8, 1), sex=Sex.FEMALE)
+    assert dict(sums.rows(first, last)) == _by_hand(first, last, regions)
+    assert jobs.refresh(at) >= 3 and sums.fresh(first, last)
+    assert dict(sums.rows(first, last)) == _by_hand(first, last, regions)
+    assert sum(sums.live_totals().values()) == sum(Act.objects.values_list("n", flat=True))
+    Act.objects.all().delete()
+    jobs.refresh(at)
+    assert not ActSum.objects.exists()
+
+
+# --- who lives where -------------------------------------------------------------------------------
+GOOD = "rayon;cins;yaş;say\nGöyçay;qadın;18–29;12 000\ngoycay;kişi;18-29;13000\nGöyçay;qadın;0-13;9000\n"
+
+
+def test_every_row_of_a_table_is_told_and_nothing_is_guessed(country) -> None:
+    wrong = GOOD + "Göyçay;18-29;qadın;5\nYoxdur;kişi;60+;5\nŞəki;kişi;60+;-5\nŞəki;kişi;60+;1,5\nŞəki;kişi;60+;1.5\n" \
+        "Göyçay;kişi;18-29;7\nŞəki;kişi;60+\n"  # fmt: skip
+    assert [line.n for line in sheet.read(GOOD.encode("utf-8-sig")).lines] == [12000, 13000, 9000]
+    found = sheet.read(wrong.encode())
+    assert [number for number, _why in found.wrong] == [5, 6, 7, 8, 9, 10, 11] and len(found.lines) == 3
+    assert sheet.read("a;b\n1;2".encode()).wrong and sheet.read("rayon".encode("utf-16")).wrong
+
+
+def test_a_place_is_compared_with_itself_only_where_no_district_is_missing(country, cast, at: datetime) -> None:
+    assert not reference.of_place(country.goychay).is_own
+    lines = sheet.read(GOOD.encode()).lines
+    given = {"source": "DSK, kitabça", "year": 2025, "at": at, "by": cast.officer}
+    made = actions.import_population(lines=lines, **given)
+    own = reference.of_place(country.goychay)
+    assert own.is_own and own.groups[WOMEN].share == 12 / 25 and own.groups[WOMEN].base == reference.FROM_14
+    whole = reference.of_place(None)
+    assert not whole.is_own and country.shaki in whole.missing and country.goychay not in whole.missing
+    with pytest.raises(Refused):
+        actions.import_population(lines=lines, **given)
+    actions.remove_population(table=made, at=at, by=cast.officer)
+    assert not reference.of_place(country.goychay).is_own and PopulationTable.objects.get().gone_at == at
+
+
+# --- markers ---------------------------------------------------------------------------------------
+def test_marker_1_or_2_is_impossible_without_each_criterion_ticked(country, cast, at: datetime) -> None:
+    given = {"kind": "campaign", "subject": "ABCD2345", "which": "gender", "at": at, "by": cast.coordinator}
+    five = ["analysis", "design", "objective", "by_group", "report"]
+    actions.set_marker(score=0, criteria=[], **given)
+    for score, ticked in ((1, five[:4]), (1, [*five[1:], "ambition", "indicators"]), (2, five), (2, [*five, "ambition"])):
+        with pytest.raises(Refused):
+            actions.set_marker(score=score, criteria=ticked, **given)
+    made = actions.set_marker(score=1, criteria=five, **given)
+    assert (made.version, made.criteria) == (2, five)
+    with pytest.raises(IntegrityError), transaction.atomic():  # nor past the action
+        Marker.objects.create(
+            kind="campaign", subject="ABCD2345", which="gender", version=3, score=2, met=5, criteria=five, on=at.date()
+        )
+
+
+# --- who is missing --------------------------------------------------------------------------------
+def test_who_is_missing_becomes_kinds_of_people_and_places_and_never_persons() -> None:
+    people = {(sex, band): n for sex, n in ((Sex.FEMALE, 6), (Sex.MALE, 40)) for band in BANDS[2:5]}
+    rows = panel.rows_of(table(people, "GOY"), ["GOY"], lambda _key: reference.of_country())
+    kinds = missing.wanted(rows, {"GOY": "Göyçay"})
+    assert {kind.group for kind in kinds} == set(GROUPS)
+    text = missing.as_text(kinds, "Göyçay")
+    assert text.count("Göyçay") == 3 and "@" not in text and not any(c.isdigit() and len(c) > 4 for c in text.split())
+    assert {kind.group for kind in missing.unknown([])} == set(GROUPS)
+
+
+# --- pages -----------------------------------------------------------------------------------------
+@pytest.mark.parametrize("language", ["", "/ru", "/en"])
+def test_without_a_release_the_page_shows_totals_and_no_share(client, country, at: datetime, language: str, django_assert_max_num_queries) -> None:
+    _acts(country)
+    jobs.refresh(at)
+    with django_assert_max_num_queries(12):
+        answer = client.get(language + "/istirak/")
+    text = answer.content.decode()
+    assert answer.status_code == 200 and 'class="w"' not in text  # no bracket: no interval, no share
+    assert len(LEVELS) == 6 and "10" in text
+
+
+def test_a_small_community_says_that_it_has_no_shares_and_an_unlisted_one_is_not_there(client, country) -> None:
+    page = reverse("inclusion_community", args=[country.community.code])
+    country.community.seen = "full"
+    country.community.save()
+    assert "Özünün payı yoxdur" in client.get(page).content.decode()
+    country.community.seen = "region"
+    country.community.save()
+    assert client.get(page).status_code == 404
