@@ -12,12 +12,14 @@ from django.contrib.sessions.models import Session
 from django.db.models import Model, Q
 
 from icma.advocacy import models as advocacy
+from icma.asks import models as asks
 from icma.core.day import legal_day
 from icma.core.models import Code, File, Once
 from icma.events import models as events
 from icma.law import models as law
 from icma.legalaid import models as legalaid
 from icma.matters import models as matters
+from icma.monitoring import models as monitoring
 from icma.people import models as people
 from icma.research import models as research
 
@@ -105,9 +107,44 @@ RETENTION: tuple[Rule, ...] = (
     _kept(events.Sheet, "with its meeting: a number and a sum; the list itself stays on paper"),
     _kept(events.NeedUsed, "no term: counts without persons"),
     _gone(events.Invitation, 30, "30 days after the meeting", lambda t: Q(event__starts_at__lt=t)),
+    # asks: a day is the finest that is kept of whoever answered
+    _kept(asks.Form, RECORD),
+    _kept(asks.Version, RECORD),
+    _kept(asks.Question, RECORD),
+    _gone(asks.Response, 1825, "5 years after its questionnaire ended; released figures stay",
+          lambda t: Q(version__closed_on__lt=legal_day(t))),
+    _kept(asks.Answer, "with its sheet"),
+    _gone(asks.TextAnswer, 730, "2 years after the questionnaire ended",
+          lambda t: Q(question__version__closed_on__lt=legal_day(t))),
+    _gone(asks.Reading, 1095, "3 years: who has opened own words", lambda t: Q(at__lt=t)),
+    _gone(asks.Batch, 365, "a year after the questionnaire ended", lambda t: Q(version__closed_on__lt=legal_day(t))),
+    _kept(asks.Sheet, "with its pile"),
+    # monitoring: results
+    _kept(monitoring.Initiative, "no term: what a community set out to do and what came of it"),
+    _kept(monitoring.Node, "with its initiative"),
+    _kept(monitoring.Reporter, "with its initiative"),
+    _kept(monitoring.Indicator, "with its initiative"),
+    _kept(monitoring.Definition, "no term: an old figure can be got again"),
+    _kept(monitoring.Period, "with its indicator"),
+    _kept(monitoring.Target, "no term: an old figure can be got again"),
+    _gone(monitoring.Report, 365, "a draft a year; what was sent stays: an old figure can be got again",
+          lambda t: Q(state="draft", made_at__lt=t)),
+    _kept(monitoring.ReportCell, "no term: counts without persons"),
+    _gone(monitoring.Evidence, 1825, "5 years after the initiative ended",
+          lambda t: Q(report__period__indicator__initiative__ends_on__lt=legal_day(t))),
+    _gone(monitoring.Word, 1825, "5 years after the initiative ended",
+          lambda t: Q(report__period__indicator__initiative__ends_on__lt=legal_day(t))),
     # research
     _gone(research.Release, 30, "a draft or refused one 30 days; what was published stays, also when withdrawn",
           lambda t: Q(state__in=("draft", "refused"), made_at__lt=t)),
+    _kept(research.Declared, "no term: public record; a withdrawn figure stays with its reason"),
+    _kept(research.Imported, "with what it became"),
+    _kept(research.ActQuarter, "no term: sums without persons, made anew from the acts"),
+    _kept(research.ActSum, "with its quarter"),
+    _kept(research.PopulationTable, "no term: what figures were compared with, also when it was removed"),
+    _kept(research.PopulationCell, "with its table"),
+    _kept(research.Marker, RECORD),
+    _kept(research.Goal, RECORD),
     # advocacy
     _kept(advocacy.Campaign, RECORD),
     _kept(advocacy.Stakeholder, "with its campaign: posts and bodies, no persons"),
