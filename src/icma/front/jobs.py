@@ -9,6 +9,7 @@ from icma.advocacy import jobs as petitions
 from icma.advocacy.actions.deliveries import heard
 from icma.advocacy.actions.oversight import due as oversight
 from icma.advocacy.actions.updates import let_followers_go, queue_updates
+from icma.asks.actions import nightly
 from icma.core import files
 from icma.core.day import legal_day
 from icma.core.once import run_once
@@ -25,8 +26,10 @@ from icma.legalaid.actions.intake.telling import clear_unended
 from icma.legalaid.actions.keys.files import clear_files
 from icma.legalaid.actions.keys.sessions import clear as clear_unlocked
 from icma.matters import jobs as matters
+from icma.matters.actions.sums import count_acts
 from icma.matters.actions.support import count_supports
 from icma.people.actions.contacts import expire_contacts
+from icma.research.inclusion.jobs import refresh as sum_acts
 
 log = logging.getLogger(__name__)
 Job = Callable[[datetime], Any]
@@ -50,9 +53,13 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("supports", lambda at: count_supports(at=at)),
     ("petitions_end", lambda at: petitions.end(at, draw)),
     ("campaigns_heard", heard),
+    ("asks_end", nightly.close_ended),
+    ("asks_count", nightly.lay_down),
     ("updates", queue_updates),
     ("followers", daily("followers", lambda at: let_followers_go(at=at))),
     ("petitions_acts", daily("petitions_acts", petitions.acts)),
+    ("acts", daily("acts", count_acts)),
+    ("act_sums", daily("act_sums", sum_acts)),
     ("contacts", lambda at: expire_contacts(on=legal_day(at))),
     ("retention", daily("retention", forget_all)),
     ("legal_aid_unended", daily("legal_aid_unended", clear_unended)),
