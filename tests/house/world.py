@@ -24,6 +24,7 @@ from icma.advocacy.actions.signing import Asked, keep_pending, pending_of
 from icma.advocacy.actions.updates import write_update
 from icma.advocacy.models import Campaign, Invalidation, Sheet
 from icma.advocacy.tokens import token_of as link_of
+from icma.asks.actions import answering, stages, writing
 from icma.core.codes import issue, public_code
 from icma.core.day import legal_day
 from icma.engines.aztext import fold, sort_text
@@ -141,7 +142,7 @@ def build(
         asked=ask_for_data(person=made.matter.parts.get(role="author").person, via=f"matter:{made.matter.code}",
                            kind="access", text=f"{title}: nə saxlanır?", by=None, at=at),
     )  # fmt: skip
-    found.more = advocating(found, title, moderator, at)
+    found.more = advocating(found, title, moderator, at) | {"form": questioned(found, moderator, at)}
     return found
 
 
@@ -209,6 +210,19 @@ def advocating(tenant: Tenant, title: str, moderator: User, at: datetime) -> dic
             code=public_code(), petition=petition, reason="machine", matched=3, at=at, by=tenant.coordinator,
         ),
     }  # fmt: skip
+
+
+def questioned(tenant: Tenant, moderator: User, at: datetime) -> Any:
+    """An open questionnaire of the community with one question, and a pile of sheets."""
+    by, given = tenant.coordinator, {"at": at, "by": tenant.coordinator}
+    version = writing.start_form(organisation=tenant.community, title=f"{tenant.authority.name_az}: anket", **given)
+    writing.ask(version=version, asked=writing.Asked("Su gəlirmi?", "yesno"), **given)
+    stages.submit(version=version, **given)
+    stages.moderate(version=version, verdict="agreed", at=at, by=moderator)
+    today = legal_day(at)
+    stages.open_form(version=version, opens_on=today, closes_on=today + timedelta(days=9), wants_code=True, at=at, by=by)
+    answering.count_pile(version=version, name="Görüş", total=3, **given)
+    return version.form
 
 
 def pressing(tenant: Tenant, moderator: User, given: dict[str, Any]) -> dict[str, Any]:
@@ -293,6 +307,11 @@ def addresses(tenant: Tenant) -> dict[str, str]:
 
 # The first beginning that fits says what `code` names.
 CODES = (
+    ("istirak/icma/", lambda t: t.community.code),
+    ("istirak/bolge/", lambda t: t.community.place.code),
+    ("istirak/kampaniya/", lambda t: t.more["pressing"].matter.code),
+    ("istirak/nisan/", lambda t: t.more["pressing"].matter.code),
+    ("is/istirak/ehali/", lambda t: "ABCD2345"),
     ("m/<str:matter>/mektub/", lambda t: t.sent.code),
     ("m/<str:matter>/sekil/", lambda t: t.photo.code),
     ("is/moderasiya/<str:matter>/sekil/", lambda t: t.photo.code),
@@ -322,6 +341,8 @@ CODES = (
     ("is/xeber/", lambda t: t.more["told"].code),
     ("m/<code>/paket/", lambda t: t.more["pressing"].matter.code),
     ("m/<code>/oxunma/", lambda t: t.more["pressing"].matter.code),
+    ("anket/", lambda t: t.more["form"].code),
+    ("is/anket/", lambda t: t.more["form"].code),
     ("lent/", lambda t: t.feed_code.replace("-", "")),
     ("", lambda t: t.matter.code),
 )
@@ -361,7 +382,7 @@ def _value(route: str, name: str, tenant: Tenant) -> Any:
         "day": lambda: "2026-03-20", "step": lambda: "pause", "entry": lambda: tenant.entry.pk, "number": lambda: 1,
         "ref": lambda: tenant.more["ref"], "name": lambda: "verify.py", "sheet": lambda: tenant.more["sheet"].code,
         "rule": lambda: tenant.more["rule"].code, "letter__code": lambda: tenant.more["delivery"].letter.code,
-        "kind": lambda: "news", "part": lambda: "nomreler", "shape": lambda: "share",
+        "which": lambda: "gender", "kind": lambda: "news", "part": lambda: "nomreler", "shape": lambda: "share",
         "task__code": lambda: tenant.more["campaign"].tactics.first().task.code,
         # legal aid: its rows are behind the vault, which is locked here
         "n": lambda: 1, "what": lambda: "qeyd", "row": lambda: "ROW234567890", "review": lambda: 1,
