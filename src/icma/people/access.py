@@ -73,6 +73,7 @@ READ_BEFORE = (
     "document.minutes",
     "observation",
     "source",
+    "questionnaire",
 )  # kinds that moderators read before the public does
 
 
