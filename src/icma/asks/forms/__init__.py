@@ -1,0 +1,1 @@
+"""Forms of asks: answering, and writing questionnaires."""

@@ -1,0 +1,97 @@
+"""What the public sees: the questions, thanks, the paper twin. Who is signed in makes no difference here."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+
+import icma.asks.access  # noqa: F401  (its rules)
+from icma.asks import pages
+from icma.asks import paper as papers
+from icma.asks.actions.answering import answer
+from icma.asks.forms.answering import AnswerForm
+from icma.asks.models import Form, Version
+from icma.core.action import Refused
+from icma.core.day import legal_day, moment
+from icma.core.door import can
+from icma.core.once import run_once
+from icma.matters.compose.paper import NoPango
+
+WITH = ("organisation",)
+
+
+@can("view", Form, select=WITH)
+def form(request: HttpRequest, form: Form) -> HttpResponse:
+    """The questions on one page; an error keeps what was typed. After it the browser is sent to the thanks."""
+    at, version = timezone.now(), pages.shown(form)
+    assert version is not None  # the rule asks for one
+    phase = pages.phase(form, version, legal_day(at))
+    page = {
+        **pages.words(version),
+        "form": form,
+        "version": version,
+        "phase": phase,
+        "total": pages.total(form),
+    }
+    if phase != "open":
+        return render(request, "asks/form.html", page, status=200 if request.method == "GET" else 422)
+    asked = AnswerForm(
+        request.POST or None,
+        version=version,
+        questions=list(version.questions.all()),
+        wants_code=form.wants_code,
+    )
+    if asked.is_valid() and _take(request, form, asked, at):
+        return redirect("ask_thanks", code=form.code)
+    return render(request, "asks/form.html", page | {"asked": asked}, status=422 if asked.errors else 200)
+
+
+def _take(request: HttpRequest, form: Form, asked: AnswerForm, at: datetime) -> bool:
+    """Lay it down once. The key of the page is kept with the day alone, and under no form's name.
+
+    What a machine filled in, or a child under 14, is thanked for and not kept.
+    """
+    if asked.is_child or request.POST.get("website"):
+        return True
+    given, code = asked.given(get_language() or "az"), asked.cleaned_data.get("code", "")
+    day = moment(legal_day(at), 0)
+
+    def do() -> dict[str, bool]:
+        answer(form=form, given=given, code=code, at=day)
+        return {}
+
+    try:
+        run_once("answer", request.POST.get("once", ""), do, day)
+    except Refused as refusal:
+        asked.add_error("code" if "code" in asked.fields else None, str(refusal))
+        return False
+    return True
+
+
+@can("view", Form, select=WITH)
+def thanks(request: HttpRequest, form: Form) -> HttpResponse:
+    version = pages.shown(form)
+    assert version is not None
+    return render(request, "asks/thanks.html", {"form": form, **pages.words(version)})
+
+
+@can("view", Form, select=WITH)
+def paper(request: HttpRequest, form: Form) -> HttpResponse:
+    version = pages.shown(form)
+    assert version is not None
+    return printed(request, version)
+
+
+def printed(request: HttpRequest, version: Version) -> HttpResponse:
+    """PDF; without the native library the page for the printer."""
+    try:
+        made = papers.made(papers.page(version))
+    except NoPango:
+        return HttpResponse(papers.page(version, str(request.csp_nonce)))  # type: ignore[attr-defined]
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = (
+        f'inline; filename="icma-anket-{version.form.code}-{version.number}.pdf"'
+    )
+    return response

@@ -1,0 +1,83 @@
+"""Questionnaires as measures of the figures door, and what of them is published."""
+
+from typing import Any
+
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from icma.asks import figures
+from icma.asks.kinds import told
+from icma.asks.models import Form, Version
+from icma.research.body import Body
+from icma.research.figures import BAND, REGION, SEX
+from icma.research.measures import Dimension, Measure
+from icma.research.models import Release
+from icma.research.quarters import span_words
+
+MOST = 60  # versions that are offered
+
+
+def name_of(version: Version) -> str:
+    return f"ask_{version.form.code}_{version.number}"
+
+
+def ask_measures() -> tuple[Measure, ...]:
+    """One measure for each version that was ever open; two queries."""
+    rows = Version.objects.filter(state__in=("open", "closed")).select_related("form")
+    return tuple(map(measure_of, rows.prefetch_related("questions").order_by("-pk")[:MOST]))
+
+
+def measure_of(version: Version) -> Measure:
+    """Answers by sex, age band, region and every closed question: all its tables are parts of one."""
+    text: Any = lazy(lambda make: make(), str)
+
+    def definition() -> str:
+        return _t(
+            "Answered questionnaires by the day on which they came in, screen and paper together, unweighted. Whoever "
+            "wanted to answer has answered: the sample is not representative, so no interval is given. “I do not "
+            "answer” and a field left empty are counted apart. Version %(version)s of questionnaire %(code)s; other "
+            "versions are counted apart."
+        ) % {"version": version.number, "code": version.form.code}
+
+    asked = (Dimension(c.name, text(c.title), c.values) for c in figures.columns(version))
+    return Measure(
+        name=name_of(version), title=text(lambda: str(told(version, "title"))), definition=text(definition),
+        unit=_("answered questionnaires"), kind="people", dimensions=(SEX, BAND, REGION, *asked),
+        rows=lambda first, last: figures.rows(version, first, last),
+    )  # fmt: skip
+
+
+def published(form: Form) -> list[dict[str, Any]]:
+    """Every release of a form's versions, the newest first; with a picture where it counts by one question alone."""
+    names = [f"ask_{form.code}_{number}" for number in form.versions.values_list("number", flat=True)]
+    rows = Release.objects.out().filter(measure__in=names).order_by("-last", "-decided_at")
+    return [_line(row, Body.read(row.body)) for row in rows.defer("records", "audit")]
+
+
+def _line(row: Release, body: Body) -> dict[str, Any]:
+    heads = [body.head(number) for number in range(len(body.names))]
+    return {
+        "code": row.code, "quarter": span_words(row.first, row.last), "version": row.measure.rpartition("_")[2],
+        "title": " × ".join(heads) or _t("All together"), "bars": _bars(body) if len(body.names) == 1 else None,
+        "total": _value(body, ("*",) * len(body.names)),
+    }  # fmt: skip
+
+
+def _value(body: Body, key: tuple[str, ...]) -> Any:
+    """A number, "withheld", or None where nothing is known."""
+    cell = body.cells.get(key)
+    if cell is None or cell.status == "missing":
+        return None
+    return "withheld" if cell.status == "withheld" else cell.value
+
+
+def _bars(body: Body) -> list[dict[str, Any]]:
+    """One bar a category, its share of all who sent the questionnaire; no interval: nobody was drawn."""
+    whole = _value(body, ("*",))
+    found = []
+    for key in body.data["dimensions"][0]["categories"]:
+        value = _value(body, (key,))
+        share = value / whole if isinstance(value, int) and isinstance(whole, int) and whole else None
+        found.append({"label": body.label(0, key), "value": value, "share": share})
+    return found
