@@ -20,26 +20,24 @@ class ActQuarter(models.Model):
 
 
 class ActSum(models.Model):
-    """Acts of a quarter by verb, place, sex, band and channel. Derived: a job makes it anew when acts have changed.
+    """Acts of a quarter by level, region, sex, band and channel. Derived: a job makes it anew when acts have changed.
 
     Rows with "*" for sex, band and channel are the sums over them: totals may be live, breakdowns never.
     """
 
     quarter = models.ForeignKey(ActQuarter, models.CASCADE, related_name="sums")
-    verb = models.CharField(max_length=16)
-    place = models.ForeignKey(
-        "people.Place", models.PROTECT, null=True, related_name="+", help_text="District; None: not known."
-    )
+    level = models.CharField(max_length=12)
+    region = models.CharField(max_length=24, help_text='Code of the region, or "unknown".')
     sex = models.CharField(max_length=8)
     band = models.CharField(max_length=8)
     channel = models.CharField(max_length=8)
     n = models.PositiveBigIntegerField()
 
     class Meta:
-        indexes = [models.Index(fields=["verb", "place"], name="actsum_totals", condition=Q(sex="*"))]
+        indexes = [models.Index(fields=["level", "region"], name="actsum_totals", condition=Q(sex="*"))]
 
     def __str__(self) -> str:
-        return f"{self.verb} {self.n}"
+        return f"{self.level} {self.n}"
 
 
 class PopulationTable(models.Model):
