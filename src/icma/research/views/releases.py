@@ -99,23 +99,23 @@ def _file(data: bytes, name: str, kind: str) -> HttpResponse:
     return response
 
 
-@can("load", Release)
+@can("find", Release)
 def release_csv(request: HttpRequest, row: Release) -> HttpResponse:
     return _file(downloads.csv_of(Body.read(row.body)), f"icma-{row.code}.csv", "text/csv; charset=utf-8")
 
 
-@can("load", Release)
+@can("find", Release)
 def release_xlsx(request: HttpRequest, row: Release) -> HttpResponse:
     return _file(downloads.xlsx_of(row, Body.read(row.body)), f"icma-{row.code}.xlsx", XLSX)
 
 
-@can("load", Release)
+@can("find", Release)
 def release_json(request: HttpRequest, row: Release) -> HttpResponse:
     """The release byte for byte: its sha256 is the one on the page."""
     return _file(bytes(row.body), f"icma-{row.code}.json", "application/json")
 
 
-@can("load", Release)
+@can("find", Release)
 def release_zip(request: HttpRequest, row: Release) -> HttpResponse:
     return _file(downloads.package_of(row), f"icma-{row.code}.zip", "application/zip")
 
