@@ -25,18 +25,22 @@ BATCH = 2000
 @action
 def sum_quarter(*, first: date, last: date, at: datetime) -> int:
     """The sums of one quarter anew, from its acts; how many rows. Late or doubled leaves the same rows."""
-    mark, cells, totals = sums.mark_of(first, last), [], Counter()
-    quarter, _new = ActQuarter.objects.update_or_create(first=first, defaults={"mark": mark, "at": at})
+    found = sums.grouped(first, last)
+    quarter, _new = ActQuarter.objects.update_or_create(
+        first=first, defaults={"mark": sums.mark_of(first, last), "at": at}
+    )
     quarter.sums.all().delete()
-    for verb, district, sex, band, channel, n in sums.grouped(first, last):
-        cells.append(
-            ActSum(quarter=quarter, verb=verb, place_id=district, sex=sex, band=band, channel=channel, n=n)
-        )
-        totals[verb, district] += n
-    every = {"sex": sums.ALL, "band": sums.ALL, "channel": sums.ALL}
-    cells += [ActSum(quarter=quarter, verb=v, place_id=d, n=n, **every) for (v, d), n in totals.items()]
-    ActSum.objects.bulk_create(cells, batch_size=BATCH)
-    return len(cells)
+    totals: Counter[sums.Key] = Counter()
+    for (level, region, *_rest), n in found.items():
+        totals[level, region, sums.ALL, sums.ALL, sums.ALL] += n
+    ActSum.objects.bulk_create(
+        (
+            ActSum(quarter=quarter, level=level, region=region, sex=sex, band=band, channel=channel, n=n)
+            for (level, region, sex, band, channel), n in (found + totals).items()
+        ),
+        batch_size=BATCH,
+    )
+    return len(found)
 
 
 # --- who lives where -------------------------------------------------------------------------------

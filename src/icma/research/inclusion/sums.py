@@ -1,9 +1,7 @@
 """Acts summed by quarter: what the panel and the figures door read instead of a million rows."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
 
 from django.db.models import Case, Count, F, Max, Min, Q, QuerySet, Sum, When
 
@@ -14,7 +12,8 @@ from icma.research.inclusion.levels import level_of
 from icma.research.models import ActQuarter, ActSum
 from icma.research.quarters import quarter_of
 
-ALL = "*"
+ALL, UNKNOWN = "*", "unknown"
+FORM = "1"  # raised when levels change their verbs: everything is summed anew
 KEYS = ("verb", "district", "sex", "band", "channel")
 # A village counts for its district.
 DISTRICT = Case(When(place__kind=Place.Kind.VILLAGE, then=F("place__parent_id")), default=F("place_id"))
@@ -42,21 +41,23 @@ def mark_of(first: date, last: date) -> str:
         acts=Count("pk"), newest=Max("pk"), people=Sum("n"),
         sexless=Sum("n", filter=Q(sex=Sex.UNKNOWN)), ageless=Sum("n", filter=Q(band=AgeBand.UNKNOWN)),
     )  # fmt: skip
-    return ":".join(str(value or 0) for value in found.values())
+    return ":".join([FORM, *(str(value or 0) for value in found.values())])
 
 
-def grouped(first: date, last: date) -> Iterator[tuple[str, int | None, str, str, str, int]]:
-    """(verb, district, sex, band, channel, how many) from the acts themselves."""
+def grouped(first: date, last: date) -> Counter[Key]:
+    """Counts by key from the acts themselves."""
     rows = acts_of(first, last).annotate(district=DISTRICT).values_list(*KEYS)
-    yield from rows.annotate(total=Sum("n")).iterator()
+    regions, found = regions_by_district(), Counter[Key]()
+    for verb, district, sex, band, channel, n in rows.annotate(total=Sum("n")).iterator():
+        found[level_of(verb), regions.get(district, UNKNOWN), sex, band, channel] += n
+    return found
 
 
-def kept(first: date, last: date) -> Iterator[tuple[str, int | None, str, str, str, int]]:
+def kept(first: date, last: date) -> Counter[Key]:
     """The same from the sums of whole quarters."""
     rows = ActSum.objects.filter(quarter__first__range=(first, last)).exclude(sex=ALL)
-    yield from (
-        rows.values_list("verb", "place_id", "sex", "band", "channel").annotate(total=Sum("n")).iterator()
-    )
+    keyed = rows.values_list("level", "region", "sex", "band", "channel").annotate(total=Sum("n"))
+    return Counter({(level, region, sex, band, channel): n for level, region, sex, band, channel, n in keyed})
 
 
 def fresh(first: date, last: date) -> bool:
@@ -74,35 +75,26 @@ def fresh(first: date, last: date) -> bool:
 def rows(first: date, last: date) -> list[tuple[Key, int]]:
     """Rows of the measure "acts": level, region, sex, band, channel. Sums where they are fresh, else the acts."""
     source = kept if fresh(first, last) else grouped
-    regions = regions_by_district()
-    found: Counter[Key] = Counter()
-    for verb, district, sex, band, channel, n in source(first, last):
-        found[level_of(verb), regions.get(district, "unknown"), sex, band, channel] += n
-    return sorted(found.items())
+    return sorted(source(first, last).items())
 
 
 def regions_by_district() -> dict[int | None, str]:
-    """Codes of regions by the number of a district."""
-    pairs = Place.objects.filter(kind=Place.Kind.UNIT, parent__isnull=False).values_list("pk", "parent__code")
-    return dict(pairs)
+    """Codes of regions by the number of a district, or of the region itself."""
+    rows = Place.objects.exclude(kind=Place.Kind.VILLAGE).values_list("pk", "kind", "code", "parent__code")
+    return {pk: code if kind == Place.Kind.REGION else above or UNKNOWN for pk, kind, code, above in rows}
 
 
 def live_totals(region: str = "") -> dict[str, int]:
     """Acts by level, of the country or of one region, as of the last round: totals alone."""
     found = ActSum.objects.filter(sex=ALL)
     if region:
-        found = found.filter(place__parent__code=region)
-    by_verb = found.values_list("verb").annotate(total=Sum("n"))
-    return _by_level(by_verb)
+        found = found.filter(region=region)
+    return dict(found.values_list("level").annotate(total=Sum("n")))
 
 
 def totals_of(acts: QuerySet[Act]) -> dict[str, int]:
     """Acts by level of one campaign or community: totals alone."""
-    return _by_level(acts.order_by().values_list("verb").annotate(total=Sum("n")))
-
-
-def _by_level(by_verb: Any) -> dict[str, int]:
     found: Counter[str] = Counter()
-    for verb, n in by_verb:
+    for verb, n in acts.order_by().values_list("verb").annotate(total=Sum("n")):
         found[level_of(verb)] += n
     return dict(found)
