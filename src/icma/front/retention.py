@@ -134,6 +134,18 @@ RETENTION: tuple[Rule, ...] = (
           lambda t: Q(report__period__indicator__initiative__ends_on__lt=legal_day(t))),
     _gone(monitoring.Word, 1825, "5 years after the initiative ended",
           lambda t: Q(report__period__indicator__initiative__ends_on__lt=legal_day(t))),
+    # monitoring: outcomes, stories, visits, months
+    _kept(monitoring.Outcome, "no term: what changed, for the better and the worse; a draft can be thrown away"),
+    _kept(monitoring.Substantiation, "with its outcome"),
+    _kept(monitoring.Collection, "no term: what was asked, and what was chosen"),
+    Rule(monitoring.Story, 730, EMPTIED, "words that were agreed to stay; who told it: 2 years",
+         lambda at: Q(on__lt=legal_day(at - timedelta(days=730))) & ~Q(teller=""), ("teller",)),
+    _kept(monitoring.Choice, "no term: the reasons are what is learned"),
+    _kept(monitoring.Visit, "no term: what was found; the photo until the team deletes it"),
+    _kept(monitoring.Month, "with its community"),
+    _kept(monitoring.MonthCount, "no term: counts without persons"),
+    _kept(monitoring.Paper, "with its project"),
+    _kept(monitoring.Omission, "with its report"),
     # research
     _gone(research.Release, 30, "a draft or refused one 30 days; what was published stays, also when withdrawn",
           lambda t: Q(state__in=("draft", "refused"), made_at__lt=t)),
