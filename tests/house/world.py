@@ -44,6 +44,11 @@ from icma.matters.compose.pictures import Box
 from icma.matters.models import Document, Entry, Letter, Matter, Task
 from icma.people.actions.mail import token_of
 from icma.people.models import Authority, Membership, Organisation, Place, Review, User
+from icma.research.door import agree, prepare
+from icma.research.door import ask as ask_release
+from icma.research.figures import ACTS
+from icma.research.models import Release
+from icma.research.quarters import closed
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 # Pages that hand out or ask for a secret: nobody on the way keeps them, whoever reads them.
@@ -200,7 +205,7 @@ def advocating(tenant: Tenant, title: str, moderator: User, at: datetime) -> dic
     waiting = pending_of(Asked(petition.pk, "kim@numune.invalid"), at)
     keep_pending(rows=[waiting])
     return overseen(tenant, moderator, given) | pressing(tenant, moderator, given) | {
-        "campaign": campaign, "petition": petition, "ref": waiting.ref,
+        "campaign": campaign, "petition": petition, "ref": waiting.ref, "release": released(tenant, moderator, at),
         "note": add_note(campaign=campaign, kind="safety", text="Kim nə itirər", at=at, by=tenant.coordinator),
         "sheet": Sheet.objects.create(
             code=public_code(), petition=petition, name="1", dated_on=legal_day(at), total=12, scan=b"x", at=at,
@@ -223,6 +228,15 @@ def questioned(tenant: Tenant, moderator: User, at: datetime) -> Any:
     stages.open_form(version=version, opens_on=today, closes_on=today + timedelta(days=9), wants_code=True, at=at, by=by)
     answering.count_pile(version=version, name="Görüş", total=3, **given)
     return version.form
+
+
+def released(tenant: Tenant, moderator: User, at: datetime) -> Release:
+    """Figures of the quarter before that are out: by sex for one tenant, by age for the other."""
+    first, last = next(closed(legal_day(at) - timedelta(days=120), legal_day(at)))
+    by = "band" if Release.objects.exists() else "sex"
+    row = prepare(measure=ACTS, dimensions=(by,), first=first, last=last, by=tenant.coordinator, at=at)
+    ask_release(release=row, by=tenant.coordinator, at=at)
+    return agree(release=row, by=moderator, at=at)
 
 
 def pressing(tenant: Tenant, moderator: User, given: dict[str, Any]) -> dict[str, Any]:
@@ -341,6 +355,8 @@ CODES = (
     ("is/xeber/", lambda t: t.more["told"].code),
     ("m/<code>/paket/", lambda t: t.more["pressing"].matter.code),
     ("m/<code>/oxunma/", lambda t: t.more["pressing"].matter.code),
+    ("reqemler/", lambda t: t.more["release"].code),
+    ("is/reqemler/", lambda t: t.more["release"].code),
     ("anket/", lambda t: t.more["form"].code),
     ("is/anket/", lambda t: t.more["form"].code),
     ("lent/", lambda t: t.feed_code.replace("-", "")),
