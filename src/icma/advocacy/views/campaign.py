@@ -21,6 +21,7 @@ from icma.matters.addresses import local, matter_address
 from icma.matters.models import Link, Matter, Task
 from icma.matters.story import Story
 from icma.matters.threadview import glance, shareable
+from icma.research.inclusion.page import markers_of
 
 SHOWN = 12
 COUNTS = (
@@ -43,6 +44,8 @@ def campaign(request: HttpRequest, matter: Matter) -> HttpResponse:
         "community": community_of(matter), "authority": authority_of(matter), "place": local(f"/yer/{matter.place.code}/"),
         "links": links_of(matter), "petitions": _petitions(row), "deliveries": deliveries, "needs": _needs(matter), "reached": _reached(row),
         "open": matter.published_at and matter.stage not in ("closed", "merged"),
+        "markers": [one for one in markers_of("campaign", matter.code) if one["row"]],
+        "inclusion": local(f"/istirak/kampaniya/{matter.code}/"),
     }  # fmt: skip
     return render(request, "advocacy/campaign.html", page)
 
