@@ -21,6 +21,8 @@ NAV = (
 )
 FOOT = (
     ("about", _("About İcma")),
+    ("achieved", _("What has been achieved")),
+    ("inclusion", _("Women and young people")),
     ("guides", _("What to do first")),
     ("protect", _("What we protect")),
     ("moderation_log", _("Moderation log")),
@@ -40,11 +42,14 @@ SIDE = (
     ("monday", _("Monday page"), ("officer",)),
     ("tasks", _("Tasks"), ("coordinator", "officer")),
     ("events", _("Meetings"), ("coordinator", "officer")),
+    ("ask_forms", _("Questionnaires"), ("coordinator", "researcher", "officer")),
     ("tell", _("Whom to tell"), ("coordinator", "officer")),
     ("reviews", _("To review"), ("coordinator", "moderator", "officer")),
     ("directory", _("Directory"), ("officer", "coordinator", "lawyer", "advocate")),
     ("people", _("People and roles"), ("officer",)),
     ("data_requests", _("Requests about data"), ("officer",)),
+    ("inclusion_work", _("Women and young people"), ("officer", "researcher")),
+    ("achieved_work", _("Figures of the past"), ("officer",)),
     ("law_rules", _("Terms of law"), ("advocate", "lawyer", "officer")),
     ("vault_keys", _("Keys of the vault"), ("lawyer", "advocate", "moderator", "officer")),
     ("reception", _("Reception"), ("lawyer", "advocate", "officer")),
