@@ -44,6 +44,8 @@ from icma.matters.compose.pictures import Box
 from icma.matters.models import Document, Entry, Letter, Matter, Task
 from icma.people.actions.mail import token_of
 from icma.people.models import Authority, Membership, Organisation, Place, Review, User
+from tests.house.world_outcomes import CODES as TOLD_CODES
+from tests.house.world_outcomes import told
 from icma.research.door import agree, prepare
 from icma.research.door import ask as ask_release
 from icma.research.figures import ACTS
@@ -204,7 +206,8 @@ def advocating(tenant: Tenant, title: str, moderator: User, at: datetime) -> dic
     publish(matter=petition.matter, at=at, by=moderator)
     waiting = pending_of(Asked(petition.pk, "kim@numune.invalid"), at)
     keep_pending(rows=[waiting])
-    return overseen(tenant, moderator, given) | pressing(tenant, moderator, given) | {
+    told_of = told(tenant.community, tenant.coordinator, tenant.authority.name_az, picture(), at)
+    return told_of | overseen(tenant, moderator, given) | pressing(tenant, moderator, given) | {
         "campaign": campaign, "petition": petition, "ref": waiting.ref, "release": released(tenant, moderator, at),
         "note": add_note(campaign=campaign, kind="safety", text="Kim nə itirər", at=at, by=tenant.coordinator),
         "sheet": Sheet.objects.create(
@@ -359,6 +362,7 @@ CODES = (
     ("is/reqemler/", lambda t: t.more["release"].code),
     ("anket/", lambda t: t.more["form"].code),
     ("is/anket/", lambda t: t.more["form"].code),
+    *TOLD_CODES,
     ("lent/", lambda t: t.feed_code.replace("-", "")),
     ("", lambda t: t.matter.code),
 )
@@ -382,6 +386,8 @@ def _value(route: str, name: str, tenant: Tenant) -> Any:
         return tenant.more["pressing"].matter.code
     if name == "name" and route.startswith("huquq/"):
         return "intake"  # a group of keys
+    if name == "name" and "hesabat." in route:
+        return "docx"
     if name == "name" and "paket" in route:
         return "poster"
     if route.startswith("d/t/"):
@@ -394,7 +400,7 @@ def _value(route: str, name: str, tenant: Tenant) -> Any:
         return tenant.entry.pk if route.startswith("m/") else 1
     return {
         "matter": lambda: tenant.matter.code, "person": lambda: tenant.coordinator.person,
-        "token": lambda: token_of(tenant.coordinator.person), "key": lambda: "appeal.general", "year": lambda: 2027,
+        "token": lambda: token_of(tenant.coordinator.person), "key": lambda: "appeal.general", "year": lambda: 2027, "month": lambda: 2,
         "day": lambda: "2026-03-20", "step": lambda: "pause", "entry": lambda: tenant.entry.pk, "number": lambda: 1,
         "ref": lambda: tenant.more["ref"], "name": lambda: "verify.py", "sheet": lambda: tenant.more["sheet"].code,
         "rule": lambda: tenant.more["rule"].code, "letter__code": lambda: tenant.more["delivery"].letter.code,
