@@ -1,0 +1,79 @@
+"""Who may do what with outcomes, stories, visits, months and reports on paper.
+
+The public reads what a moderator has read; the community's own people read everything of theirs.
+"""
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from icma.core.access import EVERYBODY, NOBODY, STRONG_ROLES, Who, rules
+from icma.events.access import lead, team
+from icma.monitoring.models import Collection, Month, Outcome, Paper, Story, Visit
+from icma.people.access import mentored
+from icma.people.models import Organisation
+
+SHOWN = Q(stage="public") & ~Q(organisation__seen="unlisted")
+STAFF = ("officer", "moderator", "researcher")
+
+
+def listed(who: Who, at: datetime) -> Q:
+    return SHOWN
+
+
+def view(who: Who, at: datetime) -> Q:
+    """Everybody what is public; the union's readers whatever was sent; the community's own people all of it."""
+    sent = ~Q(stage="draft") if who.has("moderator", "researcher") else NOBODY
+    return SHOWN | sent | team(who, at)
+
+
+def moderate(who: Who, at: datetime) -> Q:
+    return Q(stage="sent") if who.has("moderator", "officer") else NOBODY
+
+
+def own(who: Who) -> Q:
+    """Rows of a community to which this person belongs in whatever role, or which this person mentors."""
+    seats = [organisation for _role, organisation, _body in who.seats if organisation is not None]
+    return Q(organisation__in=seats) | (Q(organisation__mentor=who.user_id) if who.user_id else NOBODY)
+
+
+def substantiate(who: Who, at: datetime) -> Q:
+    """Anybody with an account who can read it and does not belong to the community (the action asks once more)."""
+    if who.user_id is None:
+        return NOBODY
+    sent = EVERYBODY if who.has(*STRONG_ROLES) else Q(stage="public")
+    return sent & Q(stage__in=("sent", "public", "kept")) & ~own(who)
+
+
+rules(Outcome, view=view, list=listed, team=team, lead=lead, moderate=moderate, substantiate=substantiate)
+rules(Story, view=view, list=listed, team=team, lead=lead, moderate=moderate)
+
+
+def read_collection(who: Who, at: datetime) -> Q:
+    """Every community that tells stories reads how it is chosen."""
+    return EVERYBODY if who.has("officer", "coordinator", "moderator", "researcher") else NOBODY
+
+
+rules(Collection, view=read_collection, lead=lead)
+rules(Visit, team=team, lead=lead)
+rules(Month, team=team, lead=lead)
+
+
+def own_paper(who: Who, at: datetime) -> Q:
+    """A community's report is its team's; one over all communities of a project is the union's."""
+    if who.has("officer"):
+        return EVERYBODY
+    return team(who, at) & Q(organisation__isnull=False)
+
+
+rules(Paper, view=own_paper)
+
+
+def results(who: Who, at: datetime) -> Q:
+    """The page of a community's outcomes, visits and months: its own people and the union's officers."""
+    if who.has("officer"):
+        return EVERYBODY
+    return Q(pk__in=who.organisations("coordinator", "member")) | mentored(who)
+
+
+rules(Organisation, results=results)

@@ -1,0 +1,322 @@
+"""What a report says: one tree of plain values, from which the page, the PDF, the DOCX and the XLSX are written.
+
+Three marks are kept apart everywhere: a number (0 too), "no report", "withheld". Of people only totals stand in a
+report that leaves the house; a breakdown is read by the community's own people alone, or comes from a release.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from icma.core.words import date_words, num, percent
+from icma.matters.bands import AgeBand, Sex
+from icma.monitoring.models import Indicator, Initiative, Node, Outcome, Paper, Report
+from icma.monitoring.onpaper_parts import (
+    Answer,
+    Part,
+    months_of,
+    outcomes_of,
+    stories_of,
+    untranslated,
+    visits_of,
+)
+from icma.monitoring.standing import MISSING, REPORTED, TEAM, Goal, Row, Span, standing_of
+from icma.people.models import Organisation
+
+MOST = 60  # initiatives in one report
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A figure as it is shown, the value for a spreadsheet (None where there is no figure), and which mark it is:
+    number, missing, withheld, reason, words."""
+
+    shown: str
+    value: Decimal | None = None
+    mark: str = "number"
+
+
+@dataclass(frozen=True)
+class Line:
+    """An indicator in one period, or over all of them (`period` "")."""
+
+    period: str
+    target: str
+    target_value: Decimal | None
+    changed: str
+    actual: Cell
+    progress: str
+    reported: str
+    unseen: bool = False
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """One row of the tracking table."""
+
+    title: str
+    unit: str
+    baseline: Cell
+    direction: str
+    node: str
+    lines: tuple[Line, ...]
+    groups: tuple[tuple[str, Cell], ...] = ()
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A step of the tree, how deep it lies, and what supports it."""
+
+    depth: int
+    kind: str
+    title: str
+    assumptions: str
+    indicators: int
+    outcomes: int
+
+    @property
+    def is_bare(self) -> bool:
+        return not self.indicators and not self.outcomes
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One initiative."""
+
+    title: str
+    organisation: str
+    days: str
+    text: str
+    tracked: tuple[Tracked, ...]
+    chain: tuple[Chain, ...]
+    reported: int
+    expected: int
+
+
+@dataclass(frozen=True)
+class Whole:
+    title: str
+    scope: str
+    days: str
+    made: str
+    union: str
+    inside: bool
+    narrative: Answer
+    plans: tuple[Plan, ...]
+    outcomes: tuple[Part, ...]
+    counted: dict[str, int]
+    loose: tuple[str, ...]
+    stories: tuple[Part, ...]
+    visits: tuple[Part, ...]
+    months: tuple[Part, ...]
+    silent: tuple[str, ...]
+    untranslated: tuple[str, ...]
+    notes: tuple[str, ...] = field(default_factory=tuple)
+
+    @property
+    def bare(self) -> list[str]:
+        """Steps of the trees for which there is no evidence."""
+        return [f"{plan.title}: {step.title}" for plan in self.plans for step in plan.chain if step.is_bare]
+
+
+def missing() -> Cell:
+    return Cell(_("no report"), None, "missing")
+
+
+def withheld() -> Cell:
+    return Cell(_("withheld"), None, "withheld")
+
+
+def initiatives_of(paper: Paper) -> QuerySet[Initiative]:
+    rows = Initiative.objects.filter(starts_on__lte=paper.last, ends_on__gte=paper.first).exclude(
+        stage="plan"
+    )
+    if paper.project_code:
+        rows = rows.filter(project_code=paper.project_code)
+    if paper.organisation_id:
+        rows = rows.filter(organisation=paper.organisation_id)
+    return rows.select_related("organisation").order_by("organisation__sort_key", "code")
+
+
+def communities_of(paper: Paper, plans: Iterable[Initiative]) -> list[Organisation]:
+    """Whose outcomes, visits and months belong to it: the one, or those with an initiative of the project."""
+    if paper.organisation:
+        return [paper.organisation]
+    return list({plan.organisation_id: plan.organisation for plan in plans}.values())
+
+
+def outcomes_in(paper: Paper) -> list[Outcome]:
+    """Every outcome that this report must speak of."""
+    plans = list(initiatives_of(paper)[:MOST])
+    return outcomes_of(paper, plans, communities_of(paper, plans))[2]
+
+
+def whole_of(paper: Paper) -> Whole:
+    """Everything, as it stood when the report was asked for; in the language that is active."""
+    plans = list(initiatives_of(paper)[:MOST])
+    groups = communities_of(paper, plans)
+    outcomes, counted, rows = outcomes_of(paper, plans, groups)
+    stories, visits = stories_of(paper, groups), visits_of(paper, plans, groups)
+    months, silent = months_of(paper, groups)
+    told = Answer(paper.narrative, paper.language, paper.english)
+    parts = [*outcomes, *stories, *visits, *months]
+    if paper.narrative:
+        parts.insert(0, Part(_("Words of the report"), "", told))
+    return Whole(
+        title=_("Report on results"), scope=scope_of(paper), days=_span(paper.first, paper.last), made=date_words(paper.at),
+        union=settings.UNION_NAME, inside=paper.inside, narrative=told,
+        plans=tuple(_plan(plan, paper, rows) for plan in plans), outcomes=outcomes, counted=counted,
+        loose=tuple(_loose(rows)), stories=stories, visits=visits, months=months, silent=silent,
+        untranslated=untranslated(parts), notes=tuple(_notes(paper)),
+    )  # fmt: skip
+
+
+def scope_of(paper: Paper) -> str:
+    """Code of the project and community; never who pays for it."""
+    names = [_("project %(code)s") % {"code": paper.project_code} if paper.project_code else ""]
+    names.append(paper.organisation.name if paper.organisation else "")
+    return " · ".join(name for name in names if name)
+
+
+def _span(first: date, last: date) -> str:
+    return f"{date_words(first)} – {date_words(last)}"
+
+
+def _notes(paper: Paper) -> list[str]:
+    own = _("It holds the community's own head-counts, for its own people alone: do not publish them. Published figures over people come only from a release of checked figures.")  # fmt: skip
+    out = _("Breakdowns by sex and age are withheld here: figures over people are published only in a release of checked figures.")  # fmt: skip
+    return [
+        own if paper.inside else out,
+        _("0 means that nought was reported. “No report” means that nobody has said anything. “Withheld” means that there is a figure which is not shown."),
+        _("Figures that a second person has not yet confirmed are marked."),
+    ]  # fmt: skip
+
+
+# --- initiatives -----------------------------------------------------------------------------------
+def _plan(plan: Initiative, paper: Paper, outcomes: list[Outcome]) -> Plan:
+    rows = standing_of(plan, paper.at, TEAM).rows
+    inside = [
+        span
+        for row in rows
+        for span in row.spans
+        if span.period.first <= paper.last and span.period.last >= paper.first
+    ]
+    return Plan(
+        plan.title, plan.organisation.name, _span(plan.starts_on, plan.ends_on), plan.text,
+        tuple(_tracked(row, paper) for row in rows), tuple(chain_of(plan, outcomes)),
+        sum(span.reported for span in inside), sum(span.expected for span in inside),
+    )  # fmt: skip
+
+
+def _tracked(row: Row, paper: Paper) -> Tracked:
+    one = row.indicator
+    baseline = figure(row.baseline, one) if row.baseline is not None else Cell(
+        _("none: %(why)s") % {"why": one.baseline_none_reason} if one.baseline_none_reason else _("not known"), None, "reason"
+    )  # fmt: skip
+    spans = [s for s in row.spans if s.period.first <= paper.last and s.period.last >= paper.first]
+    lines = [_line(span, row) for span in spans]
+    total = Line(
+        "", *_target(row.goal, one), _actual(row.said, row.status, one, ""), _progress(row.progress),
+        _of(row.reported, row.expected), row.unseen > 0,
+    )  # fmt: skip
+    return Tracked(
+        one.title, one.unit, baseline, one.get_direction_display(), one.node.title if one.node else "",
+        (*lines, total), tuple(_groups(row, paper)),
+    )  # fmt: skip
+
+
+def _line(span: Span, row: Row) -> Line:
+    words = next((slot.report.said for slot in span.slots if slot.report and slot.report.said), "")
+    return Line(
+        _span(span.period.first, span.period.last), *_target(span.goal, row.indicator),
+        _actual(span.said, span.status, row.indicator, words), _progress(span.progress),
+        _of(span.reported, span.expected), any(slot.is_unseen for slot in span.slots),
+    )  # fmt: skip
+
+
+def _target(goal: Goal, one: Indicator) -> tuple[str, Decimal | None, str]:
+    """Words, number, and the mark that it was changed after the start."""
+    if goal.value is None:
+        return "–", None, ""
+    changed = ""
+    if goal.changed_on:
+        was = figure(goal.was, one).shown if goal.was is not None else _("none")
+        changed = _("changed after the start, on %(day)s; before: %(was)s") % {"day": date_words(goal.changed_on), "was": was}  # fmt: skip
+    return figure(goal.value, one).shown, goal.value, changed
+
+
+def figure(value: Decimal, one: Indicator) -> Cell:
+    shown = num(float(value), None if value == value.to_integral_value() else 1)
+    return Cell(f"{shown} %" if one.kind == Indicator.Kind.RATIO else shown, value)
+
+
+def _actual(said: Any, status: str, one: Indicator, words: str) -> Cell:
+    if said is not None:
+        return figure(said.value, one)
+    if words:
+        return Cell(words, None, "words")
+    if status in (MISSING, REPORTED):
+        return missing() if status == MISSING else Cell(_("no common figure"), None, "reason")
+    return Cell(str(Report.Reason(status).label), None, "reason")
+
+
+def _progress(share: Decimal | None) -> str:
+    return percent(float(share)) if share is not None else "–"
+
+
+def _of(reported: int, expected: int) -> str:
+    return _("%(n)s of %(all)s reported") % {"n": num(reported), "all": num(expected)}
+
+
+def _groups(row: Row, paper: Paper) -> Iterable[tuple[str, Cell]]:
+    """Sex × age: for the community's own people; else withheld, and said to be."""
+    if not row.indicator.counts_people or row.said is None:
+        return
+    found = row.broken_down((0, 1))
+    for sex in Sex:
+        for band in AgeBand:
+            value = found.get((sex.value, band.value))
+            name = f"{sex.label}, {band.label}"
+            if not paper.inside:
+                yield name, withheld()
+            elif value is not None:
+                yield name, figure(value, row.indicator)
+
+
+# --- the tree and what supports it -------------------------------------------------------------------
+def chain_of(plan: Initiative, outcomes: list[Outcome]) -> Iterable[Chain]:
+    """Steps from the top; with how many indicators that were reported and outcomes each is supported."""
+    nodes = list(Node.objects.filter(initiative=plan))
+    reported = Report.objects.filter(
+        period__indicator__initiative=plan, state__in=("sent", "confirmed")
+    ).filter(Q(value__isnull=False) | ~Q(said=""))
+    seen = list(reported.values_list("period__indicator__node", "period__indicator").distinct())
+    yield from _below(nodes, None, 0, seen, [o.node_id for o in outcomes if o.stage != "withdrawn"])
+
+
+def _below(
+    nodes: list[Node], parent: int | None, depth: int, seen: list[tuple[Any, Any]], shown: list[int | None]
+) -> Iterable[Chain]:
+    for node in nodes:
+        if node.parent_id == parent:
+            counted = sum(1 for pk, _indicator in seen if pk == node.pk)
+            yield Chain(
+                depth, node.get_kind_display(), node.title, node.assumptions, counted, shown.count(node.pk)
+            )
+            yield from _below(nodes, node.pk, depth + 1, seen, shown)
+
+
+def _loose(outcomes: list[Outcome]) -> Iterable[str]:
+    """Evidence without a step of a tree."""
+    for one in outcomes:
+        if one.node_id is None and one.stage != "withdrawn":
+            yield _("outcome %(code)s: %(who)s") % {"code": one.code, "who": one.who}
+    plans = {one.initiative_id for one in outcomes if one.initiative_id}
+    for row in Indicator.objects.filter(initiative__in=plans, node=None, gone_at=None):
+        yield _("indicator: %(title)s") % {"title": row.title}

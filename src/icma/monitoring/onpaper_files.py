@@ -1,0 +1,241 @@
+"""A report as a page, a PDF, a DOCX to edit and an XLSX: the same words and marks in each."""
+
+import base64
+import functools
+import io
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from icma.core.cells import safe_cell
+from icma.core.pictures import FONTS
+from icma.matters.compose import paper
+from icma.monitoring.onpaper import Line, Plan, Whole
+from icma.monitoring.onpaper_parts import Part
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def page(whole: Whole, language: str, nonce: str = "", fonts: bool = False) -> str:
+    """One HTML page for the printer. `fonts`: with the bundled ones inside, for the PDF."""
+    return render_to_string("monitoring/paper.html", {
+        "whole": whole, "language": language, "nonce": nonce, "is_demo": settings.IS_DEMO,
+        "sans": _font("NotoSans-Regular.ttf") if fonts else "", "serif": _font("NotoSerif-Bold.ttf") if fonts else "",
+        "sections": sections(whole), "lacks": lists(whole),
+    })  # fmt: skip
+
+
+def pdf(whole: Whole, language: str) -> bytes:
+    """Raises NoPango where the native library is missing."""
+    return paper.pdf(page(whole, language, fonts=True))
+
+
+@functools.cache
+def _font(name: str) -> str:
+    return "data:font/ttf;base64," + base64.b64encode((FONTS / name).read_bytes()).decode()
+
+
+def sections(whole: Whole) -> list[tuple[str, str, tuple[Part, ...]]]:
+    """(heading, sentence, parts) of everything that is told."""
+    return [
+        (_("Outcomes"), counted_words(whole.counted), whole.outcomes),
+        (_("Stories of most significant change"), "", whole.stories),
+        (_("Visits"), "", whole.visits),
+        (_("Months of the communities"), "", whole.months),
+    ]  # fmt: skip
+
+
+def counted_words(counted: dict[str, int]) -> str:
+    """How many there are, how many of them for the worse, how many are not shown: always all of them."""
+    return _("Outcomes: %(all)s, for the worse: %(negative)s. Not shown here: %(gone)s, for the worse among them: %(gone_negative)s.") % counted  # fmt: skip
+
+
+def lists(whole: Whole) -> list[tuple[str, tuple[str, ...]]]:
+    """What is missing, each under its own heading."""
+    return [
+        (_("Steps of the plan without evidence"), tuple(whole.bare)),
+        (_("Evidence without a step of the plan"), whole.loose),
+        (_("Months without a report"), whole.silent),
+        (_("Not translated into English"), whole.untranslated),
+    ]  # fmt: skip
+
+
+def heads() -> list[str]:
+    return [_("Period"), _("Target"), _("Actual"), _("Progress"), _("Reported")]
+
+
+def actual_words(line: Line) -> str:
+    return f"{line.actual.shown} ({_unseen()})" if line.unseen else line.actual.shown
+
+
+def _unseen() -> str:
+    return _("not confirmed yet")
+
+
+# --- to edit -----------------------------------------------------------------------------------------
+def docx(whole: Whole) -> bytes:
+    """Word, made of headings, paragraphs and tables of the plain template; without an author's name."""
+    import docx as library
+
+    made = library.Document()
+    made.styles["Normal"].font.name = "Arial"
+    made.core_properties.author, made.core_properties.title = "", f"{whole.title} {whole.scope}"
+    made.core_properties.comments = ""
+    made.add_heading(whole.title, 0)
+    for line in (whole.union, whole.scope, whole.days, _("As it stood on %(day)s") % {"day": whole.made}):
+        made.add_paragraph(line)
+    for note in whole.notes:
+        made.add_paragraph(note, style="List Bullet")
+    _told(made, whole)
+    for plan in whole.plans:
+        _plan(made, plan)
+    for title, words, parts in sections(whole):
+        if words or parts:
+            made.add_heading(title, 1)
+        if words:
+            made.add_paragraph(words)
+        for part in parts:
+            _part(made, part)
+    for title, rows in lists(whole):
+        made.add_heading(title, 2)
+        for row in rows or (_("none"),):
+            made.add_paragraph(row, style="List Bullet")
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def _told(made: Any, whole: Whole) -> None:
+    if whole.narrative.text:
+        made.add_paragraph(whole.narrative.text)
+    if whole.narrative.english:
+        made.add_paragraph(f"English: {whole.narrative.english}")
+
+
+def _plan(made: Any, plan: Plan) -> None:
+    made.add_heading(f"{plan.title} ({plan.organisation})", 1)
+    made.add_paragraph(
+        f"{plan.days}. " + _("%(n)s of %(all)s reported") % {"n": plan.reported, "all": plan.expected}
+    )
+    for step in plan.chain:
+        made.add_paragraph(
+            f"{'  ' * step.depth}{step.kind}: {step.title} – {support(step.indicators, step.outcomes)}"
+        )
+    for row in plan.tracked:
+        made.add_heading(row.title, 3)
+        made.add_paragraph(f"{row.unit} · {row.direction} · " + _("baseline: %(value)s") % {"value": row.baseline.shown})  # fmt: skip
+        table = made.add_table(rows=1, cols=5, style="Table Grid")
+        for cell, head in zip(table.rows[0].cells, heads(), strict=True):
+            cell.text = head
+        for line in row.lines:
+            values = (
+                line.period or _("in all"),
+                target_words(line),
+                actual_words(line),
+                line.progress,
+                line.reported,
+            )
+            for cell, value in zip(table.add_row().cells, values, strict=True):
+                cell.text = value
+        if row.groups:
+            made.add_paragraph("; ".join(f"{name}: {cell.shown}" for name, cell in row.groups))
+
+
+def support(indicators: int, outcomes: int) -> str:
+    if not indicators and not outcomes:
+        return _("no evidence")
+    return _("indicators: %(n)s, outcomes: %(m)s") % {"n": indicators, "m": outcomes}
+
+
+def target_words(line: Line) -> str:
+    return f"{line.target} ({line.changed})" if line.changed else line.target
+
+
+def _part(made: Any, part: Part) -> None:
+    made.add_heading(part.title, 3)
+    above = " · ".join(text for text in (part.under, *part.marks) if text)
+    if above:
+        made.add_paragraph(above)
+    if part.told.text:
+        made.add_paragraph(part.told.text)
+    for name, value in part.facts:
+        made.add_paragraph(f"{name}: {value}")
+    if part.told.english:
+        made.add_paragraph(f"English: {part.told.english}")
+
+
+# --- the tracking table ------------------------------------------------------------------------------
+def xlsx(whole: Whole) -> bytes:
+    """Four sheets: the tracking table, breakdowns, what is told, what is missing. A figure is a number; where there is
+    none the cell is empty and the column beside it says why."""
+    import openpyxl
+    from openpyxl.styles import Font
+
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in (
+        (_("Indicators"), _tracking(whole)), (_("Breakdowns"), _groups(whole)),
+        (_("Outcomes and words"), _told_rows(whole)), (_("What is missing"), _missing_rows(whole)),
+    ):  # fmt: skip
+        sheet = book.create_sheet(title[:31])
+        for row in rows:
+            sheet.append([value if isinstance(value, int | float) else safe_cell(value) for value in row])
+        sheet.freeze_panes = "A2"
+        for cell in sheet[1]:
+            cell.font = Font(bold=True)
+            sheet.column_dimensions[cell.column_letter].width = 24
+    book.properties.creator, book.properties.title = "", f"{whole.title} {whole.scope}"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _tracking(whole: Whole) -> list[list[Any]]:
+    head = [
+        _("Initiative"), _("Step of the plan"), _("Indicator"), _("Unit"), _("Baseline"), _("Direction"), _("Period"),
+        _("Target"), _("Target changed"), _("Actual"), _("Mark"), _("Progress"), _("Reported"), _("Confirmed"),
+    ]  # fmt: skip
+    rows = [head]
+    for plan in whole.plans:
+        for one in plan.tracked:
+            base = float(one.baseline.value) if one.baseline.value is not None else one.baseline.shown
+            for line in one.lines:
+                target = float(line.target_value) if line.target_value is not None else ""
+                value = float(line.actual.value) if line.actual.value is not None else ""
+                rows.append([
+                    plan.title, one.node, one.title, one.unit, base, one.direction, line.period or _("in all"), target,
+                    line.changed, value, "" if line.actual.mark == "number" else line.actual.shown, line.progress,
+                    line.reported, _unseen() if line.unseen else "",
+                ])  # fmt: skip
+    return rows
+
+
+def _groups(whole: Whole) -> list[list[Any]]:
+    rows: list[list[Any]] = [[_("Indicator"), _("Group"), _("Actual"), _("Mark")]]
+    for plan in whole.plans:
+        for one in plan.tracked:
+            for name, cell in one.groups:
+                value = float(cell.value) if cell.value is not None else ""
+                rows.append([one.title, name, value, "" if cell.mark == "number" else cell.shown])
+    return rows
+
+
+def _told_rows(whole: Whole) -> list[list[Any]]:
+    rows: list[list[Any]] = [[_("Part"), _("Title"), _("When, where"), _("Marks"), _("Words"), _("Language"), _("English"), _("More")]]  # fmt: skip
+    for title, _words, parts in sections(whole):
+        for part in parts:
+            more = "; ".join(f"{name}: {value}" for name, value in part.facts)
+            rows.append([title, part.title, part.under, ", ".join(part.marks), part.told.text, part.told.language, part.told.english, more])  # fmt: skip
+    rows.append([_("Outcomes"), counted_words(whole.counted)])
+    return rows
+
+
+def _missing_rows(whole: Whole) -> list[list[Any]]:
+    rows: list[list[Any]] = [[_("What is missing"), _("Where")]]
+    for title, found in lists(whole):
+        rows += [[title, row] for row in found or (_("none"),)]
+    rows += [[_("Note"), note] for note in whole.notes]
+    return rows

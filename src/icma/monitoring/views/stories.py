@@ -1,0 +1,173 @@
+"""Stories of most significant change: rounds, stories, choices with their reasons, told back."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+import icma.monitoring.access_outcomes  # noqa: F401  (its rules)
+from icma.core.access import allowed, may
+from icma.core.day import legal_day
+from icma.core.door import can, holds
+from icma.matters.rules_of_moderation import RULES
+from icma.matters.views.steps import press, step
+from icma.monitoring.actions import stories as actions
+from icma.monitoring.forms.outcomes import (
+    BackForm,
+    ChoiceForm,
+    CodeChoice,
+    CollectionForm,
+    StoryForm,
+    VersionForm,
+)
+from icma.monitoring.models import Choice, Collection, Story
+from icma.people.models import Organisation
+
+OF = ("organisation", "collection", "collection__organisation", "by", "told_by")
+FORM = "monitoring/told_form.html"
+
+
+@holds("coordinator", "officer")
+def collections(request: HttpRequest) -> HttpResponse:
+    """Rounds, the open ones first; who leads the union opens a new one."""
+    at = timezone.now()
+    rows = Collection.objects.select_related("organisation").order_by("-stage", "-opens_on")
+    led = allowed(Organisation.objects.exclude(kind="partner").filter(until=None), request.who, "lead", at)
+    mine = led.filter(kind="community", pk__in=request.who.organisations("coordinator"))
+    union = led.filter(kind="union").first() if request.who.has("officer") else None
+    return render(request, "monitoring/collections.html", {"rows": rows[:50], "mine": mine, "union": union})
+
+
+@can("lead", Organisation)
+def collection_new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    at, form = (
+        timezone.now(),
+        CollectionForm(request.POST or None, initial={"opens_on": legal_day(timezone.now())}),
+    )
+
+    def do() -> None:
+        actions.open_collection(organisation=organisation, at=at, by=request.user, **form.cleaned_data)
+
+    return step(
+        request, form, f"round:{organisation.code}", do, reverse("collections"), at, FORM, organisation=organisation,
+        title=_("A new round of stories"), button=_("Open the round"),
+        lead=_("People tell what changed most for them; communities, then the union, choose, write down why, and tell the tellers."),
+    )  # fmt: skip
+
+
+@can("view", Collection, select=("organisation",))
+def collection(request: HttpRequest, collection: Collection) -> HttpResponse:
+    """All stories of a round, with what was chosen at each level and why."""
+    at, who = timezone.now(), request.who
+    stories = (
+        Story.objects.filter(collection=collection).exclude(stage="withdrawn").select_related("organisation")
+    )
+    chosen = Choice.objects.filter(collection=collection).select_related("story__organisation").order_by("at")
+    leads = may(who, "lead", collection, at)
+    return render(request, "monitoring/collection.html", {
+        "collection": collection, "leads": leads, "own": set(who.organisations("coordinator")),
+        "stories": stories.order_by("domain", "-on")[:200], "chosen": chosen, "untold": actions.untold(collection) if leads else 0,
+    })  # fmt: skip
+
+
+@can("lead", Collection)
+def collection_close(request: HttpRequest, collection: Collection) -> HttpResponse:
+    at = timezone.now()
+    back = reverse("collection", args=[collection.code])
+    return press(request, f"close:{collection.code}", lambda: actions.close_collection(collection=collection, at=at, by=request.user), back, at)  # fmt: skip
+
+
+@can("lead", Organisation)
+def story_new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    at = timezone.now()
+    rounds = Collection.objects.filter(stage="open").order_by("-opens_on")
+    form = StoryForm(request.POST or None, initial={"on": legal_day(at), "language": get_language()})
+    form.fields["collection"] = CodeChoice(
+        rounds, lambda c: f"{c.title}: {c.question}", label=_("Round"), initial=rounds.first()
+    )
+    form.fields["collection"].required, form.fields["collection"].empty_label = True, None
+    form.order_fields(["collection"])
+
+    def do() -> None:
+        actions.tell_story(organisation=organisation, at=at, by=request.user, **form.cleaned_data)
+
+    return step(
+        request, form, f"story:{organisation.code}", do, reverse("results_of", args=[organisation.code]), at, FORM,
+        organisation=organisation, title=_("Write down a story"), button=_("Send"),
+        lead=_("What changed most, in the words of the one who tells it. A moderator reads it before anybody else does."),
+    )  # fmt: skip
+
+
+@can("view", Story, select=OF)
+def story(request: HttpRequest, story: Story) -> HttpResponse:
+    at, who = timezone.now(), request.who
+    inside = request.user.is_authenticated and may(who, "team", story, at)
+    return render(request, "monitoring/story.html", {
+        "story": story, "inside": inside, "leads": inside and may(who, "lead", story, at),
+        "choices": story.choices.order_by("at"), "rule": RULES.get(story.rule),
+        "moderates": request.user.is_authenticated and may(who, "moderate", story, at),
+        "community": story.organisation if inside or story.organisation.seen == "full" else None,
+    })  # fmt: skip
+
+
+@can("lead", Story, select=OF)
+def story_choose(request: HttpRequest, story: Story) -> HttpResponse:
+    """At the community's level by the community; above it by those who lead the round."""
+    at, form = timezone.now(), ChoiceForm(request.POST or None, initial={"on": legal_day(timezone.now())})
+    above = may(request.who, "lead", story.collection, at)
+    levels = [
+        row
+        for row in Choice.Level.choices
+        if (above or row[0] == "community") and actions.may_stand(story, row[0])
+    ]
+    form.fields["level"].choices = levels
+
+    def do() -> None:
+        actions.choose(story=story, at=at, by=request.user, **form.cleaned_data)
+
+    return step(
+        request, form, f"choose:{story.code}", do, reverse("story", args=[story.code]), at, FORM, title=_("Choose this story"),
+        button=_("Keep the choice and the reasons"), organisation=story.organisation, lead=story.title,
+    )  # fmt: skip
+
+
+@can("lead", Story, select=OF)
+def story_back(request: HttpRequest, story: Story) -> HttpResponse:
+    at, form = timezone.now(), BackForm(request.POST or None, initial={"on": legal_day(timezone.now())})
+
+    def do() -> None:
+        actions.tell_back(story=story, on=form.cleaned_data["on"], at=at, by=request.user)
+
+    return step(
+        request, form, f"back:{story.code}", do, reverse("story", args=[story.code]), at, FORM,
+        title=_("The teller was told"), button=_("Keep"), organisation=story.organisation,
+        lead=_("Which story was chosen, at which level, and why."),
+    )  # fmt: skip
+
+
+@can("lead", Story)
+def story_withdraw(request: HttpRequest, story: Story) -> HttpResponse:
+    at = timezone.now()
+    back = reverse("story", args=[story.code])
+    return press(request, f"withdraw:{story.code}", lambda: actions.withdraw_story(story=story, at=at, by=request.user), back, at)  # fmt: skip
+
+
+@can("moderate", Story, select=OF)
+def story_decide(request: HttpRequest, story: Story) -> HttpResponse:
+    at, form = timezone.now(), VersionForm(request.POST or None, initial={"version": 1})
+
+    def do() -> None:
+        given: dict[str, Any] = {"story": story, "at": at, "by": request.user}
+        if request.POST.get("do") == "publish":
+            actions.publish_story(**given)
+        else:
+            actions.keep_story(rule=form.cleaned_data["rule"], **given)
+
+    return step(
+        request, form, f"decide:{story.code}", do, reverse("story", args=[story.code]), at, "monitoring/told_decide.html",
+        title=story.title, story=story, own=story.by_id == request.user.pk, thanks=_("It is decided."),
+    )  # fmt: skip

@@ -1,0 +1,135 @@
+"""A report in one click: three files that open, three marks that are not confused, and nothing that vanished."""
+
+import io
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.utils.translation import override
+
+from icma.core.action import Refused
+from icma.core.day import moment
+from icma.core.files import open_file
+from icma.monitoring import onpaper_files as files
+from icma.monitoring.actions import indicators, initiatives, months, outcomes, papers
+from icma.monitoring.models import Paper
+from icma.monitoring.onpaper import whole_of
+
+AT = moment(date(2026, 7, 20), 10)
+
+
+@pytest.fixture
+def told(measuring, country, cast):
+    """Two indicators (one reported 0, one not), one over people, a tree of two steps, a good and a bad outcome."""
+    m = measuring(project_code="SU-26")
+    by = {"at": m.made_at, "by": m.author}
+    step = initiatives.add_node(
+        initiative=m.initiative, parent=None, kind="outcome", title="Su hər gün gəlir", **by
+    )
+    initiatives.add_node(initiative=m.initiative, parent=step, kind="output", title="Boru çəkildi", **by)
+    wells = m.counts(title="Quyular", target=Decimal(4))
+    m.counts(title="Krantlar")
+    people = m.counts(title="Görüşdəkilər", counts_people=True)
+    initiatives.move_initiative(initiative=m.initiative, step="start", at=m.made_at, by=m.author)
+    m.told(wells, 0, 0)
+    m.told(people, 0, 6, cells={("female", "18-29", None): Decimal(4), ("male", "60+", None): Decimal(2)})
+    indicators.set_target(indicator=wells, value=Decimal(2), at=moment(date(2026, 5, 5)), by=m.author)
+    given = {
+        "organisation": country.community,
+        "at": AT,
+        "by": cast.coordinator,
+        "on": date(2026, 5, 1),
+        "where": "Göyçay",
+    }
+    good = outcomes.harvest(
+        who="Su idarəsi", what="Cədvəl asıldı", node=step, english="A timetable hangs out", **given
+    )
+    bad = outcomes.harvest(who="Bələdiyyə", what="Görüşlərə buraxmır", sign="negative", **given)
+    for one in (good, bad):
+        outcomes.send_outcome(outcome=one, at=AT, by=cast.coordinator)
+    m.bad = bad
+    return m
+
+
+def paper(m, **more):
+    given = {"organisation": None, "project_code": "SU-26", "first": date(2026, 1, 1), "last": date(2026, 6, 30), "at": AT, "by": m.second}  # fmt: skip
+    return papers.ask_paper(**given | more)
+
+
+def test_pdf_docx_and_xlsx_open_and_hold_the_same_marks(told):
+    from docx import Document
+    from openpyxl import load_workbook
+    from pypdf import PdfReader
+
+    row = paper(told, narrative="Yarım ilin hekayəsi", language="az")
+    assert papers.make_papers(AT) == 1
+    row.refresh_from_db()
+    assert row.stage == "ready"
+    whole = whole_of(row)
+    book = load_workbook(io.BytesIO(files.xlsx(whole)))
+    cells = [list(r) for r in book.worksheets[0].iter_rows(values_only=True)]
+    head = cells[0]
+    got = {(r[2], r[6]): (r[head.index("Faktiki")], r[head.index("İşarə")]) for r in cells[1:]}
+    assert got["Quyular", "cəmi"] == (0, None)  # nought is a number
+    assert got["Krantlar", "cəmi"] == (None, "hesabat yoxdur")  # silence is not
+    groups = list(book.worksheets[1].iter_rows(values_only=True, min_row=2))
+    assert groups and all(r[2] is None and r[3] == "gizlədilib" for r in groups)  # a third mark
+    word = Document(io.BytesIO(files.docx(whole)))
+    texts = [p.text for p in word.paragraphs] + [c.text for t in word.tables for r in t.rows for c in r.cells]
+    with open_file(row.pdf) as source:
+        printed = "".join(page.extract_text() for page in PdfReader(io.BytesIO(source.read())).pages)
+    for text in (" ".join(texts), " ".join(printed.split())):
+        assert "hesabat yoxdur" in text
+        assert "gizlədilib" in text
+        assert "başlanğıcdan sonra dəyişib" in text  # the target was changed after the start
+        assert "Görüşlərə buraxmır" in text
+
+
+def test_head_counts_stand_only_in_the_own_communitys_own_report_which_says_so(told, country):
+    with pytest.raises(Refused):
+        paper(told, inside=True)
+    own = whole_of(paper(told, inside=True, organisation=country.community))
+    cells = {name: cell.shown for name, cell in own.plans[0].tracked[2].groups}
+    assert sorted(cells.values()) == ["2", "4"]
+    assert "dərc etməyin" in own.notes[0]
+    outside = whole_of(paper(told))
+    assert {cell.mark for _name, cell in outside.plans[0].tracked[2].groups} == {"withheld"}
+
+
+def test_a_negative_outcome_cannot_be_left_out_of_a_report_without_a_trace(told, cast):
+    row = paper(told)
+    with pytest.raises(Refused):
+        papers.omit(paper=row, outcome=told.bad, reason="", at=AT, by=cast.officer)
+    papers.omit(paper=row, outcome=told.bad, reason="Bir nəfəri tanıtdırır", at=AT, by=cast.officer)
+    outcomes.withdraw_outcome(outcome=told.bad, why="Səhv başa düşmüşük", at=AT, by=cast.coordinator)
+    whole = whole_of(row)
+    assert whole.counted == {"all": 2, "negative": 1, "gone": 1, "gone_negative": 1}
+    page = files.page(whole, "az")
+    assert "Görüşlərə buraxmır" not in page
+    assert told.bad.code in page and "Səhv başa düşmüşük" in page and "pisə" in page
+
+
+def test_the_report_lists_steps_without_evidence_evidence_without_a_step_and_what_is_not_translated(told):
+    whole = whole_of(paper(told, narrative="Yarım ilin hekayəsi", language="az"))
+    assert [line.rpartition(": ")[2] for line in whole.bare] == ["Boru çəkildi"]
+    assert any("Bələdiyyə" in line for line in whole.loose)
+    assert not any("Su idarəsi" in line for line in whole.loose)
+    assert {line.partition(" (")[0] for line in whole.untranslated} == {"Hesabatın sözləri", "Bələdiyyə"}
+
+
+def test_a_report_is_made_once_and_anew_when_what_it_leaves_out_changes(told, cast):
+    row = paper(told)
+    assert (papers.make_papers(AT), papers.make_papers(AT)) == (1, 0)
+    papers.omit(paper=row, outcome=told.bad, reason="Bir nəfəri tanıtdırır", at=AT, by=cast.officer)
+    assert Paper.objects.get(pk=row.pk).stage == "waiting"
+    assert papers.make_papers(AT) == 1
+
+
+def test_a_month_that_nobody_sent_is_named_in_the_report_and_is_not_nought(told, country, cast):
+    months.keep_month(
+        organisation=country.community, first=date(2026, 6, 1), did="Görüş", changed="", hindered="", counts={}, send=True,
+        at=AT, by=cast.coordinator,
+    )  # fmt: skip
+    with override("az"):
+        whole = whole_of(paper(told))
+    assert len(whole.months) == 1 and len(whole.silent) == 5

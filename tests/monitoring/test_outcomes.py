@@ -1,0 +1,199 @@
+"""Outcomes, stories, visits and months: F9 of the survey, each statement by its name, and the month that prefills."""
+
+import re
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from icma.core.action import Refused
+from icma.core.day import moment
+from icma.matters.models import Task
+from icma.monitoring.actions import initiatives, months, outcomes, stories, visits
+from icma.monitoring.models import Choice, Outcome, Report, Story
+from icma.monitoring.months import to_call
+from tests.house.world import picture, seated
+
+AT = moment(date(2026, 3, 13), 10)
+WHOLE = {"who": "Su idarəsi", "what": "Su hər gün verilir", "on": date(2026, 3, 1), "where": "Nümunəkənd"}
+
+
+def told(country, cast, **more):
+    return outcomes.harvest(organisation=country.community, at=AT, by=cast.coordinator, **(WHOLE | more))
+
+
+def sent(country, cast, **more):
+    made = told(country, cast, **more)
+    outcomes.send_outcome(outcome=made, at=AT, by=cast.coordinator)
+    return made
+
+
+# --- A1, A2, A4, A5 -----------------------------------------------------------------------------------
+@pytest.mark.parametrize("lacks", ["who", "what", "on", "where"])
+def test_an_outcome_that_lacks_who_what_when_or_where_cannot_leave_the_draft(country, cast, lacks):
+    made = told(country, cast, **{lacks: None if lacks == "on" else ""})
+    with pytest.raises(Refused):
+        outcomes.send_outcome(outcome=made, at=AT, by=cast.coordinator)
+    with pytest.raises(IntegrityError), transaction.atomic():  # nor past the action
+        Outcome.objects.filter(pk=made.pk).update(stage="public")
+    assert Outcome.objects.get(pk=made.pk).stage == "draft"
+
+
+def test_who_belongs_to_the_contributing_community_or_mentors_it_never_substantiates_it(country, cast):
+    made = sent(country, cast)
+    for inside in (cast.coordinator, seated("uzv@numune.invalid", "member", organisation=country.community)):
+        with pytest.raises(Refused):
+            outcomes.substantiate(outcome=made, version=1, verdict="fully", at=AT, by=inside)
+    country.community.mentor = cast.officer
+    country.community.save()
+    made.refresh_from_db()
+    with pytest.raises(Refused):
+        outcomes.substantiate(outcome=made, version=1, verdict="fully", at=AT, by=cast.officer)
+    outcomes.substantiate(outcome=made, version=1, verdict="fully", at=AT, by=cast.official)
+    assert made.substantiations.get().verdict == "fully"
+    with pytest.raises(Refused):  # "partly" without words says nothing
+        outcomes.substantiate(outcome=made, version=1, verdict="partly", at=AT, by=cast.researcher)
+
+
+def test_the_link_for_an_outsider_opens_one_outcome_and_refuses_the_community_itself(
+    country, cast, client_as
+):
+    made, other = sent(country, cast), sent(country, cast)
+    inside = client_as("coordinator")
+    page = inside.get(f"/netice/{made.code}/").content.decode()
+    path = re.search(rf"/netice/{made.code}/sahid/[^<\s]+", page).group()
+    outside = client_as("official")
+    assert outside.get(path.replace(made.code, other.code, 1)).status_code == 404
+    assert outside.post(path, {"version": 1, "verdict": "fully"}).status_code == 200
+    assert inside.post(path, {"version": 1, "verdict": "fully"}).status_code == 422
+    assert made.substantiations.count() == 1
+
+
+def test_a_negative_outcome_leaves_a_trace_whatever_is_done_to_it(country, cast):
+    bad = sent(country, cast, sign="negative")
+    with pytest.raises(Refused):
+        outcomes.drop_draft(outcome=bad, at=AT, by=cast.coordinator)
+    with pytest.raises(Refused):
+        outcomes.withdraw_outcome(outcome=bad, why="yox", at=AT, by=cast.coordinator)
+    outcomes.change_outcome(
+        outcome=bad, was=1, why="Yenidən baxıldı: yaxşılaşıb", sign="positive", at=AT, by=cast.coordinator
+    )
+    bad.refresh_from_db()
+    assert (bad.sign, bad.was_negative, bad.version, bad.stage) == ("positive", True, 2, "sent")
+
+
+def test_nothing_of_an_outcome_is_public_before_a_moderator_has_read_this_version(country, cast, client):
+    made, page = sent(country, cast), None
+    page = f"/netice/{made.code}/"
+    assert client.get(page).status_code == 404
+    with pytest.raises(Refused):
+        outcomes.publish_outcome(outcome=made, version=1, at=AT, by=cast.coordinator)
+    outcomes.publish_outcome(outcome=made, version=1, at=AT, by=cast.moderator)
+    assert "Su hər gün verilir" in client.get(page).content.decode()
+    outcomes.change_outcome(
+        outcome=made, was=1, why="Tarix səhv idi", on=date(2026, 2, 28), at=AT, by=cast.coordinator
+    )
+    assert client.get(page).status_code == 404
+
+
+def test_a_story_is_chosen_only_with_its_reasons_and_told_back_before_the_round_ends(country, cast):
+    turn = stories.open_collection(
+        organisation=country.union, title="Bahar", question="Ən mühüm dəyişiklik nə oldu?", opens_on=date(2026, 1, 1),
+        closes_on=date(2026, 6, 30), at=AT, by=cast.officer,
+    )  # fmt: skip
+    one = stories.tell_story(
+        collection=turn, organisation=country.community, domain="voice", title="İlk məktub", on=date(2026, 3, 1),
+        text="Əvvəl heç kim yazmırdı. İndi qonşularla birlikdə yazırıq.", teller="Sevil", agreed=False, at=AT, by=cast.coordinator,
+    )  # fmt: skip
+    given = {"story": one, "deciders": "7 nəfər, icmanın görüşü", "on": date(2026, 3, 10), "at": AT}
+    why = "Başqaları da buna baxıb yazmağa başladı."
+    with pytest.raises(Refused):
+        stories.choose(level="community", reasons="", by=cast.coordinator, **given)
+    with pytest.raises(Refused):  # the level below has not chosen it
+        stories.choose(level="union", reasons=why, by=cast.officer, **given)
+    stories.choose(level="community", reasons=why, by=cast.coordinator, **given)
+    assert Choice.objects.get().reasons == why
+    assert Task.objects.filter(event=one.code, organisation=country.community).count() == 1
+    with pytest.raises(Refused):
+        stories.close_collection(collection=turn, at=AT, by=cast.officer)
+    stories.tell_back(story=one, on=date(2026, 3, 12), at=AT, by=cast.coordinator)
+    stories.close_collection(collection=turn, at=AT, by=cast.officer)
+    with pytest.raises(Refused):  # never public without the teller's word
+        stories.publish_story(story=one, at=AT, by=cast.moderator)
+    stories.withdraw_story(story=one, at=AT, by=cast.coordinator)
+    assert Story.objects.get().text == ""
+
+
+def test_a_visit_keeps_its_photo_to_the_team_and_makes_tasks_with_days(country, cast, client_as, client):
+    given = {
+        "organisation": country.community, "on": date(2026, 3, 2), "who": "koordinator, mühəndis", "at": AT,
+        "findings": "Boru iki yerdən sızır.", "by": cast.coordinator,
+    }  # fmt: skip
+    with pytest.raises(Refused):
+        visits.record_visit(place=country.village, **given)
+    task = visits.FollowUp("Sızan yeri ölçün", date(2026, 3, 20), "mühəndis")
+    made = visits.record_visit(place=country.goychay, photo=picture(), tasks=[task], **given)
+    assert Task.objects.get(event=made.code).until == date(2026, 3, 20)
+    photo = f"/is/baxis/{made.code}/sekil/"
+    assert client_as("coordinator").get(photo)["Cache-Control"] == "no-store, private"
+    assert client_as("official").get(photo).status_code == 404
+    assert client.get(photo).status_code == 302
+
+
+# --- the month ---------------------------------------------------------------------------------------
+def test_a_month_begins_with_what_is_known_and_prefills_the_draft_of_a_report(
+    measuring, country, cast, client_as
+):
+    m = measuring()
+    people = m.counts(title="İştirak edənlər", counts_people=True)
+    initiatives.move_initiative(initiative=m.initiative, step="start", at=m.made_at, by=m.author)
+    given = {"organisation": country.community, "changed": "", "hindered": "", "by": cast.coordinator}
+    months.keep_month(
+        first=date(2026, 1, 1),
+        did="Görüş",
+        counts={("female", "18-29"): 5},
+        send=True,
+        at=moment(date(2026, 2, 2)),
+        **given,
+    )
+    draft = Report.objects.get(period__indicator=people)
+    assert (draft.state, draft.value) == ("draft", 5)
+    months.keep_month(
+        first=date(2026, 2, 1),
+        did="Görüş",
+        counts={("unknown", "unknown"): 3},
+        send=True,
+        at=moment(date(2026, 3, 2)),
+        **given,
+    )
+    draft.refresh_from_db()
+    assert (draft.state, draft.value) == ("draft", 8)
+    assert {(c.sex, c.band): c.value for c in draft.cells.all()} == {
+        ("female", "18-29"): 5,
+        ("unknown", "unknown"): 3,
+    }
+
+
+def test_a_month_that_is_refused_keeps_what_was_typed(country, cast, client_as):
+    client, page = client_as("coordinator"), f"/is/icma/{country.community.code}/ay/"
+    answer = client.post(
+        page, {"did": "", "changed": "Yol təmir olundu", "language": "az", "female_18-29": "-2"}
+    )
+    assert answer.status_code == 422
+    assert "Yol təmir olundu" in answer.content.decode()
+    assert 'value="-2"' in answer.content.decode()
+
+
+def test_no_month_by_the_fifth_is_hesabat_yoxdur_and_a_call_and_a_quiet_month_is_neither(
+    country, cast, client_as
+):
+    first, calls = to_call(date(2026, 3, 6))
+    assert (first, list(calls)) == (date(2026, 2, 1), [country.community])
+    assert to_call(date(2026, 3, 5))[0] == date(2026, 1, 1)
+    months.note_call(organisation=country.community, first=first, at=AT, by=cast.officer)
+    assert list(to_call(date(2026, 3, 6))[1]) == []
+    months.keep_month(
+        organisation=country.community, first=first, did="", changed="", hindered="Qar", counts={}, quiet=True, send=True,
+        at=AT, by=cast.coordinator,
+    )  # fmt: skip
+    assert country.community.months.get().stage == "sent"
