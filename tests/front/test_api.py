@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from icma.advocacy.models import Campaign, Commitment, Decision, MassRequest, MassRow, Petition, Source
 from icma.front.lists import PUBLIC
+from icma.research.models import Imported
 from tests.front import rows
 
 pytestmark = pytest.mark.usefixtures("standing_clock")
@@ -29,6 +30,7 @@ def filled(country, at):
         rows.clock(late, date(2025, 11, 2))
         rows.answer(late, date(2025, 11, 20))
         rows.entry(one, "corrected", at, data={"rule": "insult"})
+        Imported.objects.create(kind="campaign", key=f"k{k}", matter=one, source="Hesabat", at=at)
         Campaign.objects.create(matter=rows.matter(country, at, f"Kampaniya {k}", kind="campaign", stage="taken"),
                                 template="infrastructure", stage="running")  # fmt: skip
         mass = MassRequest.objects.create(
@@ -51,7 +53,8 @@ def filled(country, at):
         model.objects.create(
             matter=rows.matter(country, at, "Gizlədilib", kind=kind, stage="taken", hidden_at=at)
         )
-    rows.matter(country, at, "Gizlədilib", hidden_at=at)
+    hidden = rows.matter(country, at, "Gizlədilib", hidden_at=at)
+    Imported.objects.create(kind="campaign", key="hidden", matter=hidden, source="Gizlədilib", at=at)
     for k in range(3):
         overseen(country, at, f"İzlənilir {k}", stage="taken")
     overseen(country, at, "Gözləyir", stage="planned", published_at=None)

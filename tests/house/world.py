@@ -3,7 +3,8 @@
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -44,13 +45,14 @@ from icma.matters.compose.pictures import Box
 from icma.matters.models import Document, Entry, Letter, Matter, Task
 from icma.people.actions.mail import token_of
 from icma.people.models import Authority, Membership, Organisation, Place, Review, User
-from tests.house.world_outcomes import CODES as TOLD_CODES
-from tests.house.world_outcomes import told
+from icma.research.declared.actions import Claim, declare
 from icma.research.door import agree, prepare
 from icma.research.door import ask as ask_release
 from icma.research.figures import ACTS
 from icma.research.models import Release
 from icma.research.quarters import closed
+from tests.house.world_outcomes import CODES as TOLD_CODES
+from tests.house.world_outcomes import told
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 # Pages that hand out or ask for a secret: nobody on the way keeps them, whoever reads them.
@@ -214,6 +216,10 @@ def advocating(tenant: Tenant, title: str, moderator: User, at: datetime) -> dic
             code=public_code(), petition=petition, name="1", dated_on=legal_day(at), total=12, scan=b"x", at=at,
             sha256="0" * 64, by=tenant.coordinator,
         ),
+        "declared": declare(
+            claim=Claim("help", f"{title}: rəqəm", Decimal(7), date(2020, 1, 1), date(2020, 12, 31), "Necə.", "Jurnal.", "Birlik"),
+            by=tenant.coordinator, at=at,
+        ),
         "rule": Invalidation.objects.create(
             code=public_code(), petition=petition, reason="machine", matched=3, at=at, by=tenant.coordinator,
         ),
@@ -363,6 +369,7 @@ CODES = (
     ("anket/", lambda t: t.more["form"].code),
     ("is/anket/", lambda t: t.more["form"].code),
     *TOLD_CODES,
+    ("is/neticeler/", lambda t: t.more["declared"].code),
     ("lent/", lambda t: t.feed_code.replace("-", "")),
     ("", lambda t: t.matter.code),
 )

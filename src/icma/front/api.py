@@ -17,8 +17,11 @@ from icma.advocacy.figures import pressed
 from icma.core.access import STRANGER, allowed
 from icma.core.day import legal_day
 from icma.core.listing import LONGEST, MOST, BadCursor, Column, Listing
+from icma.core.words import WITHHELD
 from icma.front import figures, lists
+from icma.front.achieved import Figure, computed
 from icma.matters.threadview import thread
+from icma.research.declared.public import public_declared
 
 ROWS = 100  # at most, a page
 api = NinjaAPI(
@@ -140,6 +143,96 @@ def country(request: HttpRequest) -> dict[str, Any]:
         name: getattr(found, name) for name in ("communities", "matters", "solved", "letters", "answers")
     }
     return plain | {"on": today, "campaigns": ours.campaigns, "campaign_communities": ours.communities}
+
+
+class Part(Schema):
+    """One part of a figure."""
+
+    key: str = Field(examples=["infrastructure"])
+    label: str = Field(examples=["infrastruktur"])
+    value: int = Field(examples=[4])
+
+
+class Split(Schema):
+    """A figure by topic, level, result…"""
+
+    name: str = Field(examples=["topic"])
+    title: str = Field(examples=["Mövzu üzrə"])
+    parts: list[Part]
+
+
+class Counted(Schema):
+    """A figure with its definition, its rows and its date."""
+
+    name: str = Field(examples=["campaigns"])
+    title: str = Field(examples=["kampaniya"])
+    value: int | float | None = Field(description="None: no data, or withheld", examples=[14])
+    is_withheld: bool = Field(examples=[False])
+    is_least: bool = Field(description="At least so many: small numbers are not in it", examples=[False])
+    low: float | None = Field(None, description="Of a share: its 95% interval", examples=[0.41])
+    high: float | None = Field(None, examples=[0.57])
+    n: int | None = Field(None, description="Of a share: cases behind it", examples=[140])
+    on: date | None = Field(
+        description="Counted on, or the last day of what was released", examples=["2026-03-13"]
+    )
+    kind: str = Field(description="record: live rows that anyone can list; people: only what was released")
+    counted: str = Field(examples=["Hamının oxuya bildiyi kampaniyalar."])
+    left_out: str = Field(examples=["Hazırlanan kampaniyalar."])
+    brought_in: int = Field(description="Of it, brought in from before İcma", examples=[2])
+    data: list[str] = Field(description="Addresses of its rows", examples=[["/kampaniyalar/"]])
+    splits: list[Split]
+
+
+class DeclaredFigure(Schema):
+    """A figure from before İcma: declared, never added to a counted one."""
+
+    code: str = Field(examples=["7Q4FM2KD"])
+    theme: str = Field(examples=["help"])
+    title: str = Field(examples=["hüquqi yardım alan şəxs"])
+    value: float = Field(examples=[2000])
+    unit: str = Field(examples=["nəfər"])
+    is_least: bool = Field(examples=[True])
+    first: date = Field(examples=["2015-01-01"])
+    last: date = Field(examples=["2024-12-31"])
+    definition: str
+    source: str
+    declared_by: str
+
+
+class Achieved(Schema):
+    """What has been achieved. The two lists are of different kinds: do not add one to the other."""
+
+    on: date
+    figures: list[Counted]
+    declared: list[DeclaredFigure]
+
+
+@api.get("/achieved/", response=Achieved, url_name="achieved", operation_id="achieved")
+def what_was_achieved(request: HttpRequest) -> dict[str, Any]:
+    """Counted and released figures, each with definition, rows and date; apart from them the declared ones."""
+    today = legal_day(timezone.now())
+    return {
+        "on": today, "figures": [_counted(one) for one in computed(today)], "declared": [
+            {field: getattr(row, field) for field in DeclaredFigure.model_fields} for row in public_declared()
+        ],
+    }  # fmt: skip
+
+
+def _counted(one: Figure) -> dict[str, Any]:
+    words, share = one.words, one.share
+    splits = [
+        {"name": split.name, "title": str(split.title), "parts": [
+            {"key": row["key"], "label": str(row["label"]), "value": row["value"]} for row in split.rows
+        ]}
+        for split in one.splits
+    ]  # fmt: skip
+    return {
+        "name": one.name, "title": str(words.title), "value": None if isinstance(one.value, str) else one.value,
+        "is_withheld": one.value == WITHHELD, "is_least": one.is_least, "low": share and share.low,
+        "high": share and share.high, "n": share and share.n, "on": one.on, "kind": words.kind,
+        "counted": str(words.counted), "left_out": str(words.left_out), "brought_in": one.past,
+        "data": [url for _word, url in one.data], "splits": splits,
+    }  # fmt: skip
 
 
 class Step(Schema):

@@ -1,5 +1,6 @@
 """Forms of pages that stand in front."""
 
+from base64 import b64decode
 from typing import Any
 
 from django import forms
@@ -113,3 +114,24 @@ class DecideDataForm(forms.Form):
                 ("answer", _("Erase everything now, and answer")),
                 ("refuse", _("Refused, with reasons")),
             ]
+
+
+class BookForm(forms.Form):
+    """A workbook, or the one that was just rehearsed."""
+
+    file = forms.FileField(label=_("Workbook (XLSX)"), required=False)
+    kept = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        try:
+            given["data"] = (
+                given["file"].read()
+                if given.get("file")
+                else b64decode(given.get("kept") or "", validate=True)
+            )
+        except ValueError:
+            given["data"] = b""
+        if not given["data"]:
+            raise forms.ValidationError(_("Choose an XLSX workbook."))
+        return given

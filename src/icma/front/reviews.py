@@ -11,6 +11,7 @@ from icma.advocacy import reviews as advocacy
 from icma.advocacy.actions.log.audit import KIND as SAMPLE
 from icma.advocacy.actions.log.invalidation import KIND as INVALIDATION
 from icma.advocacy.actions.log.invalidation import reason_words, undo_reviewed
+from icma.asks import reviews as asks
 from icma.events import reviews as events
 from icma.law.actions import TOPIC, undo_edition, unsign_topic
 from icma.law.problems import topic
@@ -22,6 +23,7 @@ from icma.people import reviews as people
 from icma.people.models import Review
 from icma.people.reviews import Kind, Pairs, by_effects
 from icma.research import reviews as research
+from icma.research.declared import reviews as declared
 
 
 def _undo_law(*, review: Review, by: Any, at: datetime) -> None:
@@ -98,5 +100,7 @@ KINDS = (
     *legalaid.KINDS,
     *advocacy.KINDS,
     *events.KINDS,
+    *asks.KINDS,
+    *declared.KINDS,
     *research.KINDS,
 )

@@ -15,13 +15,14 @@ from icma.core import listpages
 from icma.core import views as core
 from icma.events import urls as events_urls
 from icma.front import lists, petitions
+from icma.front import urls_achieved as own_achieved_urls
 from icma.front import urls_held as own_held_urls
 from icma.front import urls_notices as own_notices_urls
 from icma.front.actions import ERASURES, join_village
 from icma.front.lists.oversight import raters
 from icma.front.measures import ELSEWHERE, measures
 from icma.front.reviews import KINDS
-from icma.front.views import api, authorities, home, inclusion, matter, mine, pages, places, search
+from icma.front.views import api, asks, authorities, home, inclusion, matter, mine, pages, places, search
 from icma.front.views.errors import bad_request, forbidden, not_found, server_error
 from icma.law import urls as law_urls
 from icma.legalaid import urls as legalaid_urls
@@ -38,6 +39,7 @@ LISTS = [
     *listpages.urls(lists.MATTERS, "meseleler", "front/matters.html"),
     *listpages.urls(lists.CAMPAIGNS, "kampaniyalar"),
     *listpages.urls(lists.PETITIONS, "petisiyalar"),
+    *listpages.urls(lists.ASKS, "anketler"),
     *listpages.urls(lists.DECISIONS, "qerarlar"),
     *listpages.urls(lists.COMMITMENTS, "vedler", "front/commitments.html", raters),
     *listpages.urls(lists.LETTERS, "mektublar"),
@@ -56,6 +58,7 @@ PAGES = [
     path("m/<code>.ics", matter.calendar, name="matter_ics"),
     path("qurum/<code>/", authorities.authority, name="authority"),
     path("yer/<code>/", places.place, name="place"),
+    path("anket/<str:code>/netice/", asks.results, name="ask_results"),
     path("axtar/", search.search, name="search"),
     path("haqqinda/", pages.about, name="about"),
     path("qoruma/", pages.protect, name="protect"),
@@ -87,6 +90,7 @@ urlpatterns = [
         *PAGES,
         *LISTS,
         *WHOLE,
+        *own_achieved_urls.urlpatterns,
         *own_held_urls.urlpatterns,
         *people_urls.urlpatterns,
         *law_urls.urlpatterns,

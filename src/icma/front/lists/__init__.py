@@ -1,17 +1,20 @@
 """Every public list, declared once: page, CSV, Atom and API come from the same words and rules."""
 
+from icma.front.lists.asks import ASKS
 from icma.front.lists.campaigns import CAMPAIGNS, PETITIONS
 from icma.front.lists.directory import AUTHORITIES, COMMUNITIES, PLACES, region_of
 from icma.front.lists.letters import ANSWERS, CLOCKS, LETTERS, TERMS
 from icma.front.lists.mass import MASS_ANSWERS
 from icma.front.lists.matters import MATTERS, MODERATION, seen
 from icma.front.lists.oversight import COMMITMENTS, DECISIONS
+from icma.front.lists.past import PAST
 
 PUBLIC = (
     MATTERS,
     CAMPAIGNS,
     PETITIONS,
     DECISIONS,
+    ASKS,
     COMMITMENTS,
     LETTERS,
     ANSWERS,
@@ -22,9 +25,10 @@ PUBLIC = (
     COMMUNITIES,
     PLACES,
     MODERATION,
+    PAST,
 )
 
 __all__ = [
-    "ANSWERS", "AUTHORITIES", "CAMPAIGNS", "CLOCKS", "COMMITMENTS", "COMMUNITIES", "DECISIONS", "LETTERS", "MASS_ANSWERS", "MATTERS", "MODERATION", "PETITIONS", "PLACES", "PUBLIC",
+    "ANSWERS", "ASKS", "AUTHORITIES", "CAMPAIGNS", "CLOCKS", "COMMITMENTS", "COMMUNITIES", "DECISIONS", "LETTERS", "MASS_ANSWERS", "MATTERS", "MODERATION", "PAST", "PETITIONS", "PLACES", "PUBLIC",
     "TERMS", "region_of", "seen",
 ]  # fmt: skip
