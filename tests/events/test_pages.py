@@ -113,7 +113,7 @@ def test_a_number_that_is_none_is_refused_and_the_others_stay(client_as, event, 
 def test_counting_takes_one_form_without_scripts(client_as, event) -> None:
     client = client_as("coordinator")
     page = client.get(f"/gorus/{event.code}/say/").content.decode()
-    assert page.count('inputmode="numeric"') == 18
+    assert page.count('inputmode="numeric"') == 18 + 1 + 3  # the grid, the sum, who spoke
     response = client.post(
         f"/gorus/{event.code}/say/", {"female_60+": "3", "unknown_unknown": "2", "once": "a"}
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from icma.core.day import legal_day, moment
 from icma.events.models import Attendance, Event, HeadCount
@@ -42,12 +43,22 @@ class Presence:
         return self.people if self.is_exact else None
 
     @property
+    def how_known(self) -> str:
+        return _("known: %(known)s of %(all)s") % {"known": self.known, "all": self.attendances}
+
+    @property
     def low(self) -> int:
         return max(self.fullest, self.people)
 
     @property
     def high(self) -> int:
         return self.attendances
+
+    @property
+    def people_words(self) -> str:
+        """"18", or "12–31" where too few are known."""
+        exact = self.is_exact or self.low == self.high
+        return str(self.people if self.is_exact else self.low) if exact else f"{self.low}–{self.high}"
 
 
 def presence(events: QuerySet[Event]) -> Presence:

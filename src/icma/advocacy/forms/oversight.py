@@ -20,6 +20,7 @@ from icma.matters.actions.raising import MOST_TEXT, MOST_TITLE
 from icma.matters.bands import Topic
 from icma.matters.forms.letters import AuthorityField, day_field
 from icma.matters.forms.raising import UnitField
+from icma.matters.forms.support import AboutForm
 from icma.matters.models import Letter, Matter
 from icma.people.models import Organisation
 
@@ -160,7 +161,7 @@ class TakenForm(HappenedForm):
     )  # fmt: skip
 
 
-class RemarkForm(forms.Form):
+class RemarkForm(AboutForm):
     """Anybody, without an account."""
 
     text = text_field(
@@ -168,6 +169,8 @@ class RemarkForm(forms.Form):
         help_text=_("At most 500 characters. No names, no telephone numbers: everybody will read it."),
     )  # fmt: skip
     website = forms.CharField(label=_("Leave this empty"), required=False)
+
+    field_order = ("text", "sex", "band", "website")
 
 
 class HeardForm(forms.Form):

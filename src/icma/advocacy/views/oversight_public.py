@@ -38,6 +38,7 @@ def remark(request: HttpRequest, decision: Decision) -> HttpResponse:
         remarks.remark(
             decision=decision, text=form.cleaned_data["text"], at=at, language=(get_language() or "az")[:2],
             slow=bool(form.cleaned_data["website"]) or not within(request, "remark", PER_HOUR, BURST),
+            **form.given(),
         )  # fmt: skip
 
     return step(

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from icma.core.day import moment
 from icma.core.stale import Watched
 from icma.events.actions import MOST, NewTask
+from icma.events.actions.counting import spoke_at
 from icma.events.models import Event
-from icma.events.needs import ACCESS
+from icma.events.needs import ACCESS, COUNTABLE
 from icma.matters.bands import AgeBand, Sex
 from icma.matters.models import Matter
 from icma.people.models import Organisation
@@ -81,24 +82,26 @@ def heading(choice: AgeBand | Sex) -> str:
 
 
 class HeadForm(Watched):
-    """A number for each sex × age band; empty means none."""
+    """A number for each sex × age band; who took the floor; who used what made it easier to come. Empty means none."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for band in AgeBand:
             for sex in Sex:
-                label = f"{heading(sex)}, {heading(band)}"
-                attrs = {
-                    "inputmode": "numeric",
-                    "aria-label": label,
-                    "min": 0,
-                    "max": MOST,
-                    "autocomplete": "off",
-                }
-                self.fields[f"{sex.value}_{band.value}"] = forms.IntegerField(
-                    label=label, min_value=0, max_value=MOST, required=False,
-                    widget=forms.NumberInput(attrs=attrs),
-                )  # fmt: skip
+                self._number(f"{sex.value}_{band.value}", f"{heading(sex)}, {heading(band)}")
+        self._number("total", _t("How many were there in all"))
+        for sex in Sex:
+            self._number(f"spoke_{sex.value}", heading(sex))
+        self.needs = [need for need in event.access if need in COUNTABLE]
+        for need in self.needs:
+            self._number(f"used_{need}", str(ACCESS[need]))
+
+    def _number(self, name: str, label: str) -> None:
+        attrs = {"inputmode": "numeric", "aria-label": label, "min": 0, "max": MOST, "autocomplete": "off"}
+        self.fields[name] = forms.IntegerField(
+            label=label, min_value=0, max_value=MOST, required=False, widget=forms.NumberInput(attrs=attrs),
+            error_messages={"invalid": _("Write a whole number, for example 12."), "min_value": _("A number of people cannot be below zero.")},
+        )  # fmt: skip
 
     def heads(self) -> list[str]:
         return [heading(sex) for sex in Sex]
@@ -107,12 +110,46 @@ class HeadForm(Watched):
         """(age band, its three inputs): the grid."""
         return [(heading(band), [self[f"{sex.value}_{band.value}"] for sex in Sex]) for band in AgeBand]
 
+    def floor(self) -> list[Any]:
+        return [self[f"spoke_{sex.value}"] for sex in Sex]
+
+    def used_fields(self) -> list[Any]:
+        return [self[f"used_{need}"] for need in self.needs]
+
+    def clean(self) -> dict[str, Any]:
+        """The groups may stay below the total, never above it."""
+        data = super().clean()
+        total, groups = data.get("total"), sum(self.counts().values())
+        if total is not None and groups > total:
+            said = _t("The groups make %(groups)s together, more than %(total)s in all.")
+            self.add_error("total", said % {"groups": groups, "total": total})
+        return data
+
     def counts(self) -> dict[tuple[str, str], int]:
-        return {tuple(name.split("_", 1)): n or 0 for name, n in self.cleaned_data.items()}  # type: ignore[misc]
+        """(sex, band) → people; what the total has over the groups is unknown."""
+        cells = {
+            (sex.value, band.value): self.cleaned_data.get(f"{sex.value}_{band.value}") or 0
+            for band in AgeBand
+            for sex in Sex
+        }
+        left = (self.cleaned_data.get("total") or 0) - sum(cells.values())
+        unknown = (Sex.UNKNOWN.value, AgeBand.UNKNOWN.value)
+        return cells | {unknown: cells[unknown] + left} if left > 0 else cells
+
+    def spoke(self) -> dict[str, int]:
+        return {sex.value: self.cleaned_data.get(f"spoke_{sex.value}") or 0 for sex in Sex}
+
+    def used(self) -> dict[str, int]:
+        """Need → how many; one that was left empty was not counted."""
+        found = {need: self.cleaned_data.get(f"used_{need}") for need in self.needs}
+        return {need: n for need, n in found.items() if n is not None}
 
 
-def counted(event: Event) -> dict[str, int]:
-    return {f"{row.sex}_{row.band}": row.n for row in event.counts.all()}
+def counted(event: Event, session: int = 1) -> dict[str, int]:
+    """What the form shows at first: the numbers of that day as they stand."""
+    heads = {f"{row.sex}_{row.band}": row.n for row in event.counts.filter(session=session)}
+    spoke = {f"spoke_{sex}": n for sex, n in spoke_at(event, session).items()}
+    return heads | spoke | {f"used_{row.need}": row.n for row in event.needs_used.all()}
 
 
 class MinutesForm(Watched):

@@ -15,6 +15,7 @@ from icma.core.action import Refused
 from icma.core.door import can
 from icma.core.once import run_once
 from icma.events import actions
+from icma.events.figures import presence
 from icma.events.forms.meetings import (
     EventForm,
     HeadForm,
@@ -27,6 +28,7 @@ from icma.events.forms.meetings import (
     shown,
 )
 from icma.events.models import Event
+from icma.events.views.days import day_of
 from icma.people.models import Organisation
 
 SELECT = ("organisation", "matter", "place")
@@ -123,16 +125,22 @@ def cancel(request: HttpRequest, event: Event) -> HttpResponse:
 
 @can("edit", Event, select=SELECT)
 def count(request: HttpRequest, event: Event) -> HttpResponse:
-    form = HeadForm(request.POST or None, initial=counted(event))
+    """Heads of one day, beside what its lists say."""
+    day = day_of(request, event)
+    form = HeadForm(request.POST or None, initial=counted(event, day.number), event=event)
     if request.method == "POST" and form.is_valid():
+        at, more = timezone.now(), {"spoke": form.spoke(), "used": form.used()}
 
         def do() -> dict[str, Any]:
-            actions.hold_event(event=event, at=timezone.now(), by=request.user, counts=form.counts())
+            actions.hold_event(
+                event=event, at=at, by=request.user, counts=form.counts(), session=day.number, **more
+            )
             return {"ok": True}
 
         if _done(request, f"count:{event.code}", form, do):
             return redirect("event_minutes", code=event.code)
-    return render(request, "events/count.html", {"form": form, "event": event})
+    page = {"form": form, "event": event, "day": day, "presence": presence(Event.objects.filter(pk=event.pk))}
+    return render(request, "events/count.html", page)
 
 
 @can("edit", Event, select=SELECT)

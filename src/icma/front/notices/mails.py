@@ -163,7 +163,7 @@ def fill(mail: Mail) -> dict[str, Any] | None:
         return _digest(mail)
     if mail.kind == "urgent":
         about = {
-            "clock": _clock, "entry": _entry, "opening": _opening, "event": _event, "request": _request,
+            "clock": _clock, "entry": _entry, "opening": _opening, "event": _event, "after": _after, "request": _request,
             "head": heads.words_of_head, "complaint": heads.words_of_complaint, "legal": cases.words_of_case,
         }  # fmt: skip
         return about[mail.data["about"]](mail)
@@ -253,6 +253,18 @@ def _event(mail: Mail) -> dict[str, Any] | None:
     if User.objects.filter(person=mail.person).exists():
         return {"sentence": words, "url": address("event", event.code)}
     return {"sentence": words, "url": address("event_invited", event.code, invitation_token(invitation))}
+
+
+def _after(mail: Mail) -> dict[str, Any] | None:
+    """After a meeting: that there is something to read, never what the meeting was about."""
+    event = Event.objects.filter(code=mail.data["code"], state="held").first()
+    if event is None:
+        return None
+    words = _("Thank you for coming to the meeting. What was agreed will stand on its page.")
+    if mail.data["state"] == "absent":
+        words = _("We missed you at the meeting. What was agreed will stand on its page.")
+    known = event.minutes_public or User.objects.filter(person=mail.person).exists()
+    return {"sentence": words, "url": address("event", event.code) if known else address("home")}
 
 
 def _request(mail: Mail) -> dict[str, Any] | None:

@@ -18,9 +18,9 @@ from icma.core.words import capital
 from icma.engines.aztext import first_upper
 from icma.events.access import invited_by
 from icma.events.actions import open_request
-from icma.events.figures import cells_of
+from icma.events.figures import cells_of, needs_used, presence
 from icma.events.models import Event
-from icma.events.needs import words_of
+from icma.events.needs import ACCESS, words_of
 from icma.front.cards import matter_card, share_clocks
 from icma.front.forms import CommunityForm, TaskForm, said
 from icma.front.founding import STEPS, path_of
@@ -109,8 +109,8 @@ def _event(request: HttpRequest, event: Event, who: Who) -> HttpResponse:
     return render(request, "front/community_event.html", {
         "event": event, "inside": inside, "leads": inside and may(who, "edit", event, at), "attends": attends,
         "title": name_of(event, attends),
-        "total": event.present, "grid": _grid(event) if inside else [],
-        "sexes": Sex, "access": words_of(event.access), "minutes": minutes and event.state == "held",
+        "total": event.present,
+        **(_counted(event) if inside else {"grid": []}), "sexes": Sex, "access": words_of(event.access), "minutes": minutes and event.state == "held",
         "matter": matter if matter and may(who, "view", matter, at) else None,
         "waits": open_request(event) if inside or may(who, "release", event, at) else None,
         "releases": may(who, "release", event, at), "is_past": event.starts_at < at,
@@ -126,14 +126,19 @@ def name_of(event: Event, attends: bool = False) -> str:
     return first_upper(event.get_kind_display())
 
 
-def _grid(event: Event) -> list[tuple[str, list[int]]]:
-    """Counts by age band and sex, for the community's own people alone."""
-    cells = cells_of(event)
-    return (
-        [(str(band.label), [cells[sex.value, band.value] for sex in Sex]) for band in AgeBand]
-        if cells
-        else []
-    )
+def _counted(event: Event) -> dict[str, Any]:
+    """Three figures, a picture by sex and a table by age band: for the community's own people alone."""
+    cells, used = cells_of(event), needs_used(Event.objects.filter(pk=event.pk))
+    total = cells.total()
+    if not total:
+        return {"grid": []}
+    sums = [(sex, sum(n for (one, _band), n in cells.items() if one == sex)) for sex in Sex]
+    return {
+        "presence": presence(Event.objects.filter(pk=event.pk)),
+        "grid": [(str(band.label), [cells[sex.value, band.value] for sex in Sex]) for band in AgeBand],
+        "shares": [{"label": sex.label, "value": n, "share": n / total} for sex, n in sums],
+        "used": [{"label": ACCESS[need], "value": n, "share": n / total} for need, n in used.items()],
+    }
 
 
 # --- for its own people ----------------------------------------------------------------------------

@@ -74,6 +74,28 @@ def replace_acts(
 
 
 @action
+def act_of(*, person: str, verb: str, matter: Matter, on: date) -> Act:
+    """What a person of a community did at work, with what he or she chose to say of sex and age as one who leads."""
+    sex, band = said_of(person)
+    return note_act(
+        verb=verb, channel=Channel.WEB, place=matter.place, matter=matter, on=on, person_key=person, sex=sex, band=band
+    )
+
+
+def said_of(person: str) -> tuple[str, str]:
+    """Sex and band that somebody who leads chose to be counted with; "not given" where nothing was said."""
+    row = Act.objects.filter(person_key=person, verb=Doing.LEAD).order_by("-on").values_list("sex", "band").first()
+    return row or (Sex.UNKNOWN.value, AgeBand.UNKNOWN.value)
+
+
+@action
+def say_who(*, person: str, sex: str, band: str) -> int:
+    """Somebody who leads chooses how to be counted as one who leads, or takes it back; how many acts say it now."""
+    _checked(Doing.LEAD, Channel.WEB, sex, band, 1)
+    return Act.objects.filter(person_key=person, verb=Doing.LEAD).update(sex=sex, band=band)
+
+
+@action
 def forget_acts(*, person_key: str) -> int:
     """The person erases: the key is emptied and what was said of sex and age becomes unknown; the counts stay."""
     if not person_key:

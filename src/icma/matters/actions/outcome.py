@@ -10,6 +10,7 @@ from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.core.flow import Stale
 from icma.engines.aztext import clean_text
+from icma.matters.actions.acts import note_act
 from icma.matters.actions.clocks import close_clocks, wait_again
 from icma.matters.actions.documents import attach
 from icma.matters.actions.moderation import something_waits
@@ -17,6 +18,7 @@ from icma.matters.actions.own_terms import MODERATE, TAKE_UP, kept, promise
 from icma.matters.actions.raising import keep_until_ended
 from icma.matters.actions.support import canonical, tag_of
 from icma.matters.actions.thread import erase_words, note
+from icma.matters.bands import Channel, Doing
 from icma.matters.flow import MATTER
 from icma.matters.lateness import is_silent
 from icma.matters.models import Clock, Document, Entry, Matter, Part, Support
@@ -144,6 +146,8 @@ def confirm_outcome(
         matter=matter, verb=SAID[0] if agrees else SAID[1], at=at, visibility="staff",
         once=f"said:{matter.code}:{last.pk}:{who}",
     )  # fmt: skip
+    if said is not None:
+        note_act(verb=Doing.VOTE, channel=Channel.WEB, place=matter.place, matter=matter, on=legal_day(at))
     return said is not None
 
 

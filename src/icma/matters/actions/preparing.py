@@ -6,11 +6,13 @@ from django.utils.translation import gettext as _
 
 from icma.core import codes
 from icma.core.action import Refused, action
+from icma.core.day import legal_day
 from icma.engines.aztext import clean_text
+from icma.matters.actions.acts import act_of
 from icma.matters.actions.own_terms import MODERATE, promise
 from icma.matters.actions.raising import MOST_TEXT, MOST_TITLE
 from icma.matters.actions.thread import note
-from icma.matters.bands import Topic
+from icma.matters.bands import Doing, Topic
 from icma.matters.flow import MATTER
 from icma.matters.models import Link, Matter
 from icma.matters.similar import search_text_of
@@ -50,6 +52,7 @@ def prepare(
     for source in grew_from or []:
         Link.objects.create(source=made, target=source, kind=Link.Kind.GREW_FROM, at=at)
     note(matter=made, verb="planned", at=at, by=by, visibility="team")
+    act_of(person=by.person, verb=Doing.PROPOSE, matter=made, on=legal_day(at))
     return made
 
 

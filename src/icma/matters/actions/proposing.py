@@ -7,11 +7,14 @@ from hashlib import sha256
 from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
+from icma.core.day import legal_day
 from icma.core.flow import Stale
 from icma.engines.aztext import clean_text
+from icma.matters.actions.acts import act_of
 from icma.matters.actions.moderation import PROPOSALS, all_seen
 from icma.matters.actions.own_terms import MODERATE, promise
 from icma.matters.actions.thread import erase_words, note
+from icma.matters.bands import Doing
 from icma.matters.models import Matter, Words
 from icma.matters.rules_of_moderation import RULES
 from icma.matters.similar import search_text_of
@@ -58,6 +61,7 @@ def propose(
     left = list(proposals(matter))
     if left:
         promise(matter=matter, rule=MODERATE, at=at, by=by)
+        act_of(person=by.person, verb=Doing.PROPOSE, matter=matter, on=legal_day(at))
     elif waiting:
         all_seen(matter, at, by)
     return left

@@ -12,12 +12,13 @@ from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.core.flow import Stale
 from icma.engines.aztext import clean_text
+from icma.matters.actions.acts import note_act
 from icma.matters.actions.documents import attach, remove_document
 from icma.matters.actions.own_terms import MODERATE, kept, no_longer, promise
 from icma.matters.actions.thread import note
-from icma.matters.bands import AgeBand, Channel, Sex, Topic
+from icma.matters.bands import AgeBand, Channel, Doing, Sex, Topic
 from icma.matters.flow import MATTER
-from icma.matters.models import Act, Document, Entry, Matter, Part, Words
+from icma.matters.models import Document, Entry, Matter, Part, Words
 from icma.matters.rules_of_moderation import MOVED, SLOW, WITHDRAWN
 from icma.matters.similar import search_text_of
 from icma.people.actions.contacts import erase_contact, give_consent, keep_contact, set_contact_expiry
@@ -82,7 +83,7 @@ def raise_matter(
         search_text=search_text_of(title, text, place, spot),
     )  # fmt: skip
     _keep_author(matter, by, contact, typed_in, at)
-    Act.objects.create(verb="raise", channel=channel, place=place, sex=sex, band=band, on=legal_day(at))
+    note_act(verb=Doing.RAISE, channel=channel, place=place, sex=sex, band=band, on=legal_day(at))
     note(matter=matter, verb="raised", at=at, by=by, data={"channel": channel})
     if clean_text(village_said).strip():
         note(matter=matter, verb="village_said", at=at, visibility="team", text=clean_text(village_said)[:80])
@@ -149,6 +150,10 @@ def add_words(*, matter: Matter, text: str, at: datetime, by: User | None = None
         raise Refused(_("This matter is finished; nothing can be added to it."))
     entry = note(matter=matter, verb="added", at=at, by=by, visibility="staff", text=text)
     assert entry is not None
+    note_act(
+        verb=Doing.COMMENT, channel=Channel.WEB, place=matter.place, matter=matter, on=legal_day(at),
+        person_key=by.person if by else "",
+    )  # fmt: skip
     promise(matter=matter, rule=MODERATE, at=at, by=by)
     return entry
 

@@ -29,9 +29,10 @@ from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.core.keys import key as secret
 from icma.engines.aztext import fold
-from icma.matters.bands import AgeBand, Sex
+from icma.matters.actions.acts import note_act
+from icma.matters.bands import AgeBand, Doing, Sex
 from icma.matters.bands import Channel as Way
-from icma.matters.models import Act, Matter, Part, Support
+from icma.matters.models import Matter, Part, Support
 from icma.people.actions.contacts import erase_contact, keep_contact
 from icma.people.models import Contact, User
 
@@ -112,24 +113,27 @@ def support(
     """One row for `key`, repeated ones ignored by the database; the batcher counts. A joined matter's support
     goes to the one it was joined with. Refused when the matter is not public or finished.
 
-    An Act is written for the first time alone, and only where the person gave sex or age.
+    An Act is written for the first time alone, and only where the person gave sex or age: the others are summed by
+    day (`sums.sum_supports`).
     """
     _check_open(matter)
     row = Support(matter_id=home(matter), tag=tag_of(key), channel=channel, on=legal_day(at))
     given = (sex, band) != (Sex.UNKNOWN, AgeBand.UNKNOWN)
     if given and not Support.objects.filter(matter_id=row.matter_id, tag=row.tag).exists():
         way = Way.PAPER if channel in (Channel.CODE, Channel.LIST) else Way.WEB
-        Act.objects.create(
-            verb="support", channel=way, place_id=matter.place_id, sex=sex, band=band, on=row.on,
-            matter_id=row.matter_id,
+        note_act(
+            verb=Doing.SUPPORT, channel=way, place=matter.place, sex=sex, band=band, on=row.on,
+            matter=matter.merged_into or matter,
         )  # fmt: skip
     Support.objects.bulk_create([row], ignore_conflicts=True)
 
 
 @action
-def support_by_account(*, matter: Matter, by: User, at: datetime) -> None:
+def support_by_account(
+    *, matter: Matter, by: User, at: datetime, sex: str = Sex.UNKNOWN, band: str = AgeBand.UNKNOWN
+) -> None:
     """A signed-in person supports; the same tag as by the account's mail address."""
-    support(matter=matter, key=canonical(by.email), channel=Channel.ACCOUNT, at=at)
+    support(matter=matter, key=canonical(by.email), channel=Channel.ACCOUNT, at=at, sex=sex, band=band)
 
 
 @action

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from icma.matters.views import support, tasks
+from icma.matters.views import counted, support, tasks
 
 _M = "m/<str:code>/"
 _T = "is/tapsiriq/<str:code>/"
@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{_M}kodlar/", support.paper_codes, name="paper_codes"),
     path(f"{_M}izleyin/", support.follow, name="follow"),
     path(f"{_M}izlemeyin/", support.unfollow, name="unfollow"),
+    path("is/sayilma/", counted.counted, name="counted"),
     path("is/tapsiriq/", tasks.tasks, name="tasks"),
     path(f"{_M}is/", tasks.tasks_of, name="tasks"),
     path("m/<str:matter>/is/<str:code>/", tasks.task_take, name="task_take"),

@@ -21,7 +21,7 @@ from icma.core.limit import within
 from icma.matters.actions import confirming
 from icma.matters.actions import support as actions
 from icma.matters.addresses import matter_address
-from icma.matters.forms.support import CodesForm, DigitsForm, MailForm, PaperForm, SheetForm
+from icma.matters.forms.support import AboutForm, CodesForm, DigitsForm, MailForm, PaperForm, SheetForm
 from icma.matters.models import Matter
 from icma.matters.views.steps import press, run, step
 
@@ -72,15 +72,21 @@ def _page(request: HttpRequest, matter: Matter) -> dict[str, Any]:
         "matter": matter, "matter_url": matter_address(matter.code), "open": actions.is_open(matter),
         "channels": words, "total": sum(n for _how, n in words),
         "supports": by is not None and actions.supports_it(matter, by),
-        "follows": by is not None and actions.follows_it(matter, by.person),
+        "follows": by is not None and actions.follows_it(matter, by.person), "about": AboutForm(),
         "login": f"{reverse('account_login')}?next={request.path}",
     }  # fmt: skip
+
+
+def _given(request: HttpRequest) -> dict[str, str]:
+    """Sex and age band, where the form had them and the person said something; a bare button says nothing."""
+    about = AboutForm(request.POST)
+    return about.given() if about.is_valid() else {}
 
 
 def _by_account(request: HttpRequest, matter: Matter, wish: str) -> HttpResponse:
     at, by = timezone.now(), request.user
     do = {
-        "support": lambda: actions.support_by_account(matter=matter, by=by, at=at),
+        "support": lambda: actions.support_by_account(matter=matter, by=by, at=at, **_given(request)),
         "take_back": lambda: actions.take_back_account(matter=matter, by=by),
         "follow": lambda: actions.follow(matter=matter, person=by.person, by=by, at=at),
     }[wish]

@@ -11,20 +11,23 @@ from icma.advocacy.models import Decision, Point
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.engines.aztext import clean_text
+from icma.matters.actions.acts import note_act
 from icma.matters.actions.own_terms import MODERATE, promise
 from icma.matters.actions.thread import note
+from icma.matters.bands import AgeBand, Channel, Doing, Sex
 from icma.matters.models import Entry
 from icma.people.models import User
 
 REMARKED = "remarked"
 MOST = 500
-WAYS = ("site", "session", "letter", "paper")
+CHANNELS = {"site": Channel.WEB, "session": Channel.MEETING, "letter": Channel.PAPER, "paper": Channel.PAPER}
+WAYS = tuple(CHANNELS)
 
 
 @action
 def remark(
     *, decision: Decision, text: str, at: datetime, by: User | None = None, way: str = "site", on: date | None = None,
-    language: str = "", slow: bool = False,
+    language: str = "", slow: bool = False, sex: str = Sex.UNKNOWN, band: str = AgeBand.UNKNOWN,
 ) -> Entry:  # fmt: skip
     """A remark waits for a moderator. `way`: where it was made; `on` its day, for one that the community enters.
 
@@ -46,7 +49,12 @@ def remark(
         matter=decision.matter, verb=REMARKED, at=at, by=by, on=on, visibility="staff", text=text, data=data,
         language=language,
     )  # fmt: skip
-    promise(matter=decision.matter, rule=MODERATE, at=at, by=by)
+    matter = decision.matter
+    note_act(
+        verb=Doing.COMMENT, channel=CHANNELS[way], place=matter.place, matter=matter, on=on or legal_day(at), sex=sex,
+        band=band,
+    )  # fmt: skip
+    promise(matter=matter, rule=MODERATE, at=at, by=by)
     assert entry is not None
     return entry
 
