@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 UNKNOWN = _("not measured yet")
 PEOPLE = {
-    "title": _("People who took part"), "unit": _("people"), "kind": "count", "direction": "up", "counts_people": True,
+    "title": _("People who took part"), "unit": _("persons"), "kind": "count", "direction": "up", "counts_people": True,
     "baseline": Decimal(0), "across_periods": "sum", "frequency": "quarter",
 }  # fmt: skip
 

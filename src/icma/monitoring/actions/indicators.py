@@ -1,6 +1,7 @@
 """What is counted, towards what, in which periods."""
 
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -95,11 +96,11 @@ def add_indicator(*, initiative: Initiative, at: datetime, by: User, **given: An
 def write_indicator(*, indicator: Indicator, at: datetime, by: User, **given: Any) -> None:
     """Other words, baseline or direction. How it is joined and how often is fixed once something was sent."""
     sheet = given.pop("sheet", None)
+    goal = given.pop("target") if "target" in given else target_of(indicator)
     was = {name: getattr(indicator, name) for name in FIXED}
     values = _checked({**was, "top": indicator.top} | given)
     if was != {name: values[name] for name in FIXED} and has_reports(indicator):
         raise Refused(_("Something was reported already: make a new indicator to measure in another way."))
-    goal = target_of(indicator)
     if goal is not None and values.get("baseline") is not None and goal == values["baseline"]:
         raise Refused(_("The target equals the beginning: nothing would have to change. Change one of them."))
     if values["title"] != indicator.title and indicator.initiative.shown == "public":
@@ -114,6 +115,41 @@ def write_indicator(*, indicator: Indicator, at: datetime, by: User, **given: An
         Definition.objects.create(indicator=indicator, at=at, by=by, data=measured(indicator))
     if was["frequency"] != indicator.frequency:
         renew_periods(indicator=indicator, at=at, by=by)
+
+
+@action
+def write_with_target(
+    *, indicator: Indicator, target: Decimal | None, at: datetime, by: User, **given: Any
+) -> None:  # fmt: skip
+    """The indicator and its target at the end, as one form gives them."""
+    write_indicator(indicator=indicator, at=at, by=by, target=target, **given)
+    set_target(indicator=indicator, value=target, at=at, by=by)
+
+
+@action
+def write_sheet(*, indicator: Indicator, sheet: dict[str, str], at: datetime, by: User) -> None:
+    """The reference sheet anew; empty fields go."""
+    indicator.sheet = sheets.clean(sheet)
+    indicator.save(update_fields=["sheet"])
+
+
+@action
+def set_targets(
+    *,
+    indicator: Indicator,
+    rows: Iterable[tuple[Period | None, str, str, Decimal | None]],
+    at: datetime,
+    by: User,
+) -> None:
+    """Many targets at once: (period or none, sex, band, value). What did not change writes nothing."""
+    for period, sex, band, value in rows:
+        set_target(indicator=indicator, period=period, sex=sex, band=band, value=value, at=at, by=by)
+
+
+def targets_of(indicator: Indicator) -> dict[tuple[int | None, str, str], Decimal | None]:
+    """Every target as it stands: (period, sex, band) → value."""
+    rows = Target.objects.filter(indicator=indicator, place=None).order_by("set_at", "id")
+    return {(row.period_id, row.sex, row.band): row.value for row in rows}
 
 
 def has_reports(indicator: Indicator) -> bool:
@@ -193,8 +229,3 @@ def lock_period(*, period: Period, locked: bool, at: datetime, by: User) -> None
     if not Period.objects.filter(pk=period.pk, is_locked=not locked).update(is_locked=locked):
         raise Refused(_("Somebody has already changed this. Look at the page again before you go on."))
     period.is_locked = locked
-
-
-def open_day(period: Period, today: date) -> bool:
-    """Reports are taken from the first day of a period."""
-    return period.first <= today

@@ -29,7 +29,7 @@ from icma.people.models import Review, User
 Cells = Mapping[tuple[str, str, int | None], Decimal]
 KIND = "report"
 SHORTEST_WHY, MOST_EVIDENCE = 10, 10
-UNKNOWN = (Sex.UNKNOWN.value, AgeBand.UNKNOWN.value, None)
+UNKNOWN = (Sex.UNKNOWN.value, AgeBand.UNKNOWN.value)
 
 
 class OwnReport(Refused):
@@ -157,8 +157,12 @@ def _share(part: Decimal | None, whole: Decimal | None) -> Decimal:
 
 
 def _write_cells(report: Report, cells: Cells) -> None:
-    """Crossed cells; what is left of the total is a cell "unknown". Refused when the groups are more than the total."""
-    known = {key: n for key, n in cells.items() if n}
+    """Crossed cells; what is left of the total is a cell "unknown". Refused when the groups are more than the total.
+
+    A cell without a place of its own is where its reporter is.
+    """
+    here = report.place_id
+    known = {(sex, band, place or here): n for (sex, band, place), n in cells.items() if n}
     if any(n < 0 for n in known.values()):
         raise Refused(_("A count cannot be below 0."))
     if report.value is None or not report.period.indicator.counts_people:
@@ -176,7 +180,8 @@ def _write_cells(report: Report, cells: Cells) -> None:
         }
         raise Refused(_("The groups make %(sum)s, more than the total of %(total)s.") % words)
     if rest:
-        known[UNKNOWN] = known.get(UNKNOWN, Decimal(0)) + rest
+        left = (*UNKNOWN, here)
+        known[left] = known.get(left, Decimal(0)) + rest
     ReportCell.objects.bulk_create(
         [ReportCell(report=report, sex=s, band=b, place_id=p, value=n) for (s, b, p), n in known.items()]
     )

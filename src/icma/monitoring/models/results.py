@@ -29,8 +29,8 @@ class Initiative(models.Model):
     title = models.CharField(_("name of the initiative"), max_length=120)
     text = models.TextField(_("what you want to change, and how"), max_length=2000, blank=True)
     project_code = models.CharField(_("code of the project"), max_length=24, blank=True, db_index=True)
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("to"))
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
     stage = models.CharField(max_length=8, choices=INITIATIVE.choices, default="plan")
     shown = models.CharField(max_length=8, choices=SHOWN.choices, default="team")
     made_at = models.DateTimeField()
@@ -129,7 +129,9 @@ class Indicator(models.Model):
     title = models.CharField(_("what is counted"), max_length=160)
     unit = models.CharField(_("unit"), max_length=40, blank=True)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.COUNT)
-    direction = models.CharField(_("direction"), max_length=4, choices=Direction, default=Direction.UP)
+    direction = models.CharField(
+        _("direction of change"), max_length=4, choices=Direction, default=Direction.UP
+    )
     baseline = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
     baseline_on = models.DateField(null=True, blank=True)
     baseline_none_reason = models.CharField(max_length=200, blank=True)
@@ -138,7 +140,9 @@ class Indicator(models.Model):
     )
     across_periods = models.CharField(max_length=8, choices=Periods, default=Periods.SUM)
     across_reporters = models.CharField(max_length=8, choices=Reporters, default=Reporters.SUM)
-    frequency = models.CharField(_("how often"), max_length=8, choices=Frequency, default=Frequency.QUARTER)
+    frequency = models.CharField(
+        _("how often it is reported"), max_length=8, choices=Frequency, default=Frequency.QUARTER
+    )
     counts_people = models.BooleanField(default=False, help_text="Reports are broken down by sex and age.")
     sheet = models.JSONField(default=dict, blank=True, help_text="Reference sheet: see monitoring/sheet.py.")
     order = models.PositiveSmallIntegerField(default=0)

@@ -1,0 +1,185 @@
+"""What everyone may see of an initiative, in confirmed figures; its team sees what was sent as well."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+import icma.monitoring.access  # noqa: F401  (its rules)
+from icma.core.access import may
+from icma.core.day import legal_day, moment
+from icma.core.door import can
+from icma.core.words import day, num
+from icma.matters.addresses import local, matter_address
+from icma.matters.bands import AgeBand, Sex
+from icma.monitoring import exports, pictures, sheet
+from icma.monitoring.models import Indicator, Initiative, Node
+from icma.monitoring.standing import PUBLIC, TEAM, Row, Standing, standing_of
+from icma.monitoring.wording import figure, number, of, way
+
+WITH = ("organisation", "matter")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def asked_at(request: HttpRequest) -> datetime:
+    """The end of the day that `gun` names, or now: a day that is not over has no end."""
+    now = timezone.now()
+    try:
+        on = date.fromisoformat(request.GET.get("gun", ""))
+    except ValueError:
+        return now
+    return moment(on + timedelta(days=1), 0) - timedelta(microseconds=1) if on < legal_day(now) else now
+
+
+def audience_of(request: HttpRequest, initiative: Initiative) -> str:
+    """The team's eyes, unless it asks to see what the public sees."""
+    if not request.user.is_authenticated or request.GET.get("kim") == PUBLIC:
+        return PUBLIC
+    return TEAM if may(request.who, "team", initiative, timezone.now()) else PUBLIC
+
+
+def seen(request: HttpRequest, initiative: Initiative) -> Standing:
+    return standing_of(initiative, asked_at(request), audience_of(request, initiative))
+
+
+@can("view", Initiative, select=WITH)
+def initiative(request: HttpRequest, initiative: Initiative) -> HttpResponse:
+    standing = seen(request, initiative)
+    nodes = list(initiative.nodes.all())
+    team = standing.audience == TEAM
+    page = {
+        "initiative": initiative, "standing": standing, "team": team, "table": table_of(standing),
+        "bars": pictures.bars(list(standing.rows), _links(standing)), "tree": tree_of(nodes, standing),
+        "reported": of(standing.reported, standing.expected), "is_then": standing.on < legal_day(timezone.now()),
+        "community_url": local(f"/icmalar/{initiative.organisation.code}/"),
+        "matter_url": matter_address(initiative.matter.code) if initiative.matter else "",
+        "named": team or initiative.organisation.seen == "full", "query": request.GET.urlencode(),
+        "moderates": initiative.shown == "waiting" and may(request.who, "moderate", initiative, timezone.now()),
+        "unseen": sum(row.unseen for row in standing.rows), "today": legal_day(timezone.now()),
+    }  # fmt: skip
+    return render(request, "monitoring/initiative.html", page)
+
+
+def _links(standing: Standing) -> dict[int, str]:
+    return {row.indicator.pk: reverse("indicator", args=[row.indicator.code]) for row in standing.rows}
+
+
+def table_of(standing: Standing) -> list[dict[str, Any]]:
+    """The numbers of the picture."""
+    return [
+        {
+            "title": row.indicator.title, "unit": row.indicator.unit,
+            "begin": number(row.baseline) or row.indicator.baseline_none_reason or "–",
+            "now": figure(row.said, row.status, ""), "goal": number(row.goal.value) or "–",
+            "way": way(row.progress) or "–", "of": f"{num(row.reported)} / {num(row.expected)}", "late": len(row.late),
+        }
+        for row in standing.rows
+    ]  # fmt: skip
+
+
+def tree_of(nodes: list[Node], standing: Standing | None) -> list[dict[str, Any]]:
+    """Boxes with those below them: [{node, rows, below: […]}]."""
+    rows: dict[int | None, list[Row]] = {}
+    for row in standing.rows if standing else ():
+        rows.setdefault(row.indicator.node_id, []).append(row)
+
+    def below(parent: int | None) -> list[dict[str, Any]]:
+        found = (node for node in nodes if node.parent_id == parent)
+        return [{"node": node, "rows": rows.get(node.pk, []), "below": below(node.pk)} for node in found]
+
+    return below(None)
+
+
+def _attached(response: HttpResponse, standing: Standing, end: str) -> HttpResponse:
+    name = f"icma-{standing.initiative.code}-{standing.on.isoformat()}.{end}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    if standing.audience == TEAM:
+        response["Cache-Control"] = "no-store, private"
+    return response
+
+
+@can("view", Initiative, select=WITH)
+def initiative_csv(request: HttpRequest, initiative: Initiative) -> HttpResponse:
+    standing = seen(request, initiative)
+    text = exports.csv_of(standing)
+    return _attached(HttpResponse(text, content_type="text/csv; charset=utf-8"), standing, "csv")
+
+
+@can("view", Initiative, select=WITH)
+def initiative_xlsx(request: HttpRequest, initiative: Initiative) -> HttpResponse:
+    standing = seen(request, initiative)
+    return _attached(HttpResponse(exports.xlsx_of(standing), content_type=XLSX), standing, "xlsx")
+
+
+@can("view", Initiative, select=WITH)
+def initiative_json(request: HttpRequest, initiative: Initiative) -> HttpResponse:
+    standing = seen(request, initiative)
+    response = JsonResponse(exports.json_of(standing), json_dumps_params={"ensure_ascii": False})
+    if standing.audience == TEAM:
+        response["Cache-Control"] = "no-store, private"
+    return response
+
+
+@can("view", Indicator, select=("initiative__organisation", "initiative__matter", "node"))
+def indicator(request: HttpRequest, indicator: Indicator) -> HttpResponse:
+    """One indicator: its way over the periods, what was corrected, its reference sheet."""
+    standing = seen(request, indicator.initiative)
+    row = next((row for row in standing.rows if row.indicator.pk == indicator.pk), None)
+    if row is None:
+        raise Http404
+    team = standing.audience == TEAM
+    page = {
+        "indicator": indicator, "row": row, "bars": pictures.bars([row], {}), "over_time": pictures.over_time(row),
+        "periods": periods_of(row, team), "sheet": sheet.rows(indicator.sheet), "team": team, "how": how_of(row),
+        "edits": team and may(request.who, "edit", indicator, timezone.now()), "groups": groups_of(row) if team else [],
+        "unknown": number(row.unknown) if team and row.unknown else "",
+    }  # fmt: skip
+    return render(request, "monitoring/indicator.html", page)
+
+
+def how_of(row: Row) -> list[str]:
+    """How single reports make the figure, in words."""
+    how, one = row.how, row.indicator
+    words = [one.get_kind_display(), Indicator.Direction(how["direction"]).label]
+    if how["kind"] != "text":
+        words += [
+            Indicator.Periods(how["across_periods"]).label,
+            Indicator.Reporters(how["across_reporters"]).label,
+        ]
+    return [str(word) for word in (*words, one.get_frequency_display())]
+
+
+def periods_of(row: Row, team: bool) -> list[dict[str, Any]]:
+    """A period a line; what a correction replaced stays in sight."""
+    unit = row.indicator.unit
+    return [
+        {
+            "span": span, "words": pictures.span_words(span.period), "figure": figure(span.said, span.status, unit),
+            "goal": number(span.goal.value, unit), "was_goal": number(span.goal.was, unit),
+            "changed": day(span.goal.changed_on) if span.goal.changed_on else "",
+            "corrected": [
+                {"slot": slot, "was": number(slot.before.value, unit) or "–", "now": figure(slot.said, slot.status, unit)}
+                for slot in span.slots if slot.before is not None
+            ],
+            "slots": [
+                {"slot": slot, "figure": figure(slot.said, slot.status, unit)} for slot in span.slots
+            ] if team else [],
+            "of": of(span.reported, span.expected),
+        }
+        for span in reversed(row.spans)
+    ]  # fmt: skip
+
+
+def groups_of(row: Row) -> list[tuple[str, list[str]]]:
+    """Age bands against sexes, unknown included, for the team alone."""
+
+    if not row.cells:
+        return []
+    cells = row.broken_down()
+    return [
+        (str(band.label), [number(cells.get((sex.value, band.value))) or "0" for sex in Sex])
+        for band in AgeBand
+    ]

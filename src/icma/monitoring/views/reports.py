@@ -1,0 +1,252 @@
+"""A report: written, sent, talked about, confirmed by another person or sent back, corrected."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+import icma.monitoring.access  # noqa: F401  (its rules)
+from icma.core.access import may
+from icma.core.action import Refused
+from icma.core.door import can
+from icma.core.files import TYPES, open_file
+from icma.matters.bands import AgeBand, Sex
+from icma.matters.views.steps import press, run, step
+from icma.monitoring.actions import reports as actions
+from icma.monitoring.forms.reports import EvidenceForm, ReportForm, WordForm, shown
+from icma.monitoring.models import Period, Report, Reporter
+from icma.monitoring.pictures import span_words
+from icma.monitoring.standing import MISSING, REPORTED, said_in
+from icma.monitoring.views.initiatives import FORM
+from icma.monitoring.wording import figure, number
+
+WITH = ("period__indicator__initiative__organisation", "reporter", "author", "decided_by", "replaces")
+OF_PERIOD = ("indicator__initiative",)
+CLOSED = "default-src 'none'; sandbox"
+ENDS = {"jpeg": "jpg", "png": "png", "pdf": "pdf"}
+
+
+def address(report: Report) -> str:
+    return reverse("report", args=[report.code])
+
+
+def who_may(period: Period) -> list[Reporter]:
+    """Who reports for this period."""
+    rows = period.indicator.initiative.reporters.filter(since__lte=period.last)
+    return [one for one in rows if one.until is None or one.until > period.first]
+
+
+@can("team", Period, select=OF_PERIOD)
+def new(request: HttpRequest, period: Period) -> HttpResponse:
+    """A report on one period. What others have sent for it stands above the form."""
+    reporters, indicator = who_may(period), period.indicator
+    first = {"reporter": request.GET.get("kim", "")}
+    form = ReportForm(request.POST or None, indicator=indicator, reporters=reporters, initial=first)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data.get("reporter", "") or first["reporter"]
+        reporter = next((one for one in reporters if one.code == chosen), reporters[0])
+        if code := _save(request, form, period, reporter):
+            return redirect("report", code=code)
+    return _page(request, form, period, None)
+
+
+def _save(
+    request: HttpRequest, form: ReportForm, period: Period, reporter: Reporter, replaces: Report | None = None
+) -> str:
+    """The code of the draft, sent at once if that was pressed; "" when it was refused and the form says why."""
+    at = timezone.now()
+
+    def do() -> dict[str, str]:
+        made = actions.draft_report(
+            period=period, reporter=reporter, replaces=replaces, at=at, by=request.user, **form.content()
+        )
+        if "send" in request.POST:
+            actions.send_report(report=made, at=at, by=request.user)
+        return {"code": made.code}
+
+    try:
+        return str(run(request, f"report:{period.code}", do, at)["code"])
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return ""
+
+
+def _page(request: HttpRequest, form: ReportForm, period: Period, report: Report | None) -> HttpResponse:
+    others = period.reports.filter(state__in=("sent", "confirmed"), superseded_at=None)
+    unit = period.indicator.unit
+    page = {
+        "form": form, "period": period, "indicator": period.indicator, "words": span_words(period), "report": report,
+        "others": [(one, figure(said_in(one), status_of(one), unit)) for one in others.select_related("reporter", "author")],
+        "back": address(report) if report else reverse("initiative_work", args=[period.indicator.initiative.code]),
+    }  # fmt: skip
+    return render(request, "monitoring/report_form.html", page, status=422 if form.errors else 200)
+
+
+def status_of(report: Report) -> str:
+    return report.reason or REPORTED
+
+
+@can("view", Report, select=WITH)
+def report(request: HttpRequest, report: Report) -> HttpResponse:
+    at, indicator = timezone.now(), report.period.indicator
+    mine, sent = report.author_id == request.user.pk, report.state == "sent"
+    weighs = sent and not mine and may(request.who, "weigh", report, at)
+    corrected = report.replaced_by.exists()
+    page = {
+        "report": report, "indicator": indicator, "initiative": indicator.initiative, "words": span_words(report.period),
+        "figure": figure(said_in(report), status_of(report), indicator.unit), "mine": mine, "weighs": weighs,
+        "old": figure(said_in(report.replaces), status_of(report.replaces), indicator.unit) if report.replaces else "",
+        "grid": grid_of(report), "sexes": Sex, "evidence": report.evidence.select_related("file"),
+        "talk": report.words.select_related("by"), "word": WordForm(), "evidence_form": EvidenceForm() if mine else None,
+        "rivals": Report.objects.filter(period=report.period_id, reporter=report.reporter_id, state="sent")
+        .exclude(pk=report.pk).select_related("author") if sent else [],
+        "may_correct": report.state in ("confirmed", "returned") and report.superseded_at is None and not corrected,
+        "state": report.get_state_display(), "missing": MISSING,
+    }  # fmt: skip
+    return render(request, "monitoring/report.html", page)
+
+
+def grid_of(report: Report) -> list[tuple[str, list[str]]]:
+    """Age bands against sexes; they add up to the figure."""
+    cells = {(one.sex, one.band): one.value for one in report.cells.all()}
+    if not cells:
+        return []
+    return [
+        (str(band.label), [number(cells.get((sex.value, band.value))) or "0" for sex in Sex])
+        for band in AgeBand
+    ]
+
+
+@can("edit", Report, select=WITH)
+def edit(request: HttpRequest, report: Report) -> HttpResponse:
+    """A draft of one's own; what was sent is corrected instead."""
+    if report.state != "draft":
+        return redirect(address(report))
+    at, period = timezone.now(), report.period
+    correcting = report.replaces is not None and report.replaces.state == "confirmed"
+    form = ReportForm(
+        request.POST or None, indicator=period.indicator, reporters=[report.reporter], correcting=correcting,
+        initial=shown(report),
+    )  # fmt: skip
+
+    def do() -> None:
+        actions.write_report(report=report, at=at, by=request.user, **form.content())
+        if "send" in request.POST:
+            actions.send_report(report=report, at=at, by=request.user)
+
+    if request.method == "POST" and form.is_valid():
+        try:
+            run(request, f"report:{report.code}", do, at)
+            return redirect(address(report))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    return _page(request, form, period, report)
+
+
+@can("team", Report, select=WITH)
+def correct(request: HttpRequest, report: Report) -> HttpResponse:
+    """A report that replaces this one: with its reason where it was confirmed. The old value stays in sight."""
+    if report.state == "sent":
+        raise Http404
+    confirmed = report.state == "confirmed"
+    first: dict[str, Any] = shown(report) | {"why": ""}
+    form = ReportForm(
+        request.POST or None, indicator=report.period.indicator, reporters=[report.reporter], correcting=confirmed,
+        initial=first,
+    )  # fmt: skip
+    good = request.method == "POST" and form.is_valid()
+    if good and (code := _save(request, form, report.period, report.reporter, replaces=report)):
+        return redirect("report", code=code)
+    return _page(request, form, report.period, report)
+
+
+@can("edit", Report, select=WITH)
+def send(request: HttpRequest, report: Report) -> HttpResponse:
+    at = timezone.now()
+    return press(
+        request, f"send:{report.code}", lambda: actions.send_report(report=report, at=at, by=request.user), address(report), at,
+        _("Sent. It counts for the community at once; a second person looks at it."),
+    )  # fmt: skip
+
+
+@can("edit", Report, select=WITH)
+def drop(request: HttpRequest, report: Report) -> HttpResponse:
+    at, back = timezone.now(), reverse("initiative_work", args=[report.period.indicator.initiative.code])
+    return press(
+        request,
+        f"drop:{report.code}",
+        lambda: actions.drop_report(report=report, at=at, by=request.user),
+        back,
+        at,
+    )
+
+
+@can("weigh", Report, select=WITH)
+def confirm(request: HttpRequest, report: Report) -> HttpResponse:
+    """403 for the one who wrote it, whatever else he or she leads."""
+    at = timezone.now()
+    if report.author_id == request.user.pk:
+        raise PermissionDenied
+    return press(
+        request, f"confirm:{report.code}", lambda: actions.confirm_report(report=report, at=at, by=request.user),
+        address(report), at, _("Confirmed: it now stands among the public figures."),
+    )  # fmt: skip
+
+
+@can("weigh", Report, select=WITH)
+def give_back(request: HttpRequest, report: Report) -> HttpResponse:
+    at, form = timezone.now(), WordForm(request.POST or None)
+    if report.author_id == request.user.pk:
+        raise PermissionDenied
+    return step(
+        request, form, f"return:{report.code}",
+        lambda: actions.return_report(report=report, at=at, by=request.user, **form.cleaned_data),
+        address(report), at, FORM, title=_("Send it back"), button=_("Send it back"), where=report.period.indicator.title,
+        lead=_("Say what should be different. Whoever wrote it is told, and your words stay with the report."),
+    )  # fmt: skip
+
+
+@can("view", Report, select=WITH)
+def say(request: HttpRequest, report: Report) -> HttpResponse:
+    at, form = timezone.now(), WordForm(request.POST or None)
+    return step(
+        request, form, f"say:{report.code}",
+        lambda: actions.say(report=report, at=at, by=request.user, **form.cleaned_data) and None,
+        address(report) + "#talk", at, FORM, title=_("Your words"), button=_("Say it"), where=report.period.indicator.title,
+    )  # fmt: skip
+
+
+@can("edit", Report, select=WITH)
+def evidence_new(request: HttpRequest, report: Report) -> HttpResponse:
+    at, form = timezone.now(), EvidenceForm(request.POST or None, request.FILES or None)
+
+    def do() -> None:
+        data, title = form.cleaned_data["file"].read(), form.cleaned_data["title"]
+        actions.add_evidence(report=report, data=data, title=title, at=at, by=request.user)
+
+    return step(
+        request, form, f"evidence:{report.code}", do, address(report), at, FORM, title=_("Evidence"), button=_("Add"),
+        where=report.period.indicator.title,
+        lead=_("Only the team sees it. It is stamped with its hash, so that nobody can change it afterwards."),
+    )  # fmt: skip
+
+
+@can("view", Report)
+def evidence(request: HttpRequest, report: Report, number: int) -> HttpResponse:
+    """The file as an attachment, through this door alone."""
+    found = report.evidence.select_related("file").filter(pk=number).first()
+    if found is None:
+        raise Http404
+    try:
+        response = FileResponse(open_file(found.file), content_type=TYPES[found.file.kind])
+    except FileNotFoundError as error:
+        raise Http404 from error
+    name = f"icma-{report.code}-{found.sha256[:8]}.{ENDS[found.file.kind]}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"], response["Content-Security-Policy"] = "nosniff", CLOSED
+    response["Cache-Control"] = "no-store, private"
+    return response

@@ -1,0 +1,55 @@
+"""A figure in words: 0 is "0", what nobody has reported is never a number."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from icma.core.words import num, percent
+from icma.engines.rollup import Said
+from icma.monitoring.models import Report
+from icma.monitoring.standing import MISSING, REPORTED, plain
+
+
+def no_figure(status: str) -> str:
+    """ "no report", or the reason that was given."""
+    if status == MISSING:
+        return _("no report")
+    if status == REPORTED:
+        return _("told in words")
+    return str(Report.Reason(status).label)
+
+
+def number(value: Decimal | None, unit: str = "") -> str:
+    """12.5 → "12,5"; percents to one place; at most two places elsewhere; nothing for None."""
+    if value is None:
+        return ""
+    places = 1 if unit == "%" else 2
+    shown = plain(round(value, places))
+    text = num(float(shown), len(shown.partition(".")[2]))
+    return f"{text} {unit}" if unit and unit != "%" else f"{text}\N{NO-BREAK SPACE}%" if unit else text
+
+
+def figure(said: Said | None, status: str, unit: str = "") -> str:
+    """A figure with its unit, or why there is none; a share with its part and whole."""
+    if said is None:
+        return no_figure(status)
+    words = number(said.value, unit)
+    if said.part is not None and said.whole is not None:
+        words += f" ({number(said.part)} / {number(said.whole)})"
+    return words
+
+
+def of(reported: int, expected: int) -> str:
+    """ "2 of 3 reported"."""
+    return _("%(n)s of %(m)s reported") % {"n": num(reported), "m": num(expected)}
+
+
+def way(progress: Decimal | None) -> str:
+    """The way gone from the beginning to the target, in percent; nothing where that means nothing."""
+    return percent(float(progress)) if progress is not None else ""
+
+
+def share(value: Any) -> str:
+    """A fraction as exports write it: four places at most."""
+    return "" if value is None else plain(round(Decimal(value), 4))

@@ -1,0 +1,323 @@
+"""Results that cannot lie: F1, F2 and F3 of the survey, each statement by its name."""
+
+import csv
+import io
+from datetime import date
+from decimal import Decimal as D
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from icma.core.action import Refused
+from icma.core.day import moment
+from icma.core.flow import Stale
+from icma.monitoring import exports
+from icma.monitoring.actions import indicators, initiatives, reports
+from icma.monitoring.models import Report, Word
+from icma.monitoring.standing import PUBLIC, TEAM, standing_of
+from icma.people.models import Mail, Membership, Review, User
+
+LATER = moment(date(2026, 10, 20))
+
+
+def one(measuring, at=LATER, audience=PUBLIC):
+    return standing_of(measuring.initiative, at, audience).rows[0]
+
+
+# --- F1: results core -------------------------------------------------------------------------------
+def test_a_reported_0_shows_0_and_what_was_not_reported_says_hesabat_yoxdur_everywhere(measuring, client):
+    m = measuring()
+    wells = m.counts(title="Quyular")
+    m.counts(title="Krantlar")
+    m.told(wells, 0, 0)
+    initiatives.move_initiative(initiative=m.initiative, step="start", at=LATER, by=m.author)
+    for step in ("ask", "show"):
+        initiatives.show_initiative(initiative=m.initiative, step=step, at=LATER, by=m.second)
+    base = f"/tesebbus/{m.initiative.code}"
+    rows = list(csv.DictReader(io.StringIO(client.get(f"{base}.csv").content.decode("utf-8-sig"))))
+    assert [r["value"] for r in rows if r["level"] == "total"] == ["0", "hesabat yoxdur"]
+    api = client.get(f"{base}.json").json()["indicators"]
+    assert [(i["value"], i["status"]) for i in api] == [("0", "reported"), (None, "missing")]
+    assert api[1]["words"] == "hesabat yoxdur"
+    from openpyxl import load_workbook
+
+    sheet = load_workbook(io.BytesIO(client.get(f"{base}.xlsx").content)).active
+    head = [cell.value for cell in sheet[1]]
+    got = [row[head.index("value")].value for row in sheet.iter_rows(min_row=2) if row[0].value == "total"]
+    assert got == [0, "hesabat yoxdur"]
+    page = client.get(f"{base}/").content.decode()
+    assert "hesabat yoxdur" in page
+    assert 'data-value="0"' in page
+
+
+def test_baseline_60_target_20_actual_40_decreasing_is_50_percent(measuring):
+    m = measuring()
+    dry = m.counts(direction="down", baseline=D(60), across_periods="latest", target=D(20))
+    m.told(dry, 0, 40)
+    assert one(m).progress == D("0.5")
+
+
+def test_latest_of_10_15_and_none_is_15_sum_is_25_and_2_of_3_reported(measuring):
+    m = measuring()
+    for how in ("latest", "sum"):
+        indicator = m.counts(title=how, across_periods=how)
+        m.told(indicator, 0, 10)
+        m.told(indicator, 1, 15)
+    latest, total = standing_of(m.initiative, LATER).rows
+    assert (latest.said.value, total.said.value) == (15, 25)
+    assert (total.reported, total.expected, len(total.late)) == (2, 3, 1)
+
+
+def test_1_of_2_and_99_of_100_are_100_of_102(measuring):
+    m = measuring()
+    answered = m.counts(kind="ratio", baseline=None, baseline_none_reason="ölçülməyib")
+    m.told(answered, 0, numerator=D(1), denominator=D(2))
+    m.told(answered, 1, numerator=D(99), denominator=D(100))
+    said = one(m).said
+    assert (said.part, said.whole, said.value) == (100, 102, D("98.0392"))
+
+
+def test_the_latest_value_of_a_reporter_that_left_no_longer_counts_but_its_sums_do(measuring):
+    m = measuring()
+    made = {how: m.counts(title=how, across_periods=how) for how in ("latest", "sum")}
+    street = initiatives.add_reporter(
+        initiative=m.initiative, name="Bağ küçəsi", since=date(2026, 1, 1), at=m.made_at, by=m.author
+    )
+    for indicator in made.values():
+        m.told(indicator, 0, 7)
+        m.told(indicator, 0, 5, reporter=street)
+    left = moment(date(2026, 5, 10))
+    with pytest.raises(Refused):
+        initiatives.end_reporter(reporter=street, until=date(2026, 4, 1), at=left, by=m.author)
+    initiatives.end_reporter(reporter=street, until=date(2026, 5, 20), at=left, by=m.author)
+    before, after = moment(date(2026, 5, 19)), moment(date(2026, 5, 20))
+    assert [row.said.value for row in standing_of(m.initiative, before).rows] == [12, 12]
+    assert [row.said.value for row in standing_of(m.initiative, after).rows] == [7, 12]
+
+
+def test_the_database_refuses_value_with_reason_and_neither(measuring):
+    m = measuring()
+    made = m.told(m.counts(), 0, 3)
+    for wrong in (
+        {"reason": "lost"},
+        {"value": None},
+        {"said": "söz"},
+        {"value": None, "reason": "lost", "said": "x"},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Report.objects.filter(pk=made.pk).update(**wrong)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Report.objects.filter(pk=made.pk).update(decided_by=made.author)
+    with pytest.raises(Refused):
+        m.told(m.counts(title="iki"), 0, 3, reason="lost")
+    with pytest.raises(Refused):
+        m.told(m.counts(title="heç"), 0)
+
+
+# --- F2: approval, locks, trail ---------------------------------------------------------------------
+def test_the_author_cannot_confirm_an_own_report(measuring, client_as):
+    m = measuring()
+    made = m.told(m.counts(), 0, 3, seen=False)
+    with pytest.raises(reports.OwnReport):
+        reports.confirm_report(report=made, at=LATER, by=m.author)
+    assert client_as("coordinator").post(f"/is/hesabat/{made.code}/tesdiq/").status_code == 403
+    assert one(m).said is None, "the public sees confirmed figures alone"
+    assert (one(m, audience=TEAM).said.value, one(m, audience=TEAM).unseen) == (3, 1)
+    client_as("officer").post(f"/is/hesabat/{made.code}/tesdiq/")
+    assert one(m).said.value == 3
+    assert not Review.objects.filter(verdict="").exists()
+
+
+def test_a_confirmed_or_locked_report_changes_only_by_a_correction_with_its_reason_and_the_old_value_stays(
+    measuring,
+):
+    m = measuring()
+    indicator = m.counts()
+    made = m.told(indicator, 0, 3)
+    with pytest.raises(Stale):
+        reports.write_report(report=made, value=D(9), at=LATER, by=m.author)
+    with pytest.raises(Refused):
+        m.told(indicator, 0, 5, replaces=made, why="səhv", on=date(2026, 10, 1))
+    indicators.lock_period(period=made.period, locked=True, at=LATER, by=m.second)
+    with pytest.raises(Refused):
+        m.told(indicator, 0, 9, on=date(2026, 10, 1))
+    new = m.told(
+        indicator, 0, 5, replaces=made, why="İki həyət unudulmuşdu", seen=False, on=date(2026, 10, 1)
+    )
+    assert one(m).said.value == 3, "until a second person has looked"
+    waiting = one(m, audience=TEAM).slots[0]
+    assert (waiting.report.value, waiting.before.value, waiting.is_unseen) == (5, 3, True)
+    reports.confirm_report(report=new, at=LATER, by=m.second)
+    slot = one(m).slots[0]
+    assert (slot.report.value, slot.before.value, slot.report.why) == (5, 3, "İki həyət unudulmuşdu")
+
+
+def test_a_report_sent_back_tells_its_author_and_keeps_the_talk(measuring, client_as):
+    m = measuring()
+    indicator = m.counts()
+    made = m.told(indicator, 0, 30, seen=False)
+    reports.say(report=made, text="Siyahıya baxın.", at=LATER, by=m.author)
+    with pytest.raises(Refused):
+        reports.return_report(report=made, text="", at=LATER, by=m.second)
+    reports.return_report(report=made, text="Üç, yoxsa otuz?", at=LATER, by=m.second)
+    assert (
+        Mail.objects.get(person=m.author.person, key=f"report:{made.code}:returned").data["code"] == made.code
+    )
+    assert list(Word.objects.filter(report=made).values_list("text", flat=True)) == [
+        "Siyahıya baxın.",
+        "Üç, yoxsa otuz?",
+    ]
+    page = client_as("coordinator").get(f"/is/hesabat/{made.code}/").content.decode()
+    assert "Üç, yoxsa otuz?" in page
+    m.told(indicator, 0, 3, replaces=made, on=date(2026, 10, 1))
+    assert one(m).said.value == 3
+
+
+def test_any_figure_can_be_got_again_as_it_stood_byte_for_byte(measuring):
+    m = measuring()
+    indicator = m.counts(target=D(50), counts_people=True)
+    first = m.told(indicator, 0, 10, cells={("female", "18-29", None): D(4)})
+    then = moment(date(2026, 4, 20))
+    kept = {who: exports.csv_of(standing_of(m.initiative, then, who)) for who in (PUBLIC, TEAM)}
+    second = moment(date(2026, 5, 1))
+    new = m.told(indicator, 0, 12, replaces=first, why="Siyahı tapıldı, iki nəfər", on=date(2026, 5, 1))
+    assert new.state == "confirmed"
+    indicators.set_target(indicator=indicator, value=D(40), at=second, by=m.author)
+    indicators.write_indicator(
+        indicator=indicator, title=indicator.title, baseline=D(2), direction="up", at=second, by=m.author
+    )
+    initiatives.end_reporter(reporter=m.us, until=date(2026, 6, 1), at=second, by=m.author)
+    m.counts(title="Sonradan gələn").save()
+    initiatives.write_initiative(
+        initiative=m.initiative, title=m.initiative.title, text="", project_code="", starts_on=date(2026, 1, 1),
+        ends_on=date(2027, 3, 31), at=second, by=m.author,
+    )  # fmt: skip
+    m.initiative.indicators.exclude(pk=indicator.pk).update(made_at=second)
+    for who, words in kept.items():
+        assert exports.csv_of(standing_of(m.initiative, then, who)) == words
+        assert exports.csv_of(standing_of(m.initiative, second, who)) != words
+
+
+def test_a_target_changed_after_the_start_of_what_it_is_for_is_marked(measuring):
+    m = measuring()
+    indicator = m.counts(target=D(50))
+    period = indicator.periods.first()
+    indicators.set_target(indicator=indicator, period=period, value=D(20), at=m.made_at, by=m.author)
+    later = moment(date(2026, 2, 3))
+    indicators.set_target(indicator=indicator, value=D(30), at=later, by=m.author)
+    indicators.set_target(indicator=indicator, period=period, value=D(10), at=later, by=m.author)
+    m.told(indicator, 0, 10)
+    row = one(m)
+    assert (row.goal.value, row.goal.was, row.goal.changed_on) == (30, 50, date(2026, 2, 3))
+    assert (row.spans[0].goal.value, row.spans[0].goal.was) == (10, 20)
+    lines = list(csv.DictReader(io.StringIO(exports.csv_of(standing_of(m.initiative, LATER)))))
+    assert [(r["target"], r["target_was"]) for r in lines[:2]] == [("30", "50"), ("10", "20")]
+
+
+# --- F3: disaggregation -----------------------------------------------------------------------------
+def test_cells_with_unknown_make_the_total_or_the_report_is_refused(measuring):
+    m = measuring()
+    came = m.counts(title="Gələnlər", counts_people=True)
+    with pytest.raises(Refused, match="41"):
+        m.told(came, 0, 40, cells={("female", "18-29", None): D(41)})
+    made = m.told(came, 0, 40, cells={("female", "18-29", None): D(12), ("male", "unknown", None): D(16)})
+    m.told(came, 1, 10)
+    assert sum(cell.value for cell in made.cells.all()) == 40
+    row = one(m, audience=TEAM)
+    assert sum(row.broken_down().values()) == row.said.value == 50
+    assert row.unknown == 38, "flagged with its count: 16 without age, 12 and 10 without anything"
+
+
+def test_a_renamed_place_and_reporter_keep_their_history_and_a_group_has_its_target(measuring, country):
+    m = measuring()
+    came = m.counts(title="Gələnlər", counts_people=True)
+    indicators.set_target(indicator=came, sex="female", value=D(30), at=m.made_at, by=m.author)
+    m.told(came, 0, 40, cells={("female", "18-29", country.goychay.pk): D(12)})
+    country.goychay.name_az = "Göyçay şəhəri"
+    country.goychay.save()
+    initiatives.rename_reporter(reporter=m.us, name="Yeni ad", at=LATER, by=m.author)
+    row = one(m, audience=TEAM)
+    assert row.in_group(("female", "", None)) == 12
+    assert row.groups["female", "", None].value == 30
+    text = exports.csv_of(standing_of(m.initiative, LATER, TEAM))
+    assert "Göyçay şəhəri" in text
+    assert "Yeni ad" in text
+
+
+def test_every_export_of_the_team_has_the_same_breakdown_and_the_public_one_has_none(
+    measuring, client_as, client
+):
+    m = measuring()
+    came = m.counts(title="Gələnlər", counts_people=True)
+    m.told(came, 0, 40, cells={("female", "18-29", None): D(3)})
+    standing = standing_of(m.initiative, LATER, TEAM)
+    groups = [(x["sex"], x["band"], x["value"]) for x in exports.lines(standing) if x["level"] == "group"]
+    assert groups == [("female", "18-29", "3"), ("unknown", "unknown", "37")]
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(exports.xlsx_of(standing)))
+    assert [r[0].value for r in book.active.iter_rows(min_row=2)] == [
+        x["level"] for x in exports.lines(standing)
+    ]
+    assert all(x["level"] in ("total", "period") for x in exports.lines(standing_of(m.initiative, LATER)))
+
+
+# --- bad input --------------------------------------------------------------------------------------
+def test_what_cannot_be_is_refused_in_words(measuring):
+    m = measuring()
+    wells, share, mark = (
+        m.counts(title="a"),
+        m.counts(title="b", kind="ratio", baseline=D(10)),
+        m.counts(title="c", kind="score", top=D(5), baseline=D(1)),
+    )
+    with pytest.raises(Refused):
+        m.told(wells, 0, -1)
+    with pytest.raises(Refused):
+        m.told(share, 0, numerator=D(11), denominator=D(10))
+    with pytest.raises(Refused):
+        m.told(share, 0, numerator=D(0), denominator=D(0))
+    with pytest.raises(Refused):
+        m.told(mark, 0, 6)
+    with pytest.raises(Refused):
+        indicators.set_target(indicator=share, value=D(101), at=LATER, by=m.author)
+    with pytest.raises(Refused):
+        indicators.set_target(indicator=wells, value=D(0), at=LATER, by=m.author)
+    with pytest.raises(Refused):
+        m.told(wells, 0, 4, on=date(2026, 3, 1))
+    assert m.told(wells, 0, 4, on=date(2026, 3, 31)).state == "confirmed"
+
+
+def test_a_period_reported_twice_is_chosen_by_the_one_who_confirms_and_never_counted_twice(
+    measuring, cast, country
+):
+    m = measuring()
+    indicator = m.counts()
+    neighbour = User.objects.create_user("qonsu@numune.invalid")
+    Membership.objects.create(
+        user=neighbour, role="coordinator", organisation=country.community, since="2024-01-01"
+    )
+    mine = m.told(indicator, 0, 10, seen=False)
+    other = m.told(indicator, 0, 14, seen=False, by=neighbour)
+    slot = one(m, audience=TEAM).slots[0]
+    assert (slot.report, slot.rivals, one(m, audience=TEAM).said.value) == (mine, (other,), 10)
+    reports.confirm_report(report=other, at=LATER, by=m.second)
+    mine.refresh_from_db()
+    assert (mine.state, one(m).said.value) == ("returned", 14)
+    with pytest.raises(Refused):
+        m.told(indicator, 0, 11, on=date(2026, 10, 1))
+
+
+def test_an_initiative_asks_the_same_number_of_queries_for_one_report_and_for_many(measuring):
+    m = measuring()
+    found = []
+    for turn in range(2):
+        indicator = m.counts(title=f"g{turn}", counts_people=True)
+        for number in range(3 * turn + 1 - turn):
+            m.told(indicator, number, 4)
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            standing_of(m.initiative, LATER, TEAM)
+        found.append(len(asked))
+    assert found[0] == found[1] <= 7
