@@ -22,6 +22,7 @@ from icma.demo.achieved import remember
 from icma.demo.campaigns import press
 from icma.demo.country import found
 from icma.demo.doors import keep_to_try
+from icma.demo.inclusion import include
 from icma.demo.lately import codes, wait
 from icma.demo.legal import play as help_people
 from icma.demo.oversight import watch
@@ -86,6 +87,7 @@ def fill(*, at: datetime, say: Say) -> dict[str, str]:
     press(country, at)
     watch(country, at)
     remember(country, at)
+    include(country, at)
     to_try = help_people(country, at)
     log_change(
         table=TABLE, row="built", before=None, after={"version": version(), "on": legal_day(at).isoformat()}, by=None,

@@ -38,14 +38,14 @@ def quarter_end(quarter: str) -> date | None:
 
 def took_part() -> list[Figure]:
     """Shares of women and of the young in everything that people did, over the closed quarters that are out."""
-    found = released(BY_LEVEL)
-    made = []
+    found, made = released(BY_LEVEL), []
+    data = ((_("by level and region"), reverse("inclusion")), (_("published tables"), reverse("releases")))
     for name, group in (("women", WOMEN), ("youth", YOUNG)):
         part = portion(found.cells, ALL, group, None)
         value = WITHHELD if part.what == HIDDEN else part.share.value if part.share else None
         made.append(
             Figure(
-                name, value, found.last, (), share=part.share, unknown=part.share_unknown, more={"what": part.what}
+                name, value, found.last, data, share=part.share, unknown=part.share_unknown, more={"what": part.what}
             )
         )  # fmt: skip
     return made

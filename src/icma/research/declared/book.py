@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from icma.core.words import num
 from icma.engines.aztext import clean_text, fold
@@ -22,7 +22,7 @@ from icma.people.directory import read_day
 
 MOST_BYTES, MOST_UNPACKED, MOST_ROWS, MOST_CELL = 2_000_000, 60_000_000, 2000, 5000
 LOOKED = 4  # rows in which a heading may stand
-REASON = "reason"  # column of the sheet of errors; it is not read back
+REASON, WHY = "reason", gettext_lazy("Why it was not brought in")  # a column of the sheet of errors
 EXAMPLE = frozenset({"numune", "example", "primer"})
 FOUND = 2  # names that make a row a heading
 
@@ -189,6 +189,7 @@ def _head(sheet: Sheet, rows: list[tuple[str, ...]]) -> tuple[tuple[str, ...], i
     names = {col.key: col.key for col in sheet.columns} | {
         fold(word): col.key for col in sheet.columns for word in in_all_languages(col.label)
     }
+    names |= {REASON: REASON} | {fold(word): REASON for word in in_all_languages(WHY)}
     heads = []
     for at, row in enumerate(rows[:LOOKED]):
         keys = tuple(names.get(cell) or names.get(fold(re.sub(r"\s*\*$", "", cell)), "") for cell in row)
@@ -301,7 +302,7 @@ def write_lines(sheets: Sequence[Sheet], lines: Sequence[tuple[Line, str]]) -> b
             if line.sheet.name == sheet.name
         ]
 
-    return _written(sheets, rows, (REASON, _("Why it was not brought in")))
+    return _written(sheets, rows, (REASON, str(WHY)))
 
 
 def _written(sheets: Sequence[Sheet], rows: Callable[[Sheet], list[list[str]]], more: Sequence[str]) -> bytes:
