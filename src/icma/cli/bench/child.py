@@ -17,7 +17,7 @@ from django.db import connection, reset_queries  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from icma.cli.bench import acts, bulk, casefiles, petitions, vault  # noqa: E402
+from icma.cli.bench import acts, bulk, casefiles, petitions, releases, vault  # noqa: E402
 from icma.matters.models import Entry, Matter  # noqa: E402
 from icma.matters.similar import similar  # noqa: E402
 from icma.people.models import User  # noqa: E402
@@ -107,7 +107,7 @@ def similar_texts() -> dict:
 VERBS: dict[str, Callable[..., dict]] = {
     "build": build, "about": about, "queries": queries, "similar": similar_texts,
     "support": bulk.support_run, "raised": bulk.raised,
-    "acts": acts.build, "panel": acts.measured,
+    "acts": acts.build, "panel": acts.measured, "release": releases.measured,
     "cases": casefiles.measured, "vault": vault.figures, "petitions": petitions.build, "petitions_counted": petitions.counted, "petitions_millions": petitions.millions,
 }  # fmt: skip
 

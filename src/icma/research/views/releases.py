@@ -4,9 +4,11 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 
 import icma.research.access  # noqa: F401  (its rules)
 from icma.core.door import anyone, can
+from icma.core.kept import kept
 from icma.research import downloads, shown
 from icma.research.body import Body
 from icma.research.measures import Measure
@@ -20,32 +22,36 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @anyone
 def releases(request: HttpRequest, measures: Any, elsewhere: Any) -> HttpResponse:
-    rows = list(Release.objects.out().order_by("-last", "measure", "-decided_at")
-                .defer("records", "audit")[:NEWEST])  # fmt: skip
-    gone = (
-        Release.objects.filter(state="withdrawn").order_by("-withdrawn_at").defer("body", "records")[:NEWEST]
-    )
-    known = {measure.name: measure for measure in measures()}
-    page = {"groups": _groups(known, rows), "gone": gone, "elsewhere": elsewhere}
+    """Kept for a minute: the list changes a few times a quarter."""
+    groups, gone, waiting = kept(("releases", get_language()), lambda: _listed(measures()))
+    page = {"groups": groups, "gone": gone, "waiting": waiting, "elsewhere": elsewhere}
     return render(request, "research/releases.html", page)
 
 
-def _groups(known: dict[str, Measure], rows: list[Release]) -> list[dict[str, Any]]:
-    """Every measure with what it means, its releases, and a picture of its totals where there are several."""
-    by_measure: dict[str, list[tuple[Release, Body]]] = {name: [] for name in known}
+def _listed(measures: tuple[Measure, ...]) -> tuple[list[dict[str, Any]], list[Release], list[Measure]]:
+    """Measures with what is out of them; what was withdrawn; measures of which nothing is out yet."""
+    rows = (
+        Release.objects.out().order_by("-last", "measure", "-decided_at").defer("records", "audit")[:NEWEST]
+    )
+    gone = Release.objects.filter(state="withdrawn").order_by("-withdrawn_at").defer("body", "records")
+    by_measure: dict[str, list[tuple[Release, Body]]] = {}
     for row in rows:
         by_measure.setdefault(row.measure, []).append((row, Body.read(row.body)))
-    return [_group(known.get(name), found) for name, found in by_measure.items() if name in known or found]
+    known = {measure.name: measure for measure in measures}
+    names = [
+        *(name for name in known if name in by_measure),
+        *(name for name in by_measure if name not in known),
+    ]
+    groups = [_group(known.get(name), by_measure[name]) for name in names]
+    return groups, list(gone[:NEWEST]), [m for m in measures if m.name not in by_measure][:NEWEST]
 
 
 def _group(measure: Measure | None, found: list[tuple[Release, Body]]) -> dict[str, Any]:
-    body = found[0][1] if found else None
+    body = found[0][1]
     return {
-        "title": measure.title if measure else body and body.title(),
-        "definition": measure.definition if measure else body and body.word(body.data["definition"]),
-        "is_people": (measure.kind if measure else body and body.data["kind"]) == "people",
-        "releases": [line(row, read) for row, read in found], "totals": _totals(found),
-        "unit": measure.unit if measure else "",
+        "title": str(measure.title) if measure else body.title(), "releases": [line(row, read) for row, read in found],
+        "definition": str(measure.definition) if measure else body.word(body.data["definition"]),
+        "unit": body.word(body.data["unit"]), "totals": _totals(found),
     }  # fmt: skip
 
 
