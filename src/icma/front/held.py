@@ -15,6 +15,7 @@ from icma.law.card import answer_card
 from icma.law.derive import answer_of
 from icma.law.models import DataRequest
 from icma.matters.models import Act, Matter, Part, Task
+from icma.monitoring.models import Report
 from icma.people.held import Section, held
 from icma.people.models import User
 
@@ -115,4 +116,11 @@ def observed(person: str, at: datetime) -> list[Section]:
     return [Section(_("Sessions observed"), said, _("No record of a session leads to you."))]
 
 
-SECTIONS: tuple[Callable[[str, datetime], list[Section]], ...] = (parts, acts, doings, observed)
+def reported(person: str, at: datetime) -> list[Section]:
+    """Reports on results that a person wrote."""
+    rows = Report.objects.filter(author__person=person).select_related("period__indicator").order_by("-made_at")
+    said = [(row.period.indicator.title, f"{row.get_state_display()} · {date_words(row.made_at)}") for row in rows[:MOST]]
+    return [Section(_("Reports on results"), said, _("You have written no report."))]
+
+
+SECTIONS: tuple[Callable[[str, datetime], list[Section]], ...] = (parts, acts, doings, observed, reported)

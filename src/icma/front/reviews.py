@@ -19,6 +19,7 @@ from icma.legalaid import reviews as legalaid
 from icma.legalaid.actions.releases import KIND as FIGURES
 from icma.matters.actions.redaction import KIND as REDACTION
 from icma.matters.models import Document, Letter
+from icma.monitoring import reviews as monitoring
 from icma.people import reviews as people
 from icma.people.models import Review
 from icma.people.reviews import Kind, Pairs, by_effects
@@ -100,6 +101,7 @@ KINDS = (
     *legalaid.KINDS,
     *advocacy.KINDS,
     *events.KINDS,
+    *monitoring.KINDS,
     *asks.KINDS,
     *declared.KINDS,
     *research.KINDS,

@@ -38,6 +38,7 @@ handler400, handler403, handler404, handler500 = bad_request, forbidden, not_fou
 LISTS = [
     *listpages.urls(lists.MATTERS, "meseleler", "front/matters.html"),
     *listpages.urls(lists.CAMPAIGNS, "kampaniyalar"),
+    *listpages.urls(lists.INITIATIVES, "tesebbusler"),
     *listpages.urls(lists.PETITIONS, "petisiyalar"),
     *listpages.urls(lists.ASKS, "anketler"),
     *listpages.urls(lists.DECISIONS, "qerarlar"),

@@ -3,6 +3,7 @@
 from icma.front.lists.asks import ASKS
 from icma.front.lists.campaigns import CAMPAIGNS, PETITIONS
 from icma.front.lists.directory import AUTHORITIES, COMMUNITIES, PLACES, region_of
+from icma.front.lists.initiatives import INITIATIVES
 from icma.front.lists.letters import ANSWERS, CLOCKS, LETTERS, TERMS
 from icma.front.lists.mass import MASS_ANSWERS
 from icma.front.lists.matters import MATTERS, MODERATION, seen
@@ -12,6 +13,7 @@ from icma.front.lists.past import PAST
 PUBLIC = (
     MATTERS,
     CAMPAIGNS,
+    INITIATIVES,
     PETITIONS,
     DECISIONS,
     ASKS,
@@ -29,6 +31,6 @@ PUBLIC = (
 )
 
 __all__ = [
-    "ANSWERS", "ASKS", "AUTHORITIES", "CAMPAIGNS", "CLOCKS", "COMMITMENTS", "COMMUNITIES", "DECISIONS", "LETTERS", "MASS_ANSWERS", "MATTERS", "MODERATION", "PAST", "PETITIONS", "PLACES", "PUBLIC",
+    "ANSWERS", "ASKS", "AUTHORITIES", "CAMPAIGNS", "CLOCKS", "COMMITMENTS", "COMMUNITIES", "DECISIONS", "INITIATIVES", "LETTERS", "MASS_ANSWERS", "MATTERS", "MODERATION", "PAST", "PETITIONS", "PLACES", "PUBLIC",
     "TERMS", "region_of", "seen",
 ]  # fmt: skip

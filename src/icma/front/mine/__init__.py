@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from icma.core.access import Who
-from icma.front.mine import campaigns, communities, legal, oversight, staff
+from icma.front.mine import campaigns, communities, legal, oversight, results, staff
 from icma.front.mine.item import Item
 
 Question = Callable[[Who, datetime], Iterable[Item]]
@@ -24,12 +24,14 @@ QUESTIONS: tuple[tuple[Any, Question], ...] = (
     (gettext_lazy("To moderate"), staff.to_moderate),
     (gettext_lazy("Photos to look at"), staff.pictures),
     (gettext_lazy("What communities tell"), campaigns.told),
+    (gettext_lazy("Initiatives to read"), results.to_show),
     (gettext_lazy("Legal notices"), staff.notices),
     (gettext_lazy("Waiting for a community"), communities.to_take_up),
     (gettext_lazy("Waiting for the community's decision"), communities.led),
     (gettext_lazy("Terms"), communities.terms),
     (gettext_lazy("Letters"), communities.letters),
     (gettext_lazy("Decisions and promises"), oversight.watched),
+    (gettext_lazy("Reports on results"), results.reports),
     (gettext_lazy("Answers to confirm"), staff.unconfirmed),
     (gettext_lazy("Objections of authorities"), staff.objections),
     (gettext_lazy("Requests about data"), staff.data_requests),

@@ -24,6 +24,7 @@ from icma.front.notices.news import (
     sentence,
     who_of_person,
 )
+from icma.front.notices.results import words_of_report
 from icma.law.models import DataRequest
 from icma.matters.models import Clock, Entry, Part
 from icma.people.access import held_on
@@ -166,6 +167,8 @@ def fill(mail: Mail) -> dict[str, Any] | None:
             "clock": _clock, "entry": _entry, "opening": _opening, "event": _event, "after": _after, "request": _request,
             "head": heads.words_of_head, "complaint": heads.words_of_complaint, "legal": cases.words_of_case,
         }  # fmt: skip
+        if mail.data["about"] == "report":
+            return words_of_report(mail, address)
         return about[mail.data["about"]](mail)
     if mail.kind == "update":
         words = words_of_update(mail.data["update"], mail.data["version"])

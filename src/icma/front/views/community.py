@@ -28,6 +28,7 @@ from icma.front.notices import to_tell
 from icma.matters.actions.tasks import finish_task, set_task
 from icma.matters.bands import AgeBand, Sex, Topic
 from icma.matters.models import Matter, Task
+from icma.monitoring.models import Initiative
 from icma.people.access import mentored
 from icma.people.actions.organisations import edit_organisation, tick_step, untick_step
 from icma.people.models import Organisation, Place
@@ -54,6 +55,7 @@ def community(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     values |= {
         "cards": [matter_card(matter) for matter in _matters(organisation)],
         "events": _events(organisation, at),
+        "initiatives": allowed(Initiative.objects.filter(organisation=organisation), STRANGER, "list", at)[:SHOWN],
         "now": at,
     }
     return render(request, "front/community.html", values)

@@ -1,0 +1,25 @@
+"""What of results a second person looks at: it is seen and decided on the page of the report."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from icma.monitoring.actions.reports import KIND
+from icma.monitoring.models import Report
+from icma.people.models import Review
+from icma.people.reviews import Kind, Pairs
+
+
+def _report(review: Review) -> Pairs:
+    data = review.data
+    span = f"{data['from']} – {data['to']}"
+    return [(_("Initiative"), data["initiative"]), (_("Indicator"), data["indicator"]), (_("Period"), span)]
+
+
+def _page(review: Review) -> str:
+    """ "" where the report is no longer there."""
+    code = review.subject
+    return reverse("report", args=[code]) if Report.objects.filter(code=code).exists() else ""
+
+
+KINDS = (Kind(KIND, gettext_lazy("A report is to be confirmed"), None, _report, _page),)
