@@ -135,18 +135,37 @@ def _on_sheets(*, petition: int) -> QuerySet[Signature]:
 
 
 def rebuild(petition: Petition, draw: Draw | None = None) -> None:
-    """All files anew from the database, after its leaves were seen to have the root that was signed. Raises Damaged."""
-    check(petition)
-    shutil.rmtree(folder(petition.matter.code), ignore_errors=True)
+    """All files anew from the database, after its leaves were seen to have the root that was signed. Raises Damaged.
+
+    The leaves are read once: what is hashed is what is written.
+    """
+    place = folder(petition.matter.code)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    draft = place.with_name(f".{place.name}.{os.getpid()}")
+    try:
+        with draft.open("wb") as out:
+            check(petition, out.write)
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir()
+        draft.replace(place / "leaves.bin")
+    finally:
+        draft.unlink(missing_ok=True)
     publish(petition, draw)
 
 
-def check(petition: Petition) -> None:
-    """The leaves in the database against the last signed root."""
+def check(petition: Petition, keep: Callable[[bytes], Any] = len) -> None:
+    """The leaves in the database against the last signed root; `keep` gets them in order."""
     last = last_of(petition.pk)
-    n, root = root_of(_hashes(petition, 0, last.size if last else 0))
+    pieces = _hashes(petition, 0, last.size if last else 0)
+    n, root = root_of(_told(pieces, keep))
     if last and (n != last.size or root.hex() != json.loads(last.body)["root"]):
         raise Damaged(f"petition {petition.matter.code}: {n} leaves do not have the signed root")
+
+
+def _told(pieces: Iterator[bytes], keep: Callable[[bytes], Any]) -> Iterator[bytes]:
+    for piece in pieces:
+        keep(piece)
+        yield piece
 
 
 def withdraw_files(code: str) -> None:
