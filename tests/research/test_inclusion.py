@@ -9,13 +9,17 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from icma.advocacy.actions.campaigns.plan import start_campaign
 from icma.core.action import Refused
 from icma.engines.disclosure import SHOWN, WITHHELD, Cell
 from icma.matters.actions.acts import forget_acts, note_act
 from icma.matters.bands import AgeBand, Channel, Doing, Sex
 from icma.matters.models import Act
+from icma.research.door import agree, ask, prepare
+from icma.research.figures import ACTS
 from icma.research.inclusion import actions, heads, jobs, missing, panel, reference, sheet, sums
 from icma.research.inclusion.levels import GROUPS, LEVELS, WOMEN, YOUNG, YOUNG_WOMEN, level_of
+from icma.research.inclusion.released import BY_LEVEL, BY_REGION
 from icma.research.models import ActSum, Marker, PopulationTable
 
 ALL = panel.ALL
@@ -51,24 +55,35 @@ def test_one_certain_no_is_enough_to_know_that_somebody_is_no_young_woman() -> N
 # --- shares ----------------------------------------------------------------------------------------
 def test_a_share_is_hidden_below_twenty_known_and_small_numbers_get_an_interval_and_no_verdict() -> None:
     against = reference.of_country()[WOMEN]
-    few = panel.portion(table({(Sex.FEMALE, AgeBand.B30): 5, (Sex.MALE, AgeBand.B30): 14}), "present", WOMEN, against)
+    few = panel.portion(
+        table({(Sex.FEMALE, AgeBand.B30): 5, (Sex.MALE, AgeBand.B30): 14}), "present", WOMEN, against
+    )
     assert few.what == panel.FEW and few.share is None
-    small = panel.portion(table({(Sex.FEMALE, AgeBand.B30): 7, (Sex.MALE, AgeBand.B30): 14}), "present", WOMEN, against)
+    small = panel.portion(
+        table({(Sex.FEMALE, AgeBand.B30): 7, (Sex.MALE, AgeBand.B30): 14}), "present", WOMEN, against
+    )
     assert small.share.low < against.share < small.share.high and small.stands == panel.EQUAL
-    many = panel.portion(table({(Sex.FEMALE, AgeBand.B30): 70, (Sex.MALE, AgeBand.B30): 140}), "present", WOMEN, against)
+    many = panel.portion(
+        table({(Sex.FEMALE, AgeBand.B30): 70, (Sex.MALE, AgeBand.B30): 140}), "present", WOMEN, against
+    )
     assert many.stands == panel.FEWER
 
 
 def test_more_is_never_said_against_a_population_that_holds_children_too() -> None:
     people = table({(Sex.MALE, AgeBand.B18): 900, (Sex.MALE, AgeBand.B60): 100})
     country = reference.of_country()[YOUNG]
-    assert country.base == reference.ALL_AGES and panel.portion(people, "present", YOUNG, country).stands == panel.EQUAL
+    assert (
+        country.base == reference.ALL_AGES
+        and panel.portion(people, "present", YOUNG, country).stands == panel.EQUAL
+    )
     adults = reference.Known(country.share, reference.FROM_14, 2026, "x")
     assert panel.portion(people, "present", YOUNG, adults).stands == panel.MORE
 
 
 def test_what_is_withheld_stays_withheld_and_is_not_worked_out_again() -> None:
-    cells = table({(Sex.FEMALE, AgeBand.B18): 30, (Sex.MALE, AgeBand.B30): 40, (Sex.UNKNOWN, AgeBand.UNKNOWN): 9})
+    cells = table(
+        {(Sex.FEMALE, AgeBand.B18): 30, (Sex.MALE, AgeBand.B30): 40, (Sex.UNKNOWN, AgeBand.UNKNOWN): 9}
+    )
     cells["present", Sex.FEMALE, ALL] = Cell(WITHHELD)
     assert panel.portion(cells, "present", WOMEN).what == panel.WITHHELD
     assert panel.portion({}, "present", WOMEN).what == panel.NOTHING
@@ -76,10 +91,17 @@ def test_what_is_withheld_stays_withheld_and_is_not_worked_out_again() -> None:
 
 def test_an_event_says_women_of_how_many_only_from_twenty_and_cells_of_five() -> None:
     def of(women: int, men: int, unseen: int = 0) -> heads.Came:
-        return heads.came({(Sex.FEMALE, "18-29"): women, (Sex.MALE, "30-44"): men, (Sex.UNKNOWN, "unknown"): unseen})
+        return heads.came(
+            {(Sex.FEMALE, "18-29"): women, (Sex.MALE, "30-44"): men, (Sex.UNKNOWN, "unknown"): unseen}
+        )
 
     said = of(12, 18, 6)
-    assert (said.total, said.women, said.known, said.unknown) == (36, 12, 30, 6) and said.share.low < 0.4 < said.share.high
+    assert (said.total, said.women, said.known, said.unknown) == (
+        36,
+        12,
+        30,
+        6,
+    ) and said.share.low < 0.4 < said.share.high
     assert of(9, 10).share is None and of(4, 30).share is None and of(12, 18, 3).share is None
     assert of(0, 25).share is not None  # zero is a number, and is said
 
@@ -104,11 +126,15 @@ def _by_hand(first: date, last: date, regions: dict) -> Counter:
     return found
 
 
-def test_sums_equal_the_acts_after_every_change_and_a_second_round_changes_nothing(country, at: datetime) -> None:
+def test_sums_equal_the_acts_after_every_change_and_a_second_round_changes_nothing(
+    country, at: datetime
+) -> None:
     _acts(country)
     first, last, regions = date(2025, 1, 1), date(2026, 6, 30), sums.regions_by_district()
     assert not sums.fresh(first, last)
-    assert dict(sums.rows(first, last)) == _by_hand(first, last, regions)  # before the first round, from the acts
+    assert dict(sums.rows(first, last)) == _by_hand(
+        first, last, regions
+    )  # before the first round, from the acts
     assert jobs.refresh(at) == 6 and jobs.refresh(at) == 0
     forget_acts(person_key="p3")
     Act.objects.filter(on__month=2, verb="attend").delete()
@@ -132,10 +158,12 @@ def test_every_row_of_a_table_is_told_and_nothing_is_guessed(country) -> None:
     assert [line.n for line in sheet.read(GOOD.encode("utf-8-sig")).lines] == [12000, 13000, 9000]
     found = sheet.read(wrong.encode())
     assert [number for number, _why in found.wrong] == [5, 6, 7, 8, 9, 10, 11] and len(found.lines) == 3
-    assert sheet.read("a;b\n1;2".encode()).wrong and sheet.read("rayon".encode("utf-16")).wrong
+    assert sheet.read(b"a;b\n1;2").wrong and sheet.read("rayon".encode("utf-16")).wrong
 
 
-def test_a_place_is_compared_with_itself_only_where_no_district_is_missing(country, cast, at: datetime) -> None:
+def test_a_place_is_compared_with_itself_only_where_no_district_is_missing(
+    country, cast, at: datetime
+) -> None:
     assert not reference.of_place(country.goychay).is_own
     lines = sheet.read(GOOD.encode()).lines
     given = {"source": "DSK, kitabça", "year": 2025, "at": at, "by": cast.officer}
@@ -155,14 +183,26 @@ def test_marker_1_or_2_is_impossible_without_each_criterion_ticked(country, cast
     given = {"kind": "campaign", "subject": "ABCD2345", "which": "gender", "at": at, "by": cast.coordinator}
     five = ["analysis", "design", "objective", "by_group", "report"]
     actions.set_marker(score=0, criteria=[], **given)
-    for score, ticked in ((1, five[:4]), (1, [*five[1:], "ambition", "indicators"]), (2, five), (2, [*five, "ambition"])):
+    for score, ticked in (
+        (1, five[:4]),
+        (1, [*five[1:], "ambition", "indicators"]),
+        (2, five),
+        (2, [*five, "ambition"]),
+    ):
         with pytest.raises(Refused):
             actions.set_marker(score=score, criteria=ticked, **given)
     made = actions.set_marker(score=1, criteria=five, **given)
     assert (made.version, made.criteria) == (2, five)
     with pytest.raises(IntegrityError), transaction.atomic():  # nor past the action
         Marker.objects.create(
-            kind="campaign", subject="ABCD2345", which="gender", version=3, score=2, met=5, criteria=five, on=at.date()
+            kind="campaign",
+            subject="ABCD2345",
+            which="gender",
+            version=3,
+            score=2,
+            met=5,
+            criteria=five,
+            on=at.date(),
         )
 
 
@@ -173,13 +213,19 @@ def test_who_is_missing_becomes_kinds_of_people_and_places_and_never_persons() -
     kinds = missing.wanted(rows, {"GOY": "Göyçay"})
     assert {kind.group for kind in kinds} == set(GROUPS)
     text = missing.as_text(kinds, "Göyçay")
-    assert text.count("Göyçay") == 3 and "@" not in text and not any(c.isdigit() and len(c) > 4 for c in text.split())
+    assert (
+        text.count("Göyçay") == 3
+        and "@" not in text
+        and not any(c.isdigit() and len(c) > 4 for c in text.split())
+    )
     assert {kind.group for kind in missing.unknown([])} == set(GROUPS)
 
 
 # --- pages -----------------------------------------------------------------------------------------
 @pytest.mark.parametrize("language", ["", "/ru", "/en"])
-def test_without_a_release_the_page_shows_totals_and_no_share(client, country, at: datetime, language: str, django_assert_max_num_queries) -> None:
+def test_without_a_release_the_page_shows_totals_and_no_share(
+    client, country, at: datetime, language: str, django_assert_max_num_queries
+) -> None:
     _acts(country)
     jobs.refresh(at)
     with django_assert_max_num_queries(12):
@@ -189,7 +235,9 @@ def test_without_a_release_the_page_shows_totals_and_no_share(client, country, a
     assert len(LEVELS) == 6 and "10" in text
 
 
-def test_a_small_community_says_that_it_has_no_shares_and_an_unlisted_one_is_not_there(client, country) -> None:
+def test_a_small_community_says_that_it_has_no_shares_and_an_unlisted_one_is_not_there(
+    client, country
+) -> None:
     page = reverse("inclusion_community", args=[country.community.code])
     country.community.seen = "full"
     country.community.save()
@@ -197,3 +245,51 @@ def test_a_small_community_says_that_it_has_no_shares_and_an_unlisted_one_is_not
     country.community.seen = "region"
     country.community.save()
     assert client.get(page).status_code == 404
+
+
+def test_shares_come_from_releases_alone_and_say_who_is_missing(client, country, cast, at: datetime) -> None:
+    for sex, band, n in ((Sex.FEMALE, "18-29", 30), (Sex.MALE, "30-44", 90), (Sex.UNKNOWN, "unknown", 24)):
+        Act.objects.create(
+            verb="attend",
+            channel="meeting",
+            place=country.goychay,
+            sex=sex,
+            band=band,
+            n=n,
+            on=date(2025, 11, 3),
+        )
+    before = client.get("/en/istirak/").content.decode()
+    for names in (BY_LEVEL, BY_REGION):
+        made = prepare(
+            measure=ACTS,
+            dimensions=names,
+            first=date(2025, 10, 1),
+            last=date(2025, 12, 31),
+            by=cast.researcher,
+            at=at,
+        )
+        ask(release=made, by=cast.researcher, at=at)
+        agree(release=made, by=cast.officer, at=at)
+    text = client.get("/en/istirak/").content.decode()
+    assert "25%" not in before and "25%" in text and "18–33%" in text  # 30 of 120, with its interval
+    assert "sex not given: 17%" in text and "fewer than live here" in text and "Who is missing" in text
+    assert "25%" in client.get(f"/en/istirak/bolge/{country.region.code}/").content.decode()
+    assert (
+        client.get(f"/en/istirak/bolge/{country.goychay.code}/").status_code == 302
+    )  # nothing smaller than a region
+
+
+def test_a_marker_is_set_on_its_page_by_who_leads_and_stands_on_the_campaign(
+    country, cast, at: datetime, client_as
+) -> None:
+    made = start_campaign(
+        template="infrastructure", title="Körpü", text="Plan.", community=country.community, place=country.goychay,
+        authority=country.water, at=at, by=cast.coordinator,
+    )  # fmt: skip
+    code, criteria = made.matter.code, ["analysis", "design", "objective", "by_group", "report"]
+    page = reverse("marker", args=[code, "gender"])
+    lead = client_as("coordinator")
+    assert lead.post(page, {"score": 2, "criteria": criteria}).status_code == 422
+    assert lead.post(page, {"score": 1, "criteria": criteria}).status_code == 302
+    assert "1: başqaları ilə yanaşı mühüm məqsəd" in lead.get(f"/m/{code}/").content.decode()
+    assert client_as("resident").get(page).status_code == 404

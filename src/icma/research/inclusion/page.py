@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from icma.core.words import capital, percent
+from icma.events.figures import needs_used
+from icma.events.models import Event
 from icma.matters.addresses import local
 from icma.matters.models import Act, Matter
 from icma.people.models import Organisation, Place
@@ -49,6 +51,7 @@ def of_country(decided: Decided) -> dict[str, Any]:
         "title": _("the whole country"), "scope": "country", "released": by_level,
         "pictures": [pictures.picture(group, rows, titles, goals) for group in GROUPS if rows],
         "totals": pictures.totals(sums.live_totals(), LEVELS), "markers": _markers(),
+        "grid": pictures.grid(by_level.cells, EVERY), "needs": _needs(Q()),
         "regions": [{"label": name, "url": local(f"/istirak/bolge/{code}/")} for code, name in names.items()],
         "goals": [pictures.goal_words(goal) for goal in goals],
         "regional": [pictures.picture(group, regional, names) for group in (WOMEN, YOUNG) if regional],
@@ -60,6 +63,7 @@ def of_region(region: Place, decided: Decided) -> dict[str, Any]:
     return _frame(decided(Q(place__parent=region))) | _of_one(region) | {
         "title": str(region), "scope": "region", "share": share, "share_words": percent(share.share) if share else "",
         "totals": pictures.totals(sums.live_totals(region.code), LEVELS, LEAST),
+        "needs": _needs(Q(organisation__place__parent=region) | Q(organisation__place__parent__parent=region)),
     }  # fmt: skip
 
 
@@ -67,14 +71,14 @@ def of_community(organisation: Organisation, decided: Decided) -> dict[str, Any]
     """Totals of what it leads and of its meetings; shares only of its region: its own table would be too small."""
     mine = Q(matter__community=organisation) | Q(source__in=_meetings(organisation))
     return _frame(decided(Q(community=organisation))) | _near(organisation.place, Act.objects.filter(mine)) | {
-        "title": organisation.name, "scope": "community",
+        "title": organisation.name, "scope": "community", "needs": _needs(Q(organisation=organisation)),
     }  # fmt: skip
 
 
 def of_campaign(matter: Matter, decided: Decided) -> dict[str, Any]:
     mine = Q(matter=matter) | Q(matter__in=matter.linked.filter(kind="part_of").values("source"))
     return _frame(decided(Q(pk=matter.pk))) | _near(matter.place, Act.objects.filter(mine)) | {
-        "title": matter.title, "scope": "campaign", "markers": markers_of(Marker.Subject.CAMPAIGN, matter.code),
+        "title": matter.title, "scope": "campaign", "needs": _needs(Q(matter=matter)), "markers": markers_of(Marker.Subject.CAMPAIGN, matter.code),
     }  # fmt: skip
 
 
@@ -86,7 +90,7 @@ def _frame(decided: DecidedFor) -> dict[str, Any]:
         "decided_rows": [{"label": capital(GROUPS[g]), "share": n / decided.people} for g, n in shares if decided.people],
         "released": Released(), "pictures": [], "regional": [], "regions": [], "goals": [], "markers": [],
         "near": None, "near_url": "", "people": None, "compared": [], "share": None, "share_words": "",
-        "missing": [], "unknown": [], "invite": "", "back": "", "leads": False,
+        "grid": "", "needs": [], "missing": [], "unknown": [], "invite": "", "back": "", "leads": False,
     }  # fmt: skip
 
 
@@ -102,6 +106,11 @@ def _people(people: reference.Reference) -> dict[str, Any]:
         for g, known in people.groups.items()
     ]
     return {"people": people, "compared": compared}
+
+
+def _needs(scope: Q) -> list[dict[str, Any]]:
+    """What was used of what makes it easier to come, at meetings that were held; one query."""
+    return pictures.needs(needs_used(Event.objects.filter(scope, state=Event.State.HELD)), LEAST)
 
 
 def _meetings(organisation: Organisation) -> list[str]:
@@ -128,7 +137,11 @@ def _of_one(region: Place) -> dict[str, Any]:
     out, titles, people = released(BY_REGION), {region.code: str(region)}, reference.of_place(region)
     rows = _rows(out, [region.code], people.groups) if out.key_is_there(region.code) else []
     drawn = [pictures.picture(group, rows, titles) for group in GROUPS if rows]
-    return {"released": out, "pictures": drawn} | _people(people) | _wanted(rows, titles, str(region))
+    return (
+        {"released": out, "pictures": drawn, "grid": pictures.grid(out.cells, region.code)}
+        | _people(people)
+        | _wanted(rows, titles, str(region))
+    )
 
 
 def _rows(out: Released, keys: list[str], groups: Mapping[str, reference.Known]) -> list[panel.Row]:

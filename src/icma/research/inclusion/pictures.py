@@ -4,13 +4,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from icma.core.charts import table
 from icma.core.words import WITHHELD as HIDDEN
-from icma.core.words import capital, date_words, num, percent
+from icma.core.words import amount, capital, date_words, num, percent
+from icma.engines.disclosure import MISSING
+from icma.events.needs import ACCESS
+from icma.matters.bands import AgeBand, Sex
 from icma.research.inclusion.levels import GROUPS, LEVELS, WOMEN, YOUNG
-from icma.research.inclusion.panel import FEW, FEWER, MORE, SHARE, WITHHELD, Portion, Row
+from icma.research.inclusion.panel import ALL, FEW, FEWER, MORE, SHARE, WITHHELD, Cell, Key, Portion, Row
 from icma.research.inclusion.reference import ALL_AGES, Known
 from icma.research.models import Goal
 
@@ -66,6 +70,23 @@ def _untold(part: Portion) -> str:
     return _("sex or age not given: %(share)s") % {"share": value}
 
 
+def grid(cells: Mapping[Key, Cell], key: str) -> SafeString:
+    """Age × sex of one level or place, as published; margins too. Nothing where nothing is out."""
+    if (key, ALL, ALL) not in cells:
+        return mark_safe("")
+    sexes, bands = [*Sex.choices, (ALL, _("all"))], [*AgeBand.choices, (ALL, _("all"))]
+    rows = (
+        [name, *(_published(cells.get((key, sex, band))) for sex, _name in sexes)] for band, name in bands
+    )
+    return table([_("Age"), *(name for _sex, name in sexes)], rows)
+
+
+def _published(cell: Cell | None) -> str:
+    if cell is None or cell.status == MISSING:
+        return amount(None)
+    return amount(HIDDEN if cell.value is None else cell.value)
+
+
 def goal_words(goal: Goal) -> str:
     """ "Women, comes to meetings: 40 % by 31 December 2026 (set 3 March 2026)" """
     return _("%(group)s, %(level)s: %(share)s by %(day)s (set %(on)s)") % {
@@ -84,4 +105,13 @@ def totals(found: Mapping[str, int], titles: Mapping[str, Any], least: int = 0) 
     return [
         {"label": capital(title), "value": HIDDEN if 0 < found.get(key, 0) < least else found.get(key, 0)}
         for key, title in titles.items()
+    ]
+
+
+def needs(used: Mapping[str, int], least: int) -> list[dict[str, Any]]:
+    """How often what makes it easier to come was used, in the order of the list; 1 to `least`−1 is withheld."""
+    return [
+        {"label": capital(words), "value": HIDDEN if used[key] < least else used[key]}
+        for key, words in ACCESS.items()
+        if used.get(key)
     ]
