@@ -19,6 +19,7 @@ from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.core.words import date_words
 from icma.demo.achieved import remember
+from icma.demo.asks import ask
 from icma.demo.campaigns import press
 from icma.demo.country import found
 from icma.demo.doors import keep_to_try
@@ -88,6 +89,7 @@ def fill(*, at: datetime, say: Say) -> dict[str, str]:
     watch(country, at)
     remember(country, at)
     include(country, at)
+    ask(country, at)
     to_try = help_people(country, at)
     log_change(
         table=TABLE, row="built", before=None, after={"version": version(), "on": legal_day(at).isoformat()}, by=None,
