@@ -51,6 +51,7 @@ from icma.research.door import ask as ask_release
 from icma.research.figures import ACTS
 from icma.research.models import Release
 from icma.research.quarters import closed
+from tests.house.measured import RESULTS, code_of, evidence_of, measure
 from tests.house.world_outcomes import CODES as TOLD_CODES
 from tests.house.world_outcomes import told
 
@@ -151,7 +152,7 @@ def build(
         asked=ask_for_data(person=made.matter.parts.get(role="author").person, via=f"matter:{made.matter.code}",
                            kind="access", text=f"{title}: nə saxlanır?", by=None, at=at),
     )  # fmt: skip
-    found.more = advocating(found, title, moderator, at) | {"form": questioned(found, moderator, at)}
+    found.more = {"initiative": measure(found, picture("#2f5233"), at)} | advocating(found, title, moderator, at) | {"form": questioned(found, moderator, at)}
     return found
 
 
@@ -333,6 +334,7 @@ CODES = (
     ("istirak/icma/", lambda t: t.community.code),
     ("istirak/bolge/", lambda t: t.community.place.code),
     ("istirak/kampaniya/", lambda t: t.more["pressing"].matter.code),
+    ("istirak/nisan/tesebbus/", lambda t: t.more["initiative"].code),
     ("istirak/nisan/", lambda t: t.more["pressing"].matter.code),
     ("is/istirak/ehali/", lambda t: "ABCD2345"),
     ("m/<str:matter>/mektub/", lambda t: t.sent.code),
@@ -383,6 +385,10 @@ KINDS = (
 
 
 def _value(route: str, name: str, tenant: Tenant) -> Any:
+    if name == "code" and route.startswith(RESULTS):
+        return code_of(route, tenant.more["initiative"])
+    if name == "number" and route.startswith("is/hesabat/"):
+        return evidence_of(tenant.more["initiative"])
     if name == "code":
         return next(make for start, make in CODES if route.startswith(start))(tenant)
     if name == "matter__code":
