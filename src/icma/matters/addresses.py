@@ -50,6 +50,11 @@ def help_address() -> str:
     return local(HELP)
 
 
+def missing_address(community: str) -> str:
+    """Who is missing where this community works: kinds of people to invite, for whoever plans a meeting."""
+    return local(f"/istirak/icma/{community}/#kim")
+
+
 def step_address(rung: Rung, matter: str, letter: str) -> str:
     """Where the letter of a step of the ladder is written; where somebody must ask first, the page for that.
 

@@ -29,6 +29,7 @@ from icma.events.forms.meetings import (
 )
 from icma.events.models import Event
 from icma.events.views.days import day_of
+from icma.matters.addresses import missing_address
 from icma.people.models import Organisation
 
 SELECT = ("organisation", "matter", "place")
@@ -60,7 +61,8 @@ def new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 
         if done := _done(request, f"event:{organisation.code}", form, do):
             return redirect("event_count" if done["past"] else "event_invite", code=done["code"])
-    return render(request, "events/form.html", {"form": form, "organisation": organisation})
+    page = {"form": form, "organisation": organisation, "missing": missing_address(organisation.code)}
+    return render(request, "events/form.html", page)
 
 
 @can("edit", Event, select=SELECT)
@@ -74,9 +76,8 @@ def change(request: HttpRequest, event: Event) -> HttpResponse:
 
         if _done(request, f"change:{event.code}", form, do):
             return redirect("../")
-    return render(
-        request, "events/form.html", {"form": form, "organisation": event.organisation, "event": event}
-    )
+    page = {"form": form, "organisation": event.organisation, "event": event}
+    return render(request, "events/form.html", page | {"missing": missing_address(event.organisation.code)})
 
 
 @can("edit", Event, select=SELECT)
@@ -92,7 +93,8 @@ def invite(request: HttpRequest, event: Event) -> HttpResponse:
         if done := _done(request, f"invite:{event.code}", form, do):
             messages.success(request, _("Newly invited: %(n)s") % done)
             return redirect("../")
-    return render(request, "events/invite.html", {"form": form, "event": event})
+    page = {"form": form, "event": event, "missing": missing_address(event.organisation.code)}
+    return render(request, "events/invite.html", page)
 
 
 @can("edit", Event, select=SELECT)

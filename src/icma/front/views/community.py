@@ -1,5 +1,6 @@
 """A community: what it shows to everyone, and its own home with the founding path."""
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from icma.core.words import capital
 from icma.engines.aztext import first_upper
 from icma.events.access import invited_by
 from icma.events.actions import open_request
-from icma.events.figures import cells_of, needs_used, presence
+from icma.events.figures import Cells, cells_of, needs_used, presence
 from icma.events.models import Event
 from icma.events.needs import ACCESS, words_of
 from icma.front.cards import matter_card, share_clocks
@@ -32,6 +33,7 @@ from icma.monitoring.models import Initiative
 from icma.people.access import mentored
 from icma.people.actions.organisations import edit_organisation, tick_step, untick_step
 from icma.people.models import Organisation, Place
+from icma.research.inclusion.heads import came
 
 SHOWN = 6
 SELECT = ("place", "place__parent", "mentor")
@@ -107,12 +109,12 @@ def _event(request: HttpRequest, event: Event, who: Who) -> HttpResponse:
     inside = may(who, "team", event, at)
     attends = inside or may(who, "attend", event, at)
     minutes = event.minutes_public or inside
-    matter = event.matter
+    matter, cells = event.matter, cells_of(event) if inside or event.state == "held" else Counter()
     return render(request, "front/community_event.html", {
         "event": event, "inside": inside, "leads": inside and may(who, "edit", event, at), "attends": attends,
         "title": name_of(event, attends),
-        "total": event.present,
-        **(_counted(event) if inside else {"grid": []}), "sexes": Sex, "access": words_of(event.access), "minutes": minutes and event.state == "held",
+        "total": event.present, "came": came(cells),
+        **(_counted(event, cells) if inside else {"grid": []}), "sexes": Sex, "access": words_of(event.access), "minutes": minutes and event.state == "held",
         "matter": matter if matter and may(who, "view", matter, at) else None,
         "waits": open_request(event) if inside or may(who, "release", event, at) else None,
         "releases": may(who, "release", event, at), "is_past": event.starts_at < at,
@@ -128,10 +130,9 @@ def name_of(event: Event, attends: bool = False) -> str:
     return first_upper(event.get_kind_display())
 
 
-def _counted(event: Event) -> dict[str, Any]:
+def _counted(event: Event, cells: Cells) -> dict[str, Any]:
     """Three figures, a picture by sex and a table by age band: for the community's own people alone."""
-    cells, used = cells_of(event), needs_used(Event.objects.filter(pk=event.pk))
-    total = cells.total()
+    total, used = cells.total(), needs_used(Event.objects.filter(pk=event.pk))
     if not total:
         return {"grid": []}
     sums = [(sex, sum(n for (one, _band), n in cells.items() if one == sex)) for sex in Sex]

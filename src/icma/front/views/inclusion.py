@@ -5,14 +5,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-import icma.front.access  # noqa: F401  (its rules)
+import icma.front.access
+import icma.monitoring.access  # noqa: F401  (its rules)
 from icma.core.access import may
 from icma.core.door import anyone, can
 from icma.front.inclusion import decided_for
 from icma.matters.addresses import matter_address
 from icma.matters.models import Matter
+from icma.monitoring.models import Initiative
 from icma.people.models import Organisation, Place
 from icma.research.inclusion import page
+from icma.research.inclusion.checklists import TITLES
+from icma.research.inclusion.views import marker_page
+from icma.research.models import Marker
 
 TEMPLATE = "research/inclusion.html"
 
@@ -53,3 +58,13 @@ def campaign(request: HttpRequest, matter: Matter) -> HttpResponse:
     return render(
         request, TEMPLATE, found | {"back": matter_address(matter.code), "leads": leads, "code": matter.code}
     )
+
+
+@can("lead", Initiative)
+def initiative_marker(request: HttpRequest, initiative: Initiative, which: str) -> HttpResponse:
+    """The same checklists for what a community measures."""
+    if which not in TITLES:
+        raise Http404
+    back = reverse("initiative", args=[initiative.code])
+    kind = Marker.Subject.INITIATIVE
+    return marker_page(request, kind, initiative.code, which, title=initiative.title, back=back)

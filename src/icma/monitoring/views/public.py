@@ -19,6 +19,7 @@ from icma.monitoring import exports, pictures, sheet
 from icma.monitoring.models import Indicator, Initiative, Node
 from icma.monitoring.standing import PUBLIC, TEAM, Row, Standing, standing_of
 from icma.monitoring.wording import figure, number, of, way
+from icma.research.inclusion.page import markers_of
 
 WITH = ("organisation", "matter")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -59,6 +60,7 @@ def initiative(request: HttpRequest, initiative: Initiative) -> HttpResponse:
         "named": team or initiative.organisation.seen == "full", "query": request.GET.urlencode(),
         "moderates": initiative.shown == "waiting" and may(request.who, "moderate", initiative, timezone.now()),
         "unseen": sum(row.unseen for row in standing.rows), "today": legal_day(timezone.now()),
+        "markers": markers_of("initiative", initiative.code), "marking": local(f"/istirak/nisan/tesebbus/{initiative.code}/"),
     }  # fmt: skip
     return render(request, "monitoring/initiative.html", page)
 
