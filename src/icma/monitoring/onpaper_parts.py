@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from icma.core.words import date_words, num
 from icma.matters.models import Task
 from icma.monitoring.models import Initiative, Month, Omission, Outcome, Paper, Story, Substantiation, Visit
-from icma.monitoring.months import month_of, next_month
+from icma.monitoring.months import last_day, month_of, next_month
 from icma.people.models import Organisation
 
 NAMES = dict(settings.LANGUAGES)
@@ -47,13 +48,19 @@ def untranslated(parts: Iterable[Part]) -> tuple[str, ...]:
     )
 
 
+def _of(paper: Paper, plans: Sequence[Initiative], groups: Sequence[Organisation]) -> Q:
+    """What belongs to the project; and what its communities told without naming an initiative: it cannot be hidden so."""
+    own = Q(organisation__in=groups)
+    return own & (Q(initiative__in=plans) | Q(initiative=None)) if paper.project_code else own
+
+
 # --- outcomes --------------------------------------------------------------------------------------
 def outcomes_of(
     paper: Paper, plans: Sequence[Initiative], groups: Sequence[Organisation]
 ) -> tuple[tuple[Part, ...], dict[str, int], list[Outcome]]:
     """Every outcome that was ever sent and falls into the period; what is left out is counted and says why."""
     rows = Outcome.objects.filter(on__range=(paper.first, paper.last)).exclude(stage="draft")
-    rows = rows.filter(initiative__in=plans) if paper.project_code else rows.filter(organisation__in=groups)
+    rows = rows.filter(_of(paper, plans, groups))
     rows = list(rows.select_related("organisation", "place", "node", "indicator", "matter", "letter__authority").order_by("on", "id"))  # fmt: skip
     omitted = {one.outcome_id: one.reason for one in Omission.objects.filter(paper=paper)}
     words: dict[int, list[Substantiation]] = {}
@@ -131,7 +138,7 @@ def _story(row: Story) -> Part:
 
 def visits_of(paper: Paper, plans: Sequence[Initiative], groups: Sequence[Organisation]) -> tuple[Part, ...]:
     rows = Visit.objects.filter(on__range=(paper.first, paper.last))
-    rows = rows.filter(initiative__in=plans) if paper.project_code else rows.filter(organisation__in=groups)
+    rows = rows.filter(_of(paper, plans, groups))
     rows = list(rows.select_related("place").order_by("on", "id"))
     tasks: dict[str, list[Task]] = {}
     for task in Task.objects.filter(event__in=[row.code for row in rows]).order_by("until"):
@@ -152,7 +159,7 @@ def _visit(row: Visit, tasks: list[Task]) -> Part:
 
 
 def _state(task: Task) -> str:
-    done = _("done on %(day)s") % {"day": date_words(task.done_on)} if task.done_on else _("open")
+    done = _("done on %(day)s") % {"day": date_words(task.done_on)} if task.done_on else _("not done yet")
     return f"{task.title}: {done}"
 
 
@@ -177,7 +184,7 @@ def _firsts(paper: Paper) -> Iterable[date]:
     first = month_of(paper.first)
     if first < paper.first:
         first = next_month(first)
-    while next_month(first) <= next_month(month_of(paper.last)) and first <= paper.last:
+    while last_day(first) <= paper.last:
         yield first
         first = next_month(first)
 
