@@ -7,15 +7,19 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from icma.law.problems import find
+from icma.legalaid.actions import consent
 from icma.legalaid.actions.cases import taking
+from icma.legalaid.actions.facts import opened_facts
 from icma.legalaid.cards import forget
 from icma.legalaid.models import Case, Grant, Read, Sealed
+from icma.people.models import Place
 from tests.legalaid import rings
 
 pytestmark = pytest.mark.django_db
 
 CARD = {"title": "Nümunə sökülmə qərarı", "client": "Nümunə Sakin", "client_kind": "person", "contact": "Yalnız çərşənbə, 10:00",
-        "next": "Şikayət yazmaq", "next_on": "2026-03-20"}  # fmt: skip
+        "next": "Şikayət yazmaq", "next_on": "2026-03-20", "problem": "AZ-07-01", "against": "municipality", "relief": "annul"}  # fmt: skip
 
 
 @pytest.fixture
@@ -61,6 +65,7 @@ def test_a_case_from_taking_up_to_closing_through_its_pages(opened_as, clock, at
         client, "case_take", case.code, data=CARD | {"verdict": "clear", "sex": "female", "band": "30-44"}
     )
     assert "Nümunə sökülmə qərarı" in page and "Yalnız çərşənbə" in page
+    assert "Bələdiyyə" in page and "Qərarın ləğvi" in page and find("AZ-07-01").title in page
     case.refresh_from_db()
     c = case.code
     assert not Grant.objects.filter(case=case, holder__group="intake").exists()
@@ -87,3 +92,17 @@ def test_a_case_from_taking_up_to_closing_through_its_pages(opened_as, clock, at
     case.refresh_from_db()
     assert not case.open and case.rows.filter(due_on=date(2026, 3, 13) + timedelta(days=91)).exists()
     assert {"case", "list", "search"} <= set(Read.objects.values_list("verb", flat=True))
+
+
+def test_a_service_is_counted_by_the_problem_and_the_region_that_the_card_names(
+    opened_as, clock, at, country
+) -> None:
+    client, ring = opened_as("lawyer")
+    rings.groups(ring)
+    case, region = taken(ring, at), Place.objects.filter(kind="region").first()
+    consent.give(ring=ring, case=case, purpose="statistics", how="spoken", language="az", at=at)
+    given = CARD | {"sex": "female", "band": "30-44", "region": region.code, "once": "k"}
+    assert client.post(reverse("case_card", args=[case.code]), given).status_code == 302
+    said(client, "case_add", case.code, "xidmet", data={"service": "advice", "minutes": "20"})
+    fact = next(opened_facts(ring, "2026Q1", "2026Q1"))
+    assert (fact.problem, fact.region, fact.sex) == ("AZ-07-01", region.code, "female")

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from icma.core import threads
 from icma.core.words import date_words
-from icma.legalaid.actions.cases.papers import papers_of
+from icma.law import problems
+from icma.legalaid.actions.cases.papers import can_be_clean, papers_of
 from icma.legalaid.actions.cases.reading import Opened, Row
+from icma.legalaid.meetings import as_shown
 from icma.legalaid.procedure import (
     ACTS_AS,
     BENEFITS,
@@ -24,14 +26,14 @@ from icma.legalaid.procedure import (
     at_once,
 )
 from icma.legalaid.urgency import told_words
-from icma.people.models import Review, User
+from icma.people.models import Place, Review, User
 
 
 def page_of(case: Opened, today: date, user: Any) -> dict[str, Any]:
     """Values of `legalaid/case.html`."""
     names = _names(case)
     return {
-        "case": case.case, "card": case.card, "chain": chain(case, today), "waits": waiting(case, user),
+        "case": case.case, "card": case.card, "about": about(case.card), "chain": chain(case, today), "waits": waiting(case, user),
         "loose": [_clock(row, value, today, case) for row, value in case.of("term") if not value["proceeding"]],
         "hearings": [_hearing(row, value, names) for row, value in case.of("hearing")],
         "parties": [{**value, "role": ROLES[value["role"]], "acts_as": ACTS_AS.get(value["acts_as"], "")}
@@ -40,6 +42,7 @@ def page_of(case: Opened, today: date, user: Any) -> dict[str, Any]:
                    "is_done": row.done} for row, value in case.of("task")],
         "notes": [{**value, "by": names.get(value["by"], ""), "on": row.on} for row, value in reversed(case.of("note"))],
         "told": told_words(next((value for _row, value in case.of("intake")), {})),
+        "wishes": [as_shown(row, value) for kind in ("callback", "visit") for row, value in case.of(kind) if not row.done],
         "talk": [{**value, "on": row.on} for row, value in case.of("message")],
         "services": [{"label": SERVICES[v["service"]], "minutes": v["minutes"], "on": row.on} for row, v in case.of("service")],
         "papers": [_paper(row, value) for row, value in papers_of(case)],
@@ -48,6 +51,14 @@ def page_of(case: Opened, today: date, user: Any) -> dict[str, Any]:
         "follow": [{"code": row.code, "on": row.due_on, "said": value["said"]} for row, value in case.of("followup")],
         "at_once": any(at_once(value["branch"]) for _row, value in case.of("proceeding") if not value["result"]),
     }  # fmt: skip
+
+
+def about(card: dict[str, Any]) -> list[str]:
+    """Kind of problem, other side, what is wanted, region: the words of what the card holds."""
+    found = problems.find(card.get("problem", ""))
+    sides = [dict(problems.facet(name)).get(card.get(name, ""), "") for name in ("against", "relief")]
+    place = Place.objects.filter(code=card["region"]).first() if card.get("region") else None
+    return [word for word in (found.title if found else "", *sides, str(place or "")) if word]
 
 
 def _names(case: Opened) -> dict[int, str]:
@@ -125,7 +136,7 @@ def _hearing(row: Any, value: dict[str, Any], names: dict[int, str]) -> dict[str
 
 def _paper(row: Any, value: dict[str, Any]) -> dict[str, Any]:
     return {"code": row.code, "name": value["name"], "title": value.get("title") or value["name"], "size": value["size"],
-            "exhibit": value.get("exhibit") or "", "date": _day(value.get("date", "")), "on": row.on}  # fmt: skip
+            "clean": can_be_clean(value), "exhibit": value.get("exhibit") or "", "date": _day(value.get("date", "")), "on": row.on}  # fmt: skip
 
 
 def _outcome(value: dict[str, Any]) -> list[tuple[Any, Any]]:

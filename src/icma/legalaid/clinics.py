@@ -23,6 +23,13 @@ def near(on: date) -> QuerySet[Event]:
     )
 
 
+def ahead(today: date) -> QuerySet[Event]:
+    """Clinics of the next two months: for which hours may be laid out."""
+    clinics = Event.objects.filter(kind=Event.Kind.CLINIC, state=Event.State.PLANNED)
+    days = (moment(today, 0), moment(today + timedelta(days=60), 23))
+    return clinics.filter(starts_at__range=days).select_related("place", "organisation").order_by("starts_at")
+
+
 def advised(ring: Ring, since: str, through: str) -> Counter[str]:
     """Code of a clinic → pieces of advice given there; for members of the statistics group. Never published."""
     return Counter(fact.clinic for fact in opened_facts(ring, since, through) if fact.clinic)

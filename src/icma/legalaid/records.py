@@ -51,6 +51,9 @@ KINDS: dict[str, Kind] = {
         ),
     ),  # done: the day on which it was handed in, "" before
     "checked": Kind(THREAD, ("verdict", "by", "at")),
+    # a safe hour: the client asks to be called, or takes an hour of a reception day; tries: day, by whom, reached or not
+    "callback": Kind(THREAD, ("phone", "answers", "hour", "text", "tries", "state", "on")),
+    "visit": Kind(THREAD, ("slot", "starts", "minutes", "where", "who", "state", "on")),
     # cases
     "verdict": Kind(FILE, ("verdict", "by", "on")),  # of the conflict check, as it stood at taking up
     "party": Kind(FILE, ("name", "role", "acts_as", "contact")),

@@ -195,7 +195,17 @@ def sent(name: str, value: dict[str, Any]) -> StreamingHttpResponse:
     first = next(pieces, b"")
     response = StreamingHttpResponse(_chained(first, pieces), content_type="application/octet-stream")
     response.headers["Content-Length"] = str(value["size"])  # a file that is cut shows: fewer bytes came
-    response.headers["Content-Disposition"] = content_disposition_header(True, value["name"]) or "attachment"
+    return _guarded(response, value["name"])
+
+
+def sent_bytes(name: str, data: bytes) -> HttpResponse:
+    """What was made here, as an attachment under the same guards."""
+    return _guarded(HttpResponse(data, content_type="application/octet-stream"), name)
+
+
+def _guarded(response: Any, name: str) -> Any:
+    """Never shown in place, never kept on the way, never guessed at."""
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response.headers["Content-Encoding"] = "identity"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store, private"

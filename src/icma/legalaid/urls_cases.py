@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from icma.legalaid.views import cases, offers, papers, terms
+from icma.legalaid.views import cases, meeting, offers, papers, terms
 
 urlpatterns = [
     path("huquq/", cases.cases, name="cases"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("huquq/<code>/kart/", cases.card, name="case_card"),
     path("huquq/<code>/yeni/<slug:what>/", cases.add, name="case_add"),
     path("huquq/<code>/tapsiriq/<row>/", cases.task_done, name="case_task_done"),
+    path("huquq/<code>/zeng/<row>/", meeting.wish_settle, name="wish_settle"),
     path("huquq/<code>/bagla/", cases.close, name="case_close"),
     path("huquq/<code>/bagla/<slug:service>/", cases.close_light, name="case_close_light"),
     path("huquq/<code>/davam/", cases.reopen, name="case_reopen"),
@@ -27,6 +28,7 @@ urlpatterns = [
     path("huquq/<code>/sened/", papers.upload, name="case_paper_new"),
     path("huquq/<code>/sened/cap/", papers.exhibits, name="case_exhibits"),
     path("huquq/<code>/sened/<row>/", papers.paper, name="case_paper"),
+    path("huquq/<code>/sened/<row>/temiz/", papers.paper_clean, name="case_paper_clean"),
     path("huquq/<code>/sablon/", papers.templates, name="case_templates"),
     path("huquq/<code>/sablon/<slug:slug>/", papers.assemble, name="case_assemble"),
     path("huquq/<code>/teklif/", offers.offer, name="case_offer"),

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from icma.legalaid.views import desk, questions
+from icma.legalaid.views import desk, meeting, questions
 
 urlpatterns = [
     path("huquq/suallar/", questions.questions, name="questions"),
     path("huquq/suallar/<str:code>/", questions.question, name="question"),
+    path("huquq/qebul/", meeting.slots, name="slots"),
     path("huquq/novbe/", desk.queue, name="reception"),
     path("huquq/novbe/suretli/", desk.quick, name="desk_quick"),
     path("huquq/novbe/yazin/", desk.assisted, name="assisted"),

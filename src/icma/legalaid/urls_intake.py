@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from icma.legalaid.views import intake
+from icma.legalaid.views import intake, meeting
 
 urlpatterns = [
     path("komek/yazin/<int:n>/", intake.intake, name="intake"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("komek/yazin/oldu/", intake.intake_sent, name="intake_sent"),
     path("komek/kagiz/", intake.intake_paper, name="intake_paper"),
     path("komek/davam/", intake.client_return, name="client_return"),
+    path("komek/davam/gorus/", meeting.client_meeting, name="client_meeting"),
     path("komek/davam/kod/", intake.client_change, name="client_change"),
     path("komek/davam/silin/", intake.client_erase, name="client_erase"),
     path("komek/davam/baglayin/", intake.client_leave, name="client_leave"),

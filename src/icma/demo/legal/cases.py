@@ -11,6 +11,7 @@ from icma.legalaid.actions.conflicts import judge
 from icma.legalaid.actions.intake.telling import take_down
 from icma.legalaid.models import Case
 from icma.legalaid.ring import Ring
+from icma.people.models import Place
 
 
 class Told(NamedTuple):
@@ -45,7 +46,11 @@ CASES = (
 
 def play(country: Country, rings: dict[str, Ring], at: datetime) -> dict[str, str]:
     """The lawyer leads eight, the advocate four; visitors open them with the six words."""
-    made = [_taken(told, rings["advocate" if n % 3 == 2 else "lawyer"], at) for n, told in enumerate(CASES)]
+    regions = Place.objects.filter(kind=Place.Kind.REGION).order_by("sort_key").values_list("code", flat=True)
+    made = [
+        _taken(told, rings["advocate" if n % 3 == 2 else "lawyer"], at, regions[n % len(regions)])
+        for n, told in enumerate(CASES)
+    ]
     for told, case in zip(CASES[:2], made[:2], strict=True):
         _finished(rings["lawyer"], case, at - timedelta(days=told.days - 90))
     _before_court(rings["advocate"], made[2], at)
@@ -55,7 +60,11 @@ def play(country: Country, rings: dict[str, Ring], at: datetime) -> dict[str, st
     return {}
 
 
-def _taken(told: Told, ring: Ring, at: datetime) -> Case:
+AGAINST = {"AZ-11": "employer", "AZ-06": "executive", "AZ-07": "municipality", "AZ-10": "central", "AZ-08": "utility",
+           "AZ-15": "executive", "AZ-17": "central", "AZ-20": "person", "AZ-02": "central"}  # fmt: skip
+
+
+def _taken(told: Told, ring: Ring, at: datetime, region: str) -> Case:
     came = at - timedelta(days=told.days)
     values: dict[str, Any] = {
         "what": f"Nümunə: {told.title}. Ətraflı söhbətdə deyəcəyəm.", "triggers": [], "other": told.other, "client": told.client,
@@ -66,7 +75,8 @@ def _taken(told: Told, ring: Ring, at: datetime) -> Case:
     by = legal_day(at) + timedelta(days=told.soon) if told.soon is not None else None
     card = {
         "title": told.title, "client": told.client, "client_kind": "person", "contact": "Yalnız gündüz, özünə", "sex": told.sex,
-        "band": told.band, "problem": told.problem, "next": told.next, "next_on": by.isoformat() if by else "",
+        "band": told.band, "problem": told.problem, "next": told.next, "next_on": by.isoformat() if by else "", "region": region,
+        "against": AGAINST.get(told.problem, ""), "relief": "representation" if told.problem == "AZ-07" else "drafting",
     }  # fmt: skip
     taking.take_up(ring=ring, case=case, card=card, verdict="clear", at=came)
     for purpose in ("representation", "storage", "statistics"):

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from icma.core.day import BAKU
+from icma.law import problems
 from icma.legalaid import procedure as words
 from icma.legalaid.models import Offer
 from icma.matters.bands import AgeBand, Sex
-from icma.people.models import User
+from icma.people.models import Place, User
 
 
 def line(label: Any, most: int = 160, **more: Any) -> forms.CharField:
@@ -40,6 +41,15 @@ def iso(value: Any) -> str:
     return value.isoformat() if value else ""
 
 
+def _problems() -> list[tuple[str, Any]]:
+    """Each topic with its leaves, and as a whole for who does not know yet which of them it is."""
+    found: list[tuple[str, Any]] = []
+    for one in problems.topics():
+        leaves = [(leaf.code, leaf.title) for leaf in one.leaves]
+        found.append((one.title, [(one.code, _t("%(topic)s: in general") % {"topic": one.title}), *leaves]))
+    return [*found, problems.choices()[-1]]
+
+
 class CardForm(forms.Form):
     title = line(_("What it is about, in a few words"))
     client = line(_("Client"))
@@ -51,6 +61,10 @@ class CardForm(forms.Form):
     stage = line(_("Where it stands"), required=False)
     next = line(_("Next step"), required=False)
     next_on = day(_("Next step by"), required=False)
+    problem = choice(_("Kind of problem"), {}, empty=True)
+    against = choice(_("Who is on the other side"), {}, empty=True)
+    relief = choice(_("What the client wants"), {}, empty=True)
+    region = choice(_("Region"), {}, empty=True)
     sex = choice(_("Sex"), Sex.choices)
     band = choice(_("Age"), AgeBand.choices)
     matter = line(
@@ -58,6 +72,14 @@ class CardForm(forms.Form):
         help_text=_("Is kept sealed and stands only here."),
     )  # fmt: skip
     urgent = forms.BooleanField(label=_("Urgent"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        regions = Place.objects.filter(kind=Place.Kind.REGION).order_by("sort_key")
+        lists = {"problem": _problems(), "against": problems.facet("against"), "relief": problems.facet("relief"),
+                 "region": [(place.code, str(place)) for place in regions]}  # fmt: skip
+        for name, found in lists.items():
+            self.fields[name].choices = [("", "—"), *found]  # type: ignore[attr-defined]
 
     def card(self) -> dict[str, Any]:
         """The values that are sealed."""

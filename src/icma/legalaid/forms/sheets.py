@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from icma.core.words import date_words
@@ -41,7 +42,8 @@ def _field(one: Any, label: str) -> forms.Field:
 
 def _value(one: Any, value: Any) -> Any:
     if one.form == "date":
-        return date_words(value) if value else ""
+        with translation.override("az"):  # as the papers are, whatever language the lawyer works in
+            return date_words(value) if value else ""
     if one.form == "list":
         return [line for line in value.splitlines() if line.strip()]
     if one.form == "rows":

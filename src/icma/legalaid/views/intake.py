@@ -214,7 +214,7 @@ def client_erase(request: HttpRequest) -> HttpResponse:
     """Close and erase: for both sides, at once."""
     form = EraseForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        returning.close_and_erase(case=request.receipt.case, at=timezone.now())
+        returning.close_and_erase(ring=request.ring, case=request.receipt.case, at=timezone.now())
         return leave_client(request, render(request, "legalaid/erased.html"))
     return render(request, "legalaid/client_erase.html", {"form": form}, status=422 if form.is_bound else 200)
 

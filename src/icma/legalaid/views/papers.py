@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 import icma.legalaid.access  # noqa: F401  (its rules)
 from icma.core.action import Refused
+from icma.core.day import legal_day
 from icma.legalaid.actions import templates as signing
 from icma.legalaid.actions.cases import papers, reading, terms
 from icma.legalaid.assembly import shelf as sheets
@@ -20,12 +21,14 @@ from icma.legalaid.doors import unlocked
 from icma.legalaid.forms.cases import PaperForm, iso
 from icma.legalaid.forms.sheets import SheetForm
 from icma.legalaid.models import Case
+from icma.legalaid.prefill import first_values
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import all_opened
-from icma.legalaid.uploads import sealed_uploads, sent
+from icma.legalaid.uploads import sealed_uploads, sent, sent_bytes
 from icma.legalaid.views.cases import FORM, base, row_of
 from icma.legalaid.words import Compartment
 from icma.matters.views.steps import press, step
+from icma.people.models import Organisation
 
 
 @unlocked("work", Case)
@@ -55,6 +58,21 @@ def paper(request: HttpRequest, case: Case, row: str) -> HttpResponseBase:
     if value["kind"] not in ("paper", "upload") or file is None:
         raise Http404
     return sent(file.name, value)
+
+
+@unlocked("work", Case)
+def paper_clean(request: HttpRequest, case: Case, row: str) -> HttpResponseBase:
+    """The same file without author, device and place: for whoever hands it on."""
+    found = row_of(case, row)
+    value = reading.open_row(ring=request.ring, row=found, verb="export", at=timezone.now())
+    if value["kind"] not in ("paper", "upload") or not found.files.exists():
+        raise Http404
+    try:
+        data = papers.clean_of(found, value)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(base(case) + "#papers")
+    return sent_bytes(value["name"], data)
 
 
 @unlocked("work", Case)
@@ -101,13 +119,21 @@ def assemble(request: HttpRequest, case: Case, slug: str) -> HttpResponse:
         sheet = sheets.sheet(slug)
     except KeyError as error:
         raise Http404 from error
-    form = SheetForm(request.POST or None, sheet=sheet, language=language)
+    first = {} if request.method == "POST" else _first(request, case, sheet, at)
+    form = SheetForm(request.POST or None, sheet=sheet, language=language, initial=first)
     made = _drawn(request, sheet, form, at)
     return step(
         request, form, f"sheet:{case.code}", lambda: _keep_drawn(request.ring, case, sheet, made, at),
         base(case) + "#papers", at, FORM, case=case, title=sheet.title[language], button=_("Make the draft"),
         lead=_lead(sheet),
     )  # fmt: skip
+
+
+def _first(request: HttpRequest, case: Case, sheet: sheets.Sheet, at: Any) -> dict[str, Any]:
+    """What the case knows already; reading it is an opening of the case."""
+    union = Organisation.objects.filter(kind="union").values_list("name", flat=True).first()
+    found = reading.open_case(ring=request.ring, case=case, at=at)
+    return first_values(found, sheet, legal_day(at), union or "")
 
 
 def _lead(sheet: sheets.Sheet) -> str:

@@ -11,7 +11,7 @@ from icma.core.day import legal_day
 from icma.legalaid.actions.audit import note_read
 from icma.legalaid.actions.cases.reading import Opened, Row, role_in
 from icma.legalaid.actions.keys.files import keep
-from icma.legalaid.assembly.bundle import Bundle, Exhibit, bundle
+from icma.legalaid.assembly.bundle import Bundle, Exhibit, bundle, stripped
 from icma.legalaid.assembly.sandbox import Unrenderable
 from icma.legalaid.models import Case, Sealed
 from icma.legalaid.ring import Ring
@@ -19,6 +19,7 @@ from icma.legalaid.uploads import SealedUpload, opened, sealed_copy
 
 KINDS = {"application/pdf": "pdf", "image/jpeg": "jpeg", "image/png": "png", "pdf": "pdf", "jpeg": "jpeg", "png": "png",
          "jpg": "jpeg"}  # fmt: skip
+CLEAN = KINDS | {"docx": "docx"}
 
 
 @action
@@ -60,6 +61,28 @@ def keep_bundle(*, ring: Ring, case: Case, data: bytes, at: datetime) -> Sealed:
     """The exhibits' PDF, kept as a paper of the file; making it was an export."""
     note_read(ring=ring, role=role_in(case, ring.user), verb="export", case=case, at=at)
     return keep_made(ring=ring, case=case, data=data, name=f"{case.code}.pdf", at=at, title=_("Exhibits"))
+
+
+def _clean_kind(value: dict[str, Any]) -> str:
+    return CLEAN.get(str(value["type"])) or ("docx" if str(value["name"])[-5:] in (".docx", ".DOCX") else "")
+
+
+def can_be_clean(value: dict[str, Any]) -> bool:
+    return bool(_clean_kind(value))
+
+
+def clean_of(row: Sealed, value: dict[str, Any]) -> bytes:
+    """The file as it may leave the house: without author, device, place or anything that acts. Takes seconds.
+
+    Refused where that cannot be done: then nothing is handed out that might still say it.
+    """
+    kind = _clean_kind(value)
+    if not kind:
+        raise Refused(_("Only PDF, pictures and DOCX can be taken without metadata."))
+    try:
+        return stripped(b"".join(bytes_of(row, value)), kind)
+    except Unrenderable as error:
+        raise Refused(str(error)) from error
 
 
 def bytes_of(row: Sealed, value: dict[str, Any]) -> Iterator[bytes]:

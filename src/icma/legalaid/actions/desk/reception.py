@@ -14,7 +14,8 @@ from icma.engines.aztext import clean_text
 from icma.legalaid.actions.audit import note_read
 from icma.legalaid.actions.conflicts import CONFLICT, demand_verdict, door_of, verdict_of
 from icma.legalaid.actions.intake.returning import said_in, told_or_nothing
-from icma.legalaid.models import Case
+from icma.legalaid.meetings import open_wishes
+from icma.legalaid.models import Case, Sealed
 from icma.legalaid.reach import ANSWERS
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import put
@@ -45,17 +46,21 @@ class Waiting:
     woman: bool
     source: str
     checked: str
+    asks: bool  # to be called, or an hour was taken
 
 
 @action
 def open_queue(*, ring: Ring, cases: QuerySet[Case], at: datetime) -> list[Waiting]:
     """`cases`: those that the asker may see in the queue. Urgent ones first, then who waits longest."""
     today, found = legal_day(at), []
-    for case in cases.order_by("-urgent", "opened_on", "pk")[:MOST]:
+    rows = list(cases.order_by("-urgent", "opened_on", "pk")[:MOST])
+    days = Sealed.objects.filter(case__in=rows, compartment=THREAD, done=False, due_on__isnull=False)
+    asking = set(days.values_list("case_id", flat=True))
+    for case in rows:
         door, verdict = door_of(ring, case), verdict_of(ring, case)
         found.append(
             Waiting(case.code, case.urgent, case.opened_on, (today - case.opened_on).days, door["language"], bool(door["woman"]),
-                    door["source"], verdict["verdict"] if verdict else "")
+                    door["source"], verdict["verdict"] if verdict else "", case.pk in asking)
         )  # fmt: skip
     note_read(ring=ring, role="intake", verb="queue", refs=[row.code for row in found], at=at)
     return found
@@ -67,7 +72,12 @@ def open_facts(*, ring: Ring, case: Case, at: datetime) -> dict[str, Any]:
     verdict = demand_verdict(ring, case)
     said = said_in(ring, case)
     note_read(ring=ring, role="intake", verb="case", case=case, at=at)
-    return {"facts": told_or_nothing(ring, case), "said": said, "verdict": verdict}
+    return {
+        "facts": told_or_nothing(ring, case),
+        "said": said,
+        "verdict": verdict,
+        "wishes": open_wishes(ring, case),
+    }
 
 
 @action

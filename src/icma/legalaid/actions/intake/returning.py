@@ -12,6 +12,7 @@ from icma.legalaid.actions.audit import note_read
 from icma.legalaid.actions.ending import erase
 from icma.legalaid.actions.intake.telling import told
 from icma.legalaid.actions.keys.files import keep
+from icma.legalaid.actions.meeting import give_back
 from icma.legalaid.models import Case, Sealed, Tombstone
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import all_opened, opened, put
@@ -79,6 +80,7 @@ def open_upload(
 
 
 @action
-def close_and_erase(*, case: Case, at: datetime) -> None:
+def close_and_erase(*, ring: Ring, case: Case, at: datetime) -> None:
     """The client's own word: at once, for good."""
+    give_back(ring=ring, case=case, at=at)
     erase(case=case, reason=Tombstone.Reason.CLIENT, at=at)

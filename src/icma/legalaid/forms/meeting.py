@@ -1,0 +1,33 @@
+"""To be called at a safe hour, and the hours of a reception day."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from icma.legalaid.clinics import ahead
+from icma.legalaid.forms.intake import line, picked
+from icma.legalaid.reach import ANSWERS
+
+
+class CallForm(forms.Form):
+    phone = line(_("Telephone"), 40)
+    answers = picked(_("Who may answer?"), ANSWERS, initial="me")
+    hour = line(_("At which hour is it best?"), 80)
+    text = line(_("What else should we know before we call?"), 200, required=False)
+
+
+class DayForm(forms.Form):
+    on = forms.DateField(label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    first = forms.TimeField(label=_("From"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+    last = forms.TimeField(label=_("Until"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+    minutes = forms.IntegerField(label=_("Minutes for each"), min_value=10, max_value=120, initial=30)
+    event = forms.ModelChoiceField(
+        label=_("Clinic"), queryset=None, to_field_name="code", required=False,
+        help_text=_("Empty: at the union's office."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["event"].queryset = ahead(today)  # type: ignore[attr-defined]
