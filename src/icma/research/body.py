@@ -88,7 +88,7 @@ class Body:
         """In the reader's language."""
         return words.get(get_language() or "az") or words["az"]
 
-    def title(self) -> str:
+    def heading(self) -> str:
         return self.word(self.data["title"])
 
     def label(self, number: int, key: str) -> str:

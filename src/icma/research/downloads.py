@@ -66,7 +66,7 @@ def marks() -> dict[str, str]:
 
 def about_rows(release: Release, body: Body) -> list[tuple[str, str]]:
     return [
-        (_("What is counted"), body.title()),
+        (_("What is counted"), body.heading()),
         (_("Definition"), body.word(body.data["definition"])),
         (_("Period"), f"{body.data['first']} – {body.data['last']}"),
         (_("Code"), release.code),
@@ -156,7 +156,7 @@ def _descriptor(release: Release, body: Body) -> dict[str, Any]:
 
 
 def _readme(release: Release, body: Body) -> str:
-    lines = [f"# {body.title()}", ""]
+    lines = [f"# {body.heading()}", ""]
     lines += [f"- {name}: {words}" for name, words in about_rows(release, body)]
     lines += [
         "", _("Every number of this package is rebuilt, and compared with the release, by:"), "",

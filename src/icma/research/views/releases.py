@@ -49,7 +49,7 @@ def _listed(measures: tuple[Measure, ...]) -> tuple[list[dict[str, Any]], list[R
 def _group(measure: Measure | None, found: list[tuple[Release, Body]]) -> dict[str, Any]:
     body = found[0][1]
     return {
-        "title": str(measure.title) if measure else body.title(), "releases": [line(row, read) for row, read in found],
+        "title": str(measure.title) if measure else body.heading(), "releases": [line(row, read) for row, read in found],
         "definition": str(measure.definition) if measure else body.word(body.data["definition"]),
         "unit": body.word(body.data["unit"]), "totals": _totals(found),
     }  # fmt: skip
@@ -90,7 +90,7 @@ def page_of(row: Release) -> dict[str, Any]:
     body = Body.read(row.body)
     data = body.data
     return {
-        "release": row, "title": body.title(), "definition": body.word(data["definition"]), "unit": body.word(data["unit"]),
+        "release": row, "title": body.heading(), "definition": body.word(data["definition"]), "unit": body.word(data["unit"]),
         "span": span_words(row.first, row.last), "total": shown.total(body), "pictures": shown.pictures(body),
         "tables": shown.tables(body) if data["kind"] == "people" else [], "method": method_words(data["method"], data["kind"]),
         "is_people": data["kind"] == "people", "count": len(body.cells), "crossed": len(body.names) > 2,
