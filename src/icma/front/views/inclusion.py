@@ -42,7 +42,7 @@ def region(request: HttpRequest, place: Place) -> HttpResponse:
 def community(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """Of a community that is seen in full; its own people see it always."""
     inside = request.user.is_authenticated and may(request.who, "home", organisation, timezone.now())
-    if organisation.kind != "community" or not (organisation.seen == "full" or inside):
+    if organisation.kind == "partner" or not (organisation.seen == "full" or inside):
         raise Http404
     found = page.of_community(organisation, decided_for)
     back = reverse("community", args=[organisation.code])

@@ -1,10 +1,11 @@
 """What the one panel shows: of the country, a region, a community, a campaign. The same parts, as far as known."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -69,8 +70,9 @@ def of_region(region: Place, decided: Decided) -> dict[str, Any]:
 
 def of_community(organisation: Organisation, decided: Decided) -> dict[str, Any]:
     """Totals of what it leads and of its meetings; shares only of its region: its own table would be too small."""
-    mine = Q(matter__community=organisation) | Q(source__in=_meetings(organisation))
-    return _frame(decided(Q(community=organisation))) | _near(organisation.place, Act.objects.filter(mine)) | {
+    led = Act.objects.filter(matter__community=organisation).exclude(source__startswith="event:")
+    met = Act.objects.filter(source__in=_meetings(organisation))
+    return _frame(decided(Q(community=organisation))) | _near(organisation.place, led, met) | {
         "title": organisation.name, "scope": "community", "needs": _needs(Q(organisation=organisation)),
     }  # fmt: skip
 
@@ -113,18 +115,24 @@ def _needs(scope: Q) -> list[dict[str, Any]]:
     return pictures.needs(needs_used(Event.objects.filter(scope, state=Event.State.HELD)), LEAST)
 
 
-def _meetings(organisation: Organisation) -> list[str]:
-    return [f"event:{code}" for code in organisation.events.values_list("code", flat=True)]
+def _meetings(organisation: Organisation) -> set[str]:
+    """Sources of the acts of its meetings, of each of their days."""
+    days = organisation.events.values_list("code", "sessions__number")
+    return {f"event:{code}" + (f":{number}" if number and number > 1 else "") for code, number in days} | {
+        f"event:{code}" for code, _number in days
+    }
 
 
-def _near(place: Place | None, acts: Any) -> dict[str, Any]:
+def _near(place: Place | None, *acts: QuerySet[Act]) -> dict[str, Any]:
     """Totals of its own, and the shares of the region it lies in."""
-    region = region_of(place)
-    found = _of_one(region) if region else {}
+    region, own = region_of(place), Counter[str]()
+    for some in acts:
+        own.update(sums.totals_of(some))
+    found = _of_one(region) if region else _wanted([], {}, "")
     found["near"], found["near_url"] = region, local(f"/istirak/bolge/{region.code}/") if region else ""
-    if place is not None and found.get("invite"):
+    if place is not None and found["invite"]:
         found["invite"] = missing.as_text([*found["missing"], *found["unknown"]], str(place))
-    return found | {"totals": pictures.totals(sums.totals_of(acts), LEVELS, LEAST)}
+    return found | {"totals": pictures.totals(own, LEVELS, LEAST)}
 
 
 def region_of(place: Place | None) -> Place | None:
