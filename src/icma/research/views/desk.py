@@ -69,29 +69,22 @@ def release_desk(request: HttpRequest, row: Release) -> HttpResponse:
     form = ReasonForm(request.POST if request.POST.get("do") in ("refuse", "withdraw") else None)
     if request.method == "POST" and (not form.is_bound or form.is_valid()):
         do = request.POST.get("do", "")
-        if do not in ("ask", "agree", "refuse", "withdraw"):
+        if do not in STEPS:
             raise Http404
         if _taken(request, row, do, form):
-            return redirect(
-                "releases_desk" if do == "refuse" else "release_desk",
-                **({} if do == "refuse" else {"code": row.code}),
-            )
+            return redirect("release_desk", code=row.code)
     page = page_of(row) | {"form": form, "mine": row.made_by_id == request.user.pk, "audit": row.audit}
     return render(request, "research/release_desk.html", page)
 
 
+STEPS = {"ask": actions.ask, "agree": actions.agree, "refuse": actions.refuse, "withdraw": actions.withdraw}
+
+
 def _taken(request: HttpRequest, row: Release, do: str, form: ReasonForm) -> bool:
-    at = timezone.now()
-    more = {"reason": form.cleaned_data["reason"]} if form.is_bound else {}
-    step = {
-        "ask": actions.ask,
-        "agree": actions.agree,
-        "refuse": actions.refuse,
-        "withdraw": actions.withdraw,
-    }[do]
+    at, more = timezone.now(), {"reason": form.cleaned_data["reason"]} if form.is_bound else {}
 
     def act() -> dict[str, Any]:
-        step(release=row, by=request.user, at=at, **more)
+        STEPS[do](release=row, by=request.user, at=at, **more)
         return {}
 
     try:
