@@ -7,6 +7,7 @@ from icma.front.lists.initiatives import INITIATIVES
 from icma.front.lists.letters import ANSWERS, CLOCKS, LETTERS, TERMS
 from icma.front.lists.mass import MASS_ANSWERS
 from icma.front.lists.matters import MATTERS, MODERATION, seen
+from icma.front.lists.outcomes import OUTCOMES, STORIES
 from icma.front.lists.oversight import COMMITMENTS, DECISIONS
 from icma.front.lists.past import PAST
 
@@ -14,6 +15,8 @@ PUBLIC = (
     MATTERS,
     CAMPAIGNS,
     INITIATIVES,
+    OUTCOMES,
+    STORIES,
     PETITIONS,
     DECISIONS,
     ASKS,
@@ -31,6 +34,6 @@ PUBLIC = (
 )
 
 __all__ = [
-    "ANSWERS", "ASKS", "AUTHORITIES", "CAMPAIGNS", "CLOCKS", "COMMITMENTS", "COMMUNITIES", "DECISIONS", "INITIATIVES", "LETTERS", "MASS_ANSWERS", "MATTERS", "MODERATION", "PAST", "PETITIONS", "PLACES", "PUBLIC",
+    "ANSWERS", "ASKS", "AUTHORITIES", "CAMPAIGNS", "CLOCKS", "COMMITMENTS", "COMMUNITIES", "DECISIONS", "INITIATIVES", "LETTERS", "MASS_ANSWERS", "MATTERS", "MODERATION", "OUTCOMES", "PAST", "PETITIONS", "PLACES", "PUBLIC", "STORIES",
     "TERMS", "region_of", "seen",
 ]  # fmt: skip
