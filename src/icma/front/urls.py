@@ -19,6 +19,7 @@ from icma.front import urls_achieved as own_achieved_urls
 from icma.front import urls_held as own_held_urls
 from icma.front import urls_notices as own_notices_urls
 from icma.front.actions import ERASURES, join_village
+from icma.front.lists.outcomes import unseen
 from icma.front.lists.oversight import raters
 from icma.front.measures import ELSEWHERE, measures
 from icma.front.reviews import KINDS
@@ -43,6 +44,8 @@ LISTS = [
     *listpages.urls(lists.ASKS, "anketler"),
     *listpages.urls(lists.DECISIONS, "qerarlar"),
     *listpages.urls(lists.COMMITMENTS, "vedler", "front/commitments.html", raters),
+    *listpages.urls(lists.OUTCOMES, "netice", "front/outcomes.html", unseen),
+    *listpages.urls(lists.STORIES, "hekayeler"),
     *listpages.urls(lists.LETTERS, "mektublar"),
     *listpages.urls(lists.ANSWERS, "cavablar"),
     *listpages.urls(lists.MASS_ANSWERS, "sorgular"),
