@@ -28,6 +28,7 @@ from icma.legalaid.actions.keys.sessions import clear as clear_unlocked
 from icma.matters import jobs as matters
 from icma.matters.actions.sums import count_acts
 from icma.matters.actions.support import count_supports
+from icma.monitoring.actions.papers import make_papers
 from icma.people.actions.contacts import expire_contacts
 from icma.research.inclusion.jobs import refresh as sum_acts
 
@@ -81,6 +82,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
 QUICK: tuple[tuple[str, Job], ...] = (
     ("petitions_mail", petitions.mail),
     ("petitions_count", lambda at: petitions.count(at, draw)),
+    ("papers", make_papers),
 )
 
 
