@@ -7,7 +7,7 @@ import os
 import platform
 from importlib import resources
 
-from icma.cli.bench import cases, pages, petition, small, visit, writes
+from icma.cli.bench import cases, figures, pages, petition, small, visit, writes
 
 GROUPS = {
     "pages": pages.figures,
@@ -16,6 +16,7 @@ GROUPS = {
     "small": small.figures,
     "petition": petition.figures,
     "cases": cases.figures,
+    "figures": figures.figures,
 }
 FILL = {
     "page": ("list", "search", "detail"),
@@ -28,6 +29,8 @@ UNITS = {
     "cpu_ms": "ms",
     "lcp_ms": "ms",
     "p95_ms": "ms",
+    "compute_ms": "ms",
+    "serve_ms": "ms",
     "sign_p99_ms": "ms",
     "confirm_p99_ms": "ms",
     "page_p99_ms": "ms",
@@ -68,7 +71,7 @@ def targets() -> dict[str, tuple[str, float]]:
 def group_of(figure: str) -> str:
     if figure.startswith("pages.first_visit."):
         return "visit"
-    for name in ("writes", "petition", "cases"):
+    for name in ("writes", "petition", "cases", "figures"):
         if figure.startswith(f"{name}."):
             return name
     return "pages" if figure.startswith("pages.") else "small"
