@@ -1,6 +1,7 @@
 """The batcher: one transaction from signature to signed head; late, doubled or killed, it counts nobody twice."""
 
 import json
+import shutil
 import threading
 from datetime import timedelta
 
@@ -14,7 +15,7 @@ from icma.advocacy.actions.log import batcher, leaves
 from icma.advocacy.actions.log.batcher import log_signatures
 from icma.advocacy.actions.log.leaves import Overtaken, log_petition, recount, root_of
 from icma.advocacy.models import Checkpoint, Leaf, Petition, Signature
-from icma.advocacy.publishing import Damaged, folder, rebuild
+from icma.advocacy.publishing import Damaged, folder, publish, rebuild
 from icma.engines.merkle import leaf_hash
 from icma.matters.models import Matter, Window
 from tests.advocacy.log_kit import count_file, grown, petition_of, sign, told, withdraw
@@ -182,6 +183,18 @@ def test_files_are_rebuilt_from_the_database_to_the_byte(country, at):
     before = {path.name: path.read_bytes() for path in place.iterdir()}
     rebuild(petition)
     assert {path.name: path.read_bytes() for path in place.iterdir()} == before
+
+
+@pytest.mark.django_db
+def test_files_of_a_closed_petition_come_back_after_a_backup_was_restored(country, at):
+    petition, place, _nonces = grown(country, at)
+    Petition.objects.filter(pk=petition.pk).update(closed_at=at)
+    petition.refresh_from_db()
+    publish(petition)
+    before = count_file(place)
+    shutil.rmtree(place)
+    log_signatures(at=at, sweep=True)
+    assert count_file(place) == before and told(place)[0] == 0
 
 
 @pytest.mark.django_db

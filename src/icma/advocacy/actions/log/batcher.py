@@ -12,7 +12,7 @@ from django.db.models import Min, Q, QuerySet
 from icma.advocacy.actions.log.leaves import MOST, log_petition, to_log
 from icma.advocacy.committer import slow_disk
 from icma.advocacy.models import Petition
-from icma.advocacy.publishing import Draw, folder, is_stale, publish, withdraw_files
+from icma.advocacy.publishing import Draw, folder, is_stale, publish, withdraw_files, written
 from icma.core.action import action
 from icma.core.prepared import prepared
 from icma.matters.access import PUBLIC
@@ -88,15 +88,18 @@ def _rest_of(pk: int, at: datetime) -> int:
 
 
 def behind(at: datetime) -> list[Petition]:
-    """Running public petitions whose files do not show the log, or the page, as they stand; or that have none yet."""
-    running = Petition.objects.filter(
-        closed_at=None, count_frozen=False, matter__in=Matter.objects.filter(PUBLIC)
-    )
+    """Public petitions whose files do not show the log, or the page, as they stand; of those that rest, without files."""
     opens = Min("matter__windows__opens_at", filter=Q(matter__windows__verb="sign"))
-    rows = running.annotate(opens=opens).select_related(
-        "matter__place", "matter__authority", "matter__community"
-    )
-    return [one for one in rows if is_stale(one, one.opens, at)]
+    rows = Petition.objects.filter(matter__in=Matter.objects.filter(PUBLIC)).annotate(opens=opens)
+    rows = rows.select_related("matter__place", "matter__authority", "matter__community")
+    return [
+        one for one in rows if (not written(one.matter.code) if _rests(one) else is_stale(one, one.opens, at))
+    ]
+
+
+def _rests(petition: Petition) -> bool:
+    """Nothing of it changes any more; a restored backup has its rows and not its files."""
+    return petition.closed_at is not None or petition.count_frozen
 
 
 def withdraw_hidden() -> int:
