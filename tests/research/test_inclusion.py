@@ -6,8 +6,10 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from icma.advocacy.actions.campaigns.plan import start_campaign
 from icma.core.action import Refused
@@ -293,3 +295,31 @@ def test_a_marker_is_set_on_its_page_by_who_leads_and_stands_on_the_campaign(
     assert lead.post(page, {"score": 1, "criteria": criteria}).status_code == 302
     assert "1: başqaları ilə yanaşı mühüm məqsəd" in lead.get(f"/m/{code}/").content.decode()
     assert client_as("resident").get(page).status_code == 404
+
+
+def test_an_officer_brings_in_a_table_whole_or_not_at_all_and_sets_a_goal(
+    country, cast, at: datetime, client_as
+) -> None:
+    desk, page = client_as("officer"), reverse("population")
+    given = {"source": "Nümunə kitabça", "year": 2025}
+    bad = SimpleUploadedFile("a.csv", (GOOD + "Göyçay;qadın;60+;1,5\n").encode())
+    answer = desk.post(page, given | {"file": bad})
+    assert (
+        answer.status_code == 422
+        and "Sətir 5" in answer.content.decode()
+        and not PopulationTable.objects.exists()
+    )
+    assert desk.post(page, given | {"file": SimpleUploadedFile("a.csv", GOOD.encode())}).status_code == 302
+    assert PopulationTable.objects.get().cells.count() == 3
+    goal = {
+        "group": WOMEN,
+        "level": "leads",
+        "percent": 40,
+        "until": timezone.localdate() + timedelta(days=300),
+    }
+    assert desk.post(reverse("goal"), goal).status_code == 302
+    assert (
+        desk.get(reverse("inclusion_work")).status_code == 200
+        and "40" in desk.get("/istirak/").content.decode()
+    )
+    assert client_as("coordinator").get(page).status_code == 404
