@@ -12,8 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from icma.core.access import Who
-from icma.front.mine import outcomes as told_outcomes
-from icma.front.mine import campaigns, communities, legal, oversight, results, staff
+from icma.front.mine import campaigns, communities, legal, outcomes, oversight, results, staff
 from icma.front.mine.item import Item
 
 Question = Callable[[Who, datetime], Iterable[Item]]
@@ -25,8 +24,8 @@ QUESTIONS: tuple[tuple[Any, Question], ...] = (
     (gettext_lazy("To moderate"), staff.to_moderate),
     (gettext_lazy("Photos to look at"), staff.pictures),
     (gettext_lazy("What communities tell"), campaigns.told),
-    (gettext_lazy("Outcomes and stories"), told_outcomes.to_read),
-    (gettext_lazy("Months"), told_outcomes.months),
+    (gettext_lazy("Outcomes and stories"), outcomes.to_read),
+    (gettext_lazy("Months"), outcomes.months),
     (gettext_lazy("Initiatives to read"), results.to_show),
     (gettext_lazy("Legal notices"), staff.notices),
     (gettext_lazy("Waiting for a community"), communities.to_take_up),
