@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from icma.core.codes import end, issue
+from icma.core.day import legal_day
 from icma.core.door import anyone, holds, signed_in
 from icma.core.models import Code
 from icma.core.once import run_once
@@ -18,6 +19,7 @@ from icma.front.notices.news import led_matters
 from icma.front.views.feeds import PURPOSE, feed_address, subject_of
 from icma.matters.actions.seen import mark_seen
 from icma.matters.models import Matter
+from icma.monitoring.months import to_call
 from icma.people.actions.mail import person_of, unsubscribe
 from icma.people.actions.telling import tell as tell_person
 
@@ -87,7 +89,8 @@ def tell(request: HttpRequest) -> HttpResponse:
 
         run_once(f"tell:{request.user.pk}", request.POST.get("once", ""), do, at)
         return redirect("tell")
-    return render(request, "front/tell.html", {"rows": rows})
+    first, calls = to_call(legal_day(at)) if request.who.has("officer") else (None, [])
+    return render(request, "front/tell.html", {"rows": rows, "calls": calls, "call_for": first})
 
 
 @csrf_exempt
