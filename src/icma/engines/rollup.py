@@ -12,6 +12,7 @@ Sources: the rule on two axes is that of UNICEF's Partner Reporting Portal (`cal
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from typing import Any
 
 SUM, LATEST, MAX, RATIO, NONE = "sum", "latest", "max", "ratio", "none"
 PERIODS, UNITS = (SUM, LATEST, MAX, RATIO), (SUM, MAX, RATIO, NONE)
@@ -117,7 +118,7 @@ class Tree:
 
     def __init__(
         self,
-        parents: Mapping[Hashable, Hashable | None],
+        parents: Mapping[Any, Any],
         periods: int,
         over_periods: str = SUM,
         over_units: str = SUM,
