@@ -29,6 +29,7 @@ from icma.matters import jobs as matters
 from icma.matters.actions.sums import count_acts
 from icma.matters.actions.support import count_supports
 from icma.monitoring.actions.papers import make_papers
+from icma.monitoring.actions.reports import clear_evidence
 from icma.people.actions.contacts import expire_contacts
 from icma.research.inclusion.jobs import refresh as sum_acts
 
@@ -62,6 +63,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("acts", daily("acts", count_acts)),
     ("act_sums", daily("act_sums", sum_acts)),
     ("contacts", lambda at: expire_contacts(on=legal_day(at))),
+    ("evidence", daily("evidence", lambda at: clear_evidence(at=at))),
     ("retention", daily("retention", forget_all)),
     ("legal_aid_unended", daily("legal_aid_unended", clear_unended)),
     ("legal_aid_ends", daily("legal_aid_ends", end_by_time)),

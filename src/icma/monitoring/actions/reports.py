@@ -1,7 +1,7 @@
 """A report is written, sent, given back or confirmed; what was sent is corrected by a report that replaces it."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from icma.core.action import Refused, action
 from icma.core.codes import public_code
 from icma.core.day import legal_day
-from icma.core.files import PICTURES, keep_file
+from icma.core.files import PICTURES, drop_file, keep_file
 from icma.core.flow import Stale
 from icma.core.models import Visibility
 from icma.engines import rollup
@@ -29,6 +29,7 @@ from icma.people.models import Review, User
 Cells = Mapping[tuple[str, str, int | None], Decimal]
 KIND = "report"
 SHORTEST_WHY, MOST_EVIDENCE = 10, 10
+EVIDENCE_KEPT = timedelta(days=1825)  # after the end of its initiative
 UNKNOWN = (Sex.UNKNOWN.value, AgeBand.UNKNOWN.value)
 
 
@@ -193,7 +194,7 @@ def drop_report(*, report: Report, at: datetime, by: User) -> None:
     rows = Report.objects.filter(pk=report.pk, state="draft", author=by)
     if not rows.exists():
         raise Stale(_("This report was sent already: write a correction."))
-    report.evidence.all().delete()
+    _forget(report.evidence.select_related("file"))
     rows.delete()
 
 
@@ -283,3 +284,19 @@ def add_evidence(*, report: Report, data: bytes, at: datetime, by: User, title: 
     kept = keep_file(data, at=at, by=by, visibility=Visibility.TEAM, kinds=(*PICTURES, "pdf"))
     words = " ".join(clean_text(title).split())[:120]
     return Evidence.objects.create(report=report, file=kept, sha256=stamp, title=words, at=at, by=by)
+
+
+@action
+def clear_evidence(*, at: datetime) -> int:
+    """Evidence of initiatives that ended five years ago goes with its bytes; its hash goes too, the figure stays."""
+    old = legal_day(at) - EVIDENCE_KEPT
+    rows = Evidence.objects.filter(report__period__indicator__initiative__ends_on__lt=old)
+    return _forget(rows.select_related("file")[:200])
+
+
+def _forget(rows: Iterable[Evidence]) -> int:
+    gone = list(rows)
+    for one in gone:
+        one.delete()
+        drop_file(file=one.file)
+    return len(gone)
