@@ -26,6 +26,7 @@ from icma.demo.doors import keep_to_try
 from icma.demo.inclusion import include
 from icma.demo.lately import codes, wait
 from icma.demo.legal import play as help_people
+from icma.demo.outcomes import tell
 from icma.demo.oversight import watch
 from icma.demo.telling import tell_all
 from icma.people.actions.changes import log_change
@@ -87,6 +88,7 @@ def fill(*, at: datetime, say: Say) -> dict[str, str]:
     wait(country, at)
     press(country, at)
     watch(country, at)
+    tell(country, at)
     remember(country, at)
     include(country, at)
     ask(country, at)
