@@ -20,6 +20,7 @@ from icma.core.day import legal_day
 from icma.core.words import date_words
 from icma.demo.achieved import remember
 from icma.demo.asks import ask
+from icma.demo.attendance import gather
 from icma.demo.campaigns import press
 from icma.demo.country import found
 from icma.demo.doors import keep_to_try
@@ -88,6 +89,7 @@ def fill(*, at: datetime, say: Say) -> dict[str, str]:
     wait(country, at)
     press(country, at)
     watch(country, at)
+    gather(country, at)
     tell(country, at)
     remember(country, at)
     include(country, at)

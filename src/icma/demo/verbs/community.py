@@ -1,5 +1,8 @@
 """Verbs of tales about what a community does with a matter, who stands behind it and how it ends."""
 
+from random import Random
+
+from icma.demo.attendance import said
 from icma.demo.scene import Scene
 from icma.demo.tales import Line
 from icma.matters.actions.outcome import close_matter, confirm_outcome, reopen
@@ -41,8 +44,9 @@ def supported(scene: Scene, line: Line) -> None:
         enter_sheet(matter=matter, sheet=name, n=number, at=scene.at, by=scene.lead)
         return
     mails = [f"{name}-{one}@numune.invalid" for one in range(number)]
+    rng = Random(f"said {name}")
     for mail in mails:
-        support(matter=matter, key=mail, channel=channel, at=scene.at)
+        support(matter=matter, key=mail, channel=channel, at=scene.at, **said(rng))
     if channel != "code":
         scene.voices += mails
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from icma.core.day import BAKU
+from icma.demo.attendance import sign, spoken
 from icma.demo.scene import Scene
 from icma.demo.tales import Line
 from icma.events.actions import hold_event, invite, mark_of, open_event, plan_event, release_minutes
@@ -40,10 +41,14 @@ def meet(scene: Scene, line: Line) -> None:
     after = max(scene.at, starts_at + timedelta(hours=2))
     after = min(after, scene.days.at)
     wish = matter.community.seen == "full"
+    counts, came = cells(**numbers), sum(numbers.get(who, 0) for who in ("women", "men"))
     hold_event(
-        event=event, counts=cells(**numbers), minutes=line.text(1), decisions=line.text(2), publish=wish, at=after,
-        by=scene.lead,
+        event=event, counts=counts, minutes=line.text(1), decisions=line.text(2), publish=wish, at=after,
+        spoke=spoken(counts), used={"children": came // 7}, by=scene.lead,
     )  # fmt: skip
+    if spot != "home":  # nobody writes a list in somebody's home
+        share = (0.4, 0.7, 1)[scene.day.toordinal() % 3]
+        sign(event=event, share=share, at=after, by=scene.lead)
     if wish and scene.days.today - scene.day > timedelta(days=12):
         read = mark_of(event)
         release_minutes(event=event, verdict="agreed", read=read, by=scene.person("officer"), at=after)
