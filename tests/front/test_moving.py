@@ -1,5 +1,7 @@
 """A text that is too personal for the public form goes to legal aid and is nowhere else afterwards."""
 
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.utils import timezone
 
+from icma.cli.backup import backup
 from icma.core.action import Refused
 from icma.core.codes import find
 from icma.front.actions import move_to_legal_aid
@@ -18,6 +21,7 @@ from icma.matters.actions.raising import RETURN, raise_matter
 from icma.matters.models import Document, Entry
 from icma.people.models import Contact
 from tests.legalaid import rings
+from tests.legalaid.test_canaries import dumped
 from tests.matters.support_kit import everything
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,21 +45,36 @@ def raised(country, at):
     )  # fmt: skip
 
 
-def where_it_stands() -> list[str]:
+def where_it_stands(saved: Path) -> list[str]:
+    """Tables, the database's files or a dump, home, files, and a backup that is made now, in clear and unpacked."""
     places = {"tables": everything().encode()}
     if connection.vendor == "sqlite":
         name = Path(str(connection.settings_dict["NAME"]))
         places |= {str(f): f.read_bytes() for f in name.parent.glob(f"{name.name}*")}
-    roots = [Path(django_settings.HOME), Path(django_settings.FILES_DIR)]
+    else:
+        places["dump"] = dumped()
+    backup(saved)
+    if (saved / "icma.dump").exists():
+        places["backup"] = subprocess.run(
+            ["pg_restore", "--file=-", str(saved / "icma.dump")], capture_output=True, check=True
+        ).stdout
+    roots = [
+        Path(django_settings.HOME),
+        Path(django_settings.FILES_DIR),
+        saved,
+        saved.with_name(f"{saved.name}.wraps"),
+    ]
     places |= {str(f): f.read_bytes() for root in roots for f in root.rglob("*") if f.is_file()}
-    return [place for place, data in places.items() if WORD.encode() in data.lower()]
+    spelt = WORD.encode(), WORD.encode().hex().encode()  # a dump writes bytes as hexadecimal digits
+    return [place for place, data in places.items() if any(word in data.lower() for word in spelt)]
 
 
 def test_after_the_move_there_is_no_hit_outside_the_vault_and_the_sender_is_told(
-    desk, country, client_as, at, client
+    desk, country, client_as, at, client, tmp_path
 ) -> None:
     told = raised(country, at)
-    assert where_it_stands()
+    before = " ".join(where_it_stands(tmp_path / "before"))
+    assert "tables" in before and ("backup" in before or "before/icma.sqlite3" in before)
     moderator = client_as("moderator")
     page = moderator.get(f"/is/moderasiya/{told.matter.code}/").content.decode()
     assert f"/is/moderasiya/{told.matter.code}/mexfi/" in page
@@ -64,13 +83,15 @@ def test_after_the_move_there_is_no_hit_outside_the_vault_and_the_sender_is_told
         moderator.post(f"/is/moderasiya/{told.matter.code}/mexfi/", {"sure": "on", "once": "b"}).status_code
         == 302
     )
-    assert where_it_stands() == []
+    shutil.rmtree(tmp_path / "before")  # an older backup goes after 14 days, as the note says
+    assert where_it_stands(tmp_path / "after") == []
     assert not Contact.objects.exists() and not Document.objects.exists()
     mark = Entry.objects.get(matter=told.matter, verb="erased")
     assert mark.data == {"rule": "moved"} and mark.on
     assert find(told.code, RETURN, at)
     client.post("/menim/", {"code": told.code})
-    assert client.get(f"/menim/{told.matter.code}/").content.decode().count("/komek/") >= 2
+    own = client.get(f"/menim/{told.matter.code}/").content.decode()
+    assert own.count("/komek/") >= 2 and "pulsuz hüquqi yardıma keçirilib" in own and told.matter.code in own
     case = Case.objects.get()
     conflicts.judge(ring=desk, case=case, verdict="clear", at=at)
     facts = reception.open_facts(ring=desk, case=case, at=at)["facts"]

@@ -132,19 +132,24 @@ def broken(monkeypatch) -> None:
     monkeypatch.setattr(transaction.Atomic, "__enter__", fail)
 
 
+def dumped() -> bytes:
+    """What pg_dump writes of the whole database."""
+    options = connection.settings_dict
+    words = ["pg_dump", f"--dbname={options['NAME']}", f"--username={options['USER']}", f"--host={options['HOST'] or ''}",
+             f"--port={options['PORT'] or ''}"]  # fmt: skip
+    env = {**os.environ, "PGPASSWORD": options["PASSWORD"] or ""}
+    return subprocess.run(
+        [w for w in words if not w.endswith("=")], env=env, capture_output=True, check=True
+    ).stdout
+
+
 def where_it_stands(house, tmp_path) -> list[str]:
     places: dict[str, bytes] = {"tables": everything().encode(), "log": house.log.getvalue().encode()}
     if connection.vendor == "sqlite":
         name = Path(str(connection.settings_dict["NAME"]))
         places |= {str(f): f.read_bytes() for f in name.parent.glob(f"{name.name}*")}
     else:
-        options = connection.settings_dict
-        words = ["pg_dump", f"--dbname={options['NAME']}", f"--username={options['USER']}", f"--host={options['HOST'] or ''}",
-                 f"--port={options['PORT'] or ''}"]  # fmt: skip
-        env = {**os.environ, "PGPASSWORD": options["PASSWORD"] or ""}
-        places["dump"] = subprocess.run(
-            [w for w in words if not w.endswith("=")], env=env, capture_output=True, check=True
-        ).stdout
+        places["dump"] = dumped()
     backup(tmp_path / "backup")
     for number, session in enumerate(Session.objects.all()):
         places[f"session {number}"] = str(session.get_decoded()).encode()
