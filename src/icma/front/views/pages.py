@@ -100,7 +100,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     whole = request.build_absolute_uri
     rows = allowed(Matter.objects.all(), STRANGER, "list", timezone.now()).order_by("-changed_at", "-id")
     pages = [
-        (whole(reverse(name)), None) for name in ("home", "about", "achieved", "releases", "protect", *(one.name for one in PUBLIC))
+        (whole(reverse(name)), None)
+        for name in ("home", "about", "achieved", "releases", "protect", *(one.name for one in PUBLIC))
     ]
     pages += [
         (whole(reverse("matter", args=[c])), on) for c, on in rows.values_list("code", "changed_at")[:MAPPED]
