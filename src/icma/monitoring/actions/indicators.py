@@ -43,7 +43,7 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
     if kind == "text":
         values |= {"baseline": None, "top": None}
     elif baseline is None:
-        reason = " ".join(clean_text(values.get("baseline_none_reason") or "").split())[:200]
+        reason = " ".join(clean_text(str(values.get("baseline_none_reason") or "")).split())[:200]
         if not reason:
             raise Refused(_("Write where it stood at the beginning, or why that is not known."))
         values["baseline_none_reason"] = reason
