@@ -13,7 +13,6 @@ from icma.asks import models as asks
 from icma.asks.actions import answering, nightly, reading
 from icma.asks.actions.answering import Given
 from icma.core.action import Refused
-from icma.core.codes import issue  # noqa: F401
 from icma.core.day import legal_day
 from icma.core.models import Code, Once
 from icma.matters.models import Act
@@ -51,7 +50,7 @@ def test_no_code_brings_the_request_or_its_hour_to_an_answer() -> None:
     view = (SRC / "views" / "answering.py").read_text("utf-8")
     read = {node.attr for node in ast.walk(ast.parse(view)) if isinstance(node, ast.Attribute)
             and isinstance(node.value, ast.Name) and node.value.id == "request"}  # fmt: skip
-    assert read == {"POST", "method", "csp_nonce"}
+    assert read == {"POST", "method", "csp_nonce", "keep_nothing"}
     laid = (SRC / "actions" / "answering.py").read_text("utf-8")
     assert not {"HttpRequest", "request", "session", "META"} & {
         node.id for node in ast.walk(ast.parse(laid)) if isinstance(node, ast.Name)

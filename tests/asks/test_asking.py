@@ -11,9 +11,9 @@ from icma.asks.actions.answering import Given
 from icma.asks.models import Answer, Form, Response, Sheet, TextAnswer, Version
 from icma.core.action import Refused
 from icma.core.day import legal_day
-from icma.front.asks import measure_of
 from icma.matters.models import Act
 from icma.people.models import Review
+from icma.research.asks import measure_of
 from tests.asks.kit import drafted, opened
 
 pytestmark = pytest.mark.django_db

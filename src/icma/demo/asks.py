@@ -8,10 +8,10 @@ from icma.asks.actions.answering import Given
 from icma.asks.models import Form, Question, Version
 from icma.core.day import legal_day, moment
 from icma.demo.country import Country
-from icma.front.asks import measure_of
 from icma.matters.bands import AgeBand, Sex
 from icma.people.models import Place
 from icma.research import door
+from icma.research.asks import measure_of
 from icma.research.quarters import quarter_of
 
 SHEETS, OPEN_SHEETS, ON_PAPER = 150, 24, 12

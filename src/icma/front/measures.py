@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from icma.front.asks import ask_measures
+from icma.research.asks import ask_measures
 from icma.research.figures import MEASURES
 from icma.research.measures import Elsewhere, Measure
 

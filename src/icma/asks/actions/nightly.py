@@ -94,7 +94,7 @@ def _mix(responses: list[Response], form: Form) -> None:
     for text in said:
         text.pk = number()
     for rows in (responses, answers, said):
-        shuffle(rows)  # type: ignore[arg-type]
+        shuffle(rows)
     Response.objects.bulk_create(responses, batch_size=BATCH)
     Answer.objects.bulk_create(answers, batch_size=BATCH)
     TextAnswer.objects.bulk_create(said, batch_size=BATCH)

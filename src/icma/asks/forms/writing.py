@@ -32,7 +32,7 @@ class StartForm(forms.Form):
 
     def __init__(self, data: Any = None, *, organisations: Any, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = organisations
 
 
 class WordsForm(Watched):

@@ -24,7 +24,11 @@ WITH = ("organisation",)
 
 @can("view", Form, select=WITH)
 def form(request: HttpRequest, form: Form) -> HttpResponse:
-    """The questions on one page; an error keeps what was typed. After it the browser is sent to the thanks."""
+    """The questions on one page; an error keeps what was typed. After it the browser is sent to the thanks.
+
+    No browser keeps the page: whoever takes the telephone next and goes back finds it empty.
+    """
+    request.keep_nothing = True
     at, version = timezone.now(), pages.shown(form)
     assert version is not None  # the rule asks for one
     phase = pages.phase(form, version, legal_day(at))
@@ -89,7 +93,7 @@ def printed(request: HttpRequest, version: Version) -> HttpResponse:
     try:
         made = papers.made(papers.page(version))
     except NoPango:
-        return HttpResponse(papers.page(version, str(request.csp_nonce)))  # type: ignore[attr-defined]
+        return HttpResponse(papers.page(version, str(request.csp_nonce)))
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = (
         f'inline; filename="icma-anket-{version.form.code}-{version.number}.pdf"'

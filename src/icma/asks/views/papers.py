@@ -32,7 +32,7 @@ def piles(request: HttpRequest, form: Form) -> HttpResponse:
 
         def do() -> dict[str, Any]:
             given = asked.cleaned_data
-            return {"n": answering.count_pile(version=version, at=at, by=request.user, **given).number}  # type: ignore[arg-type]
+            return {"n": answering.count_pile(version=version, at=at, by=request.user, **given).number}
 
         try:
             made = run_once(f"pile:{form.code}", request.POST.get("once", ""), do, at)
@@ -94,7 +94,7 @@ def _typed(request: HttpRequest, batch: Batch, asked: SheetForm) -> bool:
     given, sheet = asked.given(get_language() or "az"), asked.cleaned_data["sheet"]
 
     def do() -> None:
-        answering.enter_sheet(batch=batch, sheet=sheet, given=given, at=at, by=request.user)  # type: ignore[arg-type]
+        answering.enter_sheet(batch=batch, sheet=sheet, given=given, at=at, by=request.user)
 
     try:
         run(request, f"sheet:{batch.version.form.code}", do, at)
@@ -108,7 +108,7 @@ def _recounted(request: HttpRequest, batch: Batch, again: AgainForm) -> bool:
     at = timezone.now()
 
     def do() -> None:
-        answering.count_again(batch=batch, at=at, by=request.user, **again.cleaned_data)  # type: ignore[arg-type]
+        answering.count_again(batch=batch, at=at, by=request.user, **again.cleaned_data)
 
     try:
         run(request, f"recount:{batch.version.form.code}", do, at)
@@ -121,13 +121,13 @@ def _recounted(request: HttpRequest, batch: Batch, again: AgainForm) -> bool:
 @can("edit", Form, select=WITH)
 def codes(request: HttpRequest, form: Form) -> HttpResponse:
     """Codes to cut out, shown once: a second tap with the same form shows none and makes none."""
-    request.keep_nothing = True  # type: ignore[attr-defined]
+    request.keep_nothing = True
     at, asked = timezone.now(), CodesForm(request.POST or None)
     made: list[str] = []
     if asked.is_valid():
 
         def do() -> None:
-            made.extend(answering.issue_codes(form=form, n=asked.cleaned_data["n"], at=at, by=request.user))  # type: ignore[arg-type]
+            made.extend(answering.issue_codes(form=form, n=asked.cleaned_data["n"], at=at, by=request.user))
 
         try:
             run(request, f"ask_codes:{form.code}", do, at)
@@ -143,12 +143,12 @@ def codes(request: HttpRequest, form: Form) -> HttpResponse:
 @can("read", Form, select=WITH)
 def texts(request: HttpRequest, form: Form) -> HttpResponse:
     """Own words: opened with a reason, and the opening stays in sight for every researcher."""
-    request.keep_nothing = True  # type: ignore[attr-defined]
+    request.keep_nothing = True
     at, asked = timezone.now(), ReadForm(request.POST or None)
     found: reading.Texts = []
     if asked.is_valid():
         try:
-            found = reading.read_texts(form=form, why=asked.cleaned_data["why"], by=request.user, at=at)  # type: ignore[arg-type]
+            found = reading.read_texts(form=form, why=asked.cleaned_data["why"], by=request.user, at=at)
         except Refused as refusal:
             asked.add_error("why", str(refusal))
     page = {

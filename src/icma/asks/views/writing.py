@@ -33,9 +33,9 @@ PAGE, MONTH = 100, timedelta(days=28)
 
 def _organisations(request: HttpRequest) -> Any:
     """In whose name this person may ask; the union's own stands first."""
-    roles = request.who.organisations("coordinator", "researcher", "officer")  # type: ignore[attr-defined]
+    roles = request.who.organisations("coordinator", "researcher", "officer")
     mine = Organisation.objects.filter(until=None).exclude(kind="partner")
-    if request.who.has("officer"):  # type: ignore[attr-defined]
+    if request.who.has("officer"):
         return mine.order_by("-kind", "sort_key")
     return mine.filter(pk__in=roles).order_by("-kind", "sort_key")
 
@@ -44,7 +44,7 @@ def _organisations(request: HttpRequest) -> Any:
 def forms(request: HttpRequest) -> HttpResponse:
     """What this person may write, and the ready studies."""
     at = timezone.now()
-    rows = allowed(Form.objects.all(), request.who, "edit", at).order_by("-pk")[:PAGE]  # type: ignore[attr-defined]
+    rows = allowed(Form.objects.all(), request.who, "edit", at).order_by("-pk")[:PAGE]
     versions = Version.objects.filter(form__in=list(rows.values_list("pk", flat=True)))
     newest = {
         version.form_id: version
@@ -63,7 +63,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
 
         def do() -> dict[str, Any]:
-            return {"code": writing.start_form(at=at, by=request.user, **form.cleaned_data).form.code}  # type: ignore[arg-type]
+            return {"code": writing.start_form(at=at, by=request.user, **form.cleaned_data).form.code}
 
         try:
             made = run_once("form", request.POST.get("once", ""), do, at)
@@ -83,7 +83,7 @@ def study(request: HttpRequest, key: str) -> HttpResponse:
     at = timezone.now()
 
     def do() -> dict[str, Any]:
-        made = studies.start_study(key=key, organisation=organisation, at=at, by=request.user)  # type: ignore[arg-type]
+        made = studies.start_study(key=key, organisation=organisation, at=at, by=request.user)
         return {"code": made.form.code}
 
     try:
@@ -113,7 +113,7 @@ def words(request: HttpRequest, form: Form) -> HttpResponse:
     asked, back = WordsForm(request.POST or None, version=version), reverse("ask_work", args=[form.code])
     return step(
         request, asked, f"words:{form.code}",
-        lambda: writing.change_words(version=version, at=at, by=request.user, **asked.values()),  # type: ignore[arg-type]
+        lambda: writing.change_words(version=version, at=at, by=request.user, **asked.values()),
         back, at, "asks/words.html", title=_("Title and introduction"), version=version,
     )  # fmt: skip
 
@@ -129,7 +129,7 @@ def question(request: HttpRequest, form: Form, n: int = 0) -> HttpResponse:
     title = _("Question %(n)s") % {"n": n} if n else _("A new question")
 
     def do() -> Question:
-        return writing.ask(version=version, asked=asked.asked(), order=n, at=at, by=request.user)  # type: ignore[arg-type]
+        return writing.ask(version=version, asked=asked.asked(), order=n, at=at, by=request.user)
 
     back = reverse("ask_work", args=[form.code])
     scope = f"question:{form.code}:{n}"
@@ -145,9 +145,9 @@ def place(request: HttpRequest, form: Form, n: int, step: str) -> HttpResponse:
 
     def do() -> None:
         if step == "sil":
-            writing.drop_question(version=version, order=n, at=at, by=by)  # type: ignore[arg-type]
+            writing.drop_question(version=version, order=n, at=at, by=by)
         else:
-            writing.move_question(version=version, order=n, up=step == "yuxari", at=at, by=by)  # type: ignore[arg-type]
+            writing.move_question(version=version, order=n, up=step == "yuxari", at=at, by=by)
 
     back = reverse("ask_work", args=[form.code]) + "#suallar"
     return press(request, f"place:{form.code}:{n}:{step}", do, back, at)
@@ -205,7 +205,7 @@ def renew(request: HttpRequest, form: Form) -> HttpResponse:
     at, back = timezone.now(), reverse("ask_work", args=[form.code])
 
     def do() -> None:
-        writing.next_version(form=form, at=at, by=request.user)  # type: ignore[arg-type]
+        writing.next_version(form=form, at=at, by=request.user)
 
     return press(request, f"renew:{form.code}", do, back, at)
 
@@ -218,7 +218,7 @@ def open_up(request: HttpRequest, form: Form) -> HttpResponse:
         return redirect(back)
 
     def do() -> None:
-        stages.open_form(version=version, at=at, by=request.user, **asked.cleaned_data)  # type: ignore[arg-type]
+        stages.open_form(version=version, at=at, by=request.user, **asked.cleaned_data)
 
     return step(
         request, asked, f"open:{form.code}", do, back, at, "asks/step.html", title=_("Open it"), button=_("Open it"),
@@ -251,7 +251,7 @@ def _moderated(
     try:
         run(
             request, f"moderate:{version.form.code}",
-            lambda: stages.moderate(version=version, at=at, by=request.user, **given), at,  # type: ignore[arg-type]
+            lambda: stages.moderate(version=version, at=at, by=request.user, **given), at,
         )  # fmt: skip
     except Refused as refusal:
         asked.add_error("words" if given["verdict"] == "refused" else None, str(refusal))

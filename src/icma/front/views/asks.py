@@ -7,7 +7,7 @@ import icma.asks.access  # noqa: F401  (its rules)
 from icma.asks import pages
 from icma.asks.models import Form
 from icma.core.door import can
-from icma.front.asks import published
+from icma.research.asks import published
 
 
 @can("view", Form, select=("organisation",))
