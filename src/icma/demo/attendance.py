@@ -1,6 +1,7 @@
 """Who comes in the demo: invented lists with people who come again, who spoke, what was used, trainings of two days."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -147,4 +148,5 @@ def _today(country: Country, at: datetime) -> None:
         at=at, by=lead,
     )  # fmt: skip
     for person in people_of(event.organisation.code)[:9]:
-        attend(event=event, person=person, at=at - timedelta(days=1), by=lead)
+        agreed = replace(person, phone="+994 00 000 00 00", agreed=True)
+        attend(event=event, person=agreed, at=at - timedelta(days=1), by=lead)

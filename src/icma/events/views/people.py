@@ -29,11 +29,12 @@ def people(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     today = legal_day(timezone.now())
     events = held_between(today - YEAR, today, [organisation.pk])
     rows = list(_with_numbers(events).order_by("-starts_at")[:SHOWN])
-    used = needs_used(events)
+    used, said = needs_used(events), presence(events)
+    among = said.attendances or 1
     return render(request, "events/people.html", {
-        "organisation": organisation, "presence": presence(events), "rows": rows, "since": today - YEAR,
+        "organisation": organisation, "presence": said, "rows": rows, "since": today - YEAR,
         "quarters": _quarters(rows, today),
-        "used": [{"label": words, "value": used[need]} for need, words in ACCESS.items() if need in used],
+        "used": [{"label": words, "value": used[need], "share": used[need] / among} for need, words in ACCESS.items() if need in used],
     })  # fmt: skip
 
 
