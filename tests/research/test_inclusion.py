@@ -28,15 +28,15 @@ ALL = panel.ALL
 BANDS = list(AgeBand)
 
 
-def table(counts: dict[tuple[str, str], int], key: str = "present") -> dict[tuple[str, str, str], Cell]:
-    """Published cells with all their margins."""
+def table(counts: dict[tuple[str, str], int], key: str = "present") -> list[dict[tuple[str, str, str], Cell]]:
+    """One quarter's published cells with all their margins."""
     cells: Counter = Counter()
     for (sex, band), n in counts.items():
         for place in itertools.product((sex, ALL), (band, ALL)):
             cells[key, *place] += n
     for sex, band in itertools.product([*Sex, ALL], [*AgeBand, ALL]):
         cells[key, sex, band] += 0
-    return {place: Cell(SHOWN, n) for place, n in cells.items()}
+    return [{place: Cell(SHOWN, n) for place, n in cells.items()}]
 
 
 # --- bands -----------------------------------------------------------------------------------------
@@ -82,13 +82,23 @@ def test_more_is_never_said_against_a_population_that_holds_children_too() -> No
     assert panel.portion(people, "present", YOUNG, adults).stands == panel.MORE
 
 
-def test_what_is_withheld_stays_withheld_and_is_not_worked_out_again() -> None:
-    cells = table(
-        {(Sex.FEMALE, AgeBand.B18): 30, (Sex.MALE, AgeBand.B30): 40, (Sex.UNKNOWN, AgeBand.UNKNOWN): 9}
+def test_what_is_withheld_stays_withheld_and_only_the_plain_rest_of_what_is_shown_is_told() -> None:
+    people = {(Sex.FEMALE, AgeBand.B14): 3, (Sex.FEMALE, AgeBand.B18): 30, (Sex.MALE, AgeBand.B30): 40}
+    [cells] = table(people)
+    [other] = table(people)
+    for sex in (Sex.FEMALE, Sex.MALE):
+        cells["present", sex, ALL] = Cell(WITHHELD)
+    for band in (AgeBand.B14, AgeBand.B18):
+        cells["present", ALL, band] = Cell(WITHHELD)
+    assert panel.portion([cells], "present", WOMEN).what == panel.WITHHELD
+    assert panel.portion([cells, other], "present", WOMEN).what == panel.WITHHELD  # one quarter does not tell
+    young = panel.portion([cells, other], "present", YOUNG)  # all − the older ones: both young bands together
+    assert (young.k, young.share.n) == (66, 146)
+    assert (
+        panel.portion([], "present", WOMEN).what
+        == panel.portion([{}], "present", WOMEN).what
+        == panel.NOTHING
     )
-    cells["present", Sex.FEMALE, ALL] = Cell(WITHHELD)
-    assert panel.portion(cells, "present", WOMEN).what == panel.WITHHELD
-    assert panel.portion({}, "present", WOMEN).what == panel.NOTHING
 
 
 def test_an_event_says_women_of_how_many_only_from_twenty_and_cells_of_five() -> None:

@@ -15,7 +15,18 @@ from icma.research.body import Body
 from icma.research.models import Release
 from icma.research.quarters import name_of
 
-__all__ = ["Published", "Sum", "agree", "ask", "prepare", "published", "refuse", "share_of", "withdraw"]
+__all__ = [
+    "Published",
+    "Sum",
+    "agree",
+    "ask",
+    "in_quarter",
+    "prepare",
+    "published",
+    "refuse",
+    "share_of",
+    "withdraw",
+]
 
 
 @dataclass(frozen=True)
@@ -46,18 +57,25 @@ class Published:
         return self.of(*(MARGIN for _name in self.dimensions))
 
 
-def published(measure: str, dimensions: Iterable[str]) -> Published | None:
-    """What is out of a measure, by these dimensions, over all closed quarters; None where nothing is. One query."""
-    names = tuple(dimensions)
+def published(
+    measure: str, dimensions: Iterable[str], parts: Iterable[tuple[str, ...]] = ()
+) -> Published | None:
+    """What is out of a measure, by these dimensions, over all closed quarters; None where nothing is. One query.
+
+    `parts`: some of the dimensions; a release that has only those tells the margins ("*" for the others).
+    """
+    names, wanted = tuple(dimensions), [tuple(dimensions), *parts]
     rows = Release.objects.out().filter(measure=measure).order_by("first", "-decided_at")
     quarters: dict[str, dict[Key, Cell]] = {}
     spans: list[tuple[date, date]] = []
     codes = []
     for code, first, last, body in rows.values_list("code", "first", "last", "body"):
         read = Body.read(body)
-        if not set(names) <= set(read.names):
+        told = [some for some in wanted if set(some) <= set(read.names)]
+        if not told:
             continue
-        _joined(quarters.setdefault(name_of(first), {}), _narrowed(read, names))
+        for some in told:
+            _joined(quarters.setdefault(name_of(first), {}), _narrowed(read, some, names))
         spans.append((first, last))
         codes.append(code)
     if not quarters:
@@ -66,12 +84,12 @@ def published(measure: str, dimensions: Iterable[str]) -> Published | None:
     return Published(measure, names, *ends, _summed(quarters), quarters, tuple(codes))
 
 
-def _narrowed(body: Body, names: tuple[str, ...]) -> dict[Key, Cell]:
-    """The cells of a release in which only these dimensions are counted by."""
+def _narrowed(body: Body, some: tuple[str, ...], names: tuple[str, ...]) -> dict[Key, Cell]:
+    """The cells of a release in which only `some` dimensions are counted by, as cells of the table by `names`."""
     at = {name: number for number, name in enumerate(body.names)}
-    others = [number for name, number in at.items() if name not in names]
+    others = [number for name, number in at.items() if name not in some]
     return {
-        tuple(key[at[name]] for name in names): cell
+        tuple(key[at[name]] if name in some else MARGIN for name in names): cell
         for key, cell in body.cells.items() if all(key[n] == MARGIN for n in others)
     }  # fmt: skip
 
@@ -87,10 +105,11 @@ def _summed(quarters: dict[str, dict[Key, Cell]]) -> dict[Key, Sum]:
     """A crossing that a quarter does not have because one of its categories did not occur in it counts as zero there;
     one that was left out as too fine is missing."""
     keys = {key for cells in quarters.values() for key in cells}
-    return {key: _sum([_in_quarter(cells, key) for cells in quarters.values()]) for key in keys}
+    return {key: _sum([in_quarter(cells, key) for cells in quarters.values()]) for key in keys}
 
 
-def _in_quarter(cells: dict[Key, Cell], key: Key) -> Cell:
+def in_quarter(cells: dict[Key, Cell], key: Key) -> Cell:
+    """A cell of one quarter; what could not occur in it is zero."""
     if key in cells:
         return cells[key]
     for number, part in enumerate(key):

@@ -99,7 +99,7 @@ def computed(counts: Any) -> list[panel.Row]:
             cells[key, sex, band] += 0
     shown = {key: Cell(SHOWN, n) for key, n in cells.items()}
     people = reference.of_place(None).groups
-    return panel.rows_of(shown, [*LEVELS, *reference.of_regions(), panel.ALL], lambda _key: people)
+    return panel.rows_of([shown], [*LEVELS, *reference.of_regions(), panel.ALL], lambda _key: people)
 
 
 def _served() -> dict:

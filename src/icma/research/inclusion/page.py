@@ -153,7 +153,7 @@ def _of_one(region: Place) -> dict[str, Any]:
 
 
 def _rows(out: Released, keys: list[str], groups: Mapping[str, reference.Known]) -> list[panel.Row]:
-    return panel.rows_of(out.cells, keys, lambda _key: groups)
+    return panel.rows_of(out.quarters, keys, lambda _key: groups)
 
 
 def _wanted(rows: list[panel.Row], titles: Mapping[str, Any], place: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ known it is hidden. A difference to the population is put into words only where 
 Acts are counted, not persons: who acts twice counts twice, and the page says so.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -72,44 +72,75 @@ class Row:
     portions: dict[str, Portion]
 
 
+Cells = Mapping[Key, Cell]
+
+
 def rows_of(
-    cells: Mapping[Key, Cell], keys: Iterable[str], against: Callable[[str], Mapping[str, Known]]
+    quarters: Sequence[Cells], keys: Iterable[str], against: Callable[[str], Mapping[str, Known]]
 ) -> list[Row]:
-    """A row for each of `keys`. `cells` by (key, sex, band); `against(key)`: shares of the population by group."""
+    """A row for each of `keys`. Cells of each quarter by (key, sex, band); `against(key)`: the population by group."""
     return [
-        Row(key, {group: portion(cells, key, group, against(key).get(group)) for group in GROUPS})
+        Row(key, {group: portion(quarters, key, group, against(key).get(group)) for group in GROUPS})
         for key in keys
     ]
 
 
-def portion(cells: Mapping[Key, Cell], key: str, group: str, against: Known | None = None) -> Portion:
-    """From published cells alone. Known = all − those who did not say, or the sum of its parts: as far as shown."""
-    total, inside, untold = (
-        _value(cells, (key, ALL, ALL)),
-        *(_sum(cells, key, part) for part in _parts(group)),
-    )
-    every = cells.get((key, ALL, ALL))
-    if every is None or every.status == MISSING or total == 0:
-        return Portion(group, NOTHING, total=total, against=against)
-    outside = _sum(cells, key, _outside(group)) if total is None or untold is None else None
-    if inside is not None and total is not None and untold is not None:
-        known = total - untold
-    elif inside is not None and outside is not None:
-        known = inside + outside
-    else:
-        return Portion(group, WITHHELD, unknown=untold, total=total, against=against)
+def portion(quarters: Sequence[Cells], key: str, group: str, against: Known | None = None) -> Portion:
+    """From published cells alone, summed over the quarters; withheld where one of them does not tell."""
+    told = [_told(cells, key, group) for cells in quarters]
+    if not told or any(one is None for one in told):
+        return Portion(group, NOTHING, against=against)
+    sums = [None if None in column else sum(column) for column in zip(*told, strict=True)]
+    inside, known, untold, total = sums
+    if total == 0:
+        return Portion(group, NOTHING, total=0, against=against)
+    if inside is None or known is None:
+        out = all(_is_out(cells, key, group) for cells in quarters)
+        return Portion(group, WITHHELD if out else NOTHING, unknown=untold, total=total, against=against)
     if known < FLOOR:
         return Portion(group, FEW, unknown=untold, total=total, against=against)
     return Portion(group, SHARE, wilson(inside, known), inside, untold, total, against)
 
 
-def _value(cells: Mapping[Key, Cell], key: Key) -> int | None:
+def _told(cells: Cells, key: str, group: str) -> tuple[int | None, ...] | None:
+    """(inside, known, not told, all) of one quarter, each from what is shown or as the rest of the others, as any
+    reader could; None where nothing is out."""
+    every = cells.get((key, ALL, ALL))
+    if every is None or every.status == MISSING:
+        return None
+    inside, untold = (_sum(cells, key, part) for part in _parts(group))
+    outside, total = _sum(cells, key, _outside(group)), every.value
+    inside, outside, untold, total = _rest(inside, outside, untold, total)
+    known = None if inside is None or outside is None else inside + outside
+    if known is None and total is not None and untold is not None:
+        known = total - untold
+    return inside, known, untold, total
+
+
+def _is_out(cells: Cells, key: str, group: str) -> bool:
+    """Is there a table that crosses this finely, be its cells withheld or not?"""
+    found = [cells.get((key, sex, band)) for sex, band in _parts(group)[0]]
+    return all(cell is not None and cell.status != MISSING for cell in found)
+
+
+def _rest(*numbers: int | None) -> tuple[int | None, ...]:
+    """Three parts and their sum: the one that is not shown follows from the others."""
+    *parts, total = numbers
+    if numbers.count(None) != 1:
+        return numbers
+    if total is None:
+        return (*parts, sum(part or 0 for part in parts))
+    rest = total - sum(part or 0 for part in parts)
+    return (*(rest if part is None else part for part in parts), total)
+
+
+def _value(cells: Cells, key: Key) -> int | None:
     """None where withheld, missing, or of a dimension that was coarsened away."""
     cell = cells.get(key)
     return None if cell is None else cell.value
 
 
-def _sum(cells: Mapping[Key, Cell], key: str, parts: Iterable[tuple[str, str]]) -> int | None:
+def _sum(cells: Cells, key: str, parts: Iterable[tuple[str, str]]) -> int | None:
     found = 0
     for sex, band in parts:
         value = _value(cells, (key, sex, band))

@@ -14,7 +14,19 @@ from icma.engines.disclosure import MISSING
 from icma.events.needs import ACCESS
 from icma.matters.bands import AgeBand, Sex
 from icma.research.inclusion.levels import GROUPS, LEVELS, WOMEN, YOUNG
-from icma.research.inclusion.panel import ALL, FEW, FEWER, MORE, SHARE, WITHHELD, Cell, Key, Portion, Row
+from icma.research.inclusion.panel import (
+    ALL,
+    FEW,
+    FEWER,
+    MORE,
+    NOTHING,
+    SHARE,
+    WITHHELD,
+    Cell,
+    Key,
+    Portion,
+    Row,
+)
 from icma.research.inclusion.reference import ALL_AGES, Known
 from icma.research.models import Goal
 
@@ -22,8 +34,11 @@ from icma.research.models import Goal
 def picture(
     group: str, rows: Iterable[Row], titles: Mapping[str, Any], goals: Iterable[Goal] = ()
 ) -> dict[str, Any]:
-    """{title, rows for `bars`} of one group; the population first, where it is the same for all rows."""
-    rows = list(rows)
+    """{title, rows for `bars`} of one group; the population first, where it is the same for all rows.
+
+    A row of which nothing is out is left away; without any there is no picture (`rows` is empty).
+    """
+    rows = [row for row in rows if row.portions[group].what != NOTHING]
     against = {row.portions[group].against for row in rows}
     known = next(iter(against)) if len(against) == 1 else None
     drawn = [_population(known)] if known else []
