@@ -26,7 +26,8 @@ JOINED = {
     "score": (("latest", "max"), ("max", "none")),
     "text": (("latest",), ("none",)),
 }
-FIXED = ("kind", "across_periods", "across_reporters", "counts_people", "frequency")
+FIXED = ("kind", "unit", "across_periods", "across_reporters", "counts_people", "frequency")
+KEPT = ("top", "baseline", "baseline_none_reason", "direction")  # stay where a form does not speak of them
 
 
 def _checked(values: dict[str, Any]) -> dict[str, Any]:
@@ -98,7 +99,10 @@ def write_indicator(*, indicator: Indicator, at: datetime, by: User, **given: An
     sheet = given.pop("sheet", None)
     goal = given.pop("target") if "target" in given else target_of(indicator)
     was = {name: getattr(indicator, name) for name in FIXED}
-    values = _checked({**was, "top": indicator.top} | given)
+    stays = {name: getattr(indicator, name) for name in KEPT}
+    if given.get("baseline") is None and "baseline_none_reason" in given:
+        stays["baseline"] = None
+    values = _checked(was | stays | given)
     if was != {name: values[name] for name in FIXED} and has_reports(indicator):
         raise Refused(_("Something was reported already: make a new indicator to measure in another way."))
     if goal is not None and values.get("baseline") is not None and goal == values["baseline"]:

@@ -57,7 +57,7 @@ class IndicatorForm(Watched):
         self.fields["node"].queryset = initiative.nodes.all()
         self.fields["node"].empty_label = _("none")
         if fixed:
-            for name in ("kind", "frequency", "counts_people", "across_periods", "across_reporters"):
+            for name in ("kind", "unit", "frequency", "counts_people", "across_periods", "across_reporters"):
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
