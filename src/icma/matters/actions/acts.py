@@ -3,7 +3,7 @@
 Sex and band are what the person chose to say at that moment; "not given" is a category like the others and never
 guessed later. A date, never a time. `person_key` only where the person is known there anyway (a seat, a list): it
 is what erasing empties; a support, a signature, an answer and a raised voice never carry one. Nothing that happens
-in a protected petition becomes an Act: whoever calls this has asked the petition.
+in a petition becomes an Act by itself: its sums do, and never in protected mode.
 """
 
 from collections.abc import Iterable
@@ -42,10 +42,15 @@ def note_act(
     person_key: str = "",
     n: int = 1,
     source: str = "",
-) -> Act:
-    """One person (or `n` alike) did `verb` on the day `on`. One insert, no other query; callable in a transaction."""
+) -> Act | None:
+    """One person (or `n` alike) did `verb` on the day `on`. One insert, no other query; callable in a transaction.
+
+    None where the matter is a petition: what happens there is counted from its sums alone, by the mode it is in.
+    """
     sex, band = sex or Sex.UNKNOWN, band or AgeBand.UNKNOWN  # an empty choice of a form
     _checked(verb, channel, sex, band, n)
+    if matter is not None and matter.kind == Matter.Kind.PETITION:
+        return None
     return Act.objects.create(
         verb=verb, channel=channel, place=place, on=on, sex=sex, band=band,
         matter=matter, person_key=person_key, n=n, source=source,
@@ -74,17 +79,29 @@ def replace_acts(
 
 
 @action
-def act_of(*, person: str, verb: str, matter: Matter, on: date) -> Act:
+def act_of(*, person: str, verb: str, matter: Matter, on: date) -> Act | None:
     """What a person of a community did at work, with what he or she chose to say of sex and age as one who leads."""
     sex, band = said_of(person)
     return note_act(
-        verb=verb, channel=Channel.WEB, place=matter.place, matter=matter, on=on, person_key=person, sex=sex, band=band
+        verb=verb,
+        channel=Channel.WEB,
+        place=matter.place,
+        matter=matter,
+        on=on,
+        person_key=person,
+        sex=sex,
+        band=band,
     )
 
 
 def said_of(person: str) -> tuple[str, str]:
     """Sex and band that somebody who leads chose to be counted with; "not given" where nothing was said."""
-    row = Act.objects.filter(person_key=person, verb=Doing.LEAD).order_by("-on").values_list("sex", "band").first()
+    row = (
+        Act.objects.filter(person_key=person, verb=Doing.LEAD)
+        .order_by("-on")
+        .values_list("sex", "band")
+        .first()
+    )
     return row or (Sex.UNKNOWN.value, AgeBand.UNKNOWN.value)
 
 

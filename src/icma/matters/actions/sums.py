@@ -31,7 +31,9 @@ def sum_supports(*, first: date, last: date) -> int:
     An act is what happened that day: a support that is taken back later stays counted here.
     """
     silent = _supports(first, last) - _said(first, last)
-    places = dict(Matter.objects.filter(pk__in={matter for matter, _on, _way in silent}).values_list("pk", "place"))
+    places = dict(
+        Matter.objects.filter(pk__in={matter for matter, _on, _way in silent}).values_list("pk", "place")
+    )
     sources = {key: f"support:{key[0]}:{key[1]:%y%m%d}:{key[2]}" for key in silent}
     names = list(sources.values())
     for start in range(0, len(names), CHUNK):
@@ -52,16 +54,22 @@ def sum_supports(*, first: date, last: date) -> int:
 def _supports(first: date, last: date) -> Counter[Key]:
     """Rows are only ever added at the end, so the walk back ends at the first that is older."""
     older = Support.objects.filter(on__lt=first).order_by("-pk").values_list("pk", flat=True).first() or 0
-    rows = Support.objects.filter(pk__gt=older, on__gte=first, on__lte=last)
+    rows = Support.objects.filter(pk__gt=older, on__gte=first, on__lte=last).exclude(
+        matter__kind=Matter.Kind.PETITION
+    )
     found: Counter[Key] = Counter()
-    for matter, on, channel, n in rows.order_by().values_list("matter", "on", "channel").annotate(n=Count("pk")):
+    for matter, on, channel, n in (
+        rows.order_by().values_list("matter", "on", "channel").annotate(n=Count("pk"))
+    ):
         found[matter, on, Channel.PAPER if channel in PAPER else Channel.WEB] += n
     return found
 
 
 def _said(first: date, last: date) -> Counter[Key]:
     """Supports for which the person wrote an act by what was said."""
-    rows = Act.objects.filter(verb=Doing.SUPPORT, source="", on__gte=first, on__lte=last, matter__isnull=False)
+    rows = Act.objects.filter(
+        verb=Doing.SUPPORT, source="", on__gte=first, on__lte=last, matter__isnull=False
+    )
     found = rows.order_by().values_list("matter", "on", "channel").annotate(total=Sum("n"))
     return Counter({(matter, on, channel): total for matter, on, channel, total in found})
 
@@ -76,7 +84,9 @@ def note_leads(*, on: date) -> int:
     """Whoever holds a coordinator's seat in the quarter of `on` leads: one Act a seat and quarter; how many are new."""
     begin = quarter_of(on)
     seats = Membership.objects.filter(Q(until=None) | Q(until__gt=begin), role="coordinator", since__lte=on)
-    seats = seats.filter(organisation__isnull=False, user__isnull=False).select_related("organisation__place", "user")
+    seats = seats.filter(organisation__isnull=False, user__isnull=False).select_related(
+        "organisation__place", "user"
+    )
     wanted = {f"seat:{seat.pk}:{begin:%y%m}": seat for seat in seats}
     known = set(Act.objects.filter(source__in=list(wanted)).values_list("source", flat=True))
     made = []
