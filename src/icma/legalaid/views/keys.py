@@ -21,6 +21,7 @@ from icma.core.limit import within
 from icma.core.once import run_once
 from icma.engines.vault import Unopened
 from icma.legalaid import unlocking
+from icma.legalaid.actions.cases.terms import count_all_anew
 from icma.legalaid.actions.keys import groups as group_actions
 from icma.legalaid.actions.keys import pairs as actions
 from icma.legalaid.actions.keys.renewing import renew
@@ -70,6 +71,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
             form.add_error("words", _("The vault did not open. Look at the words once more."))
         else:
             actions.grant_papers(ring=ring)
+            count_all_anew(ring=ring)
             return unlock_for(request, redirect(page["next"] or resolve_url("vault_keys")), ring)
     return render(request, "legalaid/unlock.html", page, status=422 if form.errors else 200)
 

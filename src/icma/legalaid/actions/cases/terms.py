@@ -14,6 +14,7 @@ from icma.core.day import legal_day
 from icma.law.book import book, newest
 from icma.legalaid.actions.cases.rows import add
 from icma.legalaid.actions.cases.telling import tell
+from icma.legalaid.cards import grants_of
 from icma.legalaid.models import Case, Sealed
 from icma.legalaid.procedure import reckon, rules_for, wrong_drafter
 from icma.legalaid.ring import Ring
@@ -163,6 +164,15 @@ def count_anew(*, ring: Ring, case: Case) -> int:
         _reckoned(ring, row, value, date.fromisoformat(value["event"]))
         done += 1
     return done
+
+
+def count_all_anew(*, ring: Ring) -> int:
+    """At unlocking: terms of an older law in every case that the owner works on; how many."""
+    stale = Sealed.objects.filter(
+        case__in=grants_of(ring).values("case"), edition__lt=newest().number, done=False
+    )
+    cases = Case.objects.filter(pk__in=stale.values("case"))
+    return sum(count_anew(ring=ring, case=case) for case in cases)
 
 
 def _iso(day: date | None) -> str:

@@ -1,0 +1,145 @@
+"""Terms of law in a case: counted with their reasons, changed by two people, counted anew when the law changes."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from icma.core.action import Refused
+from icma.core.codes import issue
+from icma.law.actions import change_day
+from icma.law.book import newest
+from icma.legalaid import agenda
+from icma.legalaid.actions.cases import reading, rows, terms
+from icma.legalaid.actions.cases.terms import count_all_anew
+from icma.legalaid.models import Sealed, Wall
+from icma.legalaid.sealing import opened, set_card
+from icma.people.actions.review import decide_review
+from tests.legalaid import rings
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(cast, country, at, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: at)
+    ring = rings.ring_for(cast.lawyer, at)
+    case = rings.a_case(ring, deputy=cast.officer)
+    set_card(
+        ring=ring,
+        case=case,
+        value={"kind": "card", "title": "Nümunə", "client": "Aygün", "client_kind": "person"},
+    )
+    return ring, case
+
+
+def begun(desk, at, level="court", branch="administrative", served=date(2026, 3, 10)) -> Sealed | None:
+    ring, case = desk
+    step = {
+        "level": level,
+        "branch": branch,
+        "body": "Məhkəmə",
+        "number": "",
+        "served": served,
+        "filed": None,
+    }
+    made = terms.move_on(ring=ring, case=case, at=at, **step)
+    if made:
+        made[0].case = case
+    return made[0] if made else None
+
+
+def test_moving_on_begins_the_terms_with_legal_date_safe_date_certainty_and_reasons(desk, at) -> None:
+    ring, case = desk
+    row = begun(desk, at)
+    value = opened(ring, row)
+    assert (value["rule"], row.due_on, row.edition) == (
+        "apc.claim.contest",
+        date(2026, 4, 9),
+        newest().number,
+    )
+    assert value["safe"] < value["due"] and value["why"] and value["seal"] and not row.done
+    page = reading.open_case(ring=ring, case=case, at=at)
+    assert page.of("proceeding") and page.of("term")
+    assert begun(desk, at, "court", "offence") is None  # no rule serves: an advocate, at once
+
+
+def test_only_an_advocate_draws_up_a_civil_cassation_and_staff_represent_no_person(desk, cast, at) -> None:
+    ring, case = desk
+    with pytest.raises(Refused):
+        begun(desk, at, "cassation", "civil")
+    party = {"name": "Nümunə", "role": "representative", "contact": "", "at": at, "ring": ring, "case": case}
+    for acts_as in ("staff", ""):
+        with pytest.raises(Refused):
+            rows.add_party(acts_as=acts_as, **party)
+    assert rows.add_party(acts_as="relative", **party)
+    advocate = rings.ring_for(cast.advocate, at)
+    other = rings.a_case(advocate)
+    set_card(ring=advocate, case=other, value={"kind": "card", "client_kind": "person"})
+    assert begun((advocate, other), at, "cassation", "civil") is not None
+
+
+def test_a_term_of_law_stays_until_a_second_person_has_agreed_and_is_then_taken_out(desk, cast, at) -> None:
+    ring, case = desk
+    row = begun(desk, at)
+    review = terms.ask_change(ring=ring, row=row, do="drop", why="səhv", at=at)
+    assert "səhv" not in str(review.data) and Sealed.objects.filter(pk=row.pk).exists()
+    with pytest.raises(Refused):
+        decide_review(review=review, verdict="agreed", by=cast.lawyer, at=at)
+    decide_review(review=review, verdict="agreed", by=cast.officer, at=at)
+    reading.open_case(ring=ring, case=case, at=at)
+    assert not Sealed.objects.filter(pk=row.pk).exists()
+
+
+def test_without_proof_nothing_is_complete_and_a_refused_wish_changes_nothing(desk, cast, at) -> None:
+    ring, case = desk
+    row = begun(desk, at)
+    with pytest.raises(Refused):
+        terms.complete_term(ring=ring, row=row, proof=" ", at=at)
+    review = terms.ask_change(ring=ring, row=row, do="move", event=date(2026, 3, 12), why="başqa gün", at=at)
+    with pytest.raises(Refused):
+        terms.ask_change(ring=ring, row=row, do="drop", why="yenə", at=at)
+    decide_review(review=review, verdict="refused", by=cast.officer, at=at)
+    reading.open_case(ring=ring, case=case, at=at)
+    assert Sealed.objects.get(pk=row.pk).due_on == date(2026, 4, 9)
+
+
+def test_when_the_calendar_changes_a_term_is_marked_and_counted_anew_at_the_next_unlocking(
+    desk, cast, at
+) -> None:
+    ring, case = desk
+    row = begun(desk, at)
+    change_day(
+        day=row.due_on,
+        working=False,
+        name="Əlavə gün",
+        source="nümunə",
+        why="Nazirlər Kabineti",
+        by=cast.officer,
+        at=at,
+    )
+    board = reading.open_board(ring=ring, edition=newest().number, at=at)
+    assert [marked.code for _card, marked in board.anew] == [row.code]  # "yenidən yoxlanmalı"
+    assert count_all_anew(ring=rings.at_moment(ring, at)) == 1
+    row.refresh_from_db()
+    assert row.due_on > date(2026, 4, 9) and row.edition == newest().number
+    assert opened(ring, Sealed.objects.select_related("case").get(pk=row.pk))["due"] == row.due_on.isoformat()
+    assert not reading.open_board(ring=ring, edition=newest().number, at=at).anew
+
+
+def test_the_calendar_feed_says_a_reference_and_days_alone_and_nothing_behind_a_wall(
+    desk, cast, at, client
+) -> None:
+    ring, case = desk
+    begun(desk, at)
+    heard = {"body": "gizli məhkəmə", "room": "3", "time": "10:00", "points": "gizli", "take": ""}
+    rows.set_hearing(ring=ring, case=case, on=date(2026, 3, 20), who=ring.user.pk, at=at, **heard)
+    rows.set_hearing(ring=ring, case=case, on=date(2026, 3, 20), who=ring.user.pk, at=at, **heard)
+    assert rows.clashes(ring, ring.user.pk, date(2026, 3, 20)) == [case.code, case.code]
+    code = issue(purpose=agenda.PURPOSE, subject=agenda.subject_of(cast.lawyer), at=at).replace("-", "")
+    feed = client.get(reverse("case_agenda", args=[code])).content.decode()
+    assert f"İcma {case.code[:4]}" in feed and "20260320" in feed and "20260409" in feed
+    assert "gizli" not in feed and "Aygün" not in feed and case.code not in feed
+    Wall.objects.create(case=case, user=cast.lawyer, on=rings.ON)
+    assert case.code[:4] not in client.get(reverse("case_agenda", args=[code])).content.decode()
