@@ -26,7 +26,7 @@ from icma.people.actions.contacts import erase_contact, give_consent, keep_conta
 from icma.people.models import Contact, Organisation, User, person_key
 
 State, Way = Attendance.State, Attendance.Way
-CONSENT, CONSENT_TEXT = "attend", "attend-1"
+CONSENT, CONSENT_TEXT = "attend", "attend-1"  # the label of `agreed` in forms/attendance.py is what is read out
 DAYS_KEPT = timedelta(days=90)  # names and addresses, after the last day of the meeting
 MOST = 1000  # people on one list
 BEFORE, AFTER = timedelta(hours=2), timedelta(hours=12)  # when the door's sign-in is open
@@ -247,6 +247,13 @@ def drop_sheet(*, sheet: Sheet, at: datetime, by: User) -> None:
 
 
 # --- erased ------------------------------------------------------------------------------------------
+@action
+def forget_rows(*, event: Event, rows: Iterable[int], by: User) -> int:
+    """People of this list asked to be forgotten: name, address and what was said go everywhere, they stay counted."""
+    found = event.attendances.filter(pk__in=list(rows)).exclude(person="")
+    return sum(forget_attendance(person=person) for person in found.values_list("person", flat=True))
+
+
 @action
 def forget_attendance(*, person: str) -> int:
     """Nothing leads from `person` to a meeting any more: another key, known to nobody, takes the place of the old one.

@@ -90,6 +90,8 @@ def _ticked(request: HttpRequest, event: Event, here: str) -> HttpResponse:
     def do() -> None:
         if wanted == "strike":
             attending.strike(event=event, rows=ticked, at=at, by=by)
+        elif wanted == "forget":
+            attending.forget_rows(event=event, rows=ticked, by=by)
         elif wanted == "door":
             attending.empty_door(event=event, at=at, by=by)
         elif wanted in afterwards.TOLD:
