@@ -24,17 +24,28 @@ def told(community: Organisation, by: User, name: str, photo: bytes, at: datetim
     """Nothing of it is public: a moderator has read none."""
     today, place = legal_day(at), community.place
     given = {"organisation": community, "at": at, "by": by}
-    outcome = outcomes.harvest(who=name, what=f"{name}: dəyişdi", on=today, place=place, sign="negative", **given)
+    outcome = outcomes.harvest(
+        who=name, what=f"{name}: dəyişdi", on=today, place=place, sign="negative", **given
+    )
     outcomes.send_outcome(outcome=outcome, at=at, by=by)
     turn = stories.open_collection(
-        title=f"{name}: hekayələr", question=f"{name}: nə dəyişdi, niyə mühümdür?", opens_on=today, closes_on=today, **given
+        title=f"{name}: hekayələr",
+        question=f"{name}: nə dəyişdi, niyə mühümdür?",
+        opens_on=today,
+        closes_on=today,
+        **given,
     )
     story = stories.tell_story(
         collection=turn, domain="voice", title=f"{name}: hekayə", text=f"{name}: əvvəl belə idi, indi başqa cürdür.",
         teller=name[:20], on=today, agreed=True, **given,
     )  # fmt: skip
     visit = visits.record_visit(
-        on=today, who="koordinator", place=place, findings=f"{name}: baxdıq, gördük, yazdıq.", photo=photo, **given
+        on=today,
+        who="koordinator",
+        place=place,
+        findings=f"{name}: baxdıq, gördük, yazdıq.",
+        photo=photo,
+        **given,
     )
     words = {"did": f"{name}: görüş", "changed": name, "hindered": ""}
     months.keep_month(first=month_before(month_of(today)), counts={}, send=True, **words, **given)

@@ -18,6 +18,8 @@ TOLD = {
     "seki": ("Dinləməyə yazılan qadınların sayı artdı.", "Zal kiçikdir, axşam saatı uyğun gəlmir."),
 }
 
+DID = {"seki": "Dinləmə üçün siyahı tutduq, iki küçədə qadınlarla danışdıq."}
+
 
 @dataclass
 class Desk:
@@ -73,7 +75,7 @@ def _node(plan: Initiative | None, kind: str) -> Node | None:
 def _water(desk: Desk) -> None:
     group = desk.country.communities["goycay"]
     plan = Initiative.objects.filter(organisation=group, project_code="SU-26").first()
-    came = Letter.objects.filter(matter__community=group, direction="in", confirmed=True, answer="substance").select_related("matter").first()  # fmt: skip
+    came = Letter.objects.filter(matter__community=group, direction="in", confirmed=True, answer="substance").select_related("matter").order_by("-received_on").first()  # fmt: skip
     good = _sent(
         desk, "goycay", 60, who="Rayon su idarəsi", what="Su qrafikini hər ayın əvvəlində məktəbin divarından asır; əvvəl qrafik elan olunmurdu.",
         significance="Ailələr suyu gecə gözləmir, gününü qura bilir.", where="Bazar küçəsi", node=_node(plan, "output"),
@@ -219,7 +221,8 @@ def _month(desk: Desk, key: str, first: date, at: datetime) -> None:
     of = desk.of(key)
     known = known_of(of["organisation"], first)
     changed, hindered = TOLD.get(key, ("", ""))
+    did = known.text or DID.get(key, "")
     months.keep_month(
-        first=first, did=known.text, quiet=not known.text and not known.counts, changed=changed, hindered=hindered,
-        counts=known.counts if known.text else {}, send=True, at=at, **of,
+        first=first, did=did, quiet=not did, changed=changed, hindered=hindered,
+        counts=known.counts if did else {}, send=True, at=at, **of,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from icma.core.charts import track
 from icma.core.words import date_words, num, percent
 from icma.matters.bands import AgeBand, Sex
 from icma.monitoring.models import Indicator, Initiative, Node, Outcome, Paper, Report
@@ -67,6 +68,7 @@ class Tracked:
     node: str
     lines: tuple[Line, ...]
     groups: tuple[tuple[str, Cell], ...] = ()
+    picture: str = ""  # how far it is from its baseline to its target, as SVG
 
 
 @dataclass(frozen=True)
@@ -227,7 +229,7 @@ def _tracked(row: Row, paper: Paper) -> Tracked:
     )  # fmt: skip
     return Tracked(
         one.title, one.unit, baseline, one.get_direction_display(), one.node.title if one.node else "",
-        (*lines, total), tuple(_groups(row, paper)),
+        (*lines, total), tuple(_groups(row, paper)), track(float(row.progress)) if row.progress is not None else "",
     )  # fmt: skip
 
 
@@ -235,9 +237,14 @@ def _line(span: Span, row: Row) -> Line:
     words = next((slot.report.said for slot in span.slots if slot.report and slot.report.said), "")
     return Line(
         _span(span.period.first, span.period.last), *_target(span.goal, row.indicator),
-        _actual(span.said, span.status, row.indicator, words), _progress(span.progress),
+        _actual(span.said, _due(span), row.indicator, words), _progress(span.progress),
         _of(span.reported, span.expected), any(slot.is_unseen for slot in span.slots),
     )  # fmt: skip
+
+
+def _due(span: Span) -> str:
+    """Where nobody owes a report yet, none is missing."""
+    return str(Report.Reason.NOT_DUE) if span.status == MISSING and not span.expected else span.status
 
 
 def _target(goal: Goal, one: Indicator) -> tuple[str, Decimal | None, str]:
@@ -296,7 +303,7 @@ def chain_of(plan: Initiative, outcomes: list[Outcome]) -> Iterable[Chain]:
     reported = Report.objects.filter(
         period__indicator__initiative=plan, state__in=("sent", "confirmed")
     ).filter(Q(value__isnull=False) | ~Q(said=""))
-    seen = list(reported.values_list("period__indicator__node", "period__indicator").distinct())
+    seen = list(reported.order_by().values_list("period__indicator__node", "period__indicator").distinct())
     yield from _below(nodes, None, 0, seen, [o.node_id for o in outcomes if o.stage != "withdrawn"])
 
 

@@ -31,7 +31,7 @@ from icma.monitoring.months import (
 )
 from icma.people.models import Organisation
 
-COLUMNS = 3
+COLUMNS, MOST = 3, 300
 
 
 @can("lead", Organisation)
@@ -111,7 +111,17 @@ def months(request: HttpRequest) -> HttpResponse:
         firsts.append(month_before(firsts[-1]))
     groups = Organisation.objects.filter(kind="community", until=None).select_related("place")
     found = {(row.organisation_id, row.first): row for row in Month.objects.filter(first__in=firsts)}
-    rows = [(group, [(first, found.get((group.pk, first)), first >= month_of(group.since)) for first in firsts]) for group in groups[:300]]  # fmt: skip
+    ahead = {first: today <= due_on(first) for first in firsts}
+    rows = [
+        (
+            group,
+            [
+                (first, found.get((group.pk, first)), first >= month_of(group.since), ahead[first])
+                for first in firsts
+            ],
+        )
+        for group in groups[:MOST]
+    ]
     first, calls = to_call(today)
     page = {
         "firsts": firsts,

@@ -17,6 +17,7 @@ from icma.core.access import may
 from icma.core.action import Refused
 from icma.core.day import legal_day
 from icma.core.door import can, signed_in
+from icma.core.words import capital
 from icma.matters.access import PUBLIC
 from icma.matters.addresses import local, matter_address
 from icma.matters.models import Letter, Matter
@@ -31,7 +32,7 @@ from icma.monitoring.forms.outcomes import (
     outcome_first,
 )
 from icma.monitoring.models import Month, Outcome, Story, Visit
-from icma.monitoring.months import asked_for, month_before
+from icma.monitoring.months import asked_for, due_on, month_before
 from icma.people.models import Organisation
 
 OF = (
@@ -46,6 +47,7 @@ OF = (
     "by",
 )
 SALT, WEEKS, FORM = "icma.outcome", 60 * 60 * 24 * 28, "monitoring/told_form.html"
+WRITE = "monitoring/outcome_form.html"
 SHOWN = 12
 
 
@@ -63,13 +65,13 @@ def results(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     })  # fmt: skip
 
 
-def _months(organisation: Organisation, at: datetime) -> list[tuple[Any, Month | None]]:
-    """The last six months, the newest first; a month without a report has none."""
+def _months(organisation: Organisation, at: datetime) -> list[tuple[Any, Month | None, bool]]:
+    """The last six months, the newest first: the month, what was told of it, whether it is still waited for."""
     sent = {row.first: row for row in Month.objects.filter(organisation=organisation).order_by("-first")[:24]}
     first, found = asked_for(legal_day(at)), []
     for _at in range(6):
         if first >= organisation.since.replace(day=1):
-            found.append((first, sent.get(first)))
+            found.append((first, sent.get(first), legal_day(at) <= due_on(first)))
         first = month_before(first)
     return found
 
@@ -80,7 +82,9 @@ def outcome(request: HttpRequest, outcome: Outcome) -> HttpResponse:
     inside = request.user.is_authenticated and may(who, "team", outcome, at)
     leads = inside and may(who, "lead", outcome, at)
     ours = inside or (request.user.is_authenticated and who.has("moderator", "researcher"))
-    said = outcome.substantiations.order_by("at")
+    said = list(outcome.substantiations.order_by("at"))
+    for one in said:
+        one.heading = capital(one.get_verdict_display())
     page = {
         "outcome": outcome, "inside": inside, "leads": leads, "ours": ours, "lacks": actions.missing(outcome),
         "said": said if ours else [one for one in said if one.version == outcome.version],
@@ -125,7 +129,7 @@ def outcome_new(request: HttpRequest, organisation: Organisation) -> HttpRespons
         return {"code": made.code}
 
     return step(
-        request, form, f"outcome:{organisation.code}", do, reverse("results_of", args=[organisation.code]), at, FORM,
+        request, form, f"outcome:{organisation.code}", do, reverse("results_of", args=[organisation.code]), at, WRITE,
         title=_("A new outcome"), button=_("Keep the draft"), organisation=organisation,
         lead=_("Something that somebody does, decides or says differently now, and in which you had a part. For the worse too. It stays a draft until you send it."),
     )  # fmt: skip
@@ -157,7 +161,7 @@ def outcome_change(request: HttpRequest, outcome: Outcome) -> HttpResponse:
         )
 
     return step(
-        request, form, f"outcome:{outcome.code}", do, reverse("outcome_page", args=[outcome.code]), at, FORM,
+        request, form, f"outcome:{outcome.code}", do, reverse("outcome_page", args=[outcome.code]), at, WRITE,
         title=_("Change the outcome"), button=_("Keep the draft") if draft else _("Send it to a moderator"),
         organisation=outcome.organisation,
     )  # fmt: skip

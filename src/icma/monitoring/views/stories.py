@@ -13,6 +13,7 @@ import icma.monitoring.access_outcomes  # noqa: F401  (its rules)
 from icma.core.access import allowed, may
 from icma.core.day import legal_day
 from icma.core.door import can, holds
+from icma.core.words import capital
 from icma.matters.rules_of_moderation import RULES
 from icma.matters.views.steps import press, step
 from icma.monitoring.actions import stories as actions
@@ -106,9 +107,12 @@ def story_new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 def story(request: HttpRequest, story: Story) -> HttpResponse:
     at, who = timezone.now(), request.who
     inside = request.user.is_authenticated and may(who, "team", story, at)
+    choices = list(story.choices.order_by("at"))
+    for one in choices:
+        one.heading = capital(one.get_level_display())
     return render(request, "monitoring/story.html", {
         "story": story, "inside": inside, "leads": inside and may(who, "lead", story, at),
-        "choices": story.choices.order_by("at"), "rule": RULES.get(story.rule),
+        "choices": choices, "rule": RULES.get(story.rule),
         "moderates": request.user.is_authenticated and may(who, "moderate", story, at),
         "community": story.organisation if inside or story.organisation.seen == "full" else None,
     })  # fmt: skip
