@@ -139,9 +139,9 @@ BAD = [
     ({**CAMPAIGN, "started_on": "2019-13-45"}, "2019-13-45"),
     ({**CAMPAIGN, "topic": "kosmos"}, "kosmos"),
     ({**CAMPAIGN, "ended_on": ""}, "son günü"),
-    ({**CAMPAIGN, "ended_on": "2018-01-01"}, "ilk"),
+    ({**CAMPAIGN, "ended_on": "2018-01-01"}, "birinci gündən"),
     ({**CAMPAIGN, "outcome": "unanswered"}, "unanswered"),
-    ({**CAMPAIGN, "started_on": "2031-01-01", "ended_on": "", "outcome": "", "changed": ""}, "gələcək"),
+    ({**CAMPAIGN, "started_on": "2031-01-01", "ended_on": "", "outcome": "", "changed": ""}, "hələ gəlməyib"),
     ({**CAMPAIGN, "source": ""}, "Mənbə"),
 ]  # fmt: skip
 

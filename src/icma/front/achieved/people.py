@@ -41,7 +41,7 @@ def took_part() -> list[Figure]:
     found, made = released(BY_LEVEL), []
     data = ((_("by level and region"), reverse("inclusion")), (_("published tables"), reverse("releases")))
     for name, group in (("women", WOMEN), ("youth", YOUNG)):
-        part = portion(found.cells, ALL, group, None)
+        part = portion(found.quarters, ALL, group)
         value = WITHHELD if part.what == HIDDEN else part.share.value if part.share else None
         made.append(
             Figure(
