@@ -1,9 +1,12 @@
 """What of results a second person looks at: it is seen and decided on the page of the report."""
 
+from datetime import date
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from icma.core.words import date_words
 from icma.monitoring.actions.reports import KIND
 from icma.monitoring.models import Report
 from icma.people.models import Review
@@ -12,7 +15,7 @@ from icma.people.reviews import Kind, Pairs
 
 def _report(review: Review) -> Pairs:
     data = review.data
-    span = f"{data['from']} – {data['to']}"
+    span = " – ".join(date_words(date.fromisoformat(data[name]), "short") for name in ("from", "to"))
     return [(_("Initiative"), data["initiative"]), (_("Indicator"), data["indicator"]), (_("Period"), span)]
 
 
