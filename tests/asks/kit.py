@@ -27,5 +27,7 @@ def opened(version: Version, by: Any, moderator: Any, at: datetime, days: int = 
     today = legal_day(at)
     stages.submit(version=version, at=at, by=by)
     stages.moderate(version=version, verdict="agreed", at=at, by=moderator)
-    stages.open_form(version=version, opens_on=today, closes_on=today + timedelta(days=days), at=at, by=by, **more)
+    stages.open_form(
+        version=version, opens_on=today, closes_on=today + timedelta(days=days), at=at, by=by, **more
+    )
     return version

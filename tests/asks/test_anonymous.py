@@ -34,9 +34,13 @@ def test_an_answer_has_no_column_for_a_person_an_address_or_an_hour() -> None:
     reached = {asks.Version, asks.Question, asks.Response}
     for model in ANONYMOUS:
         for field in model._meta.get_fields():
-            assert not isinstance(field, models.DateTimeField | models.TimeField | models.GenericIPAddressField)
+            assert not isinstance(
+                field, models.DateTimeField | models.TimeField | models.GenericIPAddressField
+            )
             if field.is_relation and field.many_to_one:
-                assert field.related_model in reached or field.name == "region", f"{model.__name__}.{field.name}"
+                assert field.related_model in reached or field.name == "region", (
+                    f"{model.__name__}.{field.name}"
+                )
     # Own words do not even know their sheet or their day.
     own = {field.name for field in asks.TextAnswer._meta.get_fields()}
     assert own == {"id", "question", "text", "is_refused", "language"}
@@ -61,12 +65,30 @@ def test_what_is_sent_leaves_a_day_and_nothing_of_the_account(version, client_as
     client = client_as("resident")
     before = client.session.items()
     address = f"/anket/{version.form.code}/"
-    sent = {"q1": "no", "q2": ["1", "2"], "q3": "2", "q5": "Kanaryazi", "sex": "female", "band": "18-29", "once": "tap"}
+    sent = {
+        "q1": "no",
+        "q2": ["1", "2"],
+        "q3": "2",
+        "q5": "Kanaryazi",
+        "sex": "female",
+        "band": "18-29",
+        "once": "tap",
+    }
     for _tap in range(3):
         assert client.post(address, sent)["Location"] == f"{address}sagol/"
     response = asks.Response.objects.get()
-    assert (response.on, response.sex, response.band, response.channel) == (legal_day(at), "female", "18-29", "web")
-    assert sorted(response.answers.values_list("question__order", "value")) == [(1, "no"), (2, "1"), (2, "2"), (3, "2")]
+    assert (response.on, response.sex, response.band, response.channel) == (
+        legal_day(at),
+        "female",
+        "18-29",
+        "web",
+    )
+    assert sorted(response.answers.values_list("question__order", "value")) == [
+        (1, "no"),
+        (2, "1"),
+        (2, "2"),
+        (3, "2"),
+    ]
     assert list(client.session.items()) == list(before)
     kept = Once.objects.get(scope="answer")
     assert (kept.result, kept.at.astimezone(at.tzinfo).strftime("%H:%M:%S")) == ({}, "00:00:00")
@@ -75,7 +97,9 @@ def test_what_is_sent_leaves_a_day_and_nothing_of_the_account(version, client_as
 
 
 def test_a_paper_code_is_spent_with_its_day_and_stands_with_no_answer(country, cast, at) -> None:
-    version = opened(drafted(country.union, cast.officer, at), cast.officer, cast.moderator, at, wants_code=True)
+    version = opened(
+        drafted(country.union, cast.officer, at), cast.officer, cast.moderator, at, wants_code=True
+    )
     first, second = answering.issue_codes(form=version.form, n=2, at=at, by=cast.officer)
     given = Given({1: ("yes",)})
     answering.answer(form=version.form, given=given, code=first, at=at)
@@ -90,7 +114,11 @@ def test_a_paper_code_is_spent_with_its_day_and_stands_with_no_answer(country, c
 def test_numbers_are_random_and_laid_down_anew_when_the_day_is_over(version, country, at) -> None:
     form, order = version.form, []
     for n in range(12):
-        answering.answer(form=form, given=Given({1: ("yes",), 4: ("refused",)}, {5: f"söz {n}"}, region=country.region), at=at)
+        answering.answer(
+            form=form,
+            given=Given({1: ("yes",), 4: ("refused",)}, {5: f"söz {n}"}, region=country.region),
+            at=at,
+        )
         order.append(asks.Response.objects.exclude(pk__in=order).get().pk)
     said = set(asks.TextAnswer.objects.values_list("pk", flat=True))
     assert order != sorted(order) and order != sorted(order, reverse=True)
@@ -98,7 +126,13 @@ def test_numbers_are_random_and_laid_down_anew_when_the_day_is_over(version, cou
     tomorrow = at + timedelta(days=1)
     assert nightly.lay_down(tomorrow) == 12 and nightly.lay_down(tomorrow) == 0
     act = Act.objects.get(verb="answer")
-    assert (act.n, act.on, act.place, act.person_key, act.channel) == (12, legal_day(at), country.region, "", "web")
+    assert (act.n, act.on, act.place, act.person_key, act.channel) == (
+        12,
+        legal_day(at),
+        country.region,
+        "",
+        "web",
+    )
     now = set(asks.Response.objects.values_list("pk", flat=True))
     assert len(now) == 12 and not now & set(order) and asks.Answer.objects.count() == 24
     texts = asks.TextAnswer.objects.all()
@@ -109,7 +143,9 @@ def test_numbers_are_random_and_laid_down_anew_when_the_day_is_over(version, cou
             assert cursor.fetchone()[0] == 12
 
 
-def test_own_words_are_opened_by_a_researcher_alone_and_every_reading_stays(version, cast, client_as, at) -> None:
+def test_own_words_are_opened_by_a_researcher_alone_and_every_reading_stays(
+    version, cast, client_as, at
+) -> None:
     answering.answer(form=version.form, given=Given({1: ("yes",)}, {5: "Kanaryazi"}), at=at)
     answering.answer(form=version.form, given=Given({1: ("no",)}, {5: None}), at=at)
     address = f"/is/anket/{version.form.code}/metnler/"
@@ -121,5 +157,7 @@ def test_own_words_are_opened_by_a_researcher_alone_and_every_reading_stays(vers
     assert "Kanaryazi" in client.post(address, {"why": "Hesabat üçün"}).content.decode()
     row = asks.Reading.objects.get()
     assert (row.by, row.n, row.why) == (cast.researcher, 1, "Hesabat üçün")
-    [(question, texts, refused)] = reading.read_texts(form=version.form, why="yenidən", by=User.objects.first(), at=at)
+    [(question, texts, refused)] = reading.read_texts(
+        form=version.form, why="yenidən", by=User.objects.first(), at=at
+    )
     assert (question.order, [t.text for t in texts], refused) == (5, ["Kanaryazi"], 1)

@@ -29,7 +29,12 @@ def test_an_error_keeps_what_was_typed_and_refused_is_not_empty(version) -> None
     client, address = Client(), f"/anket/{version.form.code}/"
     again = client.post(address, {"q2": ["1", "refused"], "q3": "-4", "q5": "Körpü", "band": "30-44"})
     page = again.content.decode()
-    assert again.status_code == 422 and "Körpü" in page and 'value="-4"' in page and Response.objects.count() == 0
+    assert (
+        again.status_code == 422
+        and "Körpü" in page
+        and 'value="-4"' in page
+        and Response.objects.count() == 0
+    )
     assert page.count('aria-invalid="true"') >= 2 and 'value="30-44" selected' in page
     assert client.post(address, {"q1": "refused", "q3_no": "on", "q5_no": "on"}).status_code == 302
     assert sorted(Answer.objects.values_list("question__order", "value")) == [(1, "refused"), (3, "refused")]
@@ -45,7 +50,9 @@ def test_nobody_under_14_is_kept_and_a_machine_is_not_counted(version) -> None:
         answering.answer(form=version.form, given=Given({1: ("yes",)}, band="0-13"), at=timezone.now())
 
 
-def test_the_page_asks_few_questions_of_the_database_and_reads_in_three_languages(version, at, django_assert_max_num_queries) -> None:
+def test_the_page_asks_few_questions_of_the_database_and_reads_in_three_languages(
+    version, at, django_assert_max_num_queries
+) -> None:
     address = f"/anket/{version.form.code}/"
     with django_assert_max_num_queries(8):
         page = Client().get(address).content.decode()
@@ -57,7 +64,9 @@ def test_the_page_asks_few_questions_of_the_database_and_reads_in_three_language
         assert Client().get(address + more).status_code == 200
 
 
-def test_paper_has_the_same_questions_and_numbers_and_a_sheet_counts_once(version, client_as, cast, country, at) -> None:
+def test_paper_has_the_same_questions_and_numbers_and_a_sheet_counts_once(
+    version, client_as, cast, country, at
+) -> None:
     from icma.asks import paper
 
     printed = paper.page(version)
@@ -96,7 +105,9 @@ def test_what_is_open_never_changes_and_a_new_version_keeps_its_answers_apart(ve
     writing.move_question(version=second, order=1, up=False, **by)
     writing.drop_question(version=second, order=5, **by)
     assert [q.text for q in second.questions.all()][:2] == ["Nə mane olur?", "Su gəlirmi?"]
-    assert Client().get(f"/anket/{form.code}/").content.decode().count("1. Su gəlirmi?") >= 1  # the first still asks
+    assert (
+        Client().get(f"/anket/{form.code}/").content.decode().count("1. Su gəlirmi?") >= 1
+    )  # the first still asks
     opened(second, cast.officer, cast.moderator, at)
     answering.answer(form=form, given=Given({2: ("no",)}), at=at)
     version.refresh_from_db()
@@ -109,7 +120,9 @@ def test_a_moderator_reads_it_first_and_never_who_wrote_it(country, cast, client
     form, today = version.form, legal_day(at)
     page, writer, moderator = f"/is/anket/{form.code}/", client_as("coordinator"), client_as("moderator")
     for state in ("draft", "waiting"):
-        assert Version.objects.get().state == state and Client().get(f"/anket/{form.code}/").status_code == 404
+        assert (
+            Version.objects.get().state == state and Client().get(f"/anket/{form.code}/").status_code == 404
+        )
         with pytest.raises(Refused):
             stages.open_form(version=version, opens_on=today, closes_on=today, at=at, by=cast.coordinator)
         writer.post(f"{page}gonderin/")
@@ -117,13 +130,20 @@ def test_a_moderator_reads_it_first_and_never_who_wrote_it(country, cast, client
     assert writer.get(f"{page}oxuyun/").status_code == 404
     assert "Su barədə anket" in moderator.get("/is/nezerden/").content.decode()
     assert moderator.post(f"{page}oxuyun/", {"verdict": "refused", "words": ""}).status_code == 422
-    assert moderator.post(f"{page}oxuyun/", {"verdict": "refused", "words": "Üçüncü sual aydın deyil"}).status_code == 302
+    assert (
+        moderator.post(
+            f"{page}oxuyun/", {"verdict": "refused", "words": "Üçüncü sual aydın deyil"}
+        ).status_code
+        == 302
+    )
     assert "Üçüncü sual aydın deyil" in writer.get(page).content.decode()
     writer.post(f"{page}gonderin/")
     assert moderator.post(f"{page}oxuyun/", {"verdict": "agreed"}).status_code == 302
     assert writer.post(f"{page}acin/", {"opens_on": today, "closes_on": today}).status_code == 302
     assert Client().get(f"/anket/{form.code}/").status_code == 200
-    mine = Review.objects.create(kind="questionnaire", subject="form:X", when="before", asked_by=cast.officer, asked_at=at)
+    mine = Review.objects.create(
+        kind="questionnaire", subject="form:X", when="before", asked_by=cast.officer, asked_at=at
+    )
     own = drafted(country.union, cast.officer, at)
     stages.submit(version=own, at=at, by=cast.officer)
     with pytest.raises(Refused):
@@ -158,17 +178,24 @@ def test_a_form_takes_no_senseless_questions(country, cast, at) -> None:
         writing.ask(version=version, asked=writing.Asked("On altıncı?", "yesno"), **by)
 
 
-def test_the_three_studies_are_whole_in_three_languages_and_come_by_one_press(country, cast, client_as, at) -> None:
+def test_the_three_studies_are_whole_in_three_languages_and_come_by_one_press(
+    country, cast, client_as, at
+) -> None:
     client = client_as("researcher")
     for key in ("participation", "women", "youth"):
-        assert client.post(f"/is/anketler/hazir/{key}/").status_code == 302
-        client.post(f"/is/anketler/hazir/{key}/")  # once
+        assert client.post(f"/is/anket/hazir/{key}/").status_code == 302
+        client.post(f"/is/anket/hazir/{key}/")  # once
     assert Form.objects.count() == 3
     for version in Version.objects.prefetch_related("questions"):
         questions = version.questions.all()
         assert 8 <= len(questions) <= 15 and set(version.texts) == {"ru", "en"}
         for question in questions:
-            assert set(question.texts) == {"ru", "en"} and question.source and question.licence and question.wording
+            assert (
+                set(question.texts) == {"ru", "en"}
+                and question.source
+                and question.licence
+                and question.wording
+            )
     assert set(studies.titles("ru")) == {"participation", "women", "youth"}
 
 
@@ -180,11 +207,23 @@ def test_results_are_a_measure_of_people_by_answer_sex_band_and_region(version, 
         answering.answer(form=version.form, given=given, at=at)
     measure, today = measure_of(version), legal_day(at)
     names = [dimension.name for dimension in measure.dimensions]
-    assert names == ["sex", "band", "region", "q1", "q2_1", "q2_2", "q2_3", "q3", "q4"] and measure.kind == "people"
+    assert (
+        names == ["sex", "band", "region", "q1", "q2_1", "q2_2", "q2_3", "q3", "q4"]
+        and measure.kind == "people"
+    )
     rows = dict(measure.rows(today, today))
-    assert rows["female", "unknown", country.region.code, "yes", "yes", "no", "yes", "unknown", "unknown"] == 1
-    assert rows["unknown", "unknown", "unknown", "refused", "refused", "refused", "refused", "unknown", "unknown"] == 1
-    assert sum(rows.values()) == 3 and not list(measure.rows(today + timedelta(days=1), today + timedelta(days=1)))
+    assert (
+        rows["female", "unknown", country.region.code, "yes", "yes", "no", "yes", "unknown", "unknown"] == 1
+    )
+    assert (
+        rows[
+            "unknown", "unknown", "unknown", "refused", "refused", "refused", "refused", "unknown", "unknown"
+        ]
+        == 1
+    )
+    assert sum(rows.values()) == 3 and not list(
+        measure.rows(today + timedelta(days=1), today + timedelta(days=1))
+    )
     with translation.override("ru"):
         assert str(measure.dimensions[4].title) == "2. Что мешает? – Время"
     for dimension, values in zip(measure.dimensions, zip(*rows, strict=True), strict=True):

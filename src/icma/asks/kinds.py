@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, gettext
 
 from icma.asks.models import Question, Version
+from icma.core.words import capital
 
 REFUSED = "refused"  # "I do not answer": another thing than an empty field
 MOST_QUESTIONS, MOST_CHOICES, MOST_RANGES = 15, 12, 8
@@ -65,7 +66,7 @@ def labels(question: Question, version: Version, language: str = "") -> dict[str
     """{value: words} in the reader's language where the question has it, else in the version's."""
     page = language or _page()
     if question.kind == Kind.YESNO:
-        return {"yes": Told(gettext("yes"), page), "no": Told(gettext("no"), page)}
+        return {"yes": Told(capital(gettext("yes")), page), "no": Told(capital(gettext("no")), page)}
     if question.kind == Kind.NUMBER:
         return {key: Told(words, page) for key, words in zip(keys(question), ranges(question), strict=True)}
     there = question.texts.get(page, {}).get("choices")

@@ -28,6 +28,7 @@ FOOT = (
     ("protect", _("What we protect")),
     ("moderation_log", _("Moderation log")),
     ("petitions", _("Petitions")),
+    ("asks", _("Questionnaires")),
     ("initiatives", _("Initiatives")),
     ("outcomes", _("Outcomes")),
     ("commitments", _("Promises")),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from icma.asks import figures
 from icma.asks.kinds import told
 from icma.asks.models import Form, Version
+from icma.engines.disclosure import share_of
 from icma.research.body import Body
 from icma.research.figures import BAND, REGION, SEX
 from icma.research.measures import Dimension, Measure
@@ -59,7 +60,7 @@ def _line(row: Release, body: Body) -> dict[str, Any]:
     heads = [body.head(number) for number in range(len(body.names))]
     return {
         "code": row.code, "quarter": span_words(row.first, row.last), "version": row.measure.rpartition("_")[2],
-        "title": " × ".join(heads) or _t("All together"), "bars": _bars(body) if len(body.names) == 1 else None,
+        "title": " × ".join(heads) or _t("All together"), "bars": _bars(body),
         "total": _value(body, ("*",) * len(body.names)),
     }  # fmt: skip
 
@@ -73,11 +74,28 @@ def _value(body: Body, key: tuple[str, ...]) -> Any:
 
 
 def _bars(body: Body) -> list[dict[str, Any]]:
-    """One bar a category, its share of all who sent the questionnaire; no interval: nobody was drawn."""
-    whole = _value(body, ("*",))
-    found = []
-    for key in body.data["dimensions"][0]["categories"]:
-        value = _value(body, (key,))
-        share = value / whole if isinstance(value, int) and isinstance(whole, int) and whole else None
-        found.append({"label": body.label(0, key), "value": value, "share": share})
-    return found
+    """A bar a category, its share of all who sent the questionnaire; of two columns, within each value of the first.
+
+    No interval: nobody was drawn by lot. No share where the whole is small or something is withheld.
+    """
+    if len(body.names) == 1:
+        return [_bar(body, (key,), ("*",), body.label(0, key)) for key in _keys(body, 0)]
+    if len(body.names) != 2:
+        return []
+    return [
+        _bar(body, (group, key), (group, "*"), f"{body.label(0, group)}: {body.label(1, key)}")
+        for group in _keys(body, 0) for key in _keys(body, 1) if (group, key) in body.cells
+    ]  # fmt: skip
+
+
+def _bar(body: Body, key: tuple[str, ...], whole: tuple[str, ...], label: str) -> dict[str, Any]:
+    value, of = _value(body, key), _value(body, whole)
+    known = isinstance(value, int) and isinstance(of, int)
+    return {"label": label, "value": value, "share": share_of(value, of) if known else None}
+
+
+def _keys(body: Body, number: int) -> list[str]:
+    """Categories as they were asked, then what was not answered; a release keeps them by the alphabet."""
+    last = {"yes": 0, "no": 1, "refused": 3, "unknown": 4}
+    found = body.data["dimensions"][number]["categories"]
+    return sorted(found, key=lambda key: (last.get(key, 2), int(key) if key.isdigit() else 0, key))

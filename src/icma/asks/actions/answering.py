@@ -126,7 +126,11 @@ def _still(version: Version, on: date) -> None:
 
 
 def _lay(version: Version, given: Given, channel: str, on: date) -> None:
-    """Check the sheet against the questions and lay it down, the words apart from the rest."""
+    """Check the sheet against the questions and lay it down, the words apart from the rest.
+
+    On paper nobody could be told that an answer is asked for: what is empty there stays empty.
+    """
+    strict = channel != Channel.PAPER
     if given.sex not in Sex.values or given.band not in AgeBand.values:
         raise ValueError("no such band")  # nobody under 14 has one
     if given.region is not None and given.region.kind != Place.Kind.REGION:
@@ -143,11 +147,11 @@ def _lay(version: Version, given: Given, channel: str, on: date) -> None:
     )
     for question in version.questions.all():
         if question.kind == Kind.TEXT:
-            words += _words(question, given)
+            words += _words(question, given, strict)
         else:
             rows += [
                 Answer(pk=number(), response=response, question=question, value=value)
-                for value in _values(question, given)
+                for value in _values(question, given, strict)
             ]
     if not rows and not words:
         raise Refused(_("Answer at least one question, or leave the page: nothing is kept then."))
@@ -156,20 +160,20 @@ def _lay(version: Version, given: Given, channel: str, on: date) -> None:
     TextAnswer.objects.bulk_create(words)
 
 
-def _values(question: Question, given: Given) -> list[str]:
+def _values(question: Question, given: Given, strict: bool) -> list[str]:
     values = list(dict.fromkeys(given.chosen.get(question.order, ())))
     if any(value not in (*keys(question), REFUSED) for value in values):
         raise ValueError(f"no such answer: {question.order}")
     if len(values) > 1 and (question.kind != Kind.MANY or REFUSED in values):
         raise ValueError(f"more than one answer: {question.order}")
-    if question.is_required and not values:
+    if question.is_required and not values and strict:
         raise Refused(_("Question %(n)s: choose an answer, or “I do not answer”.") % {"n": question.order})
     return values
 
 
-def _words(question: Question, given: Given) -> list[TextAnswer]:
+def _words(question: Question, given: Given, strict: bool) -> list[TextAnswer]:
     if question.order not in given.said:
-        if question.is_required:
+        if question.is_required and strict:
             raise Refused(
                 _("Question %(n)s: choose an answer, or “I do not answer”.") % {"n": question.order}
             )

@@ -24,6 +24,8 @@ def regions() -> list[tuple[str, str]]:
 class AnswerForm(forms.Form):
     """Fields `q1`…: what a question asks; `q1_no` beside a number or own words: "I do not answer"."""
 
+    strict = True  # where an answer is asked for, an empty field is an error
+
     def __init__(
         self, data: Any = None, *, version: Version, questions: list[Question], wants_code: bool = False
     ) -> None:
@@ -99,7 +101,7 @@ class AnswerForm(forms.Form):
         if question.kind in (Kind.NUMBER, Kind.TEXT):
             if value and no:
                 self.add_error(name, _t("Either an answer, or “I do not answer”."))
-            elif question.is_required and not value and not no and name not in self.errors:
+            elif question.is_required and self.strict and not value and not no and name not in self.errors:
                 self.add_error(name, _t("Write an answer, or tick “I do not answer”."))
         if question.kind == Kind.NUMBER and value:
             plain = value.replace(" ", "").replace("\u00a0", "")
@@ -144,8 +146,9 @@ class AnswerForm(forms.Form):
 
 
 class SheetForm(AnswerForm):
-    """The same questions, with the number that stands on the paper."""
+    """The same questions, with the number that stands on the paper, where anything may be empty."""
 
+    strict = False
     field_order = ["sheet"]
 
     def __init__(self, data: Any = None, **given: Any) -> None:

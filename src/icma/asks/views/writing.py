@@ -24,6 +24,7 @@ from icma.core.action import Refused
 from icma.core.day import legal_day
 from icma.core.door import can, holds
 from icma.core.once import run_once
+from icma.matters.addresses import local
 from icma.matters.views.steps import press, run, step
 from icma.people.models import Organisation
 
@@ -103,7 +104,8 @@ def work(request: HttpRequest, form: Form) -> HttpResponse:
         "public": pages.shown(form), "editable": version.state == "draft", "most": MOST_QUESTIONS,
         "open_form": OpenForm(initial=first) if version.state == "ready" else None,
         "earlier": form.versions.exclude(pk=version.pk).order_by("-number"),
-        "may_change": version.state in ("open", "closed"),
+        "may_change": version.state in ("open", "closed"), "reads": request.who.has("researcher"),
+        "makes": local("/is/reqemler/") if request.who.has("researcher", "officer") else "",
     })  # fmt: skip
 
 
