@@ -10,7 +10,7 @@ from icma.demo.country import Country
 from icma.demo.pictures import scan
 from icma.matters.models import Matter
 from icma.monitoring.actions import indicators, initiatives, reports
-from icma.monitoring.models import Indicator, Initiative, Report, Reporter
+from icma.monitoring.models import Indicator, Initiative, Node, Report, Reporter
 from icma.monitoring.starts import STARTS
 from icma.people.models import User
 
@@ -94,23 +94,12 @@ def _shown(told: Told, country: Country) -> None:
 
 def _water(country: Country, at: datetime) -> None:
     """From a matter: falling, a share, people with a 0, hours; a correction, a late one, one that waits."""
-    matter = Matter.objects.filter(pk__in=country.matters.values(), community=country.communities["goycay"])
+    matter = Matter.objects.get(pk=country.matters["goycay-su"])
     told = _began(
-        country, "goycay", at, title="Su hər həyətə, hər gün", matter=matter.order_by("pk").first(), project_code="SU-26",
+        country, "goycay", at, title="Su hər həyətə, hər gün", matter=matter, project_code="SU-26",
         text="Bazar küçəsində hər həyətə gündəlik su. Ölçürük, yazırıq, görüşürük.",
     )  # fmt: skip
-    node = lambda kind, title, parent=None, holds="": initiatives.add_node(  # noqa: E731
-        initiative=told.initiative, parent=parent, kind=kind, title=title, assumptions=holds,
-        at=moment(told.initiative.starts_on, 10), by=told.author,
-    )  # fmt: skip
-    goal = node("impact", "Qadınlar və uşaqlar suya vaxt itirmir")
-    daily = node("outcome", "Hər həyətə su hər gün gəlir", goal, "Nasos stansiyası cərəyansız qalmır.")
-    heard = node(
-        "output", "Su İdarəsi qrafiki elan edib və ona əməl edir", daily, "İdarənin təmir vəsaiti var."
-    )
-    meet = node(
-        "activity", "Ölçürük, məktub yazırıq, hər ay görüşürük", heard, "Sakinlər gəlməyə vaxt tapır."
-    )
+    daily, heard, meet = _tree(told)
     sheet = {
         "use": "Hansı küçə üçün yenidən məktub yazacağımızı bununla qərarlaşdırırıq.",
         "definition": "Həftədə beş gündən az su gələn həyət. Boş evlər sayılmır.",
@@ -132,6 +121,28 @@ def _water(country: Country, at: datetime) -> None:
         title="Gün ərzində su verilən saatlar", unit="saat", baseline=D(3), target=D(12), across_periods="latest", node=daily
     )  # fmt: skip
     _shown(told, country)
+    _reported(told, dry, answers, came, hours)
+
+
+def _tree(told: Told) -> tuple[Node, Node, Node]:
+    """Outcome, output, activity below the lasting change."""
+    node = lambda kind, title, parent=None, holds="": initiatives.add_node(  # noqa: E731
+        initiative=told.initiative, parent=parent, kind=kind, title=title, assumptions=holds,
+        at=moment(told.initiative.starts_on, 10), by=told.author,
+    )  # fmt: skip
+    goal = node("impact", "Qadınlar və uşaqlar suya vaxt itirmir")
+    daily = node("outcome", "Hər həyətə su hər gün gəlir", goal, "Nasos stansiyası cərəyansız qalmır.")
+    heard = node(
+        "output", "Su İdarəsi qrafiki elan edib və ona əməl edir", daily, "İdarənin təmir vəsaiti var."
+    )
+    meet = node(
+        "activity", "Ölçürük, məktub yazırıq, hər ay görüşürük", heard, "Sakinlər gəlməyə vaxt tapır."
+    )
+    return daily, heard, meet
+
+
+def _reported(told: Told, dry: Indicator, answers: Indicator, came: Indicator, hours: Indicator) -> None:
+    """Four quarters: corrected, with evidence, waiting, 0, not counted, sent back, late; a target that moved."""
     told.tell(dry, 0, value=D(55))
     first = told.tell(dry, 1, value=D(46))
     told.tell(dry, 1, value=D(48), replaces=first, why="İki həyət siyahıda iki dəfə yazılmamışdı", days=20)

@@ -1,5 +1,6 @@
 """The workspace of an initiative: begin it, write it, grow its tree, say who reports, ask for its public page."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -56,10 +57,10 @@ def mine(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """One form; `?mesele=` names the matter it grows from."""
     at, matter = timezone.now(), _source(request, organisation)
-    today = legal_day(at)
+    begin = legal_day(at).replace(day=1)
     first = {
-        "starts_on": today.replace(day=1),
-        "ends_on": today.replace(year=today.year + 1, day=28),
+        "starts_on": begin,
+        "ends_on": begin.replace(year=begin.year + 1) - timedelta(days=1),
         "start": "demand",
     }
     if matter is not None:

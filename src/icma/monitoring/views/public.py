@@ -75,7 +75,7 @@ def table_of(standing: Standing) -> list[dict[str, Any]]:
         {
             "title": row.indicator.title, "unit": row.indicator.unit,
             "begin": number(row.baseline) or row.indicator.baseline_none_reason or "–",
-            "now": figure(row.said, row.status, ""), "goal": number(row.goal.value) or "–",
+            "now": figure(row.said, row.status, "%" if row.indicator.unit == "%" else ""), "goal": number(row.goal.value) or "–",
             "way": way(row.progress) or "–", "of": f"{num(row.reported)} / {num(row.expected)}", "late": len(row.late),
         }
         for row in standing.rows
