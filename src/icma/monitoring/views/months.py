@@ -109,28 +109,34 @@ def months(request: HttpRequest) -> HttpResponse:
     firsts = [asked_for(today)]
     while len(firsts) < COLUMNS:
         firsts.append(month_before(firsts[-1]))
-    groups = Organisation.objects.filter(kind="community", until=None).select_related("place")
-    found = {(row.organisation_id, row.first): row for row in Month.objects.filter(first__in=firsts)}
-    ahead = {first: today <= due_on(first) for first in firsts}
-    rows = [
-        (
-            group,
-            [
-                (first, found.get((group.pk, first)), first >= month_of(group.since), ahead[first])
-                for first in firsts
-            ],
-        )
-        for group in groups[:MOST]
-    ]
     first, calls = to_call(today)
+    calls = calls.select_related("place", "mentor")
     page = {
         "firsts": firsts,
-        "rows": rows,
-        "calls": calls.select_related("place", "mentor"),
+        "rows": _grid(firsts, today),
+        "calls": calls,
         "call_for": first,
         "due_day": DUE_DAY,
     }
     return render(request, "monitoring/months.html", page)
+
+
+def _grid(
+    firsts: list[date], today: date
+) -> list[tuple[Organisation, list[tuple[date, Month | None, bool, bool]]]]:
+    """Each community with its months: the month, what was told, was the community there, is it still waited for."""
+    groups = Organisation.objects.filter(kind="community", until=None)[:MOST]
+    found = {(row.organisation_id, row.first): row for row in Month.objects.filter(first__in=firsts)}
+    return [
+        (
+            group,
+            [
+                (one, found.get((group.pk, one)), one >= month_of(group.since), today <= due_on(one))
+                for one in firsts
+            ],
+        )
+        for group in groups
+    ]
 
 
 @holds("officer")

@@ -150,15 +150,11 @@ def outcome_change(request: HttpRequest, outcome: Outcome) -> HttpResponse:
     )
 
     def do() -> None:
-        data = form.cleaned_data
-        actions.change_outcome(
-            outcome=outcome,
-            was=data["was"] or 0,
-            why=data.get("why", ""),
-            at=at,
-            by=request.user,
-            **form.values(),
-        )
+        given = form.values() | {
+            "was": form.cleaned_data["was"] or 0,
+            "why": form.cleaned_data.get("why", ""),
+        }
+        actions.change_outcome(outcome=outcome, at=at, by=request.user, **given)
 
     return step(
         request, form, f"outcome:{outcome.code}", do, reverse("outcome_page", args=[outcome.code]), at, WRITE,
