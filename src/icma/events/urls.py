@@ -16,6 +16,7 @@ urlpatterns = [
     path("gorus/<code>/siyahi/", attendance.attendees, name="event_list"),
     path("gorus/<code>/siyahi/adlar/", attendance.names, name="event_names"),
     path("gorus/<code>/kagiz/", attendance.paper, name="event_paper"),
+    path("gorus/<code>/kagiz/bos/", attendance.paper_blank, name="event_paper_blank"),
     path("gorus/<code>/kagiz/sil/", attendance.paper_drop, name="event_paper_drop"),
     path("gorus/<code>/qapi/", attendance.door, name="event_door"),
     path("gorus/<code>/gunler/", attendance.further_days, name="event_days"),

@@ -22,6 +22,7 @@ from icma.events.figures import days_of, presence
 from icma.events.forms.attendance import DayForm, DoorForm, ListForm, PersonForm
 from icma.events.models import Attendance, Event, Sheet
 from icma.events.views.days import Day, day_of
+from icma.matters.bands import Sex
 from icma.matters.views.steps import press, run, step
 from icma.people.actions.contacts import open_contact
 from icma.people.models import Contact, User
@@ -29,6 +30,7 @@ from icma.people.models import Contact, User
 SELECT = ("organisation", "organisation__place", "matter", "place")
 SALT = "icma.door"
 PER_HOUR, BURST = 400, 200  # sign-ins from one connection: a whole hall may stand behind it
+LINES = 20  # of a printed list
 SHOWN = 300  # rows of the list on one page
 
 
@@ -59,7 +61,7 @@ def attendees(request: HttpRequest, event: Event) -> HttpResponse:
 def _list(request: HttpRequest, event: Event, day: Day) -> dict[str, Any]:
     """What the page of a list shows: rows without names, sheets, figures, whom a mail would reach."""
     at = timezone.now()
-    rows = event.attendances.filter(session=day.number).select_related("sheet").order_by("state", "pk")
+    rows = event.attendances.filter(session=day.number).select_related("sheet").order_by("-state", "pk")
     held = event.state == Event.State.HELD
     return {
         "rows": _named(request, list(rows[:SHOWN])), "sheets": event.sheets.filter(session=day.number).order_by("number"),
@@ -163,6 +165,16 @@ def paper(request: HttpRequest, event: Event) -> HttpResponse:
             form.add_error(None, str(refusal))
     page["presence"] = presence(Event.objects.filter(pk=event.pk))
     return render(request, "events/paper.html", page, status=422 if form.errors else 200)
+
+
+@can("edit", Event, select=SELECT)
+def paper_blank(request: HttpRequest, event: Event) -> HttpResponse:
+    """The empty list to print, with the columns that are read afterwards and what people agree to."""
+    page = {
+        "event": event, "day": day_of(request, event), "numbers": range(1, LINES + 1), "nonce": str(request.csp_nonce),
+        "woman": Sex.FEMALE.label, "man": Sex.MALE.label,
+    }  # fmt: skip
+    return render(request, "events/blank.html", page)
 
 
 @can("edit", Event, select=SELECT)
