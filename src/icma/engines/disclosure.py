@@ -44,16 +44,16 @@ class Protection:
 def protect(
     values: Mapping[Key, int | None], k: int = 5, near: Iterable[Key] = (),
     late: Callable[[], bool] = lambda: False, dimensions: Sequence[int] = (),
-    hidden: Iterable[Key] = (), out: Iterable[Key] = (),
+    hidden: Iterable[Key] = (), out: Iterable[Key] = (), dear: Collection[Key] = (),
 ) -> Protection:  # fmt: skip
     """What of a table may be published. `values`: counts by key, None where missing; margins have "*" in their key.
 
     `near`: further cells to be treated like small ones. `late()`: there is no more time; then the table is made
     coarser, of the dimension with most categories only the margin is left. `dimensions`: those coarsened already.
     `hidden` were withheld before and stay so; `out` are known and cannot be withheld any more: where that leaves a
-    small cell narrower than k, `narrowest` says so.
+    small cell narrower than k, `narrowest` says so. `dear` are withheld only where nothing else helps.
     """
-    table, near, before, known = Table(values), set(near), set(hidden), set(out)
+    table, near, before, known = Table(values, dear), set(near), set(hidden), set(out)
     small = [n for n in range(table.real) if table.truth[n] < k]
     guarded = [*small, *(n for n in range(table.real) if table.truth[n] >= k and table.keys[n] in near)]
     already = [
@@ -64,7 +64,7 @@ def protect(
         table, guarded, table.np.array(already, bool), k, late, [key in known for key in table.keys]
     )
     if not search.run(patient=bool(dimensions)):
-        return protect(values, k, near, late, (_coarsest(values),), before, known)
+        return protect(values, k, near, late, (_coarsest(values),), before, known, dear)
     withheld = {key for n, key in enumerate(table.keys) if key and search.hidden[n]}
     cells = {key: _published(value, key in withheld) for key, value in values.items()}
     narrowest = min((table.width(n, search.hidden, 2 * k) for n in guarded), default=None)

@@ -140,7 +140,8 @@ def _protected(asked: Asked, table: dict[Key, int | None], late: Callable[[], bo
     hidden = {key for cells in same for key, cell in cells.items() if cell.status == WITHHELD} - out
     if near & out:
         return Outcome({}, "total")
-    found = protect(whole, k, near, late, hidden=hidden, out=out)
+    total = [key for key in table if not _shape(key)]
+    found = protect(whole, k, near, late, hidden=hidden, out=out, dear=total)
     if found.coarsened and not last:
         return Outcome({}, "slow")
     cells = {key: found.cells[key] for key in table}

@@ -15,6 +15,7 @@ from typing import Any
 MARGIN = "*"
 Key = tuple[str, ...]
 INFINITE, EPSILON, TURNS = float("inf"), 1e-6, 3
+DEAR = 20  # what a cell weighs more that is withheld only where nothing else helps
 WHOLE = 60  # tables up to so many cells are held against whole numbers too
 
 
@@ -65,7 +66,7 @@ class Table:
     A direction is an array over the cells: how far each moves away from its true value, sums kept.
     """
 
-    def __init__(self, values: Mapping[Key, int | None]) -> None:
+    def __init__(self, values: Mapping[Key, int | None], dear: Iterable[Key] = ()) -> None:
         import numpy
         from scipy.sparse import csr_array, hstack
 
@@ -91,6 +92,7 @@ class Table:
         floor = numpy.array([0.0 if key is None else 1.0 for key in self.keys])
         self.room = self.truth - floor  # how far each may fall
         self.weight = numpy.array([0.0 if key is None else 1 + 0.2 * key.count(MARGIN) for key in self.keys])
+        self.weight[[at[key] for key in dear if key in at]] *= DEAR
         self.out = numpy.zeros(len(self.keys), bool)  # known already: they move no more
 
     def furthest(self, cell: int, hidden: Any, sign: int, most: float, whole: bool = False) -> Any:

@@ -1,6 +1,6 @@
 """Figures of legal aid: from facts that only the statistics group reads, to tables that everybody may.
 
-All tables of a publication are protected together (withheld.py). They form a tree: sex with age band and
+All tables of a publication are protected and attacked together (withheld.py). They form a tree: sex with age band and
 with problem; problem with region, service and outcome. First services stand alone, so that their sum survives. Two tables share one column and
 that is a table as well, so nothing more is known of six columns at once than of these pairs; with a few thousand
 services nearly every cell of the whole table would be below five. A quarter is published once, so no two
@@ -8,6 +8,7 @@ publications can be subtracted from each other.
 """
 
 import json
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -24,12 +25,14 @@ from icma.legalaid.withheld import protected
 from icma.matters.bands import AgeBand, Sex
 from icma.people.models import Place
 
+BUDGET = 3.0  # seconds of processor time; then a column is left to its own table
 LEAST, TOPIC = 5, len(OTHER)  # a leaf's code begins with its topic's
 TABLES: tuple[tuple[str, ...], ...] = (
     (), ("first",), ("sex",), ("band",), ("problem",), ("region",), ("service",), ("outcome",),
     ("sex", "band"), ("sex", "problem"), ("region", "problem"), ("problem", "service"),
     ("problem", "outcome"),
 )  # fmt: skip
+DEAR: tuple[tuple[str, ...], ...] = ((), ("first",))  # their sums stand on pages for everybody
 COLUMNS = {
     "first": _("First service or further one"), "sex": _("Sex"), "band": _("Age"), "problem": _("Kind of problem"),
     "region": _("Region"), "service": _("Service"), "outcome": _("Outcome"),
@@ -50,8 +53,9 @@ def _row(fact: Service) -> dict[str, str]:
 
 def body_of(facts: Iterable[Service]) -> dict[str, Any]:
     """What is published of these facts, as JSON: tables with None where withheld, and what clients thought of us."""
-    found = list(facts)
-    tables = protected((_row(f) for f in found if not f.grade), TABLES, LEAST)
+    found, began = list(facts), time.process_time()
+    rows = (_row(f) for f in found if not f.grade)
+    tables = protected(rows, TABLES, LEAST, lambda: time.process_time() - began > BUDGET, DEAR)
     grades = [fact.grade for fact in found if fact.grade]
     cells = [[list(t), [[list(c), n] for c, n in table.items()]] for t, table in tables.items()]
     mean = round(sum(grades) / len(grades), 1) if len(grades) >= 2 * LEAST else None
