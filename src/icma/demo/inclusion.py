@@ -84,9 +84,9 @@ def _table(towns: list[Place]) -> str:
 
 
 def _mark(country: Country, at: datetime) -> None:
-    """Two campaigns: one that aims at women beside its demand, one that was looked at and does not."""
+    """The first two campaigns: one that aims at women beside its demand, one that was looked at and does not."""
     lead = country.leads["goycay"]
-    for number, matter in enumerate(Matter.objects.filter(kind=Matter.Kind.CAMPAIGN).order_by("-pk")[:2]):
+    for number, matter in enumerate(Matter.objects.filter(kind=Matter.Kind.CAMPAIGN).order_by("pk")[:2]):
         given = {"kind": "campaign", "subject": matter.code, "at": at, "by": lead}
         set_marker(which="gender", score=1 - number, criteria=() if number else FIVE, **given)
         set_marker(which="youth", score=0, criteria=(), **given)

@@ -12,6 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.utils.translation import get_language
+
+from icma.matters.bands import AgeBand
 from icma.people.models import Place
 from icma.research.inclusion.levels import GROUPS, WOMEN, YOUNG, YOUNG_WOMEN, belongs
 from icma.research.models import PopulationCell, PopulationTable
@@ -49,25 +52,32 @@ def shipped() -> tuple[dict[str, str], ...]:
         return tuple(csv.DictReader(lines))
 
 
-def _newest(what: str) -> Known:
+def _known(row: dict[str, str], language: str) -> Known:
+    source = row.get(f"source_{language}") or row["source_en"]
+    return Known(float(row["value"]) / 100, row["base"], int(row["year"]), source)
+
+
+def _newest(what: str, language: str) -> Known:
     rows = [row for row in shipped() if row["what"] == what and not row["place"]]
-    row = max(rows, key=lambda row: row["as_of"])
-    return Known(float(row["value"]) / 100, row["base"], int(row["year"]), row["source"])
+    return _known(max(rows, key=lambda row: row["as_of"]), language)
+
+
+def of_country() -> dict[str, Known]:
+    """Women, young people, and young women as the product of two shares; sources in the reader's language."""
+    return _of_country(get_language() or "az")
 
 
 @functools.cache
-def of_country() -> dict[str, Known]:
-    """Women, young people, and young women as the product of two shares of one day."""
-    women, young, both = _newest("women"), _newest("youth"), _newest("women_of_youth")
+def _of_country(language: str) -> dict[str, Known]:
+    women, young, both = (_newest(what, language) for what in ("women", "youth", "women_of_youth"))
     share = round(young.share * both.share, 4)
     return {WOMEN: women, YOUNG: young, YOUNG_WOMEN: Known(share, young.base, both.year, both.source)}
 
 
-@functools.cache
 def of_regions() -> dict[str, Known]:
     """Each region's share of the people of the country."""
-    rows = (row for row in shipped() if row["what"] == "share")
-    return {r["place"]: Known(float(r["value"]) / 100, r["base"], int(r["year"]), r["source"]) for r in rows}
+    language = get_language() or "az"
+    return {row["place"]: _known(row, language) for row in shipped() if row["what"] == "share"}
 
 
 def of_place(place: Place | None) -> Reference:
@@ -99,19 +109,19 @@ def _districts(place: Place | None) -> Iterable[Place]:
 
 
 def shares(cells: Iterable[tuple[str, str, int]], table: PopulationTable) -> dict[str, Known]:
-    """Shares of the groups among people of 14 and over, where the table tells them: (sex, band, n) → by group."""
+    """Shares of the groups by (sex, band, n): among people of 14 and over, or of all ages where it tells no age."""
+    cells = list(cells)
+    base = FROM_14 if any(band != AgeBand.UNKNOWN for _sex, band, _n in cells) else ALL_AGES
     inside: Counter[str] = Counter()
     told: Counter[str] = Counter()
     for sex, band, n in cells:
-        if band == PopulationCell.UNDER:
-            continue
         for group in GROUPS:
             answer = belongs(group, sex, band)
-            if answer is not None:
+            if answer is not None and band != PopulationCell.UNDER:
                 told[group] += n
                 inside[group] += n * answer
     return {
-        group: Known(inside[group] / told[group], FROM_14, table.year, table.source)
+        group: Known(inside[group] / told[group], base, table.year, table.source)
         for group in GROUPS
         if told[group]
     }
