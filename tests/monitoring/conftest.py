@@ -50,7 +50,7 @@ class Measuring:
 @pytest.fixture
 def measuring(country, cast) -> Callable[..., Measuring]:
     def make(**given: Any) -> Measuring:
-        at = moment(date(2026, 1, 1), 9)
+        at = moment(given.get("starts_on", date(2026, 1, 1)), 9)
         given = {
             "organisation": country.community, "title": "Su hər həyətə", "starts_on": date(2026, 1, 1),
             "ends_on": date(2026, 9, 30), "at": at, "by": cast.coordinator,

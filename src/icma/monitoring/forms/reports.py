@@ -56,8 +56,10 @@ class ReportForm(Watched):
             return {
                 "said": forms.CharField(label=_("In words"), required=False, max_length=2000, widget=words)
             }
-        label = f"{_t('The figure')}, {indicator.unit}" if indicator.unit else _("The figure")
-        return {"value": Number(label=label, required=False)}
+        label = _t("The figure")
+        return {
+            "value": Number(label=f"{label}, {indicator.unit}" if indicator.unit else label, required=False)
+        }
 
     def _add_grid(self) -> None:
         for band in AgeBand:

@@ -126,25 +126,34 @@ def edit(request: HttpRequest, report: Report) -> HttpResponse:
     """A draft of one's own; what was sent is corrected instead."""
     if report.state != "draft":
         return redirect(address(report))
-    at, period = timezone.now(), report.period
-    correcting = report.replaces is not None and report.replaces.state == "confirmed"
-    form = ReportForm(
-        request.POST or None, indicator=period.indicator, reporters=[report.reporter], correcting=correcting,
-        initial=shown(report),
+    form = _form(request, report, report.replaces is not None and report.replaces.state == "confirmed")
+    if request.method == "POST" and form.is_valid() and _written(request, form, report):
+        return redirect(address(report))
+    return _page(request, form, report.period, report)
+
+
+def _form(request: HttpRequest, report: Report, correcting: bool, **first: Any) -> ReportForm:
+    return ReportForm(
+        request.POST or None, indicator=report.period.indicator, reporters=[report.reporter], correcting=correcting,
+        initial=shown(report) | first,
     )  # fmt: skip
+
+
+def _written(request: HttpRequest, form: ReportForm, report: Report) -> bool:
+    """True when the draft took the form's content and, if that was pressed, was sent."""
+    at = timezone.now()
 
     def do() -> None:
         actions.write_report(report=report, at=at, by=request.user, **form.content())
         if "send" in request.POST:
             actions.send_report(report=report, at=at, by=request.user)
 
-    if request.method == "POST" and form.is_valid():
-        try:
-            run(request, f"report:{report.code}", do, at)
-            return redirect(address(report))
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-    return _page(request, form, period, report)
+    try:
+        run(request, f"report:{report.code}", do, at)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
 
 
 @can("team", Report, select=WITH)
@@ -152,12 +161,7 @@ def correct(request: HttpRequest, report: Report) -> HttpResponse:
     """A report that replaces this one: with its reason where it was confirmed. The old value stays in sight."""
     if report.state == "sent":
         raise Http404
-    confirmed = report.state == "confirmed"
-    first: dict[str, Any] = shown(report) | {"why": ""}
-    form = ReportForm(
-        request.POST or None, indicator=report.period.indicator, reporters=[report.reporter], correcting=confirmed,
-        initial=first,
-    )  # fmt: skip
+    form = _form(request, report, report.state == "confirmed", why="")
     good = request.method == "POST" and form.is_valid()
     if good and (code := _save(request, form, report.period, report.reporter, replaces=report)):
         return redirect("report", code=code)
