@@ -1,5 +1,6 @@
 """Attendances, unique people, head-counts: three figures; lists, the door, paper, names that go, a word afterwards."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,13 +12,14 @@ from icma.events.actions.days import add_day
 from icma.events.figures import cells_of, needs_used, presence
 from icma.events.lists import BadList, Person, band_of, read_list
 from icma.events.models import Attendance, Event
-from icma.front.actions import forget_all
+from icma.front.actions import ERASURES, forget_all
 from icma.front.jobs import run_all
 from icma.matters.models import Act
 from icma.people.actions.contacts import expire_contacts
 from icma.people.actions.erasure import erase_person
 from icma.people.models import Consent, Contact, Mail
 from tests.events.listing import LIST, ROWS, listed, meeting
+from tests.matters.support_kit import everything
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -159,13 +161,13 @@ def test_a3_names_go_after_their_term_and_every_count_stays(country, cast, at) -
     assert (presence(Event.objects.all()), cells_of(event)) == (before, cells)
 
 
-def test_without_consent_no_name_is_kept_anywhere(country, cast, at) -> None:
+def test_a_name_stands_nowhere_in_clear_and_without_consent_not_even_sealed(country, cast, at) -> None:
     event = meeting(country, cast, at)
-    attending.attend(
-        event=event, person=Person(name="Kanarya Nümunə", phone="0500000000"), at=at, by=cast.coordinator
-    )
-    row = Attendance.objects.get()
-    assert len(row.person) == 24 and not Contact.objects.exists() and not Consent.objects.exists()
+    for name, agreed in (("Kanareyka Nümunə", False), ("Kanareyka Razılı", True)):
+        person = Person(name=name, phone="0507770077", agreed=agreed)
+        attending.attend(event=event, person=person, at=at, by=cast.coordinator)
+    assert Attendance.objects.exclude(person="").count() == 2 and Contact.objects.count() == 1
+    assert not re.search("kanareyka|7770077", everything(), re.I)
 
 
 def test_a_first_name_alone_tells_nobody_apart(country, cast, at) -> None:
@@ -182,8 +184,6 @@ def test_who_erases_an_account_is_forgotten_and_still_counted(country, cast, at)
         attending.attend(
             event=event, person=Person(sex="female", band="18-29"), account=person, at=at, by=cast.coordinator
         )
-    from icma.front.actions import ERASURES
-
     erase_person(person=person, by=None, at=at, also=ERASURES)
     assert figures() == (2, 1, "1")
     assert not Attendance.objects.filter(person=person).exists()
