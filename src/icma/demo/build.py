@@ -24,9 +24,11 @@ from icma.demo.attendance import gather
 from icma.demo.campaigns import press
 from icma.demo.country import found
 from icma.demo.doors import keep_to_try
+from icma.demo.figures import publish
 from icma.demo.inclusion import include
 from icma.demo.lately import codes, wait
 from icma.demo.legal import play as help_people
+from icma.demo.monitoring import measure
 from icma.demo.outcomes import tell
 from icma.demo.oversight import watch
 from icma.demo.telling import tell_all
@@ -90,9 +92,11 @@ def fill(*, at: datetime, say: Say) -> dict[str, str]:
     press(country, at)
     watch(country, at)
     gather(country, at)
+    measure(country, at)
     tell(country, at)
     remember(country, at)
     include(country, at)
+    publish(country, at)
     ask(country, at)
     to_try = help_people(country, at)
     log_change(
