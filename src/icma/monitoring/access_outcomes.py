@@ -7,14 +7,13 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from icma.core.access import EVERYBODY, NOBODY, STRONG_ROLES, Who, rules
+from icma.core.access import EVERYBODY, NOBODY, Who, rules
 from icma.events.access import lead, team
 from icma.monitoring.models import Collection, Month, Outcome, Paper, Story, Visit
 from icma.people.access import mentored
 from icma.people.models import Organisation
 
 SHOWN = Q(stage="public") & ~Q(organisation__seen="unlisted")
-STAFF = ("officer", "moderator", "researcher")
 
 
 def listed(who: Who, at: datetime) -> Q:
@@ -22,8 +21,8 @@ def listed(who: Who, at: datetime) -> Q:
 
 
 def view(who: Who, at: datetime) -> Q:
-    """Everybody what is public; the union's readers whatever was sent; the community's own people all of it."""
-    sent = ~Q(stage="draft") if who.has("moderator", "researcher") else NOBODY
+    """Everybody what is public; moderators whatever was sent; the community's own people all of it."""
+    sent = ~Q(stage="draft") if who.has("moderator") else NOBODY
     return SHOWN | sent | team(who, at)
 
 
@@ -38,10 +37,13 @@ def own(who: Who) -> Q:
 
 
 def substantiate(who: Who, at: datetime) -> Q:
-    """Anybody with an account who can read it and does not belong to the community (the action asks once more)."""
+    """Anybody with an account who can read it and does not belong to the community (the action asks once more).
+
+    Whoever else knows of it comes by the link that the community gives.
+    """
     if who.user_id is None:
         return NOBODY
-    sent = EVERYBODY if who.has(*STRONG_ROLES) else Q(stage="public")
+    sent = EVERYBODY if who.has("officer", "moderator") else SHOWN
     return sent & Q(stage__in=("sent", "public", "kept")) & ~own(who)
 
 
@@ -50,8 +52,11 @@ rules(Story, view=view, list=listed, team=team, lead=lead, moderate=moderate)
 
 
 def read_collection(who: Who, at: datetime) -> Q:
-    """Every community that tells stories reads how it is chosen."""
-    return EVERYBODY if who.has("officer", "coordinator", "moderator", "researcher") else NOBODY
+    """A round of the union: every community that tells stories. One of a community: its team."""
+    if who.has("officer", "moderator"):
+        return EVERYBODY
+    shared = Q(organisation__kind="union") if who.has("coordinator") else NOBODY
+    return shared | team(who, at)
 
 
 rules(Collection, view=read_collection, lead=lead)

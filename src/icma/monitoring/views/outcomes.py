@@ -81,7 +81,7 @@ def outcome(request: HttpRequest, outcome: Outcome) -> HttpResponse:
     at, who = timezone.now(), request.who
     inside = request.user.is_authenticated and may(who, "team", outcome, at)
     leads = inside and may(who, "lead", outcome, at)
-    ours = inside or (request.user.is_authenticated and who.has("moderator", "researcher"))
+    ours = inside or (request.user.is_authenticated and who.has("moderator"))
     said = list(outcome.substantiations.order_by("at"))
     for one in said:
         one.heading = capital(one.get_verdict_display())

@@ -29,14 +29,14 @@ from icma.monitoring.models import Choice, Collection, Story
 from icma.people.models import Organisation
 
 OF = ("organisation", "collection", "collection__organisation", "by", "told_by")
-FORM = "monitoring/told_form.html"
+FORM, MOST = "monitoring/told_form.html", 200
 
 
 @holds("coordinator", "officer")
 def collections(request: HttpRequest) -> HttpResponse:
     """Rounds, the open ones first; who leads the union opens a new one."""
     at = timezone.now()
-    rows = Collection.objects.select_related("organisation").order_by("-stage", "-opens_on")
+    rows = allowed(Collection.objects.all(), request.who, "view", at).order_by("-stage", "-opens_on")
     led = allowed(Organisation.objects.exclude(kind="partner").filter(until=None), request.who, "lead", at)
     mine = led.filter(kind="community", pk__in=request.who.organisations("coordinator"))
     union = led.filter(kind="union").first() if request.who.has("officer") else None
@@ -62,16 +62,19 @@ def collection_new(request: HttpRequest, organisation: Organisation) -> HttpResp
 
 @can("view", Collection, select=("organisation",))
 def collection(request: HttpRequest, collection: Collection) -> HttpResponse:
-    """All stories of a round, with what was chosen at each level and why."""
+    """Its stories, with what was chosen at each level and why; of other communities what a moderator has published."""
     at, who = timezone.now(), request.who
-    stories = (
-        Story.objects.filter(collection=collection).exclude(stage="withdrawn").select_related("organisation")
+    rows = Story.objects.filter(collection=collection).exclude(stage="withdrawn")
+    seen = allowed(rows, who, "view", at)
+    chosen = Choice.objects.filter(collection=collection, story__in=seen).select_related(
+        "story__organisation"
     )
-    chosen = Choice.objects.filter(collection=collection).select_related("story__organisation").order_by("at")
     leads = may(who, "lead", collection, at)
     return render(request, "monitoring/collection.html", {
-        "collection": collection, "leads": leads, "own": set(who.organisations("coordinator")),
-        "stories": stories.order_by("domain", "-on")[:200], "chosen": chosen, "untold": actions.untold(collection) if leads else 0,
+        "collection": collection, "leads": leads, "own": set(who.organisations("coordinator", "member")),
+        "stories": seen.select_related("organisation").order_by("domain", "-on")[:MOST], "all": who.has("officer", "moderator"),
+        "chosen": chosen.order_by("at"), "hidden": rows.count() - seen.count(),
+        "untold": actions.untold(collection) if leads else 0,
     })  # fmt: skip
 
 
@@ -85,7 +88,7 @@ def collection_close(request: HttpRequest, collection: Collection) -> HttpRespon
 @can("lead", Organisation)
 def story_new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     at = timezone.now()
-    rounds = Collection.objects.filter(stage="open").order_by("-opens_on")
+    rounds = allowed(Collection.objects.filter(stage="open"), request.who, "view", at).order_by("-opens_on")
     form = StoryForm(request.POST or None, initial={"on": legal_day(at), "language": get_language()})
     form.fields["collection"] = CodeChoice(
         rounds, lambda c: f"{c.title}: {c.question}", label=_("Round"), initial=rounds.first()
