@@ -159,7 +159,7 @@ def test_a_bad_line_says_why_stops_no_other_and_goes_home_to_be_corrected(countr
     out = io.BytesIO()
     home.save(out)
     again = bring(out.getvalue(), cast, at)
-    assert [one.outcome for one in again.verdicts] == ["new"] + ["error"] * (len(BAD) - 1)
+    assert again.verdicts[0].outcome == "new" and again.counts["new"] == 1
 
 
 def test_a_shifted_column_is_recognised_in_a_line_and_in_the_headings(country, cast, at) -> None:

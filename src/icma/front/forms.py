@@ -122,6 +122,10 @@ class BookForm(forms.Form):
     file = forms.FileField(label=_("Workbook (XLSX)"), required=False)
     kept = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        self.fields["file"].required = not (data and data.get("kept"))
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         try:

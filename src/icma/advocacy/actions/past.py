@@ -97,7 +97,7 @@ def _verdict(line: Line, ours: Known, by: User, at: datetime) -> Verdict:
         if slipped(line):
             wrong = [_("the cells of this line have slipped by a column")]
         return Verdict(line, ERROR, name, "; ".join(wrong))
-    if line.extra:
+    if line.besides:
         return Verdict(line, ERROR, name, _("the line has more cells than the sheet has columns"))
     try:
         with transaction.atomic():

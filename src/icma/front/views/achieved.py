@@ -52,22 +52,30 @@ def achieved_csv(request: HttpRequest) -> HttpResponse:
     out.writerow(HEAD)
     for one in computed(today):
         out.writerows([safe_cell(cell) for cell in row] for row in _rows(one))
+    out.writerows(_declared())
+    return response
+
+
+def _declared() -> list[list[Any]]:
+    """Rows of a kind of their own, each with the span it is of."""
+    rows = []
     for row in public_declared():
         span = f"{row.first.isoformat()}/{row.last.isoformat()}"
-        cells = (
-            f"declared:{row.code}",
-            row.title,
-            "",
-            "",
-            row.unit,
-            row.value,
-            span,
-            "declared",
-            row.definition,
-            row.source,
+        rows.append(
+            [
+                f"declared:{row.code}",
+                row.title,
+                "",
+                "",
+                row.unit,
+                row.value,
+                span,
+                "declared",
+                row.definition,
+                row.source,
+            ]
         )
-        out.writerow([safe_cell(cell) for cell in cells])  # fmt: skip
-    return response
+    return [[safe_cell(cell) for cell in cells] for cells in rows]
 
 
 def _rows(one: Figure) -> list[tuple[Any, ...]]:

@@ -70,9 +70,9 @@ class Line:
     keys: tuple[str, ...] = ()
 
     @property
-    def extra(self) -> bool:
-        """A cell stands where the sheet has no column."""
-        return any(cell and not key for cell, key in zip(self.row, self._padded, strict=True))
+    def besides(self) -> list[str]:
+        """Cells that stand where the sheet has no column."""
+        return [cell for cell, key in zip(self.row, self._padded, strict=True) if cell and not key]
 
     @property
     def _padded(self) -> tuple[str, ...]:
@@ -297,7 +297,7 @@ def write_lines(sheets: Sequence[Sheet], lines: Sequence[tuple[Line, str]]) -> b
 
     def rows(sheet: Sheet) -> list[list[str]]:
         return [
-            [*(line.cells.get(col.key, "") for col in sheet.columns), why]
+            [*(line.cells.get(col.key, "") for col in sheet.columns), why, *line.besides]
             for line, why in lines
             if line.sheet.name == sheet.name
         ]
