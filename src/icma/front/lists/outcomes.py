@@ -13,7 +13,7 @@ import icma.monitoring.access_outcomes  # noqa: F401  (its rules)
 from icma.core.listing import Asked, Column, Filter, Listing
 from icma.core.parts import tag
 from icma.front.lists.asking import Hidden, community_named, units
-from icma.monitoring.models import Outcome, Story
+from icma.monitoring.models import Initiative, Outcome, Story
 from icma.people.models import Organisation
 
 
@@ -33,6 +33,11 @@ def _code(row: Outcome | Story) -> str:
 
 def _sign(row: Outcome) -> SafeString:
     return tag(row.get_sign_display(), "now" if row.sign == "negative" else "done")
+
+
+def _initiative_named(code: str) -> Any:
+    """Only a public initiative can be asked for by name."""
+    return Initiative.objects.filter(code=code, shown="public").first()
 
 
 BY_GROUP = Filter(
@@ -55,6 +60,7 @@ OUTCOMES = Listing(
         Filter("place", _("District"), lambda v: Q(place__code=v), choices=units),
         Filter("sign", _("For the better or the worse"), lambda v: Q(sign=v), choices=lambda: Outcome.Sign.choices),
         BY_GROUP,
+        Filter("initiative", _("Initiative"), lambda v: Q(initiative__code=v), named=_initiative_named),
     ),
     columns=(
         Column("who", _("Who changed"), lambda o: o.who, example="Su idarəsi"),
