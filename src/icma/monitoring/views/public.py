@@ -55,6 +55,7 @@ def initiative(request: HttpRequest, initiative: Initiative) -> HttpResponse:
         "initiative": initiative, "standing": standing, "team": team, "table": table_of(standing),
         "bars": pictures.bars(list(standing.rows), _links(standing)), "tree": tree_of(nodes, standing),
         "reported": of(standing.reported, standing.expected), "is_then": standing.on < legal_day(timezone.now()),
+        "outcomes_url": local(f"/netice/?initiative={initiative.code}"),
         "community_url": local(f"/icmalar/{initiative.organisation.code}/"),
         "matter_url": matter_address(initiative.matter.code) if initiative.matter else "",
         "named": team or initiative.organisation.seen == "full", "query": request.GET.urlencode(),
