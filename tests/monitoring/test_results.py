@@ -16,6 +16,7 @@ from icma.core.flow import Stale
 from icma.monitoring import exports
 from icma.monitoring.actions import indicators, initiatives, reports
 from icma.monitoring.models import Report, Word
+from icma.monitoring.overview import overview
 from icma.monitoring.standing import PUBLIC, TEAM, standing_of
 from icma.people.models import Mail, Membership, Review, User
 
@@ -322,3 +323,27 @@ def test_an_initiative_asks_the_same_number_of_queries_for_one_report_and_for_ma
             standing_of(m.initiative, LATER, TEAM)
         found.append(len(asked))
     assert found[0] == found[1] <= 7
+
+
+def test_the_union_sees_who_is_late_by_region_district_and_community(measuring, country, client_as):
+    m = measuring()
+    wells = m.counts()
+    street = initiatives.add_reporter(
+        initiative=m.initiative, name="Bağ küçəsi", since=date(2026, 4, 1), at=m.made_at, by=m.author
+    )
+    m.told(wells, 0, 4, seen=False)
+    m.told(wells, 1, reason="not_applicable", reporter=street)
+    initiatives.move_initiative(initiative=m.initiative, step="start", at=LATER, by=m.author)
+    top = overview(LATER)
+    assert (top.reported, top.expected, top.late) == (1, 4, 3), "three of ours, one of the street's two"
+    region = top.below[0]
+    district, community = region.below[0], region.below[0].below[0]
+    assert [one.title for one in (region, district, community)] == [
+        "Mərkəzi Aran",
+        "Göyçay",
+        country.community.name,
+    ]
+    assert community.below[0].code == m.initiative.code
+    page = client_as("officer").get("/is/tesebbusler/hesabatlar/").content.decode()
+    assert "1 / 4" in page
+    assert client_as("coordinator").get("/is/tesebbusler/hesabatlar/").status_code == 404

@@ -12,6 +12,7 @@ urlpatterns = [
     path("tesebbus/<code>.json", public.initiative_json, name="initiative_json"),
     path("gosterici/<code>/", public.indicator, name="indicator"),
     path("is/tesebbusler/", initiatives.mine, name="initiatives_mine"),
+    path("is/tesebbusler/hesabatlar/", initiatives.overview, name="initiatives_overview"),
     path("is/icma/<code>/tesebbus/", initiatives.new, name="initiative_new"),
     path(OF, initiatives.work, name="initiative_work"),
     path(f"{OF}deyisin/", initiatives.edit, name="initiative_edit"),

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 import icma.monitoring.access  # noqa: F401  (its rules)
 from icma.core.access import allowed, may
 from icma.core.action import Refused
+from icma.core.charts import bars
 from icma.core.day import legal_day
-from icma.core.door import can, signed_in
+from icma.core.door import can, holds, signed_in
 from icma.matters.addresses import local
 from icma.matters.models import Matter
 from icma.matters.views.steps import press, run, step
@@ -28,6 +29,7 @@ from icma.monitoring.forms.initiatives import (
     StartForm,
 )
 from icma.monitoring.models import Initiative, Node, Reporter
+from icma.monitoring.overview import overview as country
 from icma.monitoring.standing import TEAM, standing_of
 from icma.monitoring.starts import STARTS
 from icma.monitoring.views.public import table_of, tree_of
@@ -50,7 +52,19 @@ def mine(request: HttpRequest) -> HttpResponse:
     led = Organisation.objects.filter(pk__in=who.organisations("coordinator"), kind="community")
     return render(request, "monitoring/mine.html", {
         "rows": rows, "led": led, "due": to_report(who, at), "weigh": to_confirm(who, at), "today": legal_day(at),
+        "is_officer": who.has("officer"),
     })  # fmt: skip
+
+
+@holds("officer")
+def overview(request: HttpRequest) -> HttpResponse:
+    """Where reports are missing, for the union."""
+    top = country(timezone.now())
+    rows = [
+        {"label": one.title, "value": f"{one.reported} / {one.expected}", "share": one.reported / one.expected}
+        for one in top.below if one.expected
+    ]  # fmt: skip
+    return render(request, "monitoring/overview.html", {"top": top, "picture": bars(rows)})
 
 
 @can("lead", Organisation)
