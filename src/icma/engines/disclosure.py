@@ -16,6 +16,10 @@ SHOWN, ZERO, WITHHELD, MISSING = "shown", "zero", "withheld", "missing"
 RATE_LEAST = 20
 
 
+class TooSlow(Exception):
+    """There was no time to protect the table, and no coarser one was wanted."""
+
+
 @dataclass(frozen=True)
 class Cell:
     """One cell as the world sees it."""
@@ -45,6 +49,7 @@ def protect(
     values: Mapping[Key, int | None], k: int = 5, near: Iterable[Key] = (),
     late: Callable[[], bool] = lambda: False, dimensions: Sequence[int] = (),
     hidden: Iterable[Key] = (), out: Iterable[Key] = (), dear: Collection[Key] = (),
+    give_up: bool = False,
 ) -> Protection:  # fmt: skip
     """What of a table may be published. `values`: counts by key, None where missing; margins have "*" in their key.
 
@@ -52,6 +57,7 @@ def protect(
     coarser, of the dimension with most categories only the margin is left. `dimensions`: those coarsened already.
     `hidden` were withheld before and stay so; `out` are known and cannot be withheld any more: where that leaves a
     small cell narrower than k, `narrowest` says so. `dear` are withheld only where nothing else helps.
+    `give_up`: raise TooSlow instead of making the table coarser.
     """
     table, near, before, known = Table(values, dear), set(near), set(hidden), set(out)
     small = [n for n in range(table.real) if table.truth[n] < k]
@@ -64,6 +70,8 @@ def protect(
         table, guarded, table.np.array(already, bool), k, late, [key in known for key in table.keys]
     )
     if not search.run(patient=bool(dimensions)):
+        if give_up:
+            raise TooSlow
         return protect(values, k, near, late, (_coarsest(values),), before, known, dear)
     withheld = {key for n, key in enumerate(table.keys) if key and search.hidden[n]}
     cells = {key: _published(value, key in withheld) for key, value in values.items()}

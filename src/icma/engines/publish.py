@@ -2,13 +2,14 @@
 
 A measure has columns; a key names a value for each, "*" where it is not counted by that column. All tables of one
 measure therefore are parts of one large table, and an attacker who holds several of them is asked about all together.
-Coarser comes before withheld: where most cells of a crossing are small, the crossing is left out and its margins stay.
+Coarser comes before withheld: where most cells of a crossing are small, the crossing is left out and its margins stay;
+where a table cannot stand beside what is out, crossings are left out one by one.
 Pure; the algorithms are in `disclosure.py`.
 """
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations, product
 
 from icma.engines.disclosure import (
@@ -17,6 +18,7 @@ from icma.engines.disclosure import (
     WITHHELD,
     ZERO,
     Cell,
+    TooSlow,
     attack,
     close_to,
     protect,
@@ -26,13 +28,14 @@ from icma.engines.suppression import EPSILON, MARGIN, Key
 
 MOST_CELLS = 1000
 Cells = Mapping[Key, Cell]
+Columns = tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What may be published, or why nothing may (`refused`: everything, total, half, beside; else "").
 
-    `crossed`: how many columns are counted at once at most; `coarser`: why it is fewer than asked for ("", sparse,
+    `crossings`: the columns that are counted at once, by number; `crossed`: how many at most; `coarser`: why it is fewer than asked for ("", sparse,
     large, slow, everything, beside). `narrowest`: the narrowest interval of a small cell in the attack, None where none
     is small. `small`, `near`: how many cells were guarded; never for the public.
     """
@@ -40,6 +43,7 @@ class Outcome:
     cells: dict[Key, Cell]
     refused: str = ""
     crossed: int = 0
+    crossings: tuple[Columns, ...] = ()
     coarser: str = ""
     narrowest: float | None = None
     small: int = 0
@@ -69,36 +73,58 @@ class Asked:
 
 
 def publish(asked: Asked, late: Callable[[], bool] = lambda: False) -> Outcome:
-    """The finest table that may be published: everything crossed, or fewer columns at once; else refused."""
-    why, failed = "", Outcome({}, "everything")
-    for crossed in range(len(asked.chosen), -1, -1):
-        keys = lattice(asked, crossed)
-        table = cube(asked.rows, keys)
-        if crossed > 1 and (reason := _too_fine(table, crossed, asked.k)):
-            why = why or reason
-            continue
-        last = crossed <= min(1, len(asked.chosen))
-        found = _protected(asked, table, late, last)
-        if not found.refused:
-            return Outcome(found.cells, "", crossed, why, found.narrowest, found.small, found.near)
-        failed = found
-        if last:
-            break
-        why = why or found.refused
-    return failed
+    """The finest table that may be published: everything crossed, or crossings left out one by one; else refused."""
+    family, why = [asked.chosen], ""
+    while True:
+        last = all(len(columns) < 2 for columns in family)
+        table = cube(asked.rows, lattice(asked, family))
+        reason, worst = ("", ()) if last else _too_fine(asked, table, family)
+        if not reason:
+            found = _protected(asked, table, late, last)
+            if not found.refused or last:
+                crossed = max(len(columns) for columns in family)
+                return replace(found, crossed=crossed, crossings=tuple(family), coarser=why)
+            reason, worst = found.refused, _worst(asked, table, family)
+        why = why or reason
+        family = _without(family, worst) if reason != "slow" else [(column,) for column in asked.chosen]
 
 
-def lattice(asked: Asked, crossed: int) -> list[Key]:
+def _without(family: list[Columns], columns: Columns) -> list[Columns]:
+    """One crossing is left out; what it was made of stays."""
+    parts = combinations(columns, len(columns) - 1)
+    rest = [one for one in family if one != columns]
+    return rest + [part for part in parts if not any(set(part) <= set(one) for one in rest)]
+
+
+def _worst(asked: Asked, table: Mapping[Key, int | None], family: list[Columns]) -> Columns:
+    """The crossing to leave out first: of most columns, then of most small cells."""
+    return max(
+        (columns for columns in family if len(columns) > 1),
+        key=lambda columns: (
+            len(columns),
+            sum(0 < (n or 0) < asked.k for n in _inner(table, columns)),
+            columns,
+        ),
+    )
+
+
+def _inner(table: Mapping[Key, int | None], columns: Columns) -> list[int | None]:
+    return [n for key, n in table.items() if n and _shape(key) == columns]
+
+
+def lattice(asked: Asked, family: Sequence[Columns]) -> list[Key]:
     """Keys of the table: a line for each value, crossings of values that occur, totals."""
     width = len(next(iter(asked.rows), ())) or max(asked.chosen, default=-1) + 1
     present = {d: sorted({key[d] for key, n in asked.rows.items() if n}) for d in asked.chosen}
+    shapes = {
+        part for columns in family for size in range(len(columns) + 1) for part in combinations(columns, size)
+    }
     found: list[Key] = []
-    for size in range(crossed + 1):
-        for columns in combinations(asked.chosen, size):
-            parts = [asked.values[d] if size == 1 else present[d] for d in columns]
-            for values in product(*parts):
-                at = dict(zip(columns, values, strict=True))
-                found.append(tuple(at.get(d, MARGIN) for d in range(width)))
+    for columns in sorted(shapes, key=lambda one: (len(one), one)):
+        parts = [asked.values[d] if len(columns) == 1 else present[d] for d in columns]
+        for values in product(*parts):
+            at = dict(zip(columns, values, strict=True))
+            found.append(tuple(at.get(d, MARGIN) for d in range(width)))
     return found
 
 
@@ -118,12 +144,17 @@ def _shape(key: Key) -> tuple[int, ...]:
     return tuple(d for d, part in enumerate(key) if part != MARGIN)
 
 
-def _too_fine(table: Mapping[Key, int | None], crossed: int, k: int) -> str:
-    """Why a crossing is not tried: too many cells, or more than half of its cells would be small."""
+def _too_fine(asked: Asked, table: Mapping[Key, int | None], family: list[Columns]) -> tuple[str, Columns]:
+    """Why a crossing is not tried, and which: too many cells, or more than half of its cells would be small."""
     if len(table) > MOST_CELLS:
-        return "large"
-    inner = [n for key, n in table.items() if n and len(_shape(key)) == crossed]
-    return "sparse" if 2 * sum(n < k for n in inner) > len(inner) else ""
+        return "large", max(
+            family, key=lambda columns: (len(columns) > 1, len(_inner(table, columns)), columns)
+        )
+    for columns in (one for one in family if len(one) > 1):
+        inner = _inner(table, columns)
+        if 2 * sum((n or 0) < asked.k for n in inner) > len(inner):
+            return "sparse", columns
+    return "", ()
 
 
 # --- beside what is out already --------------------------------------------------------------------------
@@ -141,15 +172,16 @@ def _protected(asked: Asked, table: dict[Key, int | None], late: Callable[[], bo
     if near & out:
         return Outcome({}, "total")
     total = [key for key in table if not _shape(key)]
-    found = protect(whole, k, near, late, hidden=hidden, out=out, dear=total)
-    if found.coarsened and not last:
+    try:
+        found = protect(whole, k, near, late, hidden=hidden, out=out, dear=total, give_up=not last)
+    except TooSlow:
         return Outcome({}, "slow")
     cells = {key: found.cells[key] for key in table}
     guarded = {key for key, n in whole.items() if n and (n < k or key in near)}
     narrowest = _narrowest(found.cells, guarded, k)
     small = sum(1 for n in table.values() if n and n < k)
     refused = _refused(cells, near, narrowest, k)
-    return Outcome(cells, refused, 0, "", narrowest, small, len(near))
+    return Outcome(cells, refused, narrowest=narrowest, small=small, near=len(near))
 
 
 def _sorted_out(asked: Asked) -> tuple[list[Cells], list[Cells]]:

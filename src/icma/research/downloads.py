@@ -70,7 +70,7 @@ def about_rows(release: Release, body: Body) -> list[tuple[str, str]]:
         (_("Definition"), body.word(body.data["definition"])),
         (_("Period"), f"{body.data['first']} – {body.data['last']}"),
         (_("Code"), release.code),
-        *((_("Method"), line) for line in method_words(body.data["method"] | {"k": body.data["k"]}, body.data["kind"])),
+        *((_("Method"), line) for line in method_words(body)),
         (_("Licence"), release.licence),
         ("sha256", release.sha256),
     ]  # fmt: skip

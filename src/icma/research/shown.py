@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from icma.core.charts import table
 from icma.core.words import WITHHELD, amount
 from icma.engines.disclosure import MISSING, Cell
 from icma.engines.disclosure import WITHHELD as HIDDEN
@@ -16,6 +16,7 @@ from icma.research.body import Body
 
 NOTHING = Cell(MISSING)
 FEW = 40  # bars of a picture
+NUM = mark_safe(' class="num"')
 
 
 def value_of(cell: Cell) -> int | str | None:
@@ -74,7 +75,20 @@ def _crossed(body: Body, down: int, across: int) -> SafeString | None:
         for row in rows if any(_at(body, {down: row, across: key}) for key in some)
     ]  # fmt: skip
     last = [_("together"), *(_word(body, {across: key}) for key in some), _word(body, {})]
-    return table(head, [*lines, last])
+    return _stacked(head, [*lines, last])
+
+
+def _stacked(head: list[str], lines: list[list[str]]) -> SafeString:
+    """A table whose rows stand under each other on a telephone, every number with the name of its column."""
+    titles = format_html_join(
+        "", '<th scope="col"{}>{}</th>', ((NUM if at else "", h) for at, h in enumerate(head))
+    )
+    cell, names = '<td class="num" data-label="{}">{}</td>', head[1:]
+    rows = ((line[0], format_html_join("", cell, zip(names, line[1:], strict=True))) for line in lines)
+    body = format_html_join("", '<tr><th scope="row">{}</th>{}</tr>', rows)
+    return format_html(
+        '<table class="stack"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>', titles, body
+    )
 
 
 def _at(body: Body, chosen: dict[int, str]) -> Cell | None:

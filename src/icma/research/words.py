@@ -1,11 +1,9 @@
 """Why a table may not go out, why it became coarser, and how it was protected: in words."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.utils.translation import gettext as _
 
 from icma.core.words import num, percent
+from icma.research.body import Body
 
 
 def refusal(why: str) -> str:
@@ -40,9 +38,10 @@ def coarser(why: str) -> str:
     }.get(why, "")
 
 
-def method_words(method: Mapping[str, Any], kind: str) -> list[str]:
+def method_words(body: Body) -> list[str]:
     """The method note, a sentence a line."""
-    if kind == "record":
+    method = body.data["method"]
+    if body.data["kind"] == "record":
         return [_("Everything here is public record: anyone can list the rows, so nothing is withheld.")]
     said = [
         _("Numbers from one to four are withheld, and others beside them, so that none can be worked out."),
@@ -55,7 +54,10 @@ def method_words(method: Mapping[str, Any], kind: str) -> list[str]:
     ]  # fmt: skip
     if method["decision"] == "coarsened":
         why = coarser(method["coarser"])
+        heads = {name: body.head(number) for number, name in enumerate(body.names)}
+        left = "; ".join(" × ".join(heads[name] for name in names) for names in method["crossings"])
         said.insert(0, _("The table was made coarser before anything was withheld: %(why)s.") % {"why": why})
+        said.insert(1, _("Counted by: %(columns)s.") % {"columns": left})
     if method["beside"]:
         codes = ", ".join(method["beside"])
         said.append(_("Protected together with the releases %(codes)s.") % {"codes": codes})

@@ -66,7 +66,7 @@ def count(*, measure: Measure, dimensions: Iterable[str], first: date, last: dat
     asked = _asked(measure, numbers, rows, [body for _code, body in beside])
     found = _protected(measure, asked, began)
     cells = {tuple(key[n] for n in numbers): cell for key, cell in found.cells.items()}
-    method = _method(found, numbers, [code for code, _body in beside])
+    method = _method(found, measure, numbers, [code for code, _body in beside])
     records, described = _records(measure, first, last)
     body = write_body(
         code=code, measure=measure, numbers=numbers, first=first, last=last, made_on=legal_day(at), cells=cells,
@@ -117,9 +117,9 @@ def _asked(measure: Measure, numbers: tuple[int, ...], rows: dict[Key, int], bod
 
 def _plainly(asked: Asked) -> Outcome:
     """The public record: every number as it is."""
-    table = cube(asked.rows, lattice(asked, len(asked.chosen)))
+    table = cube(asked.rows, lattice(asked, [asked.chosen]))
     cells = {key: Cell("shown" if n else "zero", n or 0) for key, n in table.items()}
-    return Outcome(cells, crossed=len(asked.chosen))
+    return Outcome(cells, crossed=len(asked.chosen), crossings=(asked.chosen,))
 
 
 def _known(measure: Measure, first: date, last: date) -> Iterable[tuple[str, Body]]:
@@ -130,10 +130,11 @@ def _known(measure: Measure, first: date, last: date) -> Iterable[tuple[str, Bod
             yield code, Body.read(body)
 
 
-def _method(found: Outcome, numbers: tuple[int, ...], beside: list[str]) -> dict[str, Any]:
+def _method(found: Outcome, measure: Measure, numbers: tuple[int, ...], beside: list[str]) -> dict[str, Any]:
     """What is said of the protection. How many cells are small is not said to the public."""
     return {
         "decision": "coarsened" if found.coarser else "released", "coarser": found.coarser, "crossed": found.crossed,
+        "crossings": [[measure.dimensions[n].name for n in columns] for columns in found.crossings],
         "of": len(numbers), "share_withheld": found.share_withheld, "withheld": found.withheld,
         "narrowest": found.narrowest if found.narrowest is None else min(found.narrowest, 1e9),
         "rate_least": RATE_LEAST, "k": K, "beside": beside,

@@ -73,7 +73,12 @@ def release_desk(request: HttpRequest, row: Release) -> HttpResponse:
             raise Http404
         if _taken(request, row, do, form):
             return redirect("release_desk", code=row.code)
-    page = page_of(row) | {"form": form, "mine": row.made_by_id == request.user.pk, "audit": row.audit}
+    page = page_of(row) | {
+        "form": form,
+        "mine": row.made_by_id == request.user.pk,
+        "audit": row.audit,
+        "opened": True,
+    }
     return render(request, "research/release_desk.html", page)
 
 

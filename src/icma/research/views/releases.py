@@ -92,10 +92,10 @@ def page_of(row: Release) -> dict[str, Any]:
     return {
         "release": row, "title": body.heading(), "definition": body.word(data["definition"]), "unit": body.word(data["unit"]),
         "span": span_words(row.first, row.last), "total": shown.total(body), "pictures": shown.pictures(body),
-        "tables": shown.tables(body) if data["kind"] == "people" else [], "method": method_words(data["method"], data["kind"]),
+        "tables": shown.tables(body) if data["kind"] == "people" else [], "method": method_words(body),
         "is_people": data["kind"] == "people", "count": len(body.cells), "crossed": len(body.names) > 2,
         "records": (data["records"] or {}).get("rows"),
-        "formats": ("csv", "xlsx", "json", "zip"),
+        "opened": False,
     }  # fmt: skip
 
 
