@@ -73,6 +73,9 @@ def test_an_hour_is_laid_out_taken_once_seen_by_its_lawyer_and_given_back(desk, 
     assert page.post(reverse("slots"), day | {"once": "b"}).status_code == 302
     first, second = Slot.objects.order_by("starts_at")
     assert "10:00" in client.get(reverse("client_meeting")).content.decode()
+    assert (
+        client.post(reverse("client_meeting"), {"do": "pick", "once": "c0"}).status_code == 422
+    )  # none chosen
     client.post(reverse("client_meeting"), {"do": "pick", "slot": first.code, "once": "c"})
     other = rings.a_case(ring)
     _code, stranger = rings.client(other, ring, at)

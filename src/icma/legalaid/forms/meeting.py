@@ -18,10 +18,24 @@ class CallForm(forms.Form):
     text = line(_("What else should we know before we call?"), 200, required=False)
 
 
+class HourForm(forms.Form):
+    """The free hours, to choose one of."""
+
+    slot = picked(_("When can you come?"), {}, error_messages={"required": _("Choose an hour.")})
+
+    def __init__(self, *args: Any, hours: list[tuple[str, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["slot"].choices = hours  # type: ignore[attr-defined]
+
+
 class DayForm(forms.Form):
     on = forms.DateField(label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-    first = forms.TimeField(label=_("From"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
-    last = forms.TimeField(label=_("Until"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+    first = forms.TimeField(
+        label=_("From which hour"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    )
+    last = forms.TimeField(
+        label=_("Until which hour"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    )
     minutes = forms.IntegerField(label=_("Minutes for each"), min_value=10, max_value=120, initial=30)
     event = forms.ModelChoiceField(
         label=_("Clinic"), queryset=None, to_field_name="code", required=False,

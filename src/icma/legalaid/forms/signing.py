@@ -3,17 +3,18 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from icma.legalaid.assembly.shelf import Sheet
+
+EVERY = _("Tick every point that you have checked; without all of them it stays a draft.")
 
 
 class SignTemplateForm(forms.Form):
     """`sha256`: of the text that was on the screen. The points are the manifest's, in Azerbaijani, as the papers are."""
 
     points = forms.MultipleChoiceField(
-        label=_("I have checked"), widget=forms.CheckboxSelectMultiple, required=False
+        label=_("I have checked"), widget=forms.CheckboxSelectMultiple, error_messages={"required": EVERY}
     )
     name = forms.CharField(
         label=_("Your name and surname, as it will stand beside the template"), max_length=64,
@@ -28,7 +29,5 @@ class SignTemplateForm(forms.Form):
     def clean_points(self) -> list[str]:
         given: list[str] = self.cleaned_data["points"]
         if len(given) < len(self.fields["points"].choices):  # type: ignore[attr-defined]
-            raise forms.ValidationError(
-                _t("Tick every point that you have checked; without all of them it stays a draft.")
-            )
+            raise forms.ValidationError(EVERY)
         return given

@@ -14,12 +14,13 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 from icma.core.access import allowed
 from icma.core.action import Refused
-from icma.core.day import legal_day
+from icma.core.day import BAKU, legal_day
 from icma.core.once import run_once
+from icma.core.words import date_words
 from icma.legalaid.actions import meeting as actions
 from icma.legalaid.actions.audit import note_read
 from icma.legalaid.doors import unlocked, with_code
-from icma.legalaid.forms.meeting import CallForm, DayForm
+from icma.legalaid.forms.meeting import CallForm, DayForm, HourForm
 from icma.legalaid.meetings import open_wishes
 from icma.legalaid.models import Case, Sealed, Slot
 from icma.matters.views.steps import press
@@ -34,26 +35,34 @@ SHOWN = 60
 def client_meeting(request: HttpRequest) -> HttpResponse:
     """Under the code: be called, or choose an hour; both can be taken back here."""
     at, case, do = timezone.now(), request.receipt.case, request.POST.get("do", "")
-    form = CallForm(request.POST if do == "call" else None)
-    if request.method == "POST" and (do != "call" or form.is_valid()):
+    call = CallForm(request.POST if do == "call" else None)
+    hours = HourForm(request.POST if do == "pick" else None, hours=_hours(case, at))
+    form = {"call": call, "pick": hours}.get(do)
+    if request.method == "POST" and (form is None or form.is_valid()):
         try:
             run_once(f"meet:{case.code}", request.POST.get("once", ""), lambda: _asked(request, form, at), at)
         except Refused as refusal:
             messages.error(request, str(refusal))
         return redirect("client_meeting")
-    slots = [{"code": one.code, "starts": one.starts_at, "where": actions.where_of(one), "who": one.user.pseudonym}
-             for one in actions.free_for(case, at)[:SHOWN]]  # fmt: skip
-    page = {"form": form, "slots": slots, "wishes": open_wishes(request.ring, case)}
-    return render(request, "legalaid/client_meeting.html", page, status=422 if form.errors else 200)
+    page = {"call": call, "hours": hours, "form": form, "wishes": open_wishes(request.ring, case)}
+    page["has"] = {one["kind"] for one in page["wishes"]}
+    return render(request, "legalaid/client_meeting.html", page, status=422 if form and form.errors else 200)
 
 
-def _asked(request: HttpRequest, form: CallForm, at: datetime) -> dict[str, Any]:
+def _hours(case: Case, at: datetime) -> list[tuple[str, str]]:
+    """Code of a free hour and its words: when, where, with whom."""
+    return [(one.code, " · ".join([f"{date_words(one.starts_at)}, {one.starts_at.astimezone(BAKU):%H:%M}",
+                                   actions.where_of(one) or _("at the union's office"), one.user.pseudonym]))
+            for one in actions.free_for(case, at)[:SHOWN]]  # fmt: skip
+
+
+def _asked(request: HttpRequest, form: Any, at: datetime) -> dict[str, Any]:
     do, given = request.POST.get("do", ""), {"ring": request.ring, "case": request.receipt.case, "at": at}
     if do == "call":
         actions.ask_call(**given, **form.cleaned_data)
         messages.success(request, _("We call you within a working day, at the hour that you have named."))
     elif do == "pick":
-        actions.pick(code=request.POST.get("slot", ""), **given)
+        actions.pick(code=form.cleaned_data["slot"], **given)
         messages.success(
             request, _("The hour is yours. Bring your papers; you need not say at the door why you come.")
         )
@@ -92,9 +101,9 @@ def _laid_out(request: HttpRequest, form: DayForm, at: datetime) -> dict[str, An
 
 def _days(request: HttpRequest, at: datetime) -> list[dict[str, Any]]:
     """Slots of days ahead by day, each with the case whose client comes, if the asker may see that."""
-    today = legal_day(at)
-    cases = allowed(Case.objects.all(), request.who, "view", at)
-    comes = actions.expected(request.ring, cases, today)
+    comes = actions.expected(
+        request.ring, allowed(Case.objects.all(), request.who, "view", at), legal_day(at)
+    )
     note_read(
         ring=request.ring,
         role="staff",
@@ -102,16 +111,11 @@ def _days(request: HttpRequest, at: datetime) -> list[dict[str, Any]]:
         refs=sorted(case.code for case in comes.values()),
         at=at,
     )
+    rows = Slot.objects.filter(user=request.user, starts_at__gte=at).select_related("event__place")
     days: dict[Any, list[dict[str, Any]]] = {}
-    rows = (
-        Slot.objects.filter(user=request.user, starts_at__gte=at)
-        .select_related("event__place")
-        .order_by("starts_at")
-    )
-    for row in rows:
-        days.setdefault(legal_day(row.starts_at), []).append(
-            {"row": row, "where": actions.where_of(row), "case": comes.get(row.code)}
-        )
+    for row in rows.order_by("starts_at"):
+        one = {"row": row, "where": actions.where_of(row), "case": comes.get(row.code)}
+        days.setdefault(legal_day(row.starts_at), []).append(one)
     return [{"on": on, "slots": found} for on, found in days.items()]
 
 
