@@ -20,6 +20,10 @@ class TooSlow(Exception):
     """There was no time to protect the table, and no coarser one was wanted."""
 
 
+class Exposed(Exception):
+    """A small cell is known already, whatever else is withheld."""
+
+
 @dataclass(frozen=True)
 class Cell:
     """One cell as the world sees it."""
@@ -57,7 +61,7 @@ def protect(
     coarser, of the dimension with most categories only the margin is left. `dimensions`: those coarsened already.
     `hidden` were withheld before and stay so; `out` are known and cannot be withheld any more: where that leaves a
     small cell narrower than k, `narrowest` says so. `dear` are withheld only where nothing else helps.
-    `give_up`: raise TooSlow instead of making the table coarser.
+    `give_up`: raise TooSlow instead of making the table coarser, and Exposed instead of doing what helps nobody.
     """
     table, near, before, known = Table(values, dear), set(near), set(hidden), set(out)
     small = [n for n in range(table.real) if table.truth[n] < k]
@@ -69,6 +73,8 @@ def protect(
     search = Search(
         table, guarded, table.np.array(already, bool), k, late, [key in known for key in table.keys]
     )
+    if give_up and known and not search.possible():
+        raise Exposed
     if not search.run(patient=bool(dimensions)):
         if give_up:
             raise TooSlow

@@ -18,6 +18,7 @@ from icma.engines.disclosure import (
     WITHHELD,
     ZERO,
     Cell,
+    Exposed,
     TooSlow,
     attack,
     close_to,
@@ -176,6 +177,8 @@ def _protected(asked: Asked, table: dict[Key, int | None], late: Callable[[], bo
         found = protect(whole, k, near, late, hidden=hidden, out=out, dear=total, give_up=not last)
     except TooSlow:
         return Outcome({}, "slow")
+    except Exposed:
+        return Outcome({}, "beside")
     cells = {key: found.cells[key] for key in table}
     guarded = {key for key, n in whole.items() if n and (n < k or key in near)}
     narrowest = _narrowest(found.cells, guarded, k)

@@ -182,6 +182,14 @@ class Search:
         self._show_again()
         return True
 
+    def possible(self) -> bool:
+        """Could every guarded cell be protected if all were hidden that is not out?"""
+        before, self.hidden = self.hidden, ~self.table.out
+        try:
+            return all(self._seen(cell) for cell in self.guarded)
+        finally:
+            self.hidden = before
+
     def _seen(self, cell: int) -> tuple[Any, Any] | None:
         """Witnesses under what is hidden now, if they are wide enough; small tables in whole numbers too."""
         for whole in (False, True) if self.whole else (False,):
