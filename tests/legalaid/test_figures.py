@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from icma.cli import wraps
 from icma.core.action import Refused
 from icma.engines.vault import Unopened
 from icma.events.actions import hold_event, plan_event
@@ -13,7 +14,7 @@ from icma.legalaid import clinics
 from icma.legalaid.actions import complaints, facts, releases
 from icma.legalaid.actions.facts import Service
 from icma.legalaid.figures import body_of_release, next_span, read_tables, totals
-from icma.legalaid.models import Complaint, Read, Release
+from icma.legalaid.models import Complaint, ComplaintKey, Read, Release
 from tests.legalaid import rings
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +115,23 @@ def test_advice_at_a_clinic_is_counted_there_and_the_event_says_nothing_of_it(co
         facts.write(values=Service(clinic=event.code), at=rings.AT)
     assert clinics.advised(rings.at_moment(ring, rings.AT), "2026Q1", "2026Q1") == {event.code: 12}
     assert sum(event.counts.values_list("n", flat=True)) == 12
+
+
+def test_the_keys_of_a_complaint_live_in_the_short_lived_part_of_a_backup_alone(country, tmp_path):
+    """Without the stream of 14 days neither a reader nor the sender opens it; with it both do."""
+    _user, ring = rings.lawyer("oxucu")
+    rings.groups(ring, names=("conflicts",))
+    row, secret = complaints.complain(text="Gec cavab verdilər.", without=[], at=rings.AT)
+    stream = wraps.beside(tmp_path / "backup")
+    wraps.save(stream, rings.ON)
+    assert ComplaintKey._meta.db_table in wraps.TABLES  # what the main part leaves empty
+    ComplaintKey.objects.all().delete()
+    assert complaints.come_back(secret=secret, at=rings.AT) is None
+    with pytest.raises(Unopened):
+        complaints.read(row=row, ring=ring, at=rings.AT)
+    wraps.load(stream)
+    assert (
+        complaints.read(row=row, ring=rings.at_moment(ring, rings.AT), at=rings.AT)[0]["text"]
+        == "Gec cavab verdilər."
+    )
+    assert complaints.come_back(secret=secret, at=rings.AT)

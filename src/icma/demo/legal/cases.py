@@ -1,14 +1,17 @@
 """Twelve invented cases: some fresh, some before a court, two closed, one offered to a colleague. Through the actions."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from icma.core.day import legal_day
 from icma.demo.country import Country
-from icma.legalaid.actions import consent
+from icma.law.actions import sign_topic
+from icma.law.problems import topic
+from icma.legalaid.actions import consent, meeting, templates
 from icma.legalaid.actions.cases import offers, rows, served, taking, terms
 from icma.legalaid.actions.conflicts import judge
 from icma.legalaid.actions.intake.telling import take_down
+from icma.legalaid.assembly import shelf
 from icma.legalaid.models import Case
 from icma.legalaid.ring import Ring
 from icma.people.models import Place
@@ -57,7 +60,22 @@ def play(country: Country, rings: dict[str, Ring], at: datetime) -> dict[str, st
     _complained(rings["lawyer"], made[4], at)
     offers.offer(ring=rings["lawyer"], case=made[9], kind="counsel", to=rings["advocate"].user, at=at,
                  summary="Nümunə: vəsiqə üçün üçüncü müraciət, cavab yoxdur.", until=at + timedelta(days=30))  # fmt: skip
+    _reception(rings["lawyer"], country, at)
     return {}
+
+
+def _reception(ring: Ring, country: Country, at: datetime) -> None:
+    """Hours of the lawyer's next reception days; an advocate's invented signature under one template and one page."""
+    for ahead in (2, 6):
+        meeting.lay_out(user=ring.user, on=legal_day(at) + timedelta(days=ahead), first=time(10), last=time(12), minutes=30,
+                        event=None, at=at)  # fmt: skip
+    one, page, advocate = shelf.sheet("information-request"), topic("AZ-08"), country.persons["advocate"]
+    row = templates.sign_template(
+        slug=one.slug, sha256=templates.text_of(one), name="Nümunə Vəkil (nümunə)", by=advocate, at=at
+    )
+    templates.decide_template(row=row, agreed=True, by=country.persons["officer"], at=at)
+    assert page is not None
+    sign_topic(code=page.code, digest=page.digest, name="Nümunə Vəkil (nümunə)", by=advocate, at=at)
 
 
 AGAINST = {"AZ-11": "employer", "AZ-06": "executive", "AZ-07": "municipality", "AZ-10": "central", "AZ-08": "utility",
