@@ -86,8 +86,8 @@ def test_what_is_withheld_stays_withheld_and_only_the_plain_rest_of_what_is_show
     people = {(Sex.FEMALE, AgeBand.B14): 3, (Sex.FEMALE, AgeBand.B18): 30, (Sex.MALE, AgeBand.B30): 40}
     [cells] = table(people)
     [other] = table(people)
-    for sex in (Sex.FEMALE, Sex.MALE):
-        cells["present", sex, ALL] = Cell(WITHHELD)
+    for sex, band in itertools.product((Sex.FEMALE, Sex.MALE), (*AgeBand, ALL)):
+        cells["present", sex, band] = Cell(WITHHELD)
     for band in (AgeBand.B14, AgeBand.B18):
         cells["present", ALL, band] = Cell(WITHHELD)
     assert panel.portion([cells], "present", WOMEN).what == panel.WITHHELD

@@ -4,11 +4,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
 import icma.front.access
 import icma.monitoring.access  # noqa: F401  (its rules)
 from icma.core.access import may
 from icma.core.door import anyone, can
+from icma.core.kept import kept
 from icma.front.inclusion import decided_for
 from icma.matters.addresses import matter_address
 from icma.matters.models import Matter
@@ -24,7 +26,9 @@ TEMPLATE = "research/inclusion.html"
 
 @anyone
 def country(request: HttpRequest) -> HttpResponse:
-    return render(request, TEMPLATE, page.of_country(decided_for))
+    return render(
+        request, TEMPLATE, kept(("inclusion", get_language()), lambda: page.of_country(decided_for))
+    )
 
 
 @can("view", Place, select=("parent__parent",))
@@ -35,7 +39,8 @@ def region(request: HttpRequest, place: Place) -> HttpResponse:
         raise Http404
     if region.pk != place.pk:
         return redirect("inclusion_region", code=region.code)
-    return render(request, TEMPLATE, page.of_region(place, decided_for))
+    key = ("inclusion", place.code, get_language())
+    return render(request, TEMPLATE, kept(key, lambda: page.of_region(place, decided_for)))
 
 
 @can("view", Organisation, select=("place__parent__parent",))

@@ -12,7 +12,7 @@ from typing import Protocol
 from icma.engines.disclosure import MISSING
 from icma.engines.intervals import Share, wilson
 from icma.matters.bands import AgeBand, Sex
-from icma.research.inclusion.levels import GROUPS, WOMEN, YOUNG, YOUTH, belongs
+from icma.research.inclusion.levels import GROUPS, belongs
 from icma.research.inclusion.reference import FROM_14, Known
 
 FLOOR = 20  # known cases below which no share is shown
@@ -108,8 +108,8 @@ def _told(cells: Cells, key: str, group: str) -> tuple[int | None, ...] | None:
     every = cells.get((key, ALL, ALL))
     if every is None or every.status == MISSING:
         return None
-    inside, untold = (_sum(cells, key, part) for part in _parts(group))
-    outside, total = _sum(cells, key, _outside(group)), every.value
+    total = every.value
+    inside, outside, untold = (_sum(cells, key, _where(group, answer)) for answer in (True, False, None))
     inside, outside, untold, total = _rest(inside, outside, untold, total)
     known = None if inside is None or outside is None else inside + outside
     if known is None and total is not None and untold is not None:
@@ -119,8 +119,12 @@ def _told(cells: Cells, key: str, group: str) -> tuple[int | None, ...] | None:
 
 def _is_out(cells: Cells, key: str, group: str) -> bool:
     """Is there a table that crosses this finely, be its cells withheld or not?"""
-    found = [cells.get((key, sex, band)) for sex, band in _parts(group)[0]]
-    return all(cell is not None and cell.status != MISSING for cell in found)
+    for sex, bands in _where(group, True).items():
+        row = [(sex, ALL)] if len(bands) == len(AgeBand) else [(sex, band) for band in bands]
+        found = [cells.get((key, *place)) for place in row]
+        if any(cell is None or cell.status == MISSING for cell in found):
+            return False
+    return True
 
 
 def _rest(*numbers: int | None) -> tuple[int | None, ...]:
@@ -140,32 +144,26 @@ def _value(cells: Cells, key: Key) -> int | None:
     return None if cell is None else cell.value
 
 
-def _sum(cells: Cells, key: str, parts: Iterable[tuple[str, str]]) -> int | None:
-    found = 0
-    for sex, band in parts:
-        value = _value(cells, (key, sex, band))
-        if value is None:
-            return None
-        found += value
-    return found
+def _sum(cells: Cells, key: str, where: Mapping[str, Sequence[str]]) -> int | None:
+    """Everybody at these places; None where what is shown does not tell."""
+    found = [_row(cells, key, sex, bands) for sex, bands in where.items()]
+    return None if None in found else sum(n or 0 for n in found)
 
 
-def _parts(group: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """(sex, band) of those inside, and of those of whom it is not known; margins where one dimension is enough."""
-    if group == WOMEN:
-        return [(Sex.FEMALE, ALL)], [(Sex.UNKNOWN, ALL)]
-    if group == YOUNG:
-        return [(ALL, band) for band in YOUTH], [(ALL, AgeBand.UNKNOWN)]
-    return _where(group, True), _where(group, None)
+def _row(cells: Cells, key: str, sex: str, bands: Sequence[str]) -> int | None:
+    """The bands of one sex: their sum, or all of them less the others."""
+    if not bands:
+        return 0
+    plain = [_value(cells, (key, sex, band)) for band in bands]
+    if None not in plain:
+        return sum(n or 0 for n in plain)
+    rest = [_value(cells, (key, sex, band)) for band in AgeBand if band not in bands]
+    every = _value(cells, (key, sex, ALL))
+    return None if every is None or None in rest else every - sum(n or 0 for n in rest)
 
 
-def _outside(group: str) -> list[tuple[str, str]]:
-    if group == WOMEN:
-        return [(Sex.MALE, ALL)]
-    if group == YOUNG:
-        return [(ALL, band) for band in AgeBand if band not in (*YOUTH, AgeBand.UNKNOWN)]
-    return _where(group, False)
-
-
-def _where(group: str, answer: bool | None) -> list[tuple[str, str]]:
-    return [(sex, band) for sex in Sex for band in AgeBand if belongs(group, sex, band) is answer]
+def _where(group: str, answer: bool | None) -> dict[str, list[str]]:
+    """Bands by sex of those inside (True), outside (False), or of whom it is not known (None)."""
+    found = {sex: [band for band in AgeBand if belongs(group, sex, band) is answer] for sex in Sex}
+    first, *others = found.values()
+    return {ALL: first} if all(bands == first for bands in others) else dict(found)
