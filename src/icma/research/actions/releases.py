@@ -28,7 +28,7 @@ from icma.research.quarters import is_whole, quarter_of
 from icma.research.words import refusal
 
 KIND = "research.release"
-BUDGET = 3.0  # seconds of processor time; then a coarser table is tried
+BUDGET = 2.5  # seconds of processor time; then a coarser table is tried
 SHORTEST = 10  # characters of a reason
 
 
