@@ -7,6 +7,7 @@ from icma.core.day import legal_day, moment
 from icma.law.book import newest
 from icma.matters.models import Clock, ClockEvent, Entry, Letter, Matter, Words
 from icma.matters.similar import search_text_of
+from icma.monitoring.models import Initiative
 
 NUMBER = itertools.count(1)
 
@@ -74,3 +75,11 @@ def answer(letter: Letter, on: date, kind: str = "substance") -> Letter:
     Letter.objects.filter(pk=letter.pk).update(stage="answered")
     Clock.objects.filter(letter=letter).update(state="answered", ended_on=on)
     return row
+
+
+def initiative(country, at: datetime, title: str, **more) -> Initiative:
+    """An initiative of the cast's community, without indicators."""
+    days = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31)}
+    return Initiative.objects.create(
+        code=code("I"), organisation=country.community, title=title, made_at=at, **days | more
+    )

@@ -45,6 +45,9 @@ def filled(country, at):
         Petition.objects.create(
             matter=rows.matter(country, at, f"Petisiya {k}", kind="petition", stage="taken")
         )
+    for k in range(3):
+        rows.initiative(country, at, f"Təşəbbüs {k}", shown="public")
+    rows.initiative(country, at, "Gözləyir", shown="waiting")
     rows.matter(country, at, "Gözləyir", stage="raised", published_at=None)
     for kind, model in (("campaign", Campaign), ("petition", Petition)):
         model.objects.create(
