@@ -45,7 +45,11 @@ def desk(matter: Matter, who: Who) -> list[dict[str, Any]]:
 
 
 # What else may grow from a matter of a community.
-GROWN = (("decision_new", _("Watch a decision")), ("commitment_new", _("Record a promise")))
+GROWN = (
+    ("decision_new", _("Watch a decision")),
+    ("commitment_new", _("Record a promise")),
+    ("initiative_new", _("Begin an initiative")),
+)
 
 # What the chosen way asks for first.
 MAIN = {"authority": "letter_new", "both": "letter_new", "self": "tasks"}
