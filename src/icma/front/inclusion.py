@@ -1,8 +1,9 @@
 """For whom outcomes were: what communities have counted or estimated, summed for the panel of women and youth."""
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
+from icma.advocacy.models import Petition
 from icma.core.access import STRANGER
 from icma.matters.access import public_only
 from icma.matters.models import Matter
@@ -20,3 +21,8 @@ def decided_for(scope: Q) -> DecidedFor:
         women=Sum("reached__women", filter=told), youth=Sum("reached__youth", filter=told),
     )  # fmt: skip
     return DecidedFor(**{name: value or 0 for name, value in found.items()})
+
+
+def petitions_of(matter: Matter) -> QuerySet[Petition]:
+    """Numbers of the matters of a campaign's petitions, as part of another query."""
+    return Petition.objects.filter(campaign=matter.pk).values("matter")

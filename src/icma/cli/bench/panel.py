@@ -24,7 +24,7 @@ def figures(long: bool = False) -> dict[str, tuple[float, str]]:
         ),
         "figures.panel1m.serve_ms": (
             seen["serve"],
-            f"the whole page over HTTP in process, {seen['quarters']} released quarters, median of 20 ({seen['serve_cpu']:.0f} CPU-ms); the first time of all "
+            f"the whole page over HTTP in process, {seen['quarters']} released quarters, figures kept for a minute, median of 20 ({seen['serve_cpu']:.0f} CPU-ms); the first time of all "
             f"{seen['cold']:.0f} ms, {seen['bytes']:,} bytes, {seen['queries']} queries",
         ),
     }  # fmt: skip

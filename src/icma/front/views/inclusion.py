@@ -11,7 +11,7 @@ import icma.monitoring.access  # noqa: F401  (its rules)
 from icma.core.access import may
 from icma.core.door import anyone, can
 from icma.core.kept import kept
-from icma.front.inclusion import decided_for
+from icma.front.inclusion import decided_for, petitions_of
 from icma.matters.addresses import matter_address
 from icma.matters.models import Matter
 from icma.monitoring.models import Initiative
@@ -59,7 +59,7 @@ def campaign(request: HttpRequest, matter: Matter) -> HttpResponse:
     if matter.kind != Matter.Kind.CAMPAIGN:
         raise Http404
     leads = request.user.is_authenticated and may(request.who, "lead", matter, timezone.now())
-    found = page.of_campaign(matter, decided_for)
+    found = page.of_campaign(matter, petitions_of(matter), decided_for)
     return render(
         request, TEMPLATE, found | {"back": matter_address(matter.code), "leads": leads, "code": matter.code}
     )

@@ -77,10 +77,12 @@ def of_community(organisation: Organisation, decided: Decided) -> dict[str, Any]
     }  # fmt: skip
 
 
-def of_campaign(matter: Matter, decided: Decided) -> dict[str, Any]:
-    mine = Q(matter=matter) | Q(matter__in=matter.linked.filter(kind="part_of").values("source"))
-    return _frame(decided(Q(pk=matter.pk))) | _near(matter.place, Act.objects.filter(mine)) | {
-        "title": matter.title, "scope": "campaign", "needs": _needs(Q(matter=matter)), "markers": markers_of(Marker.Subject.CAMPAIGN, matter.code),
+def of_campaign(matter: Matter, petitions: Any, decided: Decided) -> dict[str, Any]:
+    """`petitions`: numbers of the matters of its petitions, or a query for them."""
+    acts = Act.objects.filter(Q(matter=matter) | Q(matter__in=petitions))
+    return _frame(decided(Q(pk=matter.pk))) | _near(matter.place, acts) | {
+        "title": matter.title, "scope": "campaign", "needs": _needs(Q(matter=matter)),
+        "markers": markers_of(Marker.Subject.CAMPAIGN, matter.code),
     }  # fmt: skip
 
 
