@@ -54,7 +54,20 @@ def forms(request: HttpRequest) -> HttpResponse:
     made = {version.form.study for version in newest.values()}
     ready = [(key, title, key in made) for key, title in studies.titles(get_language() or "az").items()]
     shown = sorted(newest.values(), key=lambda version: -version.form_id)
-    return render(request, "asks/forms.html", {"versions": shown, "ready": ready})
+    return render(
+        request, "asks/forms.html", {"versions": shown, "ready": ready, "others": _read(request, newest)}
+    )
+
+
+def _read(request: HttpRequest, known: dict[int, Version]) -> list[Version]:
+    """Questionnaires of communities whose own words a researcher may open."""
+    asked = allowed(Form.objects.exclude(pk__in=known), request.who, "read", timezone.now()).order_by("-pk")[
+        :PAGE
+    ]
+    rows = Version.objects.filter(form__in=list(asked.values_list("pk", flat=True))).exclude(opened_on=None)
+    return list(
+        {row.form_id: row for row in rows.select_related("form__organisation").order_by("number")}.values()
+    )
 
 
 @holds("officer", "researcher", "coordinator")
