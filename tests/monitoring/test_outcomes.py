@@ -197,3 +197,25 @@ def test_no_month_by_the_fifth_is_hesabat_yoxdur_and_a_call_and_a_quiet_month_is
         at=AT, by=cast.coordinator,
     )  # fmt: skip
     assert country.community.months.get().stage == "sent"
+
+
+# --- pages -------------------------------------------------------------------------------------------
+def test_pages_ask_no_more_for_many_and_a_list_says_how_many_it_does_not_show(
+    country, cast, client, client_as, django_assert_max_num_queries
+):
+    for _number in range(3):
+        made = sent(country, cast)
+        outcomes.publish_outcome(outcome=made, version=1, at=AT, by=cast.moderator)
+    sent(country, cast, sign="negative")
+    with django_assert_max_num_queries(12):
+        page = client.get("/netice/").content.decode()
+    assert page.count("Su idarəsi") == 3 and "göstərilməyən nəticə: 1; onlardan pisə doğru: 1" in page
+    with django_assert_max_num_queries(12):
+        client.get(f"/netice/{made.code}/")
+    inside = client_as("coordinator")
+    for address in (
+        f"/is/icma/{country.community.code}/neticeler/",
+        f"/is/icma/{country.community.code}/ay/",
+    ):
+        with django_assert_max_num_queries(12):
+            assert inside.get(address).status_code == 200
