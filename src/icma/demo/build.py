@@ -96,8 +96,8 @@ def fill(*, at: datetime, say: Say) -> dict[str, str]:
     tell(country, at)
     remember(country, at)
     include(country, at)
-    publish(country, at)
     ask(country, at)
+    publish(country, at)
     to_try = help_people(country, at)
     log_change(
         table=TABLE, row="built", before=None, after={"version": version(), "on": legal_day(at).isoformat()}, by=None,
