@@ -26,7 +26,6 @@ QUESTIONS: tuple[tuple[Any, Question], ...] = (
     (gettext_lazy("What communities tell"), campaigns.told),
     (gettext_lazy("Outcomes and stories"), outcomes.to_read),
     (gettext_lazy("Months"), outcomes.months),
-    (gettext_lazy("Initiatives to read"), results.to_show),
     (gettext_lazy("Legal notices"), staff.notices),
     (gettext_lazy("Waiting for a community"), communities.to_take_up),
     (gettext_lazy("Waiting for the community's decision"), communities.led),

@@ -1,4 +1,4 @@
-"""Reports that are due or came back, and initiatives that wait for a moderator."""
+"""Reports that are due or came back."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 
 from icma.core.access import Who
 from icma.core.day import legal_day
-from icma.front.mine.item import MOST, Item
+from icma.front.mine.item import Item
 from icma.monitoring.due import to_report
-from icma.monitoring.models import Initiative
 
 
 def reports(who: Who, at: datetime) -> Iterable[Item]:
@@ -27,12 +26,3 @@ def reports(who: Who, at: datetime) -> Iterable[Item]:
             url = f"{reverse('period_report', args=[due.period.code])}?kim={due.reporter.code}"
             act = _("Report")
         yield Item(indicator.title, url, act, indicator.initiative.title, due.by, tone)
-
-
-def to_show(who: Who, at: datetime) -> Iterable[Item]:
-    """Initiatives whose words nobody has read yet, for moderators."""
-    if not who.has("moderator"):
-        return
-    for one in Initiative.objects.filter(shown="waiting").select_related("organisation")[:MOST]:
-        url = reverse("initiative", args=[one.code])
-        yield Item(one.title, url, _("Read and decide"), one.organisation.name, tone="now")

@@ -15,9 +15,11 @@ from icma.monitoring.flow import SHOWN
 from icma.monitoring.models import Definition, Indicator, Initiative, Period, Report, Target
 from icma.monitoring.periods import spans
 from icma.monitoring.standing import measured
+from icma.people.actions.review import ask_review
 from icma.people.models import Place, User
 
 MOST_INDICATORS = 20
+PAGE = "initiative.page"  # kind of review: words that a moderator reads before the public does
 HUNDRED = Decimal(100)
 # Which ways of joining make sense for which kind; the first is what a form begins with.
 JOINED = {
@@ -73,6 +75,22 @@ def check_value(kind: str, value: Decimal, top: Decimal | None) -> None:
 
 
 @action
+def reworded(*, initiative: Initiative, at: datetime, by: User) -> None:
+    """What the public would read has changed: a moderator looks first."""
+    if initiative.shown == "public":
+        SHOWN.take(initiative, "reword")
+        ask_for_page(initiative=initiative, at=at, by=by)
+
+
+@action
+def ask_for_page(*, initiative: Initiative, at: datetime, by: User) -> None:
+    """The page stands on the list of those who read before the public does."""
+    ask_review(
+        kind=PAGE, subject=initiative.code, when="before", by=by, at=at, data={"initiative": initiative.title}
+    )
+
+
+@action
 def add_indicator(*, initiative: Initiative, at: datetime, by: User, **given: Any) -> Indicator:
     """`given`: title, kind; unit, direction, baseline or baseline_none_reason, top, node, frequency, the two axes,
     counts_people, sheet, target. Its periods are made at once."""
@@ -81,8 +99,7 @@ def add_indicator(*, initiative: Initiative, at: datetime, by: User, **given: An
     target = given.pop("target", None)
     values = _checked({"kind": "count", "direction": "up", "frequency": "quarter"} | given)
     values["sheet"] = sheets.clean(values.get("sheet") or {})
-    if initiative.shown == "public":
-        SHOWN.take(initiative, "reword")
+    reworded(initiative=initiative, at=at, by=by)
     made = Indicator.objects.create(
         code=public_code(), initiative=initiative, made_at=at, order=initiative.indicators.count(), **values
     )
@@ -107,8 +124,8 @@ def write_indicator(*, indicator: Indicator, at: datetime, by: User, **given: An
         raise Refused(_("Something was reported already: make a new indicator to measure in another way."))
     if goal is not None and values.get("baseline") is not None and goal == values["baseline"]:
         raise Refused(_("The target equals the beginning: nothing would have to change. Change one of them."))
-    if values["title"] != indicator.title and indicator.initiative.shown == "public":
-        SHOWN.take(indicator.initiative, "reword")
+    if values["title"] != indicator.title:
+        reworded(initiative=indicator.initiative, at=at, by=by)
     if sheet is not None:
         values["sheet"] = sheets.clean(sheet)
     before = measured(indicator)

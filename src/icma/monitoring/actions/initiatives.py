@@ -9,11 +9,12 @@ from icma.core.codes import public_code
 from icma.core.day import legal_day
 from icma.engines.aztext import clean_text
 from icma.matters.models import Matter
-from icma.monitoring.actions.indicators import add_indicator, renew_periods
+from icma.monitoring.actions.indicators import PAGE, add_indicator, ask_for_page, renew_periods, reworded
 from icma.monitoring.flow import INITIATIVE, SHOWN
 from icma.monitoring.models import Initiative, Node, Reporter
 from icma.monitoring.starts import Start
-from icma.people.models import Organisation, Place, User
+from icma.people.actions.review import decide_review
+from icma.people.models import Organisation, Place, Review, User
 
 MOST_NODES, MOST_REPORTERS, LONGEST_DAYS = 40, 60, 3660
 BELOW = {"": ("impact", "outcome"), "impact": ("outcome",), "outcome": ("outcome", "output"),
@@ -109,13 +110,6 @@ def write_initiative(
 
 
 @action
-def reworded(*, initiative: Initiative, at: datetime, by: User) -> None:
-    """What the public would read has changed: a moderator looks first."""
-    if initiative.shown == "public":
-        SHOWN.take(initiative, "reword")
-
-
-@action
 def move_initiative(*, initiative: Initiative, step: str, at: datetime, by: User) -> None:
     """Begin, finish, go on. Refused to begin without something to measure."""
     if step == "start" and not initiative.indicators.filter(gone_at=None).exists():
@@ -125,10 +119,18 @@ def move_initiative(*, initiative: Initiative, step: str, at: datetime, by: User
 
 @action
 def show_initiative(*, initiative: Initiative, step: str, at: datetime, by: User) -> None:
-    """Ask for the public page, take it off, publish it or not."""
+    """Ask for the public page, take it off, publish it or not. Who asked does not publish."""
     if step == "reword":
         raise ValueError(step)
     SHOWN.take(initiative, step)
+    if step == "ask":
+        ask_for_page(initiative=initiative, at=at, by=by)
+        return
+    for review in Review.objects.filter(kind=PAGE, subject=initiative.code, verdict=""):
+        if step == "hide":
+            review.delete()
+        else:
+            decide_review(review=review, verdict="agreed" if step == "show" else "refused", by=by, at=at)
 
 
 @action
