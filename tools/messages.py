@@ -25,7 +25,20 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent / "src" / "icma"
-APPS = ("core", "people", "law", "matters", "events", "asks", "research", "advocacy", "legalaid", "monitoring", "front", "demo")
+APPS = (
+    "core",
+    "people",
+    "law",
+    "matters",
+    "events",
+    "asks",
+    "research",
+    "advocacy",
+    "legalaid",
+    "monitoring",
+    "front",
+    "demo",
+)
 LANGUAGES = ("az", "ru")
 KEYWORDS = {
     "_": None, "_t": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,

@@ -22,7 +22,9 @@ def test_one_study_has_ended_with_answers_and_published_tables_one_runs_one_wait
     assert states == {"participation": "closed", "women": "open", "youth": "waiting"}
     closed = Version.objects.get(state="closed")
     assert closed.responses.count() == 150 and closed.sheets.count() == 12
-    assert sum(Act.objects.filter(verb="answer").values_list("n", flat=True)) >= 170  # the day of today still runs
+    assert (
+        sum(Act.objects.filter(verb="answer").values_list("n", flat=True)) >= 170
+    )  # the day of today still runs
     assert Response.objects.filter(channel="paper").count() == 12
     out = Release.objects.filter(measure__startswith="ask_", state="agreed")
     assert out.count() >= 4

@@ -23,7 +23,15 @@ FOR_ALL = ("support", "support_back", "support_confirm", "follow", "unfollow", "
 # What everybody with an account is shown, and a stranger not: a form about something public.
 BY_ACCOUNT = ("observe",)
 # Doors of a role, not of a tenant: the directory is proposed to by every coordinator, districts grow by all.
-SHARED = ("is/anket/<str:code>/metnler/", "is/qurumlar/", "is/yerler/", "is/qaydalar/", "is/teqvim/", "is/unvanlar/", "huquq/acar/")
+SHARED = (
+    "is/anket/<str:code>/metnler/",
+    "is/qurumlar/",
+    "is/yerler/",
+    "is/qaydalar/",
+    "is/teqvim/",
+    "is/unvanlar/",
+    "huquq/acar/",
+)
 
 
 @pytest.fixture(autouse=True)

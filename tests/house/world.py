@@ -152,7 +152,11 @@ def build(
         asked=ask_for_data(person=made.matter.parts.get(role="author").person, via=f"matter:{made.matter.code}",
                            kind="access", text=f"{title}: nə saxlanır?", by=None, at=at),
     )  # fmt: skip
-    found.more = {"initiative": measure(found, picture("#2f5233"), at)} | advocating(found, title, moderator, at) | {"form": questioned(found, moderator, at)}
+    found.more = (
+        {"initiative": measure(found, picture("#2f5233"), at)}
+        | advocating(found, title, moderator, at)
+        | {"form": questioned(found, moderator, at)}
+    )
     return found
 
 
@@ -230,12 +234,16 @@ def advocating(tenant: Tenant, title: str, moderator: User, at: datetime) -> dic
 def questioned(tenant: Tenant, moderator: User, at: datetime) -> Any:
     """An open questionnaire of the community with one question, and a pile of sheets."""
     by, given = tenant.coordinator, {"at": at, "by": tenant.coordinator}
-    version = writing.start_form(organisation=tenant.community, title=f"{tenant.authority.name_az}: anket", **given)
+    version = writing.start_form(
+        organisation=tenant.community, title=f"{tenant.authority.name_az}: anket", **given
+    )
     writing.ask(version=version, asked=writing.Asked("Su gəlirmi?", "yesno"), **given)
     stages.submit(version=version, **given)
     stages.moderate(version=version, verdict="agreed", at=at, by=moderator)
     today = legal_day(at)
-    stages.open_form(version=version, opens_on=today, closes_on=today + timedelta(days=9), wants_code=True, at=at, by=by)
+    stages.open_form(
+        version=version, opens_on=today, closes_on=today + timedelta(days=9), wants_code=True, at=at, by=by
+    )
     answering.count_pile(version=version, name="Görüş", total=3, **given)
     return version.form
 

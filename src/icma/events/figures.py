@@ -56,7 +56,7 @@ class Presence:
 
     @property
     def people_words(self) -> str:
-        """"18", or "12–31" where too few are known."""
+        """ "18", or "12–31" where too few are known."""
         exact = self.is_exact or self.low == self.high
         return str(self.people if self.is_exact else self.low) if exact else f"{self.low}–{self.high}"
 

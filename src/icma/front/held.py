@@ -91,7 +91,9 @@ def doings(person: str, at: datetime) -> list[Section]:
     """Tasks that were taken and meetings to which one was invited."""
     tasks = Task.objects.filter(who__person=person).order_by("-created_at")[:MOST]
     invited = Invitation.objects.filter(person=person).select_related("event").order_by("-at")[:MOST]
-    came = Attendance.objects.filter(person=person).select_related("event").order_by("-event__starts_at")[:MOST]
+    came = (
+        Attendance.objects.filter(person=person).select_related("event").order_by("-event__starts_at")[:MOST]
+    )
     until = [(task.title, date_words(task.until) or "–") for task in tasks]
     when = [(row.event.title, date_words(row.event.starts_at)) for row in invited]
     return [
@@ -118,8 +120,13 @@ def observed(person: str, at: datetime) -> list[Section]:
 
 def reported(person: str, at: datetime) -> list[Section]:
     """Reports on results that a person wrote."""
-    rows = Report.objects.filter(author__person=person).select_related("period__indicator").order_by("-made_at")
-    said = [(row.period.indicator.title, f"{row.get_state_display()} · {date_words(row.made_at)}") for row in rows[:MOST]]
+    rows = (
+        Report.objects.filter(author__person=person).select_related("period__indicator").order_by("-made_at")
+    )
+    said = [
+        (row.period.indicator.title, f"{row.get_state_display()} · {date_words(row.made_at)}")
+        for row in rows[:MOST]
+    ]
     return [Section(_("Reports on results"), said, _("You have written no report."))]
 
 

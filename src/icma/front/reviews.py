@@ -88,7 +88,9 @@ KINDS = (
     Kind("signature", gettext_lazy("An advocate confirmed a term"), by_effects(revert=_undo_law), _law),
     Kind("day", gettext_lazy("A day of the calendar was changed"), by_effects(revert=_undo_law), _law),
     Kind("year", gettext_lazy("A year of the calendar was confirmed"), by_effects(revert=_undo_law), _law),
-    Kind(TOPIC, gettext_lazy("An advocate has read a page of a topic"), by_effects(revert=unsign_topic), _topic),
+    Kind(
+        TOPIC, gettext_lazy("An advocate has read a page of a topic"), by_effects(revert=unsign_topic), _topic
+    ),
     Kind(REDACTION, gettext_lazy("A redacted copy is to be released"), None, _redaction, _redaction_page),
     Kind(
         INVALIDATION,

@@ -71,7 +71,11 @@ PAGES = [
     path("istirak/", inclusion.country, name="inclusion"),
     path("istirak/bolge/<str:code>/", inclusion.region, name="inclusion_region"),
     path("istirak/icma/<str:code>/", inclusion.community, name="inclusion_community"),
-    path("istirak/nisan/tesebbus/<str:code>/<str:which>/", inclusion.initiative_marker, name="initiative_marker"),
+    path(
+        "istirak/nisan/tesebbus/<str:code>/<str:which>/",
+        inclusion.initiative_marker,
+        name="initiative_marker",
+    ),
     path("istirak/kampaniya/<str:code>/", inclusion.campaign, name="inclusion_campaign"),
     path("is/", mine.mine, name="mine"),
     path("is/bazar-ertesi/", mine.monday, name="monday"),

@@ -125,7 +125,9 @@ def postgres() -> Iterator[Postgres | None]:
                 "--locale=C.UTF-8",
             ]
         )
-    options = f"-k {folder} -p {port} -c listen_addresses=127.0.0.1 -c shared_buffers=512MB -c max_connections=200"
+    options = (
+        f"-k {folder} -p {port} -c listen_addresses=127.0.0.1 -c shared_buffers=512MB -c max_connections=200"
+    )
     _quiet([*as_user, binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"])
     try:
         pid = int((data / "postmaster.pid").read_text().split()[0])

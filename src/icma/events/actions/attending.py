@@ -26,7 +26,10 @@ from icma.people.actions.contacts import erase_contact, give_consent, keep_conta
 from icma.people.models import Contact, Organisation, User, person_key
 
 State, Way = Attendance.State, Attendance.Way
-CONSENT, CONSENT_TEXT = "attend", "attend-1"  # the label of `agreed` in forms/attendance.py is what is read out
+CONSENT, CONSENT_TEXT = (
+    "attend",
+    "attend-1",
+)  # the label of `agreed` in forms/attendance.py is what is read out
 DAYS_KEPT = timedelta(days=90)  # names and addresses, after the last day of the meeting
 MOST = 1000  # people on one list
 BEFORE, AFTER = timedelta(hours=2), timedelta(hours=12)  # when the door's sign-in is open

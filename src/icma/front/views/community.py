@@ -57,7 +57,9 @@ def community(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     values |= {
         "cards": [matter_card(matter) for matter in _matters(organisation)],
         "events": _events(organisation, at),
-        "initiatives": allowed(Initiative.objects.filter(organisation=organisation), STRANGER, "list", at)[:SHOWN],
+        "initiatives": allowed(Initiative.objects.filter(organisation=organisation), STRANGER, "list", at)[
+            :SHOWN
+        ],
         "now": at,
     }
     return render(request, "front/community.html", values)
