@@ -104,6 +104,10 @@ def test_who_erases_gives_the_hour_back_and_who_is_walled_off_never_offers_one(d
     assert list(meeting.free_for(waiting, at)) and not list(meeting.free_for(waiting, at + timedelta(days=3)))
     Wall.objects.create(case=waiting, user=ring.user, on=legal_day(at))
     assert not list(meeting.free_for(waiting, at))
+    closed = rings.a_case(ring, open=False)
+    assert not list(meeting.free_for(closed, at))
+    with pytest.raises(Refused):  # nobody would see it
+        meeting.ask_call(ring=ring, case=closed, phone=PHONE, answers="me", hour="10:00", text="", at=at)
 
 
 def test_who_still_waits_may_ask_too_and_the_number_opens_after_the_names_were_checked(desk, at) -> None:

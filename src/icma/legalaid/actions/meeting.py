@@ -53,6 +53,8 @@ def take_away(*, user: Any, code: str) -> None:
 
 def free_for(case: Case, at: datetime) -> QuerySet[Slot]:
     """Hours that this client may take: of the case's lawyer and deputy; before it has one, of the reception."""
+    if not case.open:
+        return Slot.objects.none()
     if case.assignee_id:
         who = Q(user__in=[pk for pk in (case.assignee_id, case.deputy_id) if pk])
     else:
@@ -73,7 +75,9 @@ def asked(ring: Ring, case: Case) -> dict[str, tuple[Sealed, dict[str, Any]]]:
 
 @action
 def ask_call(*, ring: Ring, case: Case, phone: str, answers: str, hour: str, text: str, at: datetime) -> None:
-    """The newest wish counts; somebody calls within a working day."""
+    """The newest wish counts; somebody calls within a working day. Refused once it is closed: nobody looks there."""
+    if not case.open:
+        raise Refused(_("This is closed. Write to us anew if you need help again."))
     before = asked(ring, case).get("callback")
     if before:
         rewrite(ring=ring, row=before[0], value=before[1] | {"state": "replaced"}, done=True)
