@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone, translation
 
+from icma.asks import paper
 from icma.asks.actions import answering, nightly, stages, studies, writing
 from icma.asks.actions.answering import Given
 from icma.asks.models import Answer, Form, Response, Sheet, TextAnswer, Version
@@ -67,8 +68,6 @@ def test_the_page_asks_few_questions_of_the_database_and_reads_in_three_language
 def test_paper_has_the_same_questions_and_numbers_and_a_sheet_counts_once(
     version, client_as, cast, country, at
 ) -> None:
-    from icma.asks import paper
-
     printed = paper.page(version)
     for question in version.questions.all():
         assert f"{question.order}. {question.text}" in printed
@@ -149,6 +148,15 @@ def test_a_moderator_reads_it_first_and_never_who_wrote_it(country, cast, client
     with pytest.raises(Refused):
         stages.moderate(version=own, verdict="agreed", at=at, by=cast.officer)
     assert mine.verdict == ""
+
+
+def test_a_community_that_is_not_seen_in_full_asks_without_its_name(version, country) -> None:
+    address = f"/anket/{version.form.code}/"
+    for seen, shown in (("full", True), ("region", False), ("unlisted", False)):
+        type(country.union).objects.filter(pk=country.union.pk).update(seen=seen)
+        for page in (address, f"{address}netice/", "/anketler/"):
+            assert (country.union.name in Client().get(page).content.decode()) is shown
+        assert (country.union.name in paper.page(Version.objects.get())) is shown
 
 
 def test_it_ends_by_itself_after_its_last_day(version, at) -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 
 from icma.advocacy.models import Campaign, Commitment, Decision, MassRequest, MassRow, Petition, Source
+from icma.asks.models import Form, Version
 from icma.front.lists import PUBLIC
 from icma.research.models import Imported
 from tests.front import rows
@@ -45,6 +46,10 @@ def filled(country, at):
         Petition.objects.create(
             matter=rows.matter(country, at, f"Petisiya {k}", kind="petition", stage="taken")
         )
+    for k in range(4):
+        form = Form.objects.create(code=f"ASK0000{k}", organisation=country.union, opens_on=at.date(), closes_on=at.date())
+        state, opened = ("open", at.date()) if k else ("waiting", None)
+        Version.objects.create(form=form, title=f"Anket {k}", state=state, opened_on=opened)
     for k in range(3):
         rows.initiative(country, at, f"Təşəbbüs {k}", shown="public")
     rows.initiative(country, at, "Gözləyir", shown="waiting")

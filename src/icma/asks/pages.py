@@ -20,11 +20,16 @@ class Line:
 
 def shown(form: Form) -> Version | None:
     """What the public sees: the open version, else the last one that was."""
-    return form.versions.filter(state__in=("open", "closed")).order_by("-number").first()
+    found = form.versions.filter(state__in=("open", "closed")).order_by("-number").first()
+    if found is not None:
+        found.form = form
+    return found
 
 
 def newest(form: Form) -> Version:
-    return form.versions.order_by("-number")[0]
+    found = form.versions.order_by("-number")[0]
+    found.form = form
+    return found
 
 
 def phase(form: Form, version: Version, on: date) -> str:
@@ -46,5 +51,12 @@ def lines(version: Version, language: str = "") -> list[Line]:
     ]  # fmt: skip
 
 
+def asker(form: Form) -> str:
+    """Who asks, for the public: nothing of a community that does not show itself in full."""
+    return form.organisation.name if form.organisation.seen == "full" else ""
+
+
 def words(version: Version, language: str = "") -> dict[str, Any]:
-    return {"title": told(version, "title", language), "intro": told(version, "intro", language)}
+    """Title, introduction, who asks. `version.form.organisation` is best fetched before."""
+    said = {"title": told(version, "title", language), "intro": told(version, "intro", language)}
+    return said | {"asker": asker(version.form)}

@@ -10,6 +10,7 @@ import icma.asks.access  # noqa: F401  (its rules)
 from icma.asks.flow import VERSION
 from icma.asks.kinds import told
 from icma.asks.models import Form, Version
+from icma.asks.pages import asker
 from icma.core.day import moment
 from icma.core.listing import Column, Filter, Listing
 from icma.matters.addresses import local
@@ -49,7 +50,7 @@ ASKS = Listing(
     columns=(
         Column("title", _("Title"), lambda f: str(told(f.version, "title")), example="Qadınlara iştirak etməyə nə mane olur?"),
         Column("code", _("Code"), lambda f: f.code, example="7Q4FM2KD", in_table=False),
-        Column("organisation_name", _("Who asks?"), lambda f: f.organisation.name, example="Nümunə Birliyi"),
+        Column("organisation_name", _("Who asks?"), asker, example="Nümunə Birliyi"),
         Column("state", _("Stage"), lambda f: f.version.state, example="open", in_table=False),
         Column("state_name", _("Stage"), state, example="cavablara açıqdır"),
         Column("opens_on", _("First day"), lambda f: f.opens_on, date, "2026-03-01"),
