@@ -15,6 +15,7 @@ from icma.core.day import moment
 from icma.core.flow import Stale
 from icma.monitoring import exports
 from icma.monitoring.actions import indicators, initiatives, reports
+from icma.monitoring.figures import COUNTED
 from icma.monitoring.models import Report, Word
 from icma.monitoring.overview import overview
 from icma.monitoring.standing import PUBLIC, TEAM, standing_of
@@ -347,3 +348,15 @@ def test_the_union_sees_who_is_late_by_region_district_and_community(measuring, 
     page = client_as("officer").get("/is/tesebbusler/hesabatlar/").content.decode()
     assert "1 / 4" in page
     assert client_as("coordinator").get("/is/tesebbusler/hesabatlar/").status_code == 404
+
+
+def test_only_confirmed_reports_enter_a_release_and_a_corrected_one_enters_once(measuring):
+    m = measuring()
+    came = m.counts(counts_people=True)
+    first = m.told(came, 0, 40, cells={("female", "18-29", None): D(12)})
+    m.told(came, 1, 9, seen=False)
+    quarter = (date(2026, 1, 1), date(2026, 3, 31))
+    assert dict(COUNTED.rows(*quarter)) == {("MAR", "female", "18-29"): 12, ("MAR", "unknown", "unknown"): 28}
+    assert dict(COUNTED.rows(date(2026, 4, 1), date(2026, 6, 30))) == {}
+    m.told(came, 0, 41, replaces=first, why="Bir nəfər unudulmuşdu", on=date(2026, 10, 1))
+    assert dict(COUNTED.rows(*quarter)) == {("MAR", "unknown", "unknown"): 41}

@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from icma.monitoring.figures import COUNTED
 from icma.research.asks import ask_measures
 from icma.research.figures import MEASURES
 from icma.research.measures import Elsewhere, Measure
@@ -21,4 +22,4 @@ ELSEWHERE = (
 
 def measures() -> tuple[Measure, ...]:
     """Asked anew for every page: questions of questionnaires are data."""
-    return (*MEASURES, *ask_measures())
+    return (*MEASURES, COUNTED, *ask_measures())

@@ -1,7 +1,7 @@
 """The indicator tracking table: one set of lines, written as CSV, XLSX and JSON, so that all say the same.
 
-Lines of the public: "total" and "period". The team has also "reporter" (one report) and "group" (crossed sex × age
-× place of the total, unknown included).
+Lines of the public: "total" and "period". The team has also "reporter" (one report), "group" (crossed sex × age
+× place of the total, unknown included) and "target" (of one group).
 """
 
 import io
@@ -98,20 +98,28 @@ def _of_row(row: Row, is_team: bool, places: dict[int, str]) -> Iterator[dict[st
     if is_team:
         for (sex, band, place), value in sorted(row.broken_down((0, 1, 2)).items(), key=str):
             where = places.get(place or 0, "unknown")
-            yield {
-                "level": "group",
-                "sex": sex,
-                "band": band,
-                "place": where,
-                "value": plain(value),
-                "status": REPORTED,
-            }
+            group = {"sex": sex, "band": band, "place": where}
+            yield {"level": "group", "value": plain(value), "status": REPORTED} | group
+        yield from _aims(row, places)
+
+
+def _aims(row: Row, places: dict[int, str]) -> Iterator[dict[str, Any]]:
+    """Targets of groups, each with the figure of its group."""
+    for group, goal in row.groups.items():
+        sex, band, place = group
+        where = places.get(place, "unknown") if place else ""
+        yield {
+            "level": "target", "sex": sex, "band": band, "place": where, "value": plain(row.in_group(group)),
+            "status": REPORTED, "target": _plain(goal.value), "target_was": _plain(goal.was),
+            "target_changed_on": goal.changed_on.isoformat() if goal.changed_on else "",
+        }  # fmt: skip
 
 
 def _places(standing: Standing) -> dict[int, str]:
     """Names of all places that are spoken of: one query."""
     wanted = {slot.reporter.place_id for row in standing.rows for slot in row.slots}
     wanted |= {cell.place_id for row in standing.rows for cell in row.cells}
+    wanted |= {place for row in standing.rows for _sex, _band, place in row.groups}
     return {place.pk: str(place) for place in Place.objects.filter(pk__in=wanted - {None})}
 
 
@@ -162,12 +170,12 @@ def json_of(standing: Standing) -> dict[str, Any]:
         if line["level"] == "total":
             row = rows[line["code"]]
             value["words"] = figure(row.said, row.status, row.indicator.unit)
-            made.append(value | {"periods": [], "reporters": [], "groups": []})
+            made.append(value | {"periods": [], "reporters": [], "groups": [], "targets": []})
         else:
             made[-1][f"{line['level']}s"].append(value)
     if standing.audience != TEAM:
         for one in made:
-            del one["reporters"], one["groups"]
+            del one["reporters"], one["groups"], one["targets"]
     return {
         "initiative": standing.initiative.code, "title": standing.initiative.title, "as_of": standing.on.isoformat(),
         "audience": standing.audience, "indicators": made,

@@ -138,6 +138,7 @@ def indicator(request: HttpRequest, indicator: Indicator) -> HttpResponse:
         "indicator": indicator, "row": row, "bars": pictures.bars([row], {}), "over_time": pictures.over_time(row),
         "periods": periods_of(row, team), "sheet": sheet.rows(indicator.sheet), "team": team, "how": how_of(row),
         "edits": team and may(request.who, "edit", indicator, timezone.now()), "groups": groups_of(row) if team else [],
+        "aims": aims_of(row) if team else [],
         "unknown": number(row.unknown) if team and row.unknown else "",
     }  # fmt: skip
     return render(request, "monitoring/indicator.html", page)
@@ -174,6 +175,18 @@ def periods_of(row: Row, team: bool) -> list[dict[str, Any]]:
         }
         for span in reversed(row.spans)
     ]  # fmt: skip
+
+
+def aims_of(row: Row) -> list[tuple[str, str, str]]:
+    """Targets of groups: whose, how many there are, how many there should be."""
+    return [
+        (" · ".join(_group(sex, band)), number(row.in_group((sex, band, place))), number(goal.value))
+        for (sex, band, place), goal in row.groups.items() if goal.value is not None
+    ]  # fmt: skip
+
+
+def _group(sex: str, band: str) -> list[str]:
+    return [str(one) for one in (Sex(sex).label if sex else "", AgeBand(band).label if band else "") if one]
 
 
 def groups_of(row: Row) -> list[tuple[str, list[str]]]:
