@@ -35,7 +35,8 @@ ORDER = (
 DOCS = "../../../../../docs/legal-templates.md"
 GUIDE = """# Hüquqi yardım şablonları: vəkil nəyi təsdiq etməlidir
 
-Bu siyahını `tools/legal_templates.py` yazır. Heç bir şablonu hələ vəkil təsdiqləməyib: hər sənədin başında
+Bu siyahını `tools/legal_templates.py` yazır. Vəkil şablonu `/huquq/sablonlar/` səhifəsində bəndbəbənd yoxlayıb imzalayır,
+sonra ikinci şəxs razılıq verir; o vaxta qədər, mətn dəyişəndə isə yenidən, hər sənədin hər səhifəsində
 “Layihə: vəkil imzalayana qədər” yazılır. Maddə yalnız mənbəsi məlum olduqda göstərilir və onu da vəkil yoxlayır;
 qalan yerdə “[maddə: vəkil yazır]” qalır.
 
