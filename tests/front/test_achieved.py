@@ -15,8 +15,11 @@ from icma.core.action import Refused
 from icma.front import figures
 from icma.front.achieved import computed
 from icma.front.achieved.figure import DEFINITIONS, SECTIONS
+from icma.matters.models import Act
 from icma.people.models import Membership, Review, User
 from icma.research.declared.actions import Claim, decide_declared, declare
+from icma.research.door import agree, ask, prepare
+from icma.research.figures import ACTS
 from icma.research.models import Declared
 from tests.front import rows
 
@@ -76,6 +79,29 @@ def test_what_was_not_released_about_people_is_said_and_is_never_zero(filled, cl
     assert [of[name].value for name in ("helped_persons", "services", "women", "youth")] == [None] * 4
     page = client.get(reverse("achieved")).content.decode()
     assert "insanlar haqqında rəqəmlər hələ dərc olunmayıb" in page and "Hələ heç nə dərc olunmayıb" in page
+
+
+def test_shares_of_women_and_of_the_young_come_from_a_release_alone(
+    country, cast, second, client, at
+) -> None:
+    for sex, band, n in (("female", "18-29", 30), ("male", "30-44", 90), ("unknown", "unknown", 24)):
+        Act.objects.create(
+            verb="attend", channel="meeting", place=country.goychay, sex=sex, band=band, n=n, on=date(2025, 11, 3)
+        )  # fmt: skip
+    first, last = date(2025, 10, 1), date(2025, 12, 31)
+    made = prepare(
+        measure=ACTS, dimensions=("level", "sex", "band"), first=first, last=last, by=cast.officer, at=at
+    )
+    ask(release=made, by=cast.officer, at=at)
+    assert [one.value for one in computed(at.date()) if one.name == "women"] == [None], (
+        "live acts tell nothing"
+    )
+    agree(release=made, by=second, at=at)
+    of = {one.name: one for one in computed(at.date())}
+    assert (of["women"].value, of["women"].share.n, of["women"].on) == (0.25, 120, last)
+    assert of["youth"].value == 0.25 and of["women"].unknown == 24 / 144
+    page = client.get(reverse("achieved")).content.decode()
+    assert "25\N{NO-BREAK SPACE}%" in page and "başa çatmış rüblər" in page
 
 
 def test_the_page_is_one_light_document_of_few_questions(filled, client, connection_queries, at) -> None:
