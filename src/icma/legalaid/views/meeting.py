@@ -17,6 +17,7 @@ from icma.core.action import Refused
 from icma.core.day import BAKU, legal_day
 from icma.core.once import run_once
 from icma.core.words import date_words
+from icma.engines.aztext import clean_text
 from icma.legalaid.actions import meeting as actions
 from icma.legalaid.actions.audit import note_read
 from icma.legalaid.doors import unlocked, with_code
@@ -95,7 +96,7 @@ def _laid_out(request: HttpRequest, form: DayForm, at: datetime) -> dict[str, An
         n = actions.lay_out(user=request.user, at=at, **form.cleaned_data)
         messages.success(request, _("Hours laid out: %(n)s. Clients see them under their code.") % {"n": n})
     else:
-        actions.take_away(user=request.user, code=request.POST.get("slot", ""))
+        actions.take_away(user=request.user, code=clean_text(request.POST.get("slot", "")))
     return {}
 
 
