@@ -52,7 +52,8 @@ def overview(at: datetime) -> Branch:
             reason = sent.get((period.pk, one.pk))
             active = one.since <= period.last and (one.until is None or one.until > period.first)
             if active and reason not in NOT_OWED:
-                is_late = reason is None and today >= period.late_from
+                gone = one.until is not None and one.until <= today
+                is_late = reason is None and today >= period.late_from and not gone
                 leaves[period.pk, one.pk] = (home.pk, reason == "", is_late)
     owing = {home for home, _told, _late in leaves.values()}
     return _drawn({pk: one for pk, one in found.items() if pk in owing}, leaves) if leaves else Branch("")

@@ -74,6 +74,7 @@ READ_BEFORE = (
     "observation",
     "source",
     "questionnaire",
+    "initiative.page",
 )  # kinds that moderators read before the public does
 
 
