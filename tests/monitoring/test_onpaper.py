@@ -56,7 +56,7 @@ def paper(m, **more):
     return papers.ask_paper(**given | more)
 
 
-def test_pdf_docx_and_xlsx_open_and_hold_the_same_marks(told):
+def test_pdf_docx_and_xlsx_open_and_hold_the_same_marks(told, client_as, django_assert_max_num_queries):
     from docx import Document
     from openpyxl import load_workbook
     from pypdf import PdfReader
@@ -65,6 +65,10 @@ def test_pdf_docx_and_xlsx_open_and_hold_the_same_marks(told):
     assert papers.make_papers(AT) == 1
     row.refresh_from_db()
     assert row.stage == "ready"
+    assert row.found["counted"]["negative"] == 1 and row.found["lacks"]["bare"]
+    page, officer = f"/is/yekun/{row.code}/", client_as("officer")
+    with django_assert_max_num_queries(12):
+        assert "Boru çəkildi" in officer.get(page).content.decode()
     whole = whole_of(row)
     book = load_workbook(io.BytesIO(files.xlsx(whole)))
     cells = [list(r) for r in book.worksheets[0].iter_rows(values_only=True)]

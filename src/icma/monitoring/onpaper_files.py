@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from icma.core.cells import safe_cell
 from icma.core.pictures import FONTS
@@ -53,14 +54,30 @@ def counted_words(counted: dict[str, int]) -> str:
     return _("Outcomes: %(all)s, for the worse: %(negative)s. Not shown here: %(gone)s, for the worse among them: %(gone_negative)s.") % counted  # fmt: skip
 
 
-def lists(whole: Whole) -> list[tuple[str, tuple[str, ...]]]:
+def found_in(whole: Whole) -> dict[str, Any]:
+    """What its page shows without making it again: how many of each, and what is missing."""
+    n = {"plans": whole.plans, "stories": whole.stories, "visits": whole.visits, "months": whole.months}
+    lacks = {
+        "bare": whole.bare,
+        "loose": whole.loose,
+        "silent": whole.silent,
+        "untranslated": whole.untranslated,
+    }
+    return {
+        "counted": whole.counted, "n": {name: len(parts) for name, parts in n.items()},
+        "lacks": {name: list(rows) for name, rows in lacks.items()}, "notes": list(whole.notes),
+    }  # fmt: skip
+
+
+LACKS = {
+    "bare": gettext_lazy("Steps of the plan without evidence"), "loose": gettext_lazy("Evidence without a step of the plan"),
+    "silent": gettext_lazy("Months without a report"), "untranslated": gettext_lazy("Not translated into English"),
+}  # fmt: skip
+
+
+def lists(whole: Whole) -> list[tuple[str, list[str]]]:
     """What is missing, each under its own heading."""
-    return [
-        (_("Steps of the plan without evidence"), tuple(whole.bare)),
-        (_("Evidence without a step of the plan"), whole.loose),
-        (_("Months without a report"), whole.silent),
-        (_("Not translated into English"), whole.untranslated),
-    ]  # fmt: skip
+    return [(str(LACKS[name]), rows) for name, rows in found_in(whole)["lacks"].items()]
 
 
 def heads() -> list[str]:

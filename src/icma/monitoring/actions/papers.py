@@ -18,7 +18,7 @@ from icma.matters.compose.paper import NoPango
 from icma.monitoring.flow_outcomes import PAPER
 from icma.monitoring.models import Omission, Outcome, Paper
 from icma.monitoring.onpaper import outcomes_in, whole_of
-from icma.monitoring.onpaper_files import pdf
+from icma.monitoring.onpaper_files import found_in, pdf
 from icma.people.models import Organisation, User
 
 log = logging.getLogger(__name__)
@@ -102,14 +102,15 @@ def make_paper(*, pk: int, at: datetime) -> bool:
         return False
     try:
         with override(paper.language):
-            data = pdf(whole_of(paper), paper.language)
+            whole = whole_of(paper)
+            found, data = found_in(whole), pdf(whole, paper.language)
     except NoPango:
         data = b""
     except Exception:
         log.exception("report %s could not be made", paper.code)
-        _end(paper=paper, step="fail", data=b"", at=at)
+        _end(paper=paper, step="fail", data=b"", found={}, at=at)
         return False
-    return _end(paper=paper, step="end", data=data, at=at)
+    return _end(paper=paper, step="end", data=data, found=found, at=at)
 
 
 @action
@@ -123,12 +124,12 @@ def _claim(*, pk: int, at: datetime) -> Paper | None:
 
 
 @action
-def _end(*, paper: Paper, step: str, data: bytes, at: datetime) -> bool:
+def _end(*, paper: Paper, step: str, data: bytes, found: dict[str, Any], at: datetime) -> bool:
     """False when it was asked for anew meanwhile: then the newer round makes it."""
     old: File | None = paper.pdf
     file = keep_file(data, at=at, by=paper.by, visibility=Visibility.STAFF, kinds=("pdf",)) if data else None
     try:
-        values: dict[str, Any] = {"pdf": file}
+        values: dict[str, Any] = {"pdf": file, "found": found}
         PAPER.take(paper, step, **values)
     except Stale:
         if file is not None:

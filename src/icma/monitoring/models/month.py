@@ -102,6 +102,9 @@ class Paper(Told):
     narrative = models.TextField(_("in words"), max_length=5000, blank=True)
     stage = models.CharField(max_length=8, choices=PAPER.choices, default="waiting")
     pdf = models.ForeignKey("core.File", models.SET_NULL, null=True, blank=True, related_name="+")
+    found = models.JSONField(
+        default=dict, blank=True, help_text="What it holds and lacks, in numbers and names."
+    )
     began_at = models.DateTimeField(null=True, blank=True)
     at = models.DateTimeField(help_text="Figures as they stood then.")
     by = models.ForeignKey("people.User", models.SET_NULL, null=True, related_name="+")

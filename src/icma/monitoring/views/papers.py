@@ -69,11 +69,12 @@ def _ask(request: HttpRequest, form: PaperForm, at: Any) -> str:
 @can("view", Paper, select=OF)
 def paper(request: HttpRequest, paper: Paper) -> HttpResponse:
     """How far it is, what it holds, and what it leaves out."""
-    whole = whole_of(paper)
+    found = paper.found
+    lacks = [(label, found["lacks"].get(name, [])) for name, label in files.LACKS.items()] if found else []
     return render(request, "monitoring/paper_page.html", {
-        "paper": paper, "whole": whole, "scope": scope_of(paper), "counted": files.counted_words(whole.counted),
-        "lacks": files.lists(whole), "outcomes": outcomes_in(paper), "form": OmitForm(),
-        "omissions": paper.omissions.select_related("outcome"), "omitted": set(paper.omissions.values_list("outcome", flat=True)),
+        "paper": paper, "found": found, "scope": scope_of(paper), "lacks": lacks,
+        "counted": files.counted_words(found["counted"]) if found else "", "outcomes": outcomes_in(paper), "form": OmitForm(),
+        "omitted": set(paper.omissions.values_list("outcome", flat=True)),
     })  # fmt: skip
 
 
