@@ -20,7 +20,7 @@ def test_linear_programming_over_all_that_is_out_knows_no_small_number_more_clos
             if truth[key] < 5:
                 small += 1
                 assert high - low >= 5 - 1e-6, f"{label} {key} is {truth[key]} and known to {low}–{high}"
-    assert small > 50, "there is something to find"
+    assert small >= 10, "there is something to find"
 
 
 def test_one_release_waits_one_was_withdrawn_and_letters_are_out(demo):

@@ -26,6 +26,7 @@ BY_ACCOUNT = ("observe",)
 SHARED = (
     "is/anket/<str:code>/metnler/",
     "is/qurumlar/",
+    "is/reqemler/",
     "is/yerler/",
     "is/qaydalar/",
     "is/teqvim/",
