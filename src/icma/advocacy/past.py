@@ -16,7 +16,6 @@ from icma.matters.bands import Topic
 from icma.matters.models import Letter, Matter
 from icma.people.models import Address, Authority, Organisation, Place
 from icma.research.declared.book import Col, Sheet
-from icma.research.models import Imported
 
 T = TypeVar("T")
 NOT_BROUGHT = ("extension", "registration", "promise")  # kinds of answers that would begin a term
@@ -84,8 +83,14 @@ class Known:
     communities: dict[str, set[Organisation]] = field(default_factory=lambda: defaultdict(set))
     authorities: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     campaigns: dict[str, set[Matter]] = field(default_factory=lambda: defaultdict(set))
-    keys: set[str] = field(default_factory=set)
     union: Organisation | None = None
+
+    def add(self, made: Organisation | Matter | None) -> None:
+        """A line has become this; later lines may name it."""
+        if isinstance(made, Organisation):
+            self.add_community(made)
+        elif isinstance(made, Matter):
+            self.add_campaign(made)
 
     def add_community(self, row: Organisation) -> None:
         for name in (row.code, row.name):
@@ -97,8 +102,8 @@ class Known:
 
 
 def known() -> Known:
-    """Districts, communities, authorities, campaigns and the keys of what was brought in before: five queries."""
-    found = Known(keys=set(Imported.objects.values_list("key", flat=True)))
+    """Districts, communities, authorities and campaigns: four queries."""
+    found = Known()
     for place in Place.objects.filter(kind="unit"):
         for name in {place.code, place.name_az, place.name_en, place.name_ru} - {""}:
             found.places[fold(name)].add(place)

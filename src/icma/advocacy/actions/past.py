@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from icma.advocacy.actions.campaigns.past import bring_campaign
@@ -29,11 +28,13 @@ from icma.engines.aztext import fold
 from icma.matters.actions.past import Course, Post, bring_letter
 from icma.matters.models import Letter, Matter
 from icma.people.actions.organisations import close_organisation, create_organisation
-from icma.people.models import User
+from icma.people.models import Organisation, User
 from icma.research.declared.actions import mark_imported
 from icma.research.declared.book import Line, slipped, values_of
+from icma.research.models import Imported
 
 NEW, SAME, ERROR = "new", "same", "error"
+Made = Organisation | Matter | None  # what later lines may name
 
 
 @dataclass(frozen=True)
@@ -70,24 +71,31 @@ class _Stands(Exception):
 def bring_past(*, lines: Sequence[Line], by: User, at: datetime, dry: bool = False) -> Report:
     """Bring in communities, campaigns and letters of the past, in this order; `dry` rehearses and leaves nothing.
 
-    What stands already, or came in before, is told and left as it is.
+    What stands already, or came in before, is told and left as it is. For good each line is a transaction of its own,
+    so that nobody else waits for a long workbook: whoever is interrupted sends the same file again.
     """
     report = Report()
+    if not dry:
+        _bring(lines, report, by, at)
+        return report
     with contextlib.suppress(_DryRun):
-        _bring(lines=lines, report=report, by=by, at=at, dry=dry)
+        _rehearse(lines=lines, report=report, by=by, at=at)
     return report
 
 
 @action
-def _bring(*, lines: Sequence[Line], report: Report, by: User, at: datetime, dry: bool) -> None:
+def _rehearse(*, lines: Sequence[Line], report: Report, by: User, at: datetime) -> None:
     report.verdicts.clear()  # the action may be tried again
+    _bring(lines, report, by, at)
+    raise _DryRun
+
+
+def _bring(lines: Sequence[Line], report: Report, by: User, at: datetime) -> None:
     ours = known()
     for sheet in SHEETS:
         for line in lines:
             if line.sheet.name == sheet.name:
                 report.verdicts.append(_verdict(line, ours, by, at))
-    if dry:
-        raise _DryRun
 
 
 def _verdict(line: Line, ours: Known, by: User, at: datetime) -> Verdict:
@@ -100,24 +108,30 @@ def _verdict(line: Line, ours: Known, by: User, at: datetime) -> Verdict:
     if line.besides:
         return Verdict(line, ERROR, name, _("the line has more cells than the sheet has columns"))
     try:
-        with transaction.atomic():
-            BRING[line.sheet.name](values, ours, by, at)
+        made = _bring_line(sheet=line.sheet.name, values=values, ours=ours, by=by, at=at)
     except _Stands:
         return Verdict(line, SAME, name)
     except (Refused, ValueError) as error:
         return Verdict(line, ERROR, name, str(error))
+    ours.add(made)
     return Verdict(line, NEW, name)
 
 
-def _first_time(ours: Known, key: str) -> str:
-    if key in ours.keys:
+@action
+def _bring_line(*, sheet: str, values: dict[str, Any], ours: Known, by: User, at: datetime) -> Made:
+    return BRING[sheet](values, ours, by, at)
+
+
+def _first_time(key: str) -> str:
+    """Asked within the transaction of the line: another officer may send the same file at the same time."""
+    if Imported.objects.filter(key=key).exists():
         raise _Stands
     return key
 
 
-def _community(values: dict[str, Any], ours: Known, by: User, at: datetime) -> None:
+def _community(values: dict[str, Any], ours: Known, by: User, at: datetime) -> Made:
     place = place_of(ours, values["place"])
-    key = _first_time(ours, key_of("community", values["name"], place.code))
+    key = _first_time(key_of("community", values["name"], place.code))
     for row in ours.communities.get(fold(values["name"]), ()):
         if row.place_id in (None, place.pk) or row.place is not None and row.place.parent_id == place.pk:
             raise _Stands
@@ -129,8 +143,7 @@ def _community(values: dict[str, Any], ours: Known, by: User, at: datetime) -> N
     if values["until"]:
         close_organisation(organisation=row, until=values["until"], by=by, at=at)
     mark_imported(kind="community", key=key, organisation=row, source=values["source"], by=by, at=at)
-    ours.keys.add(key)
-    ours.add_community(row)
+    return row
 
 
 def _no_future(at: datetime, *days: date | None) -> None:
@@ -138,9 +151,9 @@ def _no_future(at: datetime, *days: date | None) -> None:
         raise Refused(_("The date lies in the future."))
 
 
-def _campaign(values: dict[str, Any], ours: Known, by: User, at: datetime) -> None:
+def _campaign(values: dict[str, Any], ours: Known, by: User, at: datetime) -> Made:
     place = place_of(ours, values["place"])
-    key = _first_time(ours, key_of("campaign", values["title"], place.code, values["started_on"]))
+    key = _first_time(key_of("campaign", values["title"], place.code, values["started_on"]))
     for matter in ours.campaigns.get(fold(values["title"]), ()):
         if matter.place_id == place.pk:
             _same_or_other(matter, values["started_on"])
@@ -153,8 +166,7 @@ def _campaign(values: dict[str, Any], ours: Known, by: User, at: datetime) -> No
     )  # fmt: skip
     matter = campaign.matter
     mark_imported(kind="campaign", key=key, matter=matter, source=values["source"], by=by, at=at)
-    ours.keys.add(key)
-    ours.add_campaign(matter)
+    return matter
 
 
 def _same_or_other(matter: Matter, started_on: date) -> None:
@@ -170,12 +182,10 @@ def _same_or_other(matter: Matter, started_on: date) -> None:
     )
 
 
-def _letter(values: dict[str, Any], ours: Known, by: User, at: datetime) -> None:
+def _letter(values: dict[str, Any], ours: Known, by: User, at: datetime) -> Made:
     matter = campaign_of(ours, values["campaign"])
     authority = authority_of(ours, values["authority"])
-    key = _first_time(
-        ours, key_of("letter", matter.code, authority.code, values["subject"], values["sent_on"])
-    )
+    key = _first_time(key_of("letter", matter.code, authority.code, values["subject"], values["sent_on"]))
     there = Letter.objects.filter(matter=matter, authority=authority, sent_on=values["sent_on"])
     if any(fold(subject) == fold(values["subject"]) for subject in there.values_list("subject", flat=True)):
         raise _Stands
@@ -189,9 +199,9 @@ def _letter(values: dict[str, Any], ours: Known, by: User, at: datetime) -> None
         matter=matter, authority=authority, post=post, source=values["source"], by=by, at=at
     )
     mark_imported(kind="letter", key=key, letter=letter, source=values["source"], by=by, at=at)
-    ours.keys.add(key)
+    return None
 
 
-BRING: dict[str, Callable[[dict[str, Any], Known, User, datetime], None]] = {
+BRING: dict[str, Callable[[dict[str, Any], Known, User, datetime], Made]] = {
     "communities": _community, "campaigns": _campaign, "letters": _letter,
 }  # fmt: skip

@@ -20,7 +20,8 @@ from icma.core.words import num
 from icma.engines.aztext import clean_text, fold
 from icma.people.directory import read_day
 
-MOST_BYTES, MOST_UNPACKED, MOST_ROWS, MOST_CELL = 2_000_000, 60_000_000, 2000, 5000
+# A rehearsal holds the database for writing; 150 lines a sheet are a few seconds.
+MOST_BYTES, MOST_UNPACKED, MOST_ROWS, MOST_CELL = 2_000_000, 60_000_000, 150, 5000
 LOOKED = 4  # rows in which a heading may stand
 REASON, WHY = "reason", gettext_lazy("Why it was not brought in")  # a column of the sheet of errors
 EXAMPLE = frozenset({"numune", "example", "primer"})
