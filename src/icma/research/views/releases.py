@@ -47,21 +47,26 @@ def _listed(measures: tuple[Measure, ...]) -> tuple[list[dict[str, Any]], list[R
 
 
 def _group(measure: Measure | None, found: list[tuple[Release, Body]]) -> dict[str, Any]:
-    body = found[0][1]
+    body, lines = found[0][1], [line(row, read) for row, read in found]
+    newest = [one for one in lines if one["span"] == lines[0]["span"]]
     return {
-        "title": str(measure.title) if measure else body.heading(), "releases": [line(row, read) for row, read in found],
+        "title": str(measure.title) if measure else body.heading(), "newest": newest, "earlier": lines[len(newest) :],
         "definition": str(measure.definition) if measure else body.word(body.data["definition"]),
         "unit": body.word(body.data["unit"]), "totals": _totals(found),
     }  # fmt: skip
 
 
 def _totals(found: list[tuple[Release, Body]]) -> list[dict[str, Any]]:
-    """One column a quarter, the oldest first; of people only: the public record is not a flow."""
+    """One bar a quarter, the oldest first; of people only: the public record is not a flow."""
     quarters = {
         span_words(row.first, row.last): shown.total(read)
         for row, read in reversed(found) if read.data["kind"] == "people"
     }  # fmt: skip
-    rows = [{"label": label, "value": value} for label, value in sorted(quarters.items())]
+    most = max((value for value in quarters.values() if isinstance(value, int)), default=0) or 1
+    rows = [
+        {"label": label, "value": value, "share": value / most if isinstance(value, int) else None}
+        for label, value in sorted(quarters.items())
+    ]  # fmt: skip
     return rows if len(rows) > 1 else []
 
 
