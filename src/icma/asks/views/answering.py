@@ -32,8 +32,7 @@ def form(request: HttpRequest, form: Form) -> HttpResponse:
     at, version = timezone.now(), pages.shown(form)
     assert version is not None  # the rule asks for one
     phase = pages.phase(form, version, legal_day(at))
-    page = {
-        **pages.words(version),
+    page = pages.words(version) | {
         "form": form,
         "version": version,
         "phase": phase,
@@ -41,12 +40,8 @@ def form(request: HttpRequest, form: Form) -> HttpResponse:
     }
     if phase != "open":
         return render(request, "asks/form.html", page, status=200 if request.method == "GET" else 422)
-    asked = AnswerForm(
-        request.POST or None,
-        version=version,
-        questions=list(version.questions.all()),
-        wants_code=form.wants_code,
-    )
+    questions = list(version.questions.all())
+    asked = AnswerForm(request.POST or None, version=version, questions=questions, wants_code=form.wants_code)
     if asked.is_valid() and _take(request, form, asked, at):
         return redirect("ask_thanks", code=form.code)
     return render(request, "asks/form.html", page | {"asked": asked}, status=422 if asked.errors else 200)

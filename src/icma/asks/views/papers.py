@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,46 +14,41 @@ import icma.asks.access  # noqa: F401  (its rules)
 from icma.asks import pages
 from icma.asks.actions import answering, reading
 from icma.asks.forms.answering import AgainForm, CodesForm, PileForm, ReadForm, SheetForm
-from icma.asks.models import Batch, Form
+from icma.asks.models import Batch, Form, Version
 from icma.core.action import Refused
 from icma.core.door import can
 from icma.core.once import run_once
 from icma.matters.addresses import local
 from icma.matters.views.steps import run
 
-WITH = ("organisation",)
+WITH, MOST = ("organisation",), 50
 
 
 @can("edit", Form, select=WITH)
 def piles(request: HttpRequest, form: Form) -> HttpResponse:
     """Piles of sheets, and a new one."""
-    at, version, asked = timezone.now(), pages.shown(form), PileForm(request.POST or None)
-    made: dict[str, Any] = {}
-    if version is not None and asked.is_valid():
+    version, asked = pages.shown(form), PileForm(request.POST or None)
+    if version is not None and asked.is_valid() and (number := _counted(request, version, asked)):
+        return redirect("ask_pile", code=form.code, number=number)
+    rows = version.batches.annotate(done=Count("sheets")).order_by("-number")[:MOST] if version else []
+    page = pages.words(version or pages.newest(form)) | {"form": form, "version": version}
+    status = 422 if asked.errors else 200
+    return render(request, "asks/piles.html", page | {"asked": asked, "rows": rows}, status=status)
 
-        def do() -> dict[str, Any]:
-            given = asked.cleaned_data
-            return {"n": answering.count_pile(version=version, at=at, by=request.user, **given).number}
 
-        try:
-            made = run_once(f"pile:{form.code}", request.POST.get("once", ""), do, at)
-        except Refused as refusal:
-            asked.add_error(None, str(refusal))
-    if made:
-        return redirect("ask_pile", code=form.code, number=made["n"])
-    rows = (
-        [(batch, batch.sheets.count()) for batch in version.batches.order_by("-number")[:50]]
-        if version
-        else []
-    )
-    page = {
-        **pages.words(version or pages.newest(form)),
-        "form": form,
-        "version": version,
-        "asked": asked,
-        "rows": rows,
-    }
-    return render(request, "asks/piles.html", page, status=422 if asked.errors else 200)
+def _counted(request: HttpRequest, version: Version, asked: PileForm) -> int:
+    """Number of the new pile; 0 when the form says why there is none."""
+    at = timezone.now()
+
+    def do() -> dict[str, Any]:
+        pile = answering.count_pile(version=version, at=at, by=request.user, **asked.cleaned_data)
+        return {"n": pile.number}
+
+    try:
+        return int(run_once(f"pile:{version.form.code}", request.POST.get("once", ""), do, at)["n"])
+    except Refused as refusal:
+        asked.add_error(None, str(refusal))
+        return 0
 
 
 @can("edit", Form, select=WITH)
