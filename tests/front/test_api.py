@@ -53,6 +53,8 @@ def filled(country, at):
     for k in range(3):
         rows.initiative(country, at, f"Təşəbbüs {k}", shown="public")
     rows.initiative(country, at, "Gözləyir", shown="waiting")
+    for title, stage in (("Nəticə", "public"), ("Gözləyir", "sent"), ("Gizlədilib", "withdrawn")):
+        rows.told(country, at, title, stage)
     rows.matter(country, at, "Gözləyir", stage="raised", published_at=None)
     for kind, model in (("campaign", Campaign), ("petition", Petition)):
         model.objects.create(
