@@ -96,6 +96,20 @@ def test_nothing_of_an_outcome_is_public_before_a_moderator_has_read_this_versio
     assert client.get(page).status_code == 404
 
 
+def test_an_outcome_is_linked_to_steps_indicators_and_letters_of_its_own_community_alone(
+    measuring, country, cast
+):
+    m = measuring()
+    at = {"at": m.made_at, "by": m.author}
+    step = initiatives.add_node(initiative=m.initiative, parent=None, kind="outcome", title="Su gəlir", **at)
+    assert told(country, cast, node=step, indicator=m.counts()).initiative == m.initiative
+    with pytest.raises(Refused):
+        outcomes.harvest(organisation=country.union, node=step, at=AT, by=cast.officer, **WHOLE)
+    alien = measuring(title="Başqa təşəbbüs").initiative
+    with pytest.raises(Refused):
+        told(country, cast, node=step, initiative=alien)
+
+
 def test_a_story_is_chosen_only_with_its_reasons_and_told_back_before_the_round_ends(country, cast):
     turn = stories.open_collection(
         organisation=country.union, title="Bahar", question="Ən mühüm dəyişiklik nə oldu?", opens_on=date(2026, 1, 1),
