@@ -75,7 +75,7 @@ def _node(plan: Initiative | None, kind: str) -> Node | None:
 def _water(desk: Desk) -> None:
     group = desk.country.communities["goycay"]
     plan = Initiative.objects.filter(organisation=group, project_code="SU-26").first()
-    came = Letter.objects.filter(matter__community=group, direction="in", confirmed=True, answer="substance").select_related("matter").order_by("-received_on").first()  # fmt: skip
+    came = Letter.objects.filter(matter__community=group, direction="in", confirmed=True, answer="substance", received_on__lte=desk.day(66)).select_related("matter").order_by("-received_on").first()  # fmt: skip
     good = _sent(
         desk, "goycay", 60, who="Rayon su idarəsi", what="Su qrafikini hər ayın əvvəlində məktəbin divarından asır; əvvəl qrafik elan olunmurdu.",
         significance="Ailələr suyu gecə gözləmir, gününü qura bilir.", where="Bazar küçəsi", node=_node(plan, "output"),

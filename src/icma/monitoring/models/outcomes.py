@@ -29,8 +29,8 @@ class Outcome(Told):
         NEGATIVE = "negative", _("for the worse")
 
     class Planned(models.TextChoices):
-        PLANNED = "planned", _("planned")
-        UNPLANNED = "unplanned", _("unplanned")
+        PLANNED = "planned", _("it was planned")
+        UNPLANNED = "unplanned", _("it was not planned")
 
     code = models.CharField(max_length=8, unique=True)
     organisation = models.ForeignKey("people.Organisation", models.CASCADE, related_name="outcomes")
