@@ -80,12 +80,24 @@ def answer(letter: Letter, on: date, kind: str = "substance") -> Letter:
 def told(country, at: datetime, title: str, stage: str = "public") -> None:
     """An outcome and a story of the cast's community, as far as their lists read them."""
     public_at = at if stage == "public" else None
-    shared = {"organisation": country.community, "on": at.date(), "at": at, "stage": stage, "public_at": public_at}
+    shared = {
+        "organisation": country.community,
+        "on": at.date(),
+        "at": at,
+        "stage": stage,
+        "public_at": public_at,
+    }
     Outcome.objects.create(code=code("O"), who=title, what=title, place=country.goychay, why=title, **shared)
     turn, _new = Collection.objects.get_or_create(
-        code="TURN0001", organisation=country.union, opens_on=at.date(), closes_on=at.date(), defaults={"at": at}
+        code="TURN0001",
+        organisation=country.union,
+        opens_on=at.date(),
+        closes_on=at.date(),
+        defaults={"at": at},
     )
-    Story.objects.create(code=code("T"), collection=turn, domain="voice", title=title, text=title, agreed=True, **shared)
+    Story.objects.create(
+        code=code("T"), collection=turn, domain="voice", title=title, text=title, agreed=True, **shared
+    )
 
 
 def initiative(country, at: datetime, title: str, **more) -> Initiative:

@@ -47,7 +47,9 @@ def filled(country, at):
             matter=rows.matter(country, at, f"Petisiya {k}", kind="petition", stage="taken")
         )
     for k in range(4):
-        form = Form.objects.create(code=f"ASK0000{k}", organisation=country.union, opens_on=at.date(), closes_on=at.date())
+        form = Form.objects.create(
+            code=f"ASK0000{k}", organisation=country.union, opens_on=at.date(), closes_on=at.date()
+        )
         state, opened = ("open", at.date()) if k else ("waiting", None)
         Version.objects.create(form=form, title=f"Anket {k}", state=state, opened_on=opened)
     for k in range(3):
