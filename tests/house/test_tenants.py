@@ -27,6 +27,7 @@ SHARED = (
     "is/anket/<str:code>/metnler/",
     "is/qurumlar/",
     "is/reqemler/",
+    "huquq/sablonlar/",
     "is/yerler/",
     "is/qaydalar/",
     "is/teqvim/",

@@ -78,7 +78,10 @@ rules(
 
 
 def author_report(who: Who, at: datetime) -> Q:
-    return Q(author=who.user_id) if who.user_id else NOBODY
+    """One's own, while one belongs to the team: whoever has left reads them no more."""
+    return (
+        Q(author=who.user_id) & of_initiative(team_initiative, OF_REPORT)(who, at) if who.user_id else NOBODY
+    )
 
 
 def view_report(who: Who, at: datetime) -> Q:

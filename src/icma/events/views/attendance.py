@@ -216,7 +216,7 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     event, at = _event_of(token), timezone.now()
     is_open = event is not None and attending.door_session(event, at) is not None
     if event is None or not is_open:
-        return render(request, "events/sign_in.html", {"closed": True}, status=200)
+        return render(request, "events/sign_in.html", {"closed": True}, status=200 if event else 404)
     form = DoorForm(request.POST or None, account=request.user.is_authenticated)
     page: dict[str, Any] = {"event": event, "form": form}
     if request.method == "POST" and form.is_valid():
