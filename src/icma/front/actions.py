@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from icma.advocacy.models import Observation, Signature
+from icma.asks.models import Response
 from icma.core.action import Refused, action
 from icma.core.files import open_file
 from icma.core.models import File
@@ -21,17 +22,20 @@ from icma.legalaid.actions.intake.telling import bring_in
 from icma.matters.actions.acts import forget_acts
 from icma.matters.actions.raising import erase_moved
 from icma.matters.models import Act, Document, Matter, Part, Task, Words
+from icma.monitoring.models import Outcome, Report, ReportCell, Reporter, Target, Visit
 from icma.people.actions.changes import log_change, snapshot
 from icma.people.actions.erasure import erase_person
 from icma.people.actions.organisations import search_again
 from icma.people.actions.places import FIELDS as PLACE_FIELDS
 from icma.people.models import Authority, Contact, Organisation, Place, Told, User
+from icma.research.models import PopulationCell
 
 BATCH = 500
 # Everything that points at a place; a test holds it against the models.
 AT_PLACE = (
     (Matter, "place"), (Matter, "village"), (Act, "place"), (Event, "place"), (Organisation, "place"),
-    (Authority, "place"), (Signature, "place"),
+    (Authority, "place"), (Signature, "place"), (Response, "region"), (PopulationCell, "place"), (Reporter, "place"),
+    (Target, "place"), (Report, "place"), (ReportCell, "place"), (Outcome, "place"), (Visit, "place"),
 )  # fmt: skip
 
 

@@ -55,8 +55,9 @@ def outcome(request: HttpRequest, matter: Matter) -> HttpResponse:
                 form.add_error(None, str(refusal))
         else:
             form.add_error("mail", _("Without an address we cannot know that each person is counted once."))
+    last = outcomes.closing(matter)
     page = {"matter": matter, "page": matter_address(matter.code), "form": form, "known": known,
-            "last": outcomes.closing(matter), "counts": outcomes.outcome_counts(matter),
+            "last": last, "words": getattr(last, "words", None), "counts": outcomes.outcome_counts(matter),
             "may_reopen": may(request.who, "close", matter, timezone.now())}  # fmt: skip
     return render(request, "matters/outcome.html", page, status=422 if form.errors else 200)
 

@@ -61,7 +61,7 @@ def results(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         "organisation": organisation, "leads": may(request.who, "lead", organisation, at),
         "outcomes": outcomes[: 2 * SHOWN], "visits": Visit.objects.filter(**mine).select_related("place").order_by("-on", "-id")[:SHOWN],
         "stories": Story.objects.filter(**mine).select_related("collection").prefetch_related("choices").order_by("-on", "-id")[:SHOWN],
-        "months": _months(organisation, at), "home": local(f"/is/icmalar/{organisation.code}/"),
+        "months": _months(organisation, at), "home": local(f"/is/icma/{organisation.code}/"),
     })  # fmt: skip
 
 

@@ -41,7 +41,10 @@ def releases_desk(request: HttpRequest, measures: Callable[[], tuple[Measure, ..
 
 def _lines(*states: str) -> list[dict[str, Any]]:
     rows = Release.objects.filter(state__in=states).order_by("-made_at").defer("records")[:40]
-    return [line(row, Body.read(row.body)) | {"state": row.get_state_display()} for row in rows]
+    read = [(row, Body.read(row.body)) for row in rows]
+    return [
+        line(row, body) | {"title": body.heading(), "state": row.get_state_display()} for row, body in read
+    ]
 
 
 def _prepared(request: HttpRequest, measure: Any, quarter: str, form: TableForm) -> str:
