@@ -12,8 +12,6 @@ from icma.engines.vault import Unopened
 from icma.legalaid.models import Case, Grant, KeyPair, KeyWrap
 from icma.legalaid.places import grant_at
 
-NotGranted = Unopened
-
 
 def grant_place(case: Case, compartment: str, epoch: int, holder: str) -> str:
     """Where a grant of a case belongs."""

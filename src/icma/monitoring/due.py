@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
-
 from icma.core.access import Who, allowed
 from icma.core.day import legal_day
 from icma.monitoring.models import Initiative, Period, Report, Reporter
@@ -82,8 +80,3 @@ def to_confirm(who: Who, at: datetime, initiative: Initiative | None = None) -> 
         rows = rows.filter(period__indicator__initiative=initiative)
     rows = rows.select_related("period__indicator__initiative__organisation", "reporter", "author")
     return list(rows.order_by("sent_at", "id")[:MOST])
-
-
-def came_back(who: Who) -> Q:
-    """Reports of one's own that were sent back and not written anew."""
-    return Q(author=who.user_id, state="returned", replaced_by=None)

@@ -1,6 +1,5 @@
-"""Addresses of research."""
+"""Addresses of research; those of the figures door are made by `front`, which hands in what is measured."""
 
-from icma.research import urls_achieved, urls_inclusion
+from icma.research.urls_inclusion import urlpatterns
 
-# Those of the figures door are made by `front`: it hands in what is measured.
-urlpatterns = [*urls_inclusion.urlpatterns, *urls_achieved.urlpatterns]
+__all__ = ["urlpatterns"]
