@@ -219,7 +219,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "120/m/ip",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_FORMS = {"add_webauthn": "icma.people.forms.AddPasskeyForm"}
+MFA_FORMS = {"add_webauthn": "icma.people.passkeys.AddPasskeyForm"}
 MFA_ADAPTER = "icma.people.adapter.MFAAdapter"
 MFA_TOTP_ISSUER = UNION_NAME
 MFA_RECOVERY_CODES_SHOW_ONCE = True

@@ -26,6 +26,7 @@ FLOORS = [
 ]
 HEAVY = {
     "weasyprint", "PIL", "numpy", "scipy", "openpyxl", "docxtpl", "docx", "icalendar", "pypdf", "pypdfium2", "rapidfuzz",
+    "cryptography",
 }  # fmt: skip
 
 

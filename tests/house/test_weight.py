@@ -18,9 +18,9 @@ from icma.law.actions import load_shipped
 load_places(at=timezone.now()); load_shipped(at=timezone.now())
 from django.test import Client
 client = Client()
-for path in "/ /meseleler/ /qurumlar/ /icmalar/ /mektublar/ /muddetler/ /bilik/ /bilik/AZ-07/ /haqqinda/ /qoruma/ /komek/ /qaldirin/ /qaldirin/yeni/".split():
+for path in "/ /meseleler/ /qurumlar/ /icmalar/ /mektublar/ /muddetler/ /bilik/ /bilik/AZ-07/ /haqqinda/ /qoruma/ /komek/ /qaldirin/ /qaldirin/yeni/ /hesab/login/".split():
     assert client.get(path).status_code == 200, path
-heavy = [m for m in ("weasyprint", "PIL", "numpy", "scipy", "openpyxl", "docxtpl", "pypdf", "pypdfium2", "rapidfuzz") if m in sys.modules]
+heavy = [m for m in ("weasyprint", "PIL", "numpy", "scipy", "openpyxl", "docxtpl", "pypdf", "pypdfium2", "rapidfuzz", "cryptography", "fido2") if m in sys.modules]
 print(heavy)
 """
 

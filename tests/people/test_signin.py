@@ -19,6 +19,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from icma.core import keys
 from icma.core.action import Refused
@@ -349,3 +350,24 @@ def test_founding_makes_every_key(db, at, settings, tmp_path):
 
 
 pytestmark = pytest.mark.urls("tests.people.urls")
+
+
+def test_addresses_of_second_factors_are_those_of_allauth():
+    """`urls_mfa` names them once more so that their views load late; none may be missing or lead elsewhere."""
+    from allauth.mfa import urls as theirs
+
+    from icma.people import urls_mfa as ours
+
+    def found(patterns, before=""):
+        for one in patterns:
+            route = before + str(one.pattern)
+            if hasattr(one, "url_patterns"):
+                yield from found(one.url_patterns, route)
+            else:
+                yield route, one.name, one.callback
+
+    expected = {(route, name): view for route, name, view in found(theirs.urlpatterns)}
+    made = {(route, name): view for route, name, view in found(ours.urlpatterns)}
+    assert made.keys() == expected.keys()
+    for key, view in made.items():
+        assert import_string(f"allauth.mfa.{view.__qualname__}") is expected[key], key

@@ -8,6 +8,8 @@ Pure: no database, no clock, no settings. Four forms, each bound to its place, s
 - `seal`/`unseal`: the fields of one row. XChaCha20-Poly1305, padded, the row's place as associated data.
 - `Sealer`/`opened`: files, in chunks of 64 KiB. libsodium's secretstream, padded as in PURBs (Padmé).
 
+`cryptography` takes six megabytes, so it is loaded with the first key pair and not with the server.
+
 Every failure is `Unopened`: wrong key, wrong place, changed byte and cut file look alike; wrong text is never
 returned. Passphrases are `stretch.py`; codes of 95 bits need only HKDF (RFC 5869).
 """
@@ -18,19 +20,6 @@ import secrets
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.hpke import (
-    AEAD,
-    KDF,
-    KEM,
-    MLKEM768X25519PrivateKey,
-    MLKEM768X25519PublicKey,
-    Suite,
-)
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from nacl import bindings as sodium
 from nacl.exceptions import CryptoError
 
@@ -41,10 +30,6 @@ STEP = 256  # sealed rows are padded to multiples of this
 CHUNK = 64 * 1024
 _SEEDS = {X25519: 32, HYBRID: 96}
 _PUBLICS = {X25519: 32, HYBRID: 1184 + 32}
-_HPKE = {
-    X25519: Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305),
-    HYBRID: Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305),
-}
 
 
 class Unopened(Exception):
@@ -67,7 +52,7 @@ def new_seed(suite: int = HYBRID) -> bytes:
 def public_of(seed: bytes) -> bytes:
     """Suite byte and public key of a seed: 33 or 1,217 bytes."""
     if len(seed) == _SEEDS[X25519]:
-        return bytes([X25519]) + X25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
+        return bytes([X25519]) + _curve(seed).public_key().public_bytes_raw()
     lattice, curve = _halves(seed)
     return bytes([HYBRID]) + lattice.public_key().public_bytes_raw() + curve.public_key().public_bytes_raw()
 
@@ -81,33 +66,52 @@ def fingerprint(public: bytes) -> str:
 def wrap(public: bytes, secret: bytes, place: str) -> bytes:
     """`secret` for the holder of `public`, usable only at `place`: suite byte and HPKE's enc and ciphertext."""
     suite = public[0]
-    return public[:1] + _HPKE[suite].encrypt(secret, _public(public), info=_bound("wrap", place))
+    return public[:1] + _hpke(suite).encrypt(secret, _public(public), info=_bound("wrap", place))
 
 
 def unwrap(seed: bytes, blob: bytes, place: str) -> bytes:
     """What `wrap` was given. Raises Unopened."""
+    from cryptography.exceptions import InvalidTag
+
     blob, suite = bytes(blob), HYBRID if len(seed) == _SEEDS[HYBRID] else X25519
     if blob[:1] != bytes([suite]):
         raise Unopened("another suite")
     try:
-        return _HPKE[suite].decrypt(blob[1:], _private(seed), info=_bound("wrap", place))
+        return _hpke(suite).decrypt(blob[1:], _private(seed), info=_bound("wrap", place))
     except (InvalidTag, ValueError) as error:
         raise Unopened("the wrap does not open") from error
 
 
-def _halves(seed: bytes) -> tuple[MLKEM768PrivateKey, X25519PrivateKey]:
-    return MLKEM768PrivateKey.from_seed_bytes(seed[:64]), X25519PrivateKey.from_private_bytes(seed[64:])
+def _hpke(suite: int) -> Any:
+    from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+
+    kem = KEM.X25519 if suite == X25519 else KEM.MLKEM768_X25519
+    return Suite(kem, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
+
+
+def _curve(seed: bytes) -> Any:
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+    return X25519PrivateKey.from_private_bytes(seed)
+
+
+def _halves(seed: bytes) -> tuple[Any, Any]:
+    from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
+
+    return MLKEM768PrivateKey.from_seed_bytes(seed[:64]), _curve(seed[64:])
 
 
 def _private(seed: bytes) -> Any:
-    return (
-        MLKEM768X25519PrivateKey(*_halves(seed))
-        if len(seed) == 96
-        else X25519PrivateKey.from_private_bytes(seed)
-    )
+    from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey
+
+    return MLKEM768X25519PrivateKey(*_halves(seed)) if len(seed) == _SEEDS[HYBRID] else _curve(seed)
 
 
 def _public(public: bytes) -> Any:
+    from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PublicKey
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+    from cryptography.hazmat.primitives.hpke import MLKEM768X25519PublicKey
+
     suite, raw = public[0], public[1:]
     if suite not in _PUBLICS or len(raw) != _PUBLICS[suite]:
         raise Unopened("not a public key")
@@ -122,6 +126,9 @@ def _public(public: bytes) -> Any:
 
 def derive(secret: bytes, purpose: str, size: int = KEY) -> bytes:
     """`size` bytes for one purpose from a secret of at least 95 bits: HKDF-SHA256."""
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     return HKDF(hashes.SHA256(), size, None, _bound("derive", purpose)).derive(secret)
 
 

@@ -116,7 +116,8 @@ urlpatterns = [
         *legalaid_urls.urlpatterns,
         *monitoring_urls.urlpatterns,
         *own_notices_urls.urlpatterns,
-        path("hesab/", include("allauth.urls")),
+        path("hesab/", include("allauth.account.urls")),
+        path("hesab/2fa/", include("icma.people.urls_mfa")),
         prefix_default_language=False,
     ),
 ]

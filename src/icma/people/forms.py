@@ -3,7 +3,6 @@
 from typing import Any
 
 from allauth.account.forms import LoginForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -27,14 +26,6 @@ class SignInForm(LoginForm):
         self.fields["login"].label = _("Mail address")
         for one in (field, self.fields["login"]):
             one.widget.attrs.pop("placeholder", None)
-
-
-class AddPasskeyForm(AddWebAuthnForm):
-    """allauth leaves the key's name without a label of its own."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["name"].label = _("Name of the key")
 
 
 class AccountForm(forms.Form):
