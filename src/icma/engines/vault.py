@@ -52,9 +52,9 @@ def new_seed(suite: int = HYBRID) -> bytes:
 def public_of(seed: bytes) -> bytes:
     """Suite byte and public key of a seed: 33 or 1,217 bytes."""
     if len(seed) == _SEEDS[X25519]:
-        return bytes([X25519]) + _curve(seed).public_key().public_bytes_raw()
+        return bytes([X25519, *_raw(_curve(seed))])
     lattice, curve = _halves(seed)
-    return bytes([HYBRID]) + lattice.public_key().public_bytes_raw() + curve.public_key().public_bytes_raw()
+    return bytes([HYBRID, *_raw(lattice), *_raw(curve)])
 
 
 def fingerprint(public: bytes) -> str:
@@ -66,7 +66,7 @@ def fingerprint(public: bytes) -> str:
 def wrap(public: bytes, secret: bytes, place: str) -> bytes:
     """`secret` for the holder of `public`, usable only at `place`: suite byte and HPKE's enc and ciphertext."""
     suite = public[0]
-    return public[:1] + _hpke(suite).encrypt(secret, _public(public), info=_bound("wrap", place))
+    return public[:1] + bytes(_hpke(suite).encrypt(secret, _public(public), info=_bound("wrap", place)))
 
 
 def unwrap(seed: bytes, blob: bytes, place: str) -> bytes:
@@ -77,7 +77,7 @@ def unwrap(seed: bytes, blob: bytes, place: str) -> bytes:
     if blob[:1] != bytes([suite]):
         raise Unopened("another suite")
     try:
-        return _hpke(suite).decrypt(blob[1:], _private(seed), info=_bound("wrap", place))
+        return bytes(_hpke(suite).decrypt(blob[1:], _private(seed), info=_bound("wrap", place)))
     except (InvalidTag, ValueError) as error:
         raise Unopened("the wrap does not open") from error
 
@@ -93,6 +93,10 @@ def _curve(seed: bytes) -> Any:
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
     return X25519PrivateKey.from_private_bytes(seed)
+
+
+def _raw(private: Any) -> bytes:
+    return bytes(private.public_key().public_bytes_raw())
 
 
 def _halves(seed: bytes) -> tuple[Any, Any]:
