@@ -10,18 +10,20 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import IntegrityError, OperationalError, connection, connections
+from django.db import IntegrityError, OperationalError, connection, connections, transaction
 from django.test import RequestFactory
 from django.utils import timezone
 
 from icma.advocacy.actions.log import recount
 from icma.advocacy.actions.log.batcher import log_signatures
+from icma.advocacy.actions.log.leaves import _locked
 from icma.advocacy.actions.signing import Asked, Confirmation, confirm_all, keep_pending, pending_of
 from icma.advocacy.committer import Busy, Group
 from icma.advocacy.models import Pending, Signature
 from icma.core import limit
 from icma.core.limit import delay
 
+URL = os.environ.get("ICMA_DATABASE_URL", "")
 SIGNING = "icma.advocacy.views.signing"
 HOUR = 3_600
 
@@ -210,6 +212,29 @@ def test_the_same_people_confirmed_by_many_at_once_while_two_batchers_run_count_
     found = recount(petition)
     assert errors == [] and found.agrees and (found.log, found.waiting) == (40, 0)
     assert Signature.objects.count() == 40
+
+
+@pytest.mark.skipif(not URL.startswith("postgres"), reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_who_signs_does_not_wait_for_the_batcher(make_petition) -> None:
+    """Both held what the other wanted, and PostgreSQL let all wait a second before it ended one of them."""
+    petition, at = make_petition("open"), timezone.now()
+    row = pending_of(Asked(petition.pk, "p1@numune.invalid"), at)
+    keep_pending(rows=[row])
+    outcomes = []
+
+    def work(_number: int) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = 300")
+        try:
+            outcomes.extend(confirm_all(confirmations=[Confirmation(row.ref, at)]))
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        list(_locked(petition=petition.pk))  # as the batcher does
+        together(1, work)
+    assert [outcome.state for outcome in outcomes] == ["counted"]
 
 
 SIGNER = """

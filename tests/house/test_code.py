@@ -133,6 +133,12 @@ def test_only_actions_write() -> None:
     assert found == []
 
 
+def test_rows_are_locked_without_their_keys() -> None:
+    """FOR UPDATE also stops whoever writes a row that only points here, and on PostgreSQL met them in deadlocks."""
+    pattern = re.compile(r"select_for_update\((?!no_key=True)")
+    assert [short(p) for p in PY if pattern.search(p.read_text("utf-8"))] == []
+
+
 def test_no_signals_and_no_generic_foreign_keys() -> None:
     banned = ("django.db.models.signals", "django.dispatch", "GenericForeignKey", "post_save", "pre_save")
     assert [short(p) for p in PY if any(word in p.read_text("utf-8") for word in banned)] == []

@@ -109,7 +109,7 @@ def erase_and_answer(
 @action
 def move_to_legal_aid(*, matter: Matter, by: User, at: datetime) -> None:
     """A text of the public form is too personal: sealed for the reception of legal aid, erased here, also from SQLite's log."""
-    matter = Matter.objects.select_for_update().get(pk=matter.pk)
+    matter = Matter.objects.select_for_update(no_key=True).get(pk=matter.pk)
     files = [
         (f"{number}.{row.file.kind}", _bytes_of(row.file))
         for number, row in enumerate(Document.objects.filter(matter=matter).select_related("file"), 1)

@@ -117,7 +117,9 @@ def claim(*, at: datetime) -> list[Pending]:
 def _due(most: int, *, at: datetime) -> QuerySet[Pending]:
     due = Q(state=Pending.State.WAITING) | Q(state=Pending.State.SENDING)
     rows = Pending.objects.filter(due, next_at__lte=at, petition__mail_paused=False)
-    return rows.select_for_update(skip_locked=True, of=("self",)).order_by("next_at", "pk")[:most]
+    return rows.select_for_update(no_key=True, skip_locked=True, of=("self",)).order_by("next_at", "pk")[
+        :most
+    ]
 
 
 @prepared

@@ -59,7 +59,7 @@ def rewrite_update(
     *, update: Update, was: int, on: date, title: str, at: datetime, by: User, text: str = "", link: str = ""
 ) -> Update:
     """A new version, which a moderator reads too. `was`: the version that was changed; Stale if it is another by now."""
-    here = Update.objects.select_for_update().filter(pk=update.pk, version=was).first()
+    here = Update.objects.select_for_update(no_key=True).filter(pk=update.pk, version=was).first()
     if here is None:
         raise Stale(_("Somebody has already changed this. Look at the page again before you go on."))
     UPDATE.take(
@@ -103,7 +103,9 @@ def refuse_update(*, update: Update, version: int, rule: str, at: datetime, by: 
 
 
 def _read(update: Update, version: int, by: User) -> Update:
-    rows = Update.objects.select_for_update(of=("self",)).select_related("campaign__matter", "by")
+    rows = Update.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "campaign__matter", "by"
+    )
     here = rows.filter(pk=update.pk, version=version).first()
     if here is None:
         raise Stale(_("Somebody has already changed this. Look at the page again before you go on."))
@@ -128,7 +130,7 @@ def queue_updates(at: datetime) -> int:
 @action
 def queue_batch(*, pk: int, at: datetime) -> int | None:
     """The next batch of one update, with the place where it ended, in one transaction; None when nobody is left."""
-    rows = Update.objects.select_for_update(of=("self",)).select_related("campaign")
+    rows = Update.objects.select_for_update(no_key=True, of=("self",)).select_related("campaign")
     update = rows.filter(pk=pk, queued=False, stage="public").first()
     if update is None:
         return None

@@ -58,7 +58,7 @@ def answer(*, form: Form, given: Given, at: datetime, code: str = "") -> None:
 @action
 def enter_sheet(*, batch: Batch, sheet: int, given: Given, at: datetime, by: User) -> None:
     """One sheet of paper. Refused when its number was typed in before, or the pile is through."""
-    version, on = Version.objects.select_for_update().get(pk=batch.version_id), legal_day(at)
+    version, on = Version.objects.select_for_update(no_key=True).get(pk=batch.version_id), legal_day(at)
     _still(version, on)
     if not 1 <= sheet <= 999_999:
         raise Refused(_("Write the number that stands on the sheet."))
@@ -76,7 +76,7 @@ def enter_sheet(*, batch: Batch, sheet: int, given: Given, at: datetime, by: Use
 def count_pile(*, version: Version, name: str, total: int, at: datetime, by: User) -> Batch:
     """A pile of sheets, counted before the first is typed in."""
     name, on = " ".join(clean_text(name).split()), legal_day(at)
-    _still(Version.objects.select_for_update().get(pk=version.pk), on)
+    _still(Version.objects.select_for_update(no_key=True).get(pk=version.pk), on)
     if not 2 <= len(name) <= 80:
         raise Refused(_("Write in 2 to 80 letters where the sheets come from, without names of people."))
     _sane(total)

@@ -47,7 +47,7 @@ def end(*, version: Version) -> None:
 @action
 def count_days(*, form: Form, today: date) -> int:
     """The answers of the days after `counted_to` and before `today` into sums of acts; then new numbers."""
-    form = Form.objects.select_for_update().get(pk=form.pk)
+    form = Form.objects.select_for_update(no_key=True).get(pk=form.pk)
     rows = Response.objects.filter(version__form=form, on__lt=today)
     if form.counted_to is not None:
         rows = rows.filter(on__gt=form.counted_to)

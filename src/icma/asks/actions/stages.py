@@ -67,7 +67,7 @@ def open_form(
         raise Refused(_("Choose a last day after the first, and within a year."))
     if opens_on < today:
         raise Refused(_("The first day lies in the past."))
-    form = Form.objects.select_for_update().get(pk=version.form_id)
+    form = Form.objects.select_for_update(no_key=True).get(pk=version.form_id)
     for earlier in form.versions.filter(state="open"):
         VERSION.take(earlier, "close", closed_on=today)
     VERSION.take(version, "open", opened_on=opens_on)

@@ -38,7 +38,7 @@ def start_study(*, key: str, organisation: Organisation, at: datetime, by: User 
     study = whole["studies"].get(key)
     if study is None:
         raise ValueError(f"no such study: {key}")
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     if Form.objects.filter(organisation=organisation, study=key).exists():
         raise Refused(_("This study was made already: it stands in the list."))
     words = dict(study["texts"])

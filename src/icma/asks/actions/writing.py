@@ -107,7 +107,7 @@ def drop_question(*, version: Version, order: int, at: datetime, by: User | None
 @action
 def next_version(*, form: Form, at: datetime, by: User | None) -> Version:
     """A draft with the words of the newest version. What is open stays open until the draft takes its place."""
-    Form.objects.select_for_update().get(pk=form.pk)
+    Form.objects.select_for_update(no_key=True).get(pk=form.pk)
     last = form.versions.order_by("-number")[0]
     if last.state in DRAFTS:
         raise Refused(_("A new version is being written already."))
@@ -124,7 +124,7 @@ def next_version(*, form: Form, at: datetime, by: User | None) -> Version:
 
 def _draft(version: Version) -> None:
     """Whoever changes a draft holds it; anything later than a draft never changes."""
-    now = Version.objects.select_for_update().get(pk=version.pk)
+    now = Version.objects.select_for_update(no_key=True).get(pk=version.pk)
     if now.state != "draft":
         raise Refused(
             _("Only a draft can be changed. What was asked stays as it was asked: make a new version.")

@@ -161,7 +161,9 @@ def hold_event(
         raise Refused(_("The meeting has not begun yet. Change its date, or come back afterwards."))
     if event.state != "held":
         EVENT.take(event, "hold")
-    Event.objects.select_for_update().get(pk=event.pk)  # of two who count at once one waits for the other
+    Event.objects.select_for_update(no_key=True).get(
+        pk=event.pk
+    )  # of two who count at once one waits for the other
     earlier = total_of(event)
     if counts is not None:
         count_day(event=event, session=session, counts=counts, spoke=spoke)

@@ -96,7 +96,7 @@ def confirm_year(*, year: int, source: str, by: User | None, at: datetime) -> Ed
 
 
 def _live(day: date, seen: int | None) -> CalendarDay | None:
-    row = CalendarDay.objects.select_for_update().filter(day=day, until=None).first()
+    row = CalendarDay.objects.select_for_update(no_key=True).filter(day=day, until=None).first()
     if seen is not None and seen != (row.since if row else 0):
         raise Stale(_("Somebody has just changed the law's data. Look at the page again before you go on."))
     return row

@@ -127,7 +127,7 @@ def rederive_requests(*, at: datetime) -> int:
     """
     law, moved = book(), 0
     rows = DataClock.objects.filter(state=DataClock.State.RUNNING).exclude(edition_id=law.edition_id)
-    for clock in rows.select_related("request").select_for_update(of=("self",)):
+    for clock in rows.select_related("request").select_for_update(no_key=True, of=("self",)):
         old, clock.edition_id = clock.due_on, law.edition_id
         _settle(clock)
         logged = log_change(
@@ -187,7 +187,7 @@ def _end(request: DataRequest, step: str, text: str, at: datetime, by: User | No
 
 
 def _held(request: DataRequest, rule: str) -> DataClock:
-    clock = DataClock.objects.select_for_update().filter(request=request, rule=rule).first()
+    clock = DataClock.objects.select_for_update(no_key=True).filter(request=request, rule=rule).first()
     if clock is None:
         raise Refused(_("No such term runs here."))
     return clock

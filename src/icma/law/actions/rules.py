@@ -115,7 +115,7 @@ def checked(data: dict[str, Any], at: datetime) -> dict[str, Any]:
 
 
 def _live(key: str, seen: int | None) -> Rule:
-    row = Rule.objects.select_for_update().filter(key=key, until=None).first()
+    row = Rule.objects.select_for_update(no_key=True).filter(key=key, until=None).first()
     if row is None:
         raise Refused(_("There is no rule %(rule)s.") % {"rule": key[:60]})
     if seen is not None and seen != row.since:

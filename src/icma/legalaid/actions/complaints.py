@@ -120,7 +120,7 @@ def read(*, row: Complaint, ring: Ring, at: datetime) -> list[dict[str, Any]]:
 @action
 def answer(*, row: Complaint, ring: Ring, text: str, final: bool, at: datetime) -> None:
     """A first answer, a further one, or (`final`) the answer that ends it."""
-    on, fresh = legal_day(at), Complaint.objects.select_for_update().get(pk=row.pk)
+    on, fresh = legal_day(at), Complaint.objects.select_for_update(no_key=True).get(pk=row.pk)
     columns: dict[str, Any] = {} if fresh.first_on else {"first_on": on}
     if final and fresh.answered_on is None:
         columns["answered_on"] = on
@@ -141,7 +141,11 @@ def _add(row: Complaint, key: bytes, line: dict[str, str], **columns: Any) -> No
 @action
 def come_back(*, secret: str, at: datetime, text: str = "") -> tuple[Complaint, list[dict[str, Any]]] | None:
     """What the sender's code opens, after adding `text` if there is any; None for a wrong code."""
-    row = Complaint.objects.select_for_update().filter(lookup=lookup_of(codes.normalise(secret))).first()
+    row = (
+        Complaint.objects.select_for_update(no_key=True)
+        .filter(lookup=lookup_of(codes.normalise(secret)))
+        .first()
+    )
     if row is None:
         return None
     wrap = row.wraps.filter(holder=None).first()

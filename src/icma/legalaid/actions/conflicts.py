@@ -62,7 +62,9 @@ def register(*, case: Case, names: Iterable[tuple[str, str]]) -> None:
 def pack(*, ring: Ring) -> int:
     """Put names that came in since into the pages; how many. For a member of the group."""
     ring.group(Group.CONFLICTS)
-    rows = list(Name.objects.select_for_update().filter(packed=False).select_related("case").order_by("pk"))
+    rows = list(
+        Name.objects.select_for_update(no_key=True).filter(packed=False).select_related("case").order_by("pk")
+    )
     lines: list[Line] = []
     for row in rows:
         plain = ring.opened_by_group(Group.CONFLICTS, bytes(row.blob), _place(row.case))
@@ -74,7 +76,7 @@ def pack(*, ring: Ring) -> int:
 
 
 def _append(ring: Ring, lines: list[Line]) -> None:
-    last = NamePage.objects.select_for_update().order_by("-number").first()
+    last = NamePage.objects.select_for_update(no_key=True).order_by("-number").first()
     number = last.number if last else 1
     held = _page(ring, last) if last else []
     known = set(Name.objects.values_list("case__code", flat=True))

@@ -38,7 +38,7 @@ def revoke(*, ring: Ring, case: Case, purpose: str, at: datetime, to: str = "") 
 
     Statistics: what was counted is deleted. Sharing: referrals that wait are called off. Storage: the case is erased.
     """
-    Case.objects.select_for_update().get(pk=case.pk)
+    Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     if not given(ring, case, purpose, to):
         return
     if purpose == "storage":

@@ -67,7 +67,9 @@ def write(*, values: Service, at: datetime, ring: Ring | None = None, case: Case
     _check(values)
     if case is not None:
         assert ring is not None
-        Case.objects.select_for_update().get(pk=case.pk)  # a consent taken back this second wins or waits
+        Case.objects.select_for_update(no_key=True).get(
+            pk=case.pk
+        )  # a consent taken back this second wins or waits
         if not given(ring, case, "statistics"):
             return ""
     code = _sealed(values, quarter_of(legal_day(at)))
@@ -142,7 +144,7 @@ def withdraw(*, ring: Ring, case: Case) -> int:
 @action
 def mix(*, at: datetime) -> int:
     """Lay the facts of the running quarter down anew, in random order under random numbers; how many."""
-    rows = list(Fact.objects.select_for_update().filter(quarter=quarter_of(legal_day(at))))
+    rows = list(Fact.objects.select_for_update(no_key=True).filter(quarter=quarter_of(legal_day(at))))
     secrets.SystemRandom().shuffle(rows)
     Fact.objects.filter(pk__in=[row.pk for row in rows]).delete()
     for row in rows:

@@ -35,7 +35,7 @@ def read_consents(*, ring: Ring, case: Case, at: datetime) -> dict[str, Any]:
 @action
 def grade(*, ring: Ring, case: Case, grade: int, at: datetime) -> None:
     """What a client thinks of us: a fact that leads nowhere. The case keeps that one was given, not which."""
-    Case.objects.select_for_update().get(pk=case.pk)
+    Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     if next(all_opened(ring, case, THREAD, "grade"), None) is not None:
         raise Refused(_("You have told us already. Thank you."))
     facts.write(values=facts.Service(grade=grade), at=at)

@@ -212,7 +212,7 @@ def _number(came: Came) -> str:
 
 def _refuse_twice(letter: Letter, answer: str, came: Came) -> None:
     """Two people hold the same paper: whoever comes second is told. What nobody knows whose it is stands apart."""
-    Letter.objects.select_for_update().get(pk=letter.pk)
+    Letter.objects.select_for_update(no_key=True).get(pk=letter.pk)
     number = _number(came)
     same = Letter.objects.filter(
         answers=letter, direction=Letter.Direction.IN, stage="received", confirmed=True

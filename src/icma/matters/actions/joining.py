@@ -28,7 +28,7 @@ def merge(*, matter: Matter, into: Matter, at: datetime, by: User) -> None:
     if into.pk == matter.pk:
         raise Refused(_("A matter cannot be joined with itself."))
     # Locked in one order and read anew: two who join each with the other at once would make a circle.
-    both = Matter.objects.select_for_update().filter(pk__in=(matter.pk, into.pk)).order_by("pk")
+    both = Matter.objects.select_for_update(no_key=True).filter(pk__in=(matter.pk, into.pk)).order_by("pk")
     into = {row.pk: row for row in both}[into.pk]
     if into.published_at is None or into.hidden_at or into.stage in ("merged", "rejected", "raised"):
         raise Refused(_("It can only be joined with a matter that is public."))

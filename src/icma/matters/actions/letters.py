@@ -100,7 +100,7 @@ def redraft(
         "subject": subject, "body": body, "address": address, "with_qr": with_qr and letter.sender in OPEN,
         "channel": address.channel if address else "",
     }  # fmt: skip
-    here = Letter.objects.select_for_update().filter(pk=letter.pk, stage="draft").first()
+    here = Letter.objects.select_for_update(no_key=True).filter(pk=letter.pk, stage="draft").first()
     if here is None or digest(here) != was:
         raise Stale(_("Somebody has already changed this. Look at the page again before you go on."))
     Letter.objects.filter(pk=letter.pk).update(**values)

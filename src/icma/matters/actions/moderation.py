@@ -129,7 +129,7 @@ def public_words(matter: Matter) -> QuerySet[Words]:
 @action
 def show_words(*, entry: Entry, at: datetime, by: User, text: str = "") -> Entry:
     """Make what the author added public, as it is or with passages taken out (`text`, gaps marked […])."""
-    words = Words.objects.filter(WAITING_WORDS, entry=entry).select_for_update().first()
+    words = Words.objects.filter(WAITING_WORDS, entry=entry).select_for_update(no_key=True).first()
     if words is None:
         raise Stale(_("Somebody has already decided this."))
     shown = clean_text(text) or words.text

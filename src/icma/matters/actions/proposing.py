@@ -28,7 +28,7 @@ SHOWN, REPLACED = "shown", "replaced"  # why the words of a proposal are gone; e
 def proposals(matter: Matter, lock: bool = False) -> dict[str, Words]:
     """What waits, by the name of the text that it would change. `lock`: nobody else decides meanwhile."""
     rows = Words.objects.filter(PROPOSALS, entry__matter=matter).select_related("entry").order_by("pk")
-    rows = rows.select_for_update(of=("self",)) if lock else rows
+    rows = rows.select_for_update(no_key=True, of=("self",)) if lock else rows
     return {str(row.entry.data["field"]): row for row in rows}
 
 

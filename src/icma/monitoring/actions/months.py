@@ -41,7 +41,7 @@ def keep_month(
         raise Refused(_("You said that nothing was done, and counted people. One of the two is not right."))
     values = texts | {"quiet": quiet, "language": language, "at": at, "by": by}
     month, new = Month.objects.get_or_create(organisation=organisation, first=first, defaults=values)
-    month = Month.objects.select_for_update().get(pk=month.pk)
+    month = Month.objects.select_for_update(no_key=True).get(pk=month.pk)
     values["stage"] = "sent" if send or month.stage == "sent" else "draft"
     values["sent_at"] = month.sent_at or (at if send else None)
     Month.objects.filter(pk=month.pk).update(**values)

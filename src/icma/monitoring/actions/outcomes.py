@@ -43,7 +43,11 @@ def change_outcome(
 
     `was`: the version the form was opened with; Stale if it is another by now.
     """
-    here = Outcome.objects.select_for_update(of=("self",)).filter(pk=outcome.pk, version=was).first()
+    here = (
+        Outcome.objects.select_for_update(no_key=True, of=("self",))
+        .filter(pk=outcome.pk, version=was)
+        .first()
+    )
     if here is None:
         raise Stale(_("Somebody has already changed this. Look at the page again before you go on."))
     before = {"version": here.version, "sign": here.sign, "stage": here.stage}
@@ -155,7 +159,11 @@ def keep_outcome(*, outcome: Outcome, version: int, rule: str, at: datetime, by:
 
 
 def _read(outcome: Outcome, version: int, by: User) -> Outcome:
-    here = Outcome.objects.select_for_update(of=("self",)).filter(pk=outcome.pk, version=version).first()
+    here = (
+        Outcome.objects.select_for_update(no_key=True, of=("self",))
+        .filter(pk=outcome.pk, version=version)
+        .first()
+    )
     if here is None:
         raise Stale(_("Somebody has already changed this. Look at the page again before you go on."))
     if here.by_id == by.pk:

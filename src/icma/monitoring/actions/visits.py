@@ -63,7 +63,11 @@ def record_visit(
 @action
 def hand_over_photo(*, visit: Visit, at: datetime, by: User) -> Document:
     """Give the matter a copy that can be redacted; until a second person has released it, it is as private as before."""
-    here = Visit.objects.select_for_update(of=("self",)).select_related("photo", "matter").get(pk=visit.pk)
+    here = (
+        Visit.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("photo", "matter")
+        .get(pk=visit.pk)
+    )
     if here.photo is None or here.matter is None:
         raise Refused(_("Only the photo of a visit to a matter can be shown, on the matter's page."))
     if here.document_id is not None:

@@ -77,7 +77,11 @@ def _log(*, pk: int, at: datetime, hurry: bool, last: bool) -> int:
 
 @prepared
 def _locked(*, petition: int) -> QuerySet[Petition]:
-    return Petition.objects.select_for_update(of=("self",)).select_related("matter").filter(pk=petition)
+    return (
+        Petition.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("matter")
+        .filter(pk=petition)
+    )
 
 
 @prepared

@@ -69,7 +69,7 @@ def check_rating(
 
 def _locked(commitment: Commitment) -> list[Round]:
     """The rounds so far; one rater at a time."""
-    row = Commitment.objects.select_for_update().get(pk=commitment.pk)
+    row = Commitment.objects.select_for_update(no_key=True).get(pk=commitment.pk)
     commitment.stage, commitment.rated_on, commitment.disputed_at = row.stage, row.rated_on, row.disputed_at
     if commitment.matter.published_at is None:
         raise Refused(_("A moderator has not published it yet."))

@@ -123,7 +123,7 @@ def accept(*, ring: Ring, row: Offer, at: datetime) -> Case:
     """The file opens, until the minute that was said. Refused when the keys were changed since it was offered."""
     if row.step < 2:
         raise Refused(_("Read the names first and say that no conflict stands in the way."))
-    case = Case.objects.select_for_update().get(pk=row.case_id)
+    case = Case.objects.select_for_update(no_key=True).get(pk=row.case_id)
     keys = _inside(ring, row)["keys"]
     for compartment, (epoch, key) in keys.items():
         if epoch != case.epoch(compartment):

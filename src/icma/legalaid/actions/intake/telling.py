@@ -173,7 +173,7 @@ def clear_unended(at: datetime) -> int:
 
 @action
 def _drop(*, pk: int) -> bool:
-    case = unended().select_for_update().filter(pk=pk).first()
+    case = unended().select_for_update(no_key=True).filter(pk=pk).first()
     if case is None:
         return False
     shred(case=case)

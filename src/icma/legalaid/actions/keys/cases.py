@@ -39,7 +39,7 @@ def unshare(
     *, ring: Ring, case: Case, holder: KeyPair, at: datetime, compartments: Any = tuple(Compartment)
 ) -> None:
     """Take a case back from somebody: the grants go, and what is there is sealed under keys that were never given."""
-    case = Case.objects.select_for_update().get(pk=case.pk)
+    case = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     for compartment in compartments:
         if Grant.objects.filter(case=case, compartment=compartment, holder=holder).exists():
             rotate(ring=ring, case=case, compartment=compartment, without=holder, at=at)

@@ -66,4 +66,9 @@ def _other_keys(ring: Ring, at: datetime) -> None:
         renew_group(ring=ring, name=name, at=at)
     live = Grant.objects.filter(ring.live()).values_list("case", "compartment").distinct()
     for case, compartment in list(live):
-        rotate(ring=ring, case=Case.objects.select_for_update().get(pk=case), compartment=compartment, at=at)
+        rotate(
+            ring=ring,
+            case=Case.objects.select_for_update(no_key=True).get(pk=case),
+            compartment=compartment,
+            at=at,
+        )

@@ -27,7 +27,7 @@ def confirm_silence(
     Only after the term; again, with a later day, at each later step. Refused while paused or disputed.
     """
     clock = clock or _waiting(letter)
-    clock.refresh_from_db(from_queryset=Clock.objects.select_for_update())
+    clock.refresh_from_db(from_queryset=Clock.objects.select_for_update(no_key=True))
     _may_be_silent(clock, on, legal_day(at))
     Clock.objects.filter(pk=clock.pk).update(asked_on=on)
     clock.asked_on = on
@@ -81,7 +81,7 @@ def object_to(
 
     Lateness is hidden until we decide. `text` is for the team alone. The same objection is looked at once.
     """
-    clock.refresh_from_db(from_queryset=Clock.objects.select_for_update())
+    clock.refresh_from_db(from_queryset=Clock.objects.select_for_update(no_key=True))
     if clock.owner != Clock.Owner.AUTHORITY or clock.state not in LIVE:
         raise Refused(_("No answer is awaited here any more."))
     if clock.disputed_at:
@@ -106,7 +106,7 @@ def decide_objection(
     *, clock: Clock, upheld: bool, at: datetime, by: User, answered_on: date | None = None, text: str = ""
 ) -> Clock:
     """We have looked. Upheld "we have answered" needs the answer's own date, which stops the clock."""
-    clock.refresh_from_db(from_queryset=Clock.objects.select_for_update())
+    clock.refresh_from_db(from_queryset=Clock.objects.select_for_update(no_key=True))
     if not clock.disputed_at:
         raise Refused(_("There is no objection to decide."))
     kind = _kind_of(clock)

@@ -181,7 +181,7 @@ def rederive_many(*, ids: Iterable[int], at: datetime) -> int:
     Where nothing moves (a rule was signed, a far day changed) one UPDATE carries all of them over.
     """
     law, same, moved = book(), [], 0
-    rows = Clock.objects.select_for_update().filter(pk__in=list(ids), state__in=LIVE)
+    rows = Clock.objects.select_for_update(no_key=True).filter(pk__in=list(ids), state__in=LIVE)
     for clock in rows.exclude(edition_id=law.edition_id).prefetch_related("events"):
         new = caches(clock.rule, events_of(clock), law)[1]
         if all(getattr(clock, name) == value for name, value in new.items()):
@@ -240,7 +240,7 @@ def stop_own(*, matter: Matter, rule: str, on: date | datetime, at: datetime, by
 
 def _hold(clock: Clock) -> None:
     """Lock the row and read it anew: whoever comes second sees what the first has done."""
-    clock.refresh_from_db(from_queryset=Clock.objects.select_for_update())
+    clock.refresh_from_db(from_queryset=Clock.objects.select_for_update(no_key=True))
 
 
 def _not_before_start(clock: Clock, on: date | datetime) -> None:
