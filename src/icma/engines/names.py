@@ -61,15 +61,15 @@ def prepare(name: str) -> Prepared:
 
 
 def search(
-    query_names: Sequence[str], prepared_rows: Sequence[Prepared], limit: int = 10
+    query_names: Sequence[str], prepared_rows: Sequence[Sequence[str]], limit: int = 10
 ) -> list[tuple[int, float, str]]:
     """[(index of the row, score 0–1, why)], best first, at most `limit`; why: "phone", "name" or "similar".
 
-    A row is told once, for the name that fits it best. Nothing under ENOUGH is told.
+    A row is the three fields of a Prepared. It is told once, for the name that fits it best; nothing under ENOUGH is.
     """
     if not prepared_rows:
         return []
-    skeletons = [row.skeleton for row in prepared_rows]
+    skeletons = [row[0] for row in prepared_rows]
     best: dict[int, tuple[float, str]] = {}
     for name in query_names:
         asked = prepare(name)
@@ -80,16 +80,18 @@ def search(
     return [(index, round(score, 3), why) for index, (score, why) in ranked[:limit]]
 
 
-def _found(asked: Prepared, skeletons: list[str], rows: Sequence[Prepared]) -> list[tuple[int, float, str]]:
+def _found(
+    asked: Prepared, skeletons: list[str], rows: Sequence[Sequence[str]]
+) -> list[tuple[int, float, str]]:
     if asked.phone:
-        return [(index, 1.0, "phone") for index, row in enumerate(rows) if row.phone == asked.phone]
+        return [(index, 1.0, "phone") for index, row in enumerate(rows) if row[2] == asked.phone]
     if not asked.skeleton:
         return []
     looked: list[tuple[int, float, str]] = []
     for index in _quick(asked.skeleton, skeletons):
-        score = likeness(asked, rows[index])
+        score = likeness(asked, Prepared(*rows[index]))
         if score >= ENOUGH:
-            why = "name" if rows[index].skeleton == asked.skeleton else "similar"
+            why = "name" if skeletons[index] == asked.skeleton else "similar"
             looked.append((index, score, why))
     return looked
 

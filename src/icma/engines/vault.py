@@ -168,7 +168,11 @@ def unseal(key: bytes, blob: bytes, place: str) -> dict[str, Any]:
 
 def unsealed(key: bytes, blob: bytes, place: str) -> bytes:
     """The same as JSON: a search looks into it before it is read."""
-    return bytes(sodium.sodium_unpad(_decrypt(key, blob, _bound("row", place)), STEP))
+    # What libsodium's padding is (ISO/IEC 7816-4): its wrapper takes a fifth of what opening a row takes.
+    plain, mark, after = _decrypt(key, blob, _bound("row", place)).rstrip(b"\0").rpartition(b"\x80")
+    if not mark or after:
+        raise Unopened("the row is not padded")
+    return plain
 
 
 def _encrypt(key: bytes, plain: bytes, bound: bytes) -> bytes:
@@ -179,7 +183,7 @@ def _encrypt(key: bytes, plain: bytes, bound: bytes) -> bytes:
 
 def _decrypt(key: bytes, blob: bytes, bound: bytes) -> bytes:
     blob = bytes(blob)
-    if blob[:1] != bytes([FORMAT]) or len(blob) < 41:
+    if len(blob) < 41 or blob[0] != FORMAT:
         raise Unopened("another format")
     try:
         return sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(blob[25:], bound, blob[1:25], key)

@@ -7,21 +7,18 @@ import sys
 import time
 from collections.abc import Callable
 
-import django
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, reset_queries
+from django.test import Client
+from django.utils import timezone
 
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection, reset_queries  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from icma.cli.bench import acts, bulk, casefiles, petitions, releases, vault  # noqa: E402
-from icma.matters.models import Entry, Matter  # noqa: E402
-from icma.matters.similar import similar  # noqa: E402
-from icma.people.models import User  # noqa: E402
-from icma.people.who import STRONG  # noqa: E402
+import icma.wsgi  # noqa: F401  (first, and as a server begins: apps, addresses, its garbage collector)
+from icma.cli.bench import acts, bulk, casefiles, petitions, releases, vault
+from icma.matters.models import Entry, Matter
+from icma.matters.similar import similar
+from icma.people.models import User
+from icma.people.who import STRONG
 
 
 def build(size: str) -> dict:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.engines import vault
-from icma.engines.names import Prepared, prepare, search
+from icma.engines.names import prepare, search
 from icma.legalaid.actions.audit import note_read
 from icma.legalaid.models import Case, Name, NamePage, Wall
 from icma.legalaid.pairs import genuine, group_pair
@@ -128,7 +128,7 @@ def forget() -> None:
 def candidates(ring: Ring, names: list[str], but: str, mine: set[str], hidden: set[str]) -> list[Candidate]:
     """At most ten, of other cases than `but`. `mine`: codes that the asker may know; `hidden`: behind a wall."""
     rows = [line for line in lines(ring) if line[0] != but and line[0] not in hidden]
-    hits = search([name for name in names if name.strip()], [Prepared(*line[3:6]) for line in rows], SHOWN)
+    hits = search([name for name in names if name.strip()], [line[3:6] for line in rows], SHOWN)
     return [
         Candidate(rows[at][2], rows[at][1], score, why, rows[at][0] if rows[at][0] in mine else "")
         for at, score, why in hits
