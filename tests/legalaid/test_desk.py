@@ -77,7 +77,7 @@ def test_the_check_finds_the_name_in_other_letters_and_hides_cases_that_are_not_
     assert "Aygün" not in everything() and NamePage.objects.count() == 1
     _user, stranger = rings.lawyer("iki", at)
     with pytest.raises(Unopened):
-        conflicts.lines(stranger)
+        conflicts.columns(stranger)
 
 
 def test_an_erased_case_is_in_no_answer(desk, at) -> None:

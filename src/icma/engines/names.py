@@ -50,6 +50,14 @@ class Prepared(NamedTuple):
     phone: str  # last nine digits, or ""
 
 
+class Columns(NamedTuple):
+    """Prepared names of many rows, of equal length; a row whose skeleton is None and phone "" is found by nothing."""
+
+    skeleton: Sequence[str | None]
+    plain: Sequence[str]
+    phone: Sequence[str]
+
+
 def prepare(name: str) -> Prepared:
     """A name, the title of a body or a phone number as it is compared. Any text is safe."""
     text = name[:LONGEST]
@@ -60,43 +68,35 @@ def prepare(name: str) -> Prepared:
     return Prepared(" ".join(sorted(tokens)), " ".join(words), phone)
 
 
-def search(
-    query_names: Sequence[str], prepared_rows: Sequence[Sequence[str]], limit: int = 10
-) -> list[tuple[int, float, str]]:
+def search(query_names: Sequence[str], rows: Columns, limit: int = 10) -> list[tuple[int, float, str]]:
     """[(index of the row, score 0–1, why)], best first, at most `limit`; why: "phone", "name" or "similar".
 
-    A row is the three fields of a Prepared. It is told once, for the name that fits it best; nothing under ENOUGH is.
+    A row is told once, for the name that fits it best. Nothing under ENOUGH is told.
     """
-    if not prepared_rows:
-        return []
-    skeletons = [row[0] for row in prepared_rows]
     best: dict[int, tuple[float, str]] = {}
     for name in query_names:
-        asked = prepare(name)
-        for index, score, why in _found(asked, skeletons, prepared_rows):
+        for index, score, why in _found(prepare(name), rows):
             if score > best.get(index, (0.0, ""))[0]:
                 best[index] = (score, why)
     ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
     return [(index, round(score, 3), why) for index, (score, why) in ranked[:limit]]
 
 
-def _found(
-    asked: Prepared, skeletons: list[str], rows: Sequence[Sequence[str]]
-) -> list[tuple[int, float, str]]:
+def _found(asked: Prepared, rows: Columns) -> list[tuple[int, float, str]]:
     if asked.phone:
-        return [(index, 1.0, "phone") for index, row in enumerate(rows) if row[2] == asked.phone]
+        return [(index, 1.0, "phone") for index, phone in enumerate(rows.phone) if phone == asked.phone]
     if not asked.skeleton:
         return []
     looked: list[tuple[int, float, str]] = []
-    for index in _quick(asked.skeleton, skeletons):
-        score = likeness(asked, Prepared(*rows[index]))
+    for index in _quick(asked.skeleton, rows.skeleton):
+        found = Prepared(rows.skeleton[index] or "", rows.plain[index], rows.phone[index])
+        score = likeness(asked, found)
         if score >= ENOUGH:
-            why = "name" if skeletons[index] == asked.skeleton else "similar"
-            looked.append((index, score, why))
+            looked.append((index, score, "name" if found.skeleton == asked.skeleton else "similar"))
     return looked
 
 
-def _quick(skeleton: str, skeletons: list[str]) -> set[int]:
+def _quick(skeleton: str, skeletons: Sequence[str | None]) -> set[int]:
     """The rows worth a careful look: best of whole names, and best where one side has fewer names."""
     from rapidfuzz import fuzz, process
 

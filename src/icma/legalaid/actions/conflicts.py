@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.engines import vault
-from icma.engines.names import prepare, search
+from icma.engines.names import Columns, prepare, search
 from icma.legalaid.actions.audit import note_read
 from icma.legalaid.models import Case, Name, NamePage, Wall
 from icma.legalaid.pairs import genuine, group_pair
@@ -30,6 +30,7 @@ THREAD = Compartment.THREAD
 PAGE, MOST_KEPT, SHOWN = 2000, 8, 10
 CLEAR, POSSIBLE, CONFLICT = "clear", "possible", "conflict"
 _KEPT: OrderedDict[str, tuple[Any, bytes]] = OrderedDict()
+COLUMN, ROW, FIELDS = "\x1e", "\n", 6  # no text holds them: both are white space
 Line = list[str]  # code of the case, role, name as written, and the three fields of Prepared
 
 
@@ -99,25 +100,34 @@ def _page(ring: Ring, page: NamePage) -> list[Line]:
     return json.loads(ring.unlocked_by_group(Group.CONFLICTS, "names", bytes(page.blob), place))
 
 
-def lines(ring: Ring) -> list[Line]:
-    """Every name of the register whose case is still there. Raises Unopened for who is no member."""
+def columns(ring: Ring) -> list[list[str]]:
+    """Every name of the register whose case is still there, a list for each field of a line.
+
+    Raises Unopened for who is no member.
+    """
     ring.group(Group.CONFLICTS)
     stamp = (
         NamePage.objects.aggregate(n=Count("pk"), last=Max("pk"), rev=Max("rev")), Name.objects.aggregate(n=Count("pk"), last=Max("pk"))
     )  # fmt: skip
     kept = _KEPT.get(ring.pair.code)
     if kept and kept[0] == stamp:
-        return json.loads(vault.unlock(ring.own("names"), kept[1], ring.pair.code))
+        return _apart(vault.unlock(ring.own("names"), kept[1], ring.pair.code))
     known = set(Name.objects.values_list("case__code", flat=True))
     found = [
         line for page in NamePage.objects.order_by("number") for line in _page(ring, page) if line[0] in known
     ]
-    blob = vault.lock(ring.own("names"), json.dumps(found, ensure_ascii=False).encode(), ring.pair.code)
-    _KEPT[ring.pair.code] = (stamp, blob)
+    plain = COLUMN.join(ROW.join(" ".join(line[field].split()) for line in found) for field in range(FIELDS))
+    _KEPT[ring.pair.code] = (stamp, vault.lock(ring.own("names"), plain.encode(), ring.pair.code))
     _KEPT.move_to_end(ring.pair.code)
     while len(_KEPT) > MOST_KEPT:
         _KEPT.popitem(last=False)
-    return found
+    return _apart(plain.encode())
+
+
+def _apart(plain: bytes) -> list[list[str]]:
+    """Split in a third of the time that JSON takes."""
+    found = plain.decode().split(COLUMN)
+    return [column.split(ROW) if found[0] else [] for column in found]
 
 
 def forget() -> None:
@@ -127,10 +137,14 @@ def forget() -> None:
 
 def candidates(ring: Ring, names: list[str], but: str, mine: set[str], hidden: set[str]) -> list[Candidate]:
     """At most ten, of other cases than `but`. `mine`: codes that the asker may know; `hidden`: behind a wall."""
-    rows = [line for line in lines(ring) if line[0] != but and line[0] not in hidden]
-    hits = search([name for name in names if name.strip()], [line[3:6] for line in rows], SHOWN)
+    cases, roles, written, *prepared = columns(ring)
+    rows, left_out = Columns(*prepared), hidden | {but}
+    for at, code in enumerate(cases):
+        if code in left_out:
+            rows.skeleton[at], rows.phone[at] = None, ""
+    hits = search([name for name in names if name.strip()], rows, SHOWN)
     return [
-        Candidate(rows[at][2], rows[at][1], score, why, rows[at][0] if rows[at][0] in mine else "")
+        Candidate(written[at], roles[at], score, why, cases[at] if cases[at] in mine else "")
         for at, score, why in hits
     ]
 
