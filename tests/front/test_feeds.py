@@ -9,6 +9,7 @@ from icalendar import Calendar
 
 from icma.front.agenda import calendar_of
 from icma.front.notices.news import who_of_person
+from icma.law.actions import ask_for_data
 from icma.law.models import Edition
 from icma.matters.models import Clock, Letter, Matter
 from icma.matters.verbs import SENTENCES
@@ -98,6 +99,24 @@ def test_an_official_has_the_terms_of_the_letters_to_the_body(country, cast, at)
     other.hidden_at = at
     other.save()
     assert "VEVENT" not in calendar_of(who_of_person(cast.official.person, at), at).decode()
+
+
+def test_a_moderator_and_an_officer_have_the_terms_of_their_post(country, cast, at) -> None:
+    theirs = public_matter(country, at, stage="raised", published_at=None)
+    for days, rule in enumerate(("own.moderate", "own.correction", "own.take_up"), 1):
+        clock(theirs, at.date() + timedelta(days=days), owner="us", rule=rule)
+    waits = public_matter(country, at, code="OTHER001", community=None, stage="open")
+    clock(waits, at.date() + timedelta(days=4), owner="us", rule="own.take_up")
+    asked = ask_for_data(person=cast.resident.person, kind="access", at=at, by=cast.resident)
+    moderator, officer, mine = (
+        calendar_of(who_of_person(user.person, at), at)
+        for user in (cast.moderator, cast.officer, cast.resident)
+    )
+    assert dates(moderator) == [at.date() + timedelta(days=1)]
+    terms = sorted(asked.clocks.filter(state="running").values_list("due_on", flat=True))
+    assert dates(officer) == sorted([at.date() + timedelta(days=2), at.date() + timedelta(days=4), *terms])
+    assert asked.code in officer.decode() and terms
+    assert dates(mine) == []
 
 
 def test_a_new_address_ends_the_old_one_and_both_can_be_ended(client, client_as, country) -> None:

@@ -19,9 +19,11 @@ from icma.core.day import legal_day, moment
 from icma.core.ics import Day, calendar
 from icma.front.notices.news import led_matters
 from icma.law.book import book
+from icma.law.models import DataClock
 from icma.matters.ladder import rungs
 from icma.matters.models import Clock, ClockEvent, Letter, Matter, Window
 
+MOST = 200  # of our own terms, the nearest first
 OVER = ("closed", "merged", "rejected", "raised")
 
 
@@ -44,7 +46,25 @@ def calendar_of(who: Who, at: datetime) -> bytes:
     for clock in _of_body(who, at).exclude(matter__in=by_code):
         words = _("your answer is due")
         days.append(_entry(f"clock-{clock.pk}", clock.matter.code, clock.due_on, words))
-    return calendar(days, at, "İcma")
+    return calendar([*days, *_of_post(who, by_code)], at, "İcma")
+
+
+def _of_post(who: Who, led: dict[int, str]) -> Iterator[Day]:
+    """Our own terms that a moderator or an officer answers for, in matters led by others. The secret address knows no
+    second factor: a day and a reference, nothing else."""
+    held, words = {role for role, _union, _body in who.seats}, _("our last day")
+    mine = Q(rule="own.moderate") & ~Q(matter__stage="merged") if "moderator" in held else Q(pk__in=[])
+    if "officer" in held:
+        mine |= Q(rule="own.take_up", matter__stage="open", matter__hidden_at=None) | Q(rule="own.correction")
+    rows = Clock.objects.filter(mine, owner="us", state="running").exclude(matter__in=led)
+    for clock in rows.select_related("matter").order_by("due_on", "pk")[:MOST]:
+        yield _entry(f"clock-{clock.pk}", clock.matter.code, clock.due_on, words)
+    if "officer" not in held:
+        return
+    asked = DataClock.objects.filter(state="running").exclude(request__person=who.person)
+    for term in asked.select_related("request").order_by("due_on", "pk")[:MOST]:
+        code = term.request.code
+        yield _day(f"data-{term.pk}", code, term.due_on, words, reverse("data_request", args=[code]))
 
 
 def _of_body(who: Who, at: datetime) -> QuerySet[Clock]:
@@ -112,6 +132,9 @@ def _kind(kind: str) -> str:
 
 
 def _entry(uid: str, code: str, on: date, words: str) -> Day:
+    return _day(uid, code, on, words, reverse("matter", args=[code]))
+
+
+def _day(uid: str, code: str, on: date, words: str, page: str) -> Day:
     host = urlsplit(settings.BASE_URL).hostname or "icma"
-    url = settings.BASE_URL + reverse("matter", args=[code])
-    return Day(f"{uid}@{host}", on, f"İcma {code}: {words}", url)
+    return Day(f"{uid}@{host}", on, f"İcma {code}: {words}", settings.BASE_URL + page)
