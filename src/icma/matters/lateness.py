@@ -1,7 +1,8 @@
 """How late, unknown and silent are worded and counted: one place for lists, pages and statistics.
 
 An absent record is unknown, never a breach. Between the term and the latest date that the law could allow, an
-authority may have lengthened it. "Silent" needs somebody who asked after that latest date, and says which day.
+authority may have lengthened it. "Silent" needs somebody who asked after that latest date, and says which day. Its hourglass needs a rule
+that was read in the act or that an advocate signed: the book of the clock's own edition knows (fetch `edition` with it).
 Everything here works from the cached columns of a clock: a list derives nothing.
 """
 
@@ -14,6 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from icma.core.day import legal_day
+from icma.law.book import Book, book
+from icma.law.certainty import lateness_status, may_share, page_mark, status_of
 from icma.matters.models import Clock, Letter
 
 SOON = 2  # days
@@ -27,7 +30,7 @@ class Standing:
     """How a letter or clock stands on a day.
 
     `tone` is one of the tags' tones; `sign`: the hourglass of lateness is shown; `counts_late`: public
-    statistics may count it as late (certainty is theirs to mark: law.certainty.may_share); `since`: from when.
+    statistics may count it as late (where no advocate has signed, theirs is to mark it); `since`: from when.
     """
 
     state: str
@@ -63,19 +66,39 @@ _WORDS: dict[str, tuple[str | Promise, str]] = {
 STATES = {state: label for state, (label, _tone) in _WORDS.items()}  # for tables: "unknown" is one of them
 
 
-def _stands(state: str, since: date | None = None, *, late: bool = False) -> Standing:
-    label, tone = _WORDS[state]
+def _stands(state: str, since: date | None = None, *, late: bool = False, tone: str = "") -> Standing:
+    label, usual = _WORDS[state]
+    tone = tone or usual
     return Standing(state, label, tone, sign=tone == "late", counts_late=late, since=since)
 
 
-def standing(thing: Clock | Letter, today: date, clock: Clock | None = None) -> Standing:
-    """How a clock, or a letter with its clock, stands on `today`. No query but for a letter whose clocks
-    are neither given nor prefetched."""
+def standing(
+    thing: Clock | Letter, today: date, clock: Clock | None = None, law: Book | None = None
+) -> Standing:
+    """How a clock, or a letter with its clock, stands on `today`, by `law` or the clock's own edition.
+
+    No query but for what was neither given nor fetched: the clocks of a letter, the edition of a clock.
+    """
     if isinstance(thing, Letter):
-        return _of_letter(thing, today, clock or clock_of(thing))
+        return _of_letter(thing, today, clock or clock_of(thing), law)
     if thing.owner == Clock.Owner.AUTHORITY:
-        return _of_authority(thing, today)
+        return _of_authority(thing, today, law)
     return _of_ours(thing, today)
+
+
+def mark_of(clock: Clock) -> str:
+    """How sure the date of a clock is, in the words that stand beside it on every page."""
+    return page_mark(status_of(book(clock.edition), clock.rule))
+
+
+def may_leave_the_page(clock: Clock) -> bool:
+    """May its date stand where no page can explain it: in a calendar, a mail?"""
+    return may_share(status_of(book(clock.edition), clock.rule))
+
+
+def may_be_late(clock: Clock, law: Book | None = None) -> bool:
+    """Is its rule sure enough to draw the hourglass, once silence is confirmed?"""
+    return may_share(lateness_status(law or book(clock.edition), clock.rule))
 
 
 def clock_of(letter: Letter) -> Clock | None:
@@ -84,22 +107,22 @@ def clock_of(letter: Letter) -> Clock | None:
     return max(clocks, key=lambda clock: (clock.latest_on, clock.pk), default=None)
 
 
-def _of_letter(letter: Letter, today: date, clock: Clock | None) -> Standing:
+def _of_letter(letter: Letter, today: date, clock: Clock | None, law: Book | None) -> Standing:
     if letter.stage in ("draft", "dropped"):
         return _stands("draft")
     if letter.stage in ("forwarded", "returned"):
         return _stands(letter.stage)
     if clock is not None:
-        return standing(clock, today)
+        return standing(clock, today, law=law)
     if letter.stage == "sent" and letter.sent_on:
         ask_on = letter.sent_on + timedelta(days=ASK_AFTER)
         return _stands("registration_unknown", ask_on) if today > ask_on else _stands("waiting_registration")
     return _stands("answered" if letter.stage == "answered" else "unknown")
 
 
-def _of_authority(clock: Clock, today: date) -> Standing:
+def _of_authority(clock: Clock, today: date, law: Book | None) -> Standing:
     if clock.state == Clock.State.ANSWERED:
-        late = clock.ended_on is not None and clock.ended_on > clock.latest_on
+        late = clock.ended_on is not None and clock.ended_on > clock.latest_on and may_be_late(clock, law)
         return _stands("answered_late" if late else "answered", clock.ended_on, late=late)
     if clock.state == Clock.State.CLOSED:
         return _stands("closed", clock.ended_on)
@@ -112,7 +135,8 @@ def _of_authority(clock: Clock, today: date) -> Standing:
     if today <= clock.latest_on:
         return _stands("base_passed", clock.due_on)
     if is_silent(clock):
-        return _stands("silent", clock.asked_on, late=True)
+        sure = may_be_late(clock, law)
+        return _stands("silent", clock.asked_on, late=sure, tone="" if sure else "now")
     return _stands("no_record", clock.latest_on)
 
 
