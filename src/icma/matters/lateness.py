@@ -121,13 +121,13 @@ def _of_letter(letter: Letter, today: date, clock: Clock | None, law: Book | Non
 
 
 def _of_authority(clock: Clock, today: date, law: Book | None) -> Standing:
+    if clock.disputed_at:
+        return _stands("disputed", legal_day(clock.disputed_at))
     if clock.state == Clock.State.ANSWERED:
         late = clock.ended_on is not None and clock.ended_on > clock.latest_on and may_be_late(clock, law)
         return _stands("answered_late" if late else "answered", clock.ended_on, late=late)
     if clock.state == Clock.State.CLOSED:
         return _stands("closed", clock.ended_on)
-    if clock.disputed_at:
-        return _stands("disputed", legal_day(clock.disputed_at))
     if clock.state == Clock.State.PAUSED:
         return _stands("paused")
     if today <= clock.due_on:
@@ -179,8 +179,8 @@ AUTHORITY = Q(owner=Clock.Owner.AUTHORITY)
 
 def late_clocks(today: date) -> Q:
     """Clocks that public statistics count as late on `today`: confirmed silence, or an answer after the latest day."""
-    silent = Q(state=Clock.State.RUNNING, disputed_at=None, latest_on__lt=today, asked_on__gt=F("latest_on"))
-    return AUTHORITY & (silent | Q(state=Clock.State.ANSWERED, ended_on__gt=F("latest_on")))
+    silent = Q(state=Clock.State.RUNNING, latest_on__lt=today, asked_on__gt=F("latest_on"))
+    return AUTHORITY & Q(disputed_at=None) & (silent | Q(state=Clock.State.ANSWERED, ended_on__gt=F("latest_on")))
 
 
 def unknown_clocks(today: date) -> Q:
