@@ -18,6 +18,7 @@ TOKEN = re.compile(rb"/d/t/([0-9A-Z]{42})/")
 DICE = random.Random(11)
 HOT = 0.9  # of all arrivals, on the first petition
 KEEP = 200  # connections that are kept open
+ROBOTS = "saxta.invalid"  # one in a hundred writes from there, and a rule takes them out again
 
 
 class Http:
@@ -74,6 +75,20 @@ class Http:
         return status, told[:1_000].decode(errors="replace") if status == 200 else location
 
 
+def address(person: int) -> str:
+    """A third where dots say nothing; each hundredth from the robots' host."""
+    if person % 100 == 0:
+        return f"robot{person}@{ROBOTS}"
+    return f"person{person}@{'gmail.com' if person % 3 == 0 else 'numune.invalid'}"
+
+
+def spellings(mail: str) -> list[str]:
+    """The same mailbox written otherwise."""
+    name, _, host = mail.partition("@")
+    found = [mail.swapcase(), f"{name}+x@{host}"]
+    return [mail, *found, f"{name[:3]}.{name[3:]}@googlemail.com"] if host == "gmail.com" else [mail, *found]
+
+
 class Crowd:
     def __init__(self, port: int, codes: list[str]) -> None:
         self.http, self.codes = Http(port), codes
@@ -90,7 +105,9 @@ class Crowd:
             "presses": 0,
         }
         self.tasks: set[asyncio.Task] = set()
-        self.known: list[tuple[str, str]] = []
+        self.known: list[tuple[str, int]] = []
+        self.who: dict[str, tuple[str, int]] = {}  # address as it was typed → petition and person
+        self.pressed: set[tuple[str, int]] = set()  # who was thanked, once each
         self.probes: dict[str, asyncio.Future[str]] = {}
         self.fresh: list[float] = []
 
@@ -103,16 +120,17 @@ class Crowd:
         """Somebody opens the form and sends it; one in five has signed before, spelt otherwise, or presses twice."""
         code = self.codes[0] if DICE.random() < HOT else DICE.choice(self.codes[1:-1])
         if self.known and DICE.random() < 0.2:
-            code, mail = DICE.choice(self.known)
-            mail = DICE.choice((mail.swapcase(), mail.replace("@", "+x@"), mail))
+            code, person = DICE.choice(self.known)
+            mail = DICE.choice(spellings(address(person)))
         else:
             self.people += 1
-            mail = f"person{self.people}@numune.invalid"
-            self.known.append((code, mail))
+            person, mail = self.people, address(self.people)
+            code = self.codes[0] if ROBOTS in mail else code
+            self.known.append((code, person))
+        self.who[mail.lower()] = code, person
         body = urlencode({"mail": mail, "name": "", "sex": "", "band": "", "website": ""}).encode()
-        await self._sign(code, body)
-        if DICE.random() < 0.05:
-            await self._sign(code, body)
+        twice = 2 if DICE.random() < 0.05 else 1
+        await asyncio.gather(*(self._sign(code, body) for _press in range(twice)))
 
     async def _sign(self, code: str, body: bytes) -> None:
         began = time.perf_counter()
@@ -120,7 +138,7 @@ class Crowd:
         self.times["sign"].append(time.perf_counter() - began)
         self.seen["asked" if status in (302, 303) else "refused"] += 1
 
-    async def read(self, token: str) -> None:
+    async def read(self, token: str, to: str) -> None:
         """A mail: scanners look first at some, two in a hundred are mangled, one in ten is never answered."""
         self.seen["mails"] += 1
         chance = DICE.random()
@@ -137,6 +155,8 @@ class Crowd:
         status, _to = await self.http.ask("POST", f"/d/t/{token}/")
         self.times["confirm"].append(time.perf_counter() - began)
         self.seen["confirmed" if status == 200 else "failed"] += 1
+        if status == 200:
+            self.pressed.add(self.who[to.lower()])
 
     async def probe(self, until: float) -> None:
         """One person after the other signs the last petition, and looks at its count until the own voice is in it."""
@@ -145,12 +165,13 @@ class Crowd:
             number += 1
             mail = f"probe{number}@numune.invalid"
             self.probes[mail] = asyncio.get_running_loop().create_future()
-            self.people += 1
             await self._sign(code, urlencode({"mail": mail}).encode())
             token = await self.probes[mail]
             self.seen["presses"] += 1
             status, _body = await self.http.ask("POST", f"/d/t/{token}/")
             self.seen["confirmed" if status == 200 else "failed"] += 1
+            if status == 200:
+                self.pressed.add((code, -number))
             began = time.perf_counter()
             while time.perf_counter() - began < 60:
                 status, body = await self.http.ask("GET", f"/d/{code}/fayl/count.json")
@@ -174,7 +195,7 @@ class Crowd:
                 if found and to in self.probes:
                     self.probes.pop(to).set_result(found[1].decode())
                 elif found:
-                    self.start(self.read(found[1].decode()))
+                    self.start(self.read(found[1].decode(), to))
             elif verb in (b"QUIT", b"quit"):
                 writer.write(b"221 bye\r\n")
                 break
@@ -211,7 +232,7 @@ async def main(port: int, smtp: int, rate: float, seconds: float, codes: list[st
         return times[int(len(times) * 0.99)] * 1000 if times else 0.0
 
     return crowd.seen | {
-        "arrivals": number, "seconds": whole, "arrived": arrived, "people": crowd.people,
+        "arrivals": number, "seconds": whole, "arrived": arrived, "people": len(crowd.pressed),
         "probes": len(crowd.fresh), "fresh_p99_s": sorted(crowd.fresh)[int(len(crowd.fresh) * 0.99)] if crowd.fresh else 99.0,
         "sign_p99_ms": p99("sign"), "confirm_p99_ms": p99("confirm"), "cpu": time.process_time(),
     }  # fmt: skip

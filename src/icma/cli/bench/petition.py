@@ -29,32 +29,46 @@ SHARE = 0.72  # of arrivals that are new people who confirm
 def figures(long: bool = False) -> Figures:
     out: Figures = {}
     seconds = 300.0 if long else 20.0
-    out |= _one("sqlite", seconds, None)
+    calm = {}
+    out |= _one("sqlite", seconds, None, calm)
     with ground.postgres() as database:
         if database is not None:
-            out |= _one("postgres", seconds, database)
+            out |= _one("postgres", seconds, database, calm)
+            out |= _waits(calm)
     out |= _slow_disk(seconds) | _killed(20.0) | reads.count_reads()
     return out | (reads.millions() if long else {})
 
 
-def _one(kind: str, seconds: float, database: ground.Postgres | None) -> Figures:
+def _one(kind: str, seconds: float, database: ground.Postgres | None, calm: dict[str, dict]) -> Figures:
     most = _run(kind, seconds, database, FLOOD)
     rate = most["counted"] / most["seconds"]
-    calm = _run(kind, seconds, database, 0.6 * rate / SHARE)
+    calm[kind] = _run(kind, seconds, database, 0.6 * rate / SHARE)
     base = f"petition.{kind}"
     return {
         f"{base}.cpu_ms": (most["cpu"] / max(most["counted"], 1) * 1000, _words(most)),
         f"{base}.sustained_per_s": (rate, _words(most)),
-        f"{base}.sign_p99_ms": (calm["sign_p99_ms"], _words(calm)),
-        f"{base}.confirm_p99_ms": (calm["confirm_p99_ms"], _words(calm)),
-        f"{base}.count_fresh_p99_s": (calm["fresh_p99_s"], f"{calm['probes']} probes; {_words(calm)}"),
-    } | _gates(base, most, calm)  # fmt: skip
+    } | _gates(base, most, calm[kind])  # fmt: skip
+
+
+def _waits(calm: dict[str, dict]) -> Figures:
+    """Of both databases the worse."""
+
+    def worse(name: str) -> tuple[float, str]:
+        told = "; ".join(f"{kind} {seen[name]:.1f} at {_words(seen)}" for kind, seen in calm.items())
+        return max(seen[name] for seen in calm.values()), told
+
+    return {
+        "petition.sign.p99_ms": worse("sign_p99_ms"),
+        "petition.confirm.p99_ms": worse("confirm_p99_ms"),
+        "petition.count_fresh.p99_s": worse("fresh_p99_s"),
+    }
 
 
 def _words(seen: dict) -> str:
     return (
         f"{seen['rate']:.0f} arrivals/s for {seen['arrived']:.0f} s, all served after {seen['seconds']:.0f} s, "
-        f"{seen['people']} people, {seen['counted']} counted, {seen['refused']} refused, {seen['failed']} failed; "
+        f"{seen['people']} people, {seen['counted']} counted, {seen['invalid']} taken out, {seen['refused']} refused, "
+        f"{seen['failed']} failed; "
         f"crowd and mailboxes {seen['crowd_cpu']:.1f} CPU s apart"
     )
 
@@ -64,10 +78,10 @@ def _gates(base: str, *runs: dict) -> Figures:
         return max(of(seen) for seen in runs)
 
     return {
-        f"{base}.double_counted": (worst(lambda s: max(0, s["counted"] - s["people"])), "signatures beyond the crowd's people"),
-        f"{base}.lost": (worst(lambda s: s["lost"]), "presses that were thanked and are not confirmed in the database"),
+        f"{base}.double_counted": (worst(lambda s: max(0, s["counted"] - s["people"])), "signatures beyond the people who were thanked"),
+        f"{base}.lost": (worst(lambda s: max(0, s["people"] - s["counted"], s["asked"] - s["asks"])), "people who were thanked, or forms that were answered, and are not in the database"),
         f"{base}.scanned": (worst(lambda s: max(0, s["done"] - s["presses"])), "confirmed without a press"),
-        f"{base}.difference": (worst(lambda s: s["difference"]), "recount, log and page"),
+        f"{base}.difference": (worst(lambda s: s["difference"]), "recount, log and page, one in a hundred taken out by a rule"),
     }  # fmt: skip
 
 
@@ -103,11 +117,13 @@ def _run(
             [sys.executable, "-m", "icma.cli.bench.crowd", *words], capture_output=True, text=True, check=True
         )
         product.settle(20.0)  # the last leaves are logged and the last page is written
+        ground.child("petitions_invalidate", url, home=home)
+        product.settle(20.0)
         cpu = product.cpu() + (database.cpu() if database else 0.0) - before
     seen = ground.last_line_of(done.stdout)
     counted = ground.child("petitions_counted", url, home=home)
     return seen | counted | {
-        "rate": rate, "cpu": cpu, "crowd_cpu": seen["cpu"], "lost": max(0, seen["confirmed"] - counted["done"]),
+        "rate": rate, "cpu": cpu, "crowd_cpu": seen["cpu"],
         "commits": commits.stat().st_size - at_start,
     }  # fmt: skip
 

@@ -11,11 +11,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from icma.advocacy.actions.log import leaves
+from icma.advocacy.actions.log.invalidation import apply, propose
 from icma.advocacy.actions.petitions import new_key_pair, prepare_petition
 from icma.advocacy.models import Leaf, Pending, Petition, Signature
 from icma.advocacy.publishing import folder, rebuild
 from icma.advocacy.verify import add_leaf
 from icma.cli.bench import bulk
+from icma.cli.bench.crowd import ROBOTS
 from icma.core import keys
 from icma.core.day import legal_day
 from icma.engines.merkle import Frontier
@@ -23,6 +25,7 @@ from icma.front.petitions import draw
 from icma.law.actions import load_shipped
 from icma.matters.models import Matter
 from icma.people.actions.places import load_places
+from icma.people.models import User
 
 PART = 100_000  # rows a transaction
 
@@ -58,6 +61,14 @@ def _one(number: int, frame: dict, public: bytes, at) -> Petition:
     return petition
 
 
+def invalidate() -> dict:
+    """A rule takes out what came from the robots' host to the hot petition; how many."""
+    petition, user, at = Petition.objects.order_by("pk")[0], User.objects.order_by("pk")[0], timezone.now()
+    with transaction.atomic():
+        rule = propose(petition=petition, reason="machine", criteria={"host": ROBOTS}, at=at, by=user)
+        return {"invalidated": apply(rule=rule, at=at, by=user)}
+
+
 def counted() -> dict:
     """Signatures, and the greatest difference between recount, log and written page."""
     rows = Signature.objects.filter(valid=True)
@@ -70,9 +81,8 @@ def counted() -> dict:
         page = json.loads(path.read_text())["count"] if path.exists() else 0
         worst = max(worst, abs(own - log), abs(own - page))
     return {
-        "counted": rows.count(), "difference": worst,
-        "waiting": Pending.objects.filter(state__in=("waiting", "sending")).count(),
-        "done": Pending.objects.filter(state="done").count(),
+        "counted": Signature.objects.count(), "invalid": Signature.objects.filter(valid=False).count(),
+        "difference": worst, "asks": Pending.objects.count(), "done": Pending.objects.filter(state="done").count(),
     }  # fmt: skip
 
 
