@@ -16,8 +16,8 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
 
 Item = TypeVar("Item")
-CALM, CROWDED = 0.1, 0.2  # seconds in which rows are collected; the longer where the last commit held MANY
-MANY = 24
+CALM, CROWDED = 0.1, 0.2  # seconds in which rows are collected; the longer while MANY a second come to a process
+MANY = 200
 MOST = 400  # rows a commit
 QUEUE = 4_000
 PATIENCE = 20.0  # seconds a request waits for its commit
@@ -85,10 +85,12 @@ class Group(Generic[Item]):
                 threading.Thread(target=self._run, name="group-commit", daemon=True).start()
 
     def _run(self) -> None:
-        window = CALM
+        window, before = CALM, time.monotonic()
         while True:
             tickets = self._collect(window)
-            window = CROWDED if len(tickets) >= MANY else CALM
+            now = time.monotonic()
+            window = CROWDED if len(tickets) >= MANY * (now - before) else CALM
+            before = now
             close_old_connections()
             try:
                 self._write(tickets)
