@@ -12,7 +12,8 @@ from datetime import date
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import CharField, Count, F, Max, Q, QuerySet, Sum
+from django.db.models.functions import Cast
 
 from icma.core.day import legal_day
 from icma.engines import vault
@@ -125,9 +126,10 @@ def _keyed(ring: Ring, rows: QuerySet) -> Iterator[tuple[bytes, tuple]]:
         keep_cached(found=fresh)
 
 
+# The day as its ISO text: to make dates of thousands and texts of them again takes a twentieth of the list.
 COLUMNS = (
     "pk", "cached", "case__code", "case__file_epoch", "case__rev", "case__card", "case__open", "case__urgent",
-    "case__touched_on",
+    Cast("case__touched_on", CharField()),
 )  # fmt: skip
 
 
@@ -136,7 +138,7 @@ def _opened(ring: Ring, grants: QuerySet[Grant]) -> bytes:
     clear, sealed = [], []
     for key, row in _keyed(ring, grants.values_list(*COLUMNS)):
         _pk, _cached, code, epoch, rev, card, is_open, urgent, touched = row
-        clear.append((code, is_open, urgent, touched.isoformat()))
+        clear.append((code, is_open, urgent, touched))
         sealed.append(vault.unsealed(key, card, row_at(code, FILE, "card", epoch, rev)))
     return b"[%b,[%b]]" % (json.dumps(clear).encode(), b",".join(sealed))
 
