@@ -5,17 +5,29 @@ from datetime import datetime, timedelta
 import pytest
 from django.apps import apps
 from django.contrib.sessions.models import Session
+from django.test import TestCase
 from django.utils import timezone
 
+from icma.advocacy.actions.signing import Asked, pending_of
+from icma.advocacy.models import Pending, Sheet, Signature, Update
 from icma.core.day import BAKU
-from icma.core.models import Code, Once
+from icma.core.files import path_of
+from icma.core.models import Code, File, Once
 from icma.events.models import Event, Invitation
 from icma.front import jobs
 from icma.front.actions import forget_all, forget_person
+from icma.front.exports import LISTED, exports
+from icma.front.lists import PUBLIC
 from icma.front.retention import RETENTION
-from icma.matters.models import Act, Matter, Part, Task
+from icma.matters.actions.moderation import appeal, publish, reject
+from icma.matters.actions.raising import add_photo, add_words, raise_matter
+from icma.matters.models import Act, Document, Entry, Matter, Part, Task, Words
+from icma.matters.rules_of_moderation import RULES
 from icma.people.models import Consent, Contact, Mail, Opening, Review, Signin, Told
+from tests.advocacy.campaign_kit import started
+from tests.advocacy.log_kit import petition_of, sign
 from tests.front import rows
+from tests.matters.letters_kit import photo as a_photo
 
 START = datetime(2026, 3, 13, 10, 0, tzinfo=BAKU)
 
@@ -37,6 +49,16 @@ def test_a_rule_with_a_term_says_what_is_old_and_one_without_says_why() -> None:
     for rule in RETENTION:
         assert rule.words
         assert (rule.old is not None) == (rule.days is not None) == (rule.how != "kept")
+
+
+def test_every_model_of_ours_says_how_it_is_exported_or_why_not() -> None:
+    declared = list(exports())
+    assert sorted(model._meta.label for model, _words in declared) == sorted(
+        rule.model._meta.label for rule in RETENTION
+    )
+    assert all(words for _model, words in declared)
+    listed = {model for model, words in declared if words == LISTED}
+    assert listed == {listing.rows().model for listing in PUBLIC}, "what has a public list says so, and nothing else"
 
 
 @pytest.fixture
@@ -93,11 +115,88 @@ def test_words_that_were_not_published_are_emptied_and_the_row_stays(country, at
     assert public.title == "Açıq sözlər"
 
 
+def test_of_what_was_rejected_nothing_that_nobody_published_stays(country, cast, at) -> None:
+    """Its contact 90 days, what was added to it and its photos 180 days after the decision."""
+    raised = raise_matter(title="Sözlər", text="Mətn", place=country.goychay, topic="social", at=at,
+                          contact={"phone": "0501234567"})  # fmt: skip
+    one = raised.matter
+    add_words(matter=one, text="Bu da var", at=at)
+    photo = add_photo(matter=one, data=a_photo(), at=at)
+    reject(matter=one, rule=next(iter(RULES)), at=at, by=cast.moderator)
+    appeal(matter=one, text="Bir də baxın", at=at)
+    kept = path_of(photo.file)
+    forget_all(at + timedelta(days=89))
+    assert Contact.objects.exists()
+    forget_all(at + timedelta(days=90))
+    assert not Contact.objects.exists()
+    forget_all(at + timedelta(days=179))
+    assert Words.objects.exclude(text="").count() == 2 and Document.objects.exists() and kept.exists()
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        forget_all(at + timedelta(days=181))
+    assert not Words.objects.exclude(text="").exists() and Entry.objects.filter(verb="appealed").exists()
+    assert not Document.objects.exists() and not File.objects.exists() and not kept.exists()
+
+
+def test_what_is_published_after_an_appeal_keeps_its_contact_two_years_at_most(country, cast, at) -> None:
+    one = raise_matter(title="Söz", text="Mətn", place=country.goychay, topic="social", at=at,
+                       contact={"phone": "0501234567"}).matter  # fmt: skip
+    reject(matter=one, rule=next(iter(RULES)), at=at, by=cast.moderator)
+    appeal(matter=one, text="Bir də baxın", at=at)
+    assert Contact.objects.get().expires_on == at.date() + timedelta(days=90)
+    publish(matter=one, at=at, by=cast.officer)
+    assert Contact.objects.get().expires_on == at.date() + timedelta(days=730)
+
+
 def test_a_count_forgets_whose_it_was_and_stays_a_count(country, at) -> None:
     act = Act.objects.create(verb="raise", channel="web", on=at.date(), person_key="abc", n=1)
     forget_all(at + timedelta(days=366))
     act.refresh_from_db()
     assert (act.person_key, act.n) == ("", 1)
+
+
+def test_the_name_of_who_did_a_task_goes_and_the_task_stays(country, at) -> None:
+    given = {"organisation": country.community, "title": "İş", "who_said": "Aygün", "created_at": at}
+    done = Task.objects.create(code=rows.code("T"), done_on=at.date(), **given)
+    still = Task.objects.create(code=rows.code("T"), **given)
+    forget_all(at + timedelta(days=90))
+    done.refresh_from_db()
+    assert done.who_said == "Aygün"
+    forget_all(at + timedelta(days=91))
+    done.refresh_from_db(), still.refresh_from_db()
+    assert (done.who_said, done.title, still.who_said) == ("", "İş", "Aygün")
+
+
+def test_what_signers_gave_goes_on_its_day_and_the_count_stays(country, at) -> None:
+    """Sealed names and scans of sheets 180 days after closing; what was never confirmed after a week."""
+    closed, runs = petition_of(country, at, closed_at=at), petition_of(country, at, code="PETXT002")
+    for one in (closed, runs):
+        sign(one, 2, at, sealed=b"names")
+        Sheet.objects.create(code=rows.code("S"), petition=one, name="1", dated_on=at.date(), total=9, sha256="a",
+                             scan=b"scan", at=at)  # fmt: skip
+    pending_of(Asked(runs.pk, "a@numune.invalid"), at).save()
+    forget_all(at + timedelta(days=6, hours=23))
+    assert Pending.objects.count() == 1
+    forget_all(at + timedelta(days=8))
+    assert not Pending.objects.exists()
+    forget_all(at + timedelta(days=179))
+    assert Signature.objects.exclude(sealed=None).count() == 4 and Sheet.objects.exclude(scan=None).count() == 2
+    forget_all(at + timedelta(days=181))
+    assert {row.petition_id for row in Signature.objects.exclude(sealed=None)} == {runs.pk}
+    assert {row.petition_id for row in Sheet.objects.exclude(scan=None)} == {runs.pk}
+    assert Signature.objects.count() == 4 and set(Sheet.objects.values_list("sha256", "total")) == {("a", 9)}
+
+
+def test_refused_words_of_a_campaign_go_after_180_days(country, cast, at) -> None:
+    given = {"campaign": started(country, cast, at), "kind": "news", "on": at.date(), "title": "Söz", "text": "Sözlər",
+             "at": at}  # fmt: skip
+    refused = Update.objects.create(code=rows.code("U"), stage="refused", **given)
+    told = Update.objects.create(code=rows.code("U"), stage="public", **given)
+    forget_all(at + timedelta(days=179))
+    refused.refresh_from_db()
+    assert refused.title == "Söz"
+    forget_all(at + timedelta(days=181))
+    refused.refresh_from_db(), told.refresh_from_db()
+    assert (refused.title, refused.text, told.title) == ("", "", "Söz")
 
 
 def test_forgetting_twice_changes_nothing(everything, at) -> None:

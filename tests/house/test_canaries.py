@@ -252,6 +252,14 @@ def _code_in(folder: Path) -> str:
     return re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", newest, re.M).group(1)
 
 
+def test_who_does_a_task_is_named_to_the_community_alone(cast, tenant, tmp_path, log, at) -> None:
+    client, url = signed_in(cast.coordinator), reverse("tasks", args=[tenant.matter.code])
+    send(client, url, {"kind": "hands", "title": "Kürək gətirmək", "who_said": NAME, "once": "t" * 32}, 302)
+    assert NAME in client.get(url).content.decode()
+    run_all(at)
+    assert found(log, tmp_path / "mail", client) == []
+
+
 def test_a_contact_that_is_opened_is_shown_and_not_kept(country, cast, tenant, tmp_path, log, at) -> None:
     """Whoever opens a contact sees it; what remains is who looked, when and why."""
     send(Client(), reverse("raise_form"), voice(country), 200)

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from icma.core.seal import Unreadable, seal, unseal
+
 
 class AppendOnly(models.Model):
     """Rows that are written once. Corrections are further rows."""
@@ -20,6 +22,33 @@ class AppendOnly(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError(f"{type(self).__name__} is append-only")
+
+
+class SealedText(models.BinaryField):
+    """A short text whose column holds it sealed under `contacts`, a key outside the database; the row gives it in clear.
+
+    An empty one is an empty column, so that the database can tell whether there is one; nothing else can be asked.
+    """
+
+    def get_default(self) -> str:
+        return ""
+
+    def to_python(self, value: Any) -> Any:
+        return value
+
+    def get_prep_value(self, value: Any) -> bytes:
+        return seal({"text": value}) if value else b""
+
+    def from_db_value(self, value: Any, *_given: Any) -> str:
+        if not value:
+            return ""
+        try:
+            return unseal(bytes(value))["text"]
+        except Unreadable:
+            return "?"  # restored without its keys
+
+    def value_to_string(self, obj: models.Model) -> str:
+        return ""  # a dump holds none
 
 
 class Visibility(models.TextChoices):

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from icma.core.models import SealedText
 from icma.matters.bands import AgeBand, Channel, Doing, Sex
 
 
@@ -45,7 +46,7 @@ class Task(models.Model):
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.DO)
     title = models.CharField(_("what"), max_length=160)
     who = models.ForeignKey("people.User", models.SET_NULL, null=True, blank=True, related_name="tasks")
-    who_said = models.CharField(_("who (first name or role)"), max_length=40, blank=True)
+    who_said = SealedText(_("who (first name or role)"), blank=True)
     until = models.DateField(_("until"), null=True, blank=True)
     done_on = models.DateField(null=True, blank=True)
     is_public = models.BooleanField(default=False, help_text="Shown on the matter's page as a need.")
