@@ -154,6 +154,11 @@ def test_a3_names_go_after_their_term_and_every_count_stays(country, cast, at) -
     attending.attend(event=event, person=person, at=at, by=cast.coordinator)
     before, cells = presence(Event.objects.all()), cells_of(event)
     assert Contact.objects.filter(scope=f"event:{event.code}").count() == 3 == Consent.objects.count()
+    assert sorted(Consent.objects.values_list("text", flat=True)) == [
+        "attend-2",
+        "attend-paper-1",
+        "attend-paper-1",
+    ]
     late = at + 89 * DAY
     expire_contacts(on=late.date())
     assert Contact.objects.count() == 0
@@ -271,7 +276,13 @@ def test_the_coordinator_ticks_and_the_others_did_not_come(client_as, country, c
     assert set(Attendance.objects.values_list("state", flat=True)) == {"registered"}
     first = Attendance.objects.order_by("pk")[0].pk
     Event.objects.update(starts_at=now - timedelta(hours=1))
-    client.post(page, {"do": "rest", "came": [first], "once": "t"})
+    shown = re.findall(r'name="here" value="(\d+)"', client.get(page).content.decode())
+    assert len(shown) == 3
+    client.post(page, {"do": "rest", "came": [first], "here": [first], "once": "s"})
+    assert not Attendance.objects.filter(state="absent"), (
+        "who stands on no page that was seen is still expected"
+    )
+    client.post(page, {"do": "rest", "came": [first], "here": shown, "once": "t"})
     assert dict(Attendance.objects.values_list("pk", "state"))[first] == "came"
     assert Attendance.objects.filter(state="absent").count() == 2
     assert "Nümunə Bir" not in client.get(page).content.decode(), "names are sealed or were never kept"
@@ -289,7 +300,7 @@ def test_a_wrong_number_is_said_in_plain_words_and_counts_nobody(
 ) -> None:
     event = meeting(country, cast, timezone.now())
     answer = client_as("coordinator").post(f"/gorus/{event.code}/say/", typed | {"once": "x"})
-    assert answer.status_code == 200 and words in answer.content.decode()
+    assert answer.status_code == 422 and words in answer.content.decode()
     assert presence(Event.objects.all()).attendances == 0
 
 

@@ -7,9 +7,12 @@ import pytest
 import icma.events.access  # noqa: F401  (its rules)
 from icma.core.access import allowed, may
 from icma.core.action import Refused
+from icma.core.day import legal_day
 from icma.core.flow import Stale
 from icma.events import actions
-from icma.events.actions import NewTask, hold_event, invite, open_event, plan_event
+from icma.events.actions import NewTask, attending, hold_event, invite, open_event, plan_event
+from icma.events.actions.days import add_day
+from icma.events.lists import Person
 from icma.events.models import Event, HeadCount
 from icma.matters.models import Act, Entry, Task
 from icma.people.models import Review
@@ -258,5 +261,24 @@ def test_followers_of_the_matter_can_be_invited_without_a_name(planned, cast, at
     from icma.events.forms.meetings import invited_persons
 
     follow(planned.matter, cast.resident, at)
-    assert invited_persons(planned, ["followers"], at) == {cast.resident.person}
-    assert invited_persons(planned, ["members"], at) == {cast.coordinator.person}
+    assert invited_persons(planned, ["followers"]) == {cast.resident.person}
+    assert invited_persons(planned, ["members"]) == {cast.coordinator.person}
+
+
+def test_the_further_days_move_with_the_first_and_who_is_on_a_list_comes_to_no_clinic(
+    planned, cast, at
+) -> None:
+    first = legal_day(planned.starts_at)
+    add_day(event=planned, on=first + 2 * DAY, at=at, by=cast.coordinator)
+    actions.change_event(event=planned, starts_at=planned.starts_at + 5 * DAY, at=at, by=cast.coordinator)
+    assert planned.sessions.get().on == first + 7 * DAY
+    attending.attend(event=planned, person=Person(), at=at, by=cast.coordinator)
+    with pytest.raises(Refused):
+        actions.change_event(event=planned, kind="clinic", at=at, by=cast.coordinator)
+
+
+def test_groups_that_come_after_the_sum_are_part_of_it(planned, cast, at) -> None:
+    from icma.events.forms.meetings import counted
+
+    hold_event(event=planned, counts={("unknown", "unknown"): 20}, at=at + 2 * DAY, by=cast.coordinator)
+    assert counted(planned) == {"total": 20}

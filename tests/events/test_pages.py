@@ -1,13 +1,16 @@
 """The working pages of a meeting: what is typed is kept, what is wrong is said, what repeats happens once."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
-from icma.events.actions import hold_event, plan_event
+from icma.core.codes import public_code
+from icma.core.day import legal_day, moment
+from icma.events.actions import change_event, hold_event, plan_event
 from icma.events.models import Event, HeadCount
+from icma.events.views.people import _quarters
 from icma.matters.models import Task
 from tests.front.noticing import public_matter
 
@@ -77,7 +80,7 @@ def test_bad_input_is_named_and_nothing_typed_is_lost(client_as, country, now, f
         form(now, agenda="Uzun yazılmış gündəlik", **{field: value}),
     )
     page = response.content.decode()
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert 'role="alert"' in page
     assert "Uzun yazılmış gündəlik" in page
     assert not Event.objects.exists()
@@ -104,7 +107,7 @@ def test_a_number_that_is_none_is_refused_and_the_others_stay(client_as, event, 
         f"/gorus/{event.code}/say/", {"female_60+": value, "male_18-29": "17"}
     )
     page = response.content.decode()
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert 'role="alert"' in page
     assert 'value="17"' in page
     assert not HeadCount.objects.exists()
@@ -163,6 +166,42 @@ def test_what_was_written_into_the_minutes_after_they_were_opened_is_read_first(
     assert event.minutes_public
 
 
+def test_who_leaves_minutes_inside_says_why_and_the_community_reads_it(client_as, event) -> None:
+    page, release = f"/gorus/{event.code}/protokol/", f"/gorus/{event.code}/derc/"
+    lead, second = client_as("coordinator"), client_as("moderator")
+    rows = {"task-TOTAL_FORMS": "0", "task-INITIAL_FORMS": "0", "minutes": "Danışıldı", "publish": "on"}
+    lead.post(page, rows | {"once": "1"})
+    assert second.post(release, {"verdict": "refused", "once": "2"}).status_code == 422
+    said = {"verdict": "refused", "words": "İkinci sətirdə bir ad var", "once": "3"}
+    assert second.post(release, said).status_code == 302
+    assert "İkinci sətirdə bir ad var" in lead.get(page).content.decode()
+    lead.post(page, rows | {"once": "4"})
+    assert "İkinci sətirdə bir ad var" not in lead.get(page).content.decode(), "asked anew"
+
+
+def test_a_form_opened_over_another_state_puts_no_old_place_back(client_as, event, cast, now) -> None:
+    client, page = client_as("coordinator"), f"/gorus/{event.code}/deyisin/"
+    was = re.search(r'name="was" value="(\w+)"', client.get(page).content.decode())[1]
+    change_event(event=Event.objects.get(), where="Kitabxana", at=now, by=cast.coordinator)
+    stale = form(now, where="Məktəb № 3", title="Görüş", was=was)
+    answer = client.post(page, stale)
+    assert answer.status_code == 422 and "Kitabxana" in answer.content.decode()
+    assert Event.objects.get().where == "Kitabxana"
+    again = re.search(r'name="was" value="(\w+)"', answer.content.decode())[1]
+    assert client.post(page, stale | {"was": again, "once": "k2"}).status_code == 302
+    assert Event.objects.get().where == "Məktəb № 3"
+
+
+def test_all_meetings_of_five_quarters_stand_in_the_picture(country, now) -> None:
+    today = legal_day(now)
+    first = date(today.year - 1, (today.month - 1) // 3 * 3 + 1, 1)
+    Event.objects.bulk_create(
+        Event(code=public_code(), organisation=country.community, title="x", state="held", present=1, starts_at=moment(on, 12))
+        for on in [first] * 3 + [today] * 70
+    )  # fmt: skip
+    assert [one["value"] for one in _quarters(country.community, today)] == [3, 0, 0, 0, 70]
+
+
 @pytest.mark.parametrize(
     "extra",
     [
@@ -174,7 +213,7 @@ def test_what_was_written_into_the_minutes_after_they_were_opened_is_read_first(
 def test_a_task_without_words_or_with_a_wrong_day_is_named(client_as, event, extra) -> None:
     post = {"minutes": "Danışıldı", "task-TOTAL_FORMS": "4", "task-INITIAL_FORMS": "0"} | extra
     response = client_as("coordinator").post(f"/gorus/{event.code}/protokol/", post)
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert "Danışıldı" in response.content.decode()
     assert not Task.objects.exists()
 

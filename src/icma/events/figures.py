@@ -5,10 +5,10 @@ two is how many were there. Unique people are told only where nearly everybody i
 the fullest day, not more than all attendances.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from icma.events.models import Attendance, Event, HeadCount
 from icma.matters.bands import AgeBand, Sex
 
 NEARLY_ALL = 95  # per cent who have to be known before unique people are printed
+NO_TIME = timedelta()
 UNKNOWN = (Sex.UNKNOWN.value, AgeBand.UNKNOWN.value)
 Cells = Counter[tuple[str, str]]  # (sex, band) → attendances
 
@@ -86,9 +87,17 @@ def cells_of_day(event: Event, session: int) -> Cells:
     The list where it holds as many as the head-count; the head-count where it is larger and knows groups; a bare
     number of heads is filled up with what the list knows.
     """
-    heads = _cells(event.counts.filter(session=session), Sum("n"))
-    came = event.attendances.filter(session=session, state=Attendance.State.CAME)
-    lists = _cells(came, Count("pk"))
+    return cells_by_day(event).get(session, Counter())
+
+
+def cells_by_day(event: Event) -> dict[int, Cells]:
+    """The same of every day on which somebody was counted; two queries however many days."""
+    heads = _cells(event.counts.all(), Sum("n"))
+    lists = _cells(event.attendances.filter(state=Attendance.State.CAME), Count("pk"))
+    return {day: _larger(heads[day], lists[day]) for day in sorted(heads.keys() | lists.keys())}
+
+
+def _larger(heads: Cells, lists: Cells) -> Cells:
     missing = heads.total() - lists.total()
     if missing <= 0:
         return lists
@@ -97,19 +106,30 @@ def cells_of_day(event: Event, session: int) -> Cells:
     return heads
 
 
-def _cells(rows: QuerySet, how_many: Sum | Count) -> Cells:
-    found = rows.order_by().values_list("sex", "band").annotate(how_many=how_many)
-    return Counter({(sex, band): n for sex, band, n in found})
+def _cells(rows: QuerySet, how_many: Sum | Count) -> defaultdict[int, Cells]:
+    found: defaultdict[int, Cells] = defaultdict(Counter)
+    for day, sex, band, n in (
+        rows.order_by().values_list("session", "sex", "band").annotate(how_many=how_many)
+    ):
+        found[day][sex, band] = n
+    return found
 
 
 def cells_of(event: Event) -> Cells:
     """The same over all days of the event."""
-    return sum((cells_of_day(event, number) for number, _on in days_of(event)), Counter())
+    return sum(cells_by_day(event).values(), Counter())
 
 
 def days_of(event: Event) -> list[tuple[int, date]]:
     """(number, day) of its sessions; the first is the event's own day."""
     return [(1, legal_day(event.starts_at)), *event.sessions.order_by("number").values_list("number", "on")]
+
+
+def is_ahead(event: Event, session: int, at: datetime, early: timedelta = NO_TIME) -> bool:
+    """This day of the meeting has not begun, `early` before it; of a further day only the date is known."""
+    if session == 1:
+        return event.starts_at - early > at
+    return dict(days_of(event)).get(session, date.min) > legal_day(at)
 
 
 def needs_used(events: QuerySet[Event]) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """What is done with meetings: planned and held, attended, told afterwards."""
 
-from icma.events.actions.counting import MOST, total_of
+from icma.events.actions.counting import MOST
 from icma.events.actions.meetings import (
     MINUTES,
     NewTask,
@@ -13,6 +13,7 @@ from icma.events.actions.meetings import (
     open_event,
     open_request,
     plan_event,
+    refused_with,
     release_minutes,
 )
 
@@ -29,6 +30,6 @@ __all__ = [
     "open_event",
     "open_request",
     "plan_event",
+    "refused_with",
     "release_minutes",
-    "total_of",
 ]

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
-from icma.events.figures import cells_of_day, days_of
+from icma.events.figures import cells_by_day, cells_of_day, days_of
 from icma.events.models import Attendance, Event, HeadCount, NeedUsed
 from icma.events.needs import COUNTABLE
 from icma.matters.actions.acts import MOST, replace_acts
 from icma.matters.actions.thread import note
 from icma.matters.bands import AgeBand, Channel, Doing, Sex
-from icma.matters.models import Act
+from icma.matters.models import Act, Entry
 from icma.people.models import User
 
 Counts = Mapping[tuple[str, str], int]  # (sex, band) → people
@@ -23,6 +23,13 @@ Counts = Mapping[tuple[str, str], int]  # (sex, band) → people
 def _sane(numbers: Mapping[Any, int]) -> None:
     if not all(0 <= n <= MOST for n in numbers.values()):
         raise Refused(_("A number of people lies between 0 and 5000."))
+
+
+def lock(event: Event) -> None:
+    """Of two who count at once one waits for the other; then `event` knows what the first has done."""
+    now = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
+    for name in ("kind", "starts_at", "state", "present"):
+        setattr(event, name, getattr(now, name))
 
 
 def source_of(event: Event, session: int) -> str:
@@ -75,8 +82,9 @@ def _replace(event: Event, session: int, verb: str, cells: list[tuple[str, str, 
 def recount(*, event: Event) -> int:
     """Acts and the kept sum anew from heads and lists; how many attendances. Again: nothing changes."""
     total = 0
+    by_day = cells_by_day(event)
     for session, _on in days_of(event):
-        cells = cells_of_day(event, session)
+        cells = by_day.get(session, {})
         total += _replace(event, session, Doing.ATTEND, [(*cell, n) for cell, n in sorted(cells.items())])
     Event.objects.filter(pk=event.pk).update(present=total or None)
     event.present = total or None
@@ -107,8 +115,8 @@ def spoke_at(event: Event, session: int) -> dict[str, int]:
 
 
 @action
-def tell_thread(*, event: Event, earlier: int, at: datetime, by: User | None) -> None:
-    """One entry on the matter, and one more when a sum is entered later or corrected. Never a breakdown."""
+def tell_thread(*, event: Event, at: datetime, by: User | None) -> None:
+    """One entry on the matter, and one more when the sum is another than was told last. Never a breakdown."""
     if event.matter is None:
         return
     total, seen = total_of(event), event.organisation.seen == "full"
@@ -118,5 +126,12 @@ def tell_thread(*, event: Event, earlier: int, at: datetime, by: User | None) ->
     }  # fmt: skip
     day, verb = legal_day(event.starts_at), "met_counted" if total else "met"
     first = note(verb=verb, on=day, once=f"met:{event.code}", **shared)
-    if first is None and total != earlier:
+    if first is None and total != _told(event):
         note(verb="met_corrected", on=legal_day(at), **shared)
+
+
+def _told(event: Event) -> int:
+    """The sum that the matter's thread told last."""
+    told = Entry.objects.filter(matter=event.matter, verb__in=("met", "met_counted", "met_corrected"))
+    last = told.filter(data__event=event.code).order_by("-pk").first()
+    return int(last.data.get("total", 0)) if last else 0

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.engines.aztext import clean_text
-from icma.events.actions.counting import recount
 from icma.events.models import Event, Session
 from icma.people.models import User
 
@@ -42,4 +41,3 @@ def drop_day(*, event: Event, at: datetime, by: User) -> None:
     ):
         raise Refused(_("People were counted on this day already."))
     last.delete()
-    recount(event=event)

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
 from icma.core.codes import public_code
+from icma.core.day import legal_day
 from icma.engines.aztext import clean_text
-from icma.events.actions.counting import Counts, count_day, count_needs, recount, tell_thread, total_of
+from icma.events.actions.counting import Counts, count_day, count_needs, lock, recount, tell_thread
+from icma.events.figures import is_ahead
 from icma.events.flow import EVENT
 from icma.events.models import Event, Invitation
 from icma.matters.actions.tasks import set_task
@@ -57,14 +59,23 @@ def change_event(*, event: Event, at: datetime, by: User | None, **values: Any) 
         raise Refused(_("Only a planned meeting can be changed."))
     told = list(Event.objects.values_list(*TOLD).get(pk=event.pk))
     _fill(event, values, at)
+    if event.kind == Event.Kind.CLINIC and event.attendances.exists():
+        raise Refused(_("People are on its list already: a legal clinic keeps no list. Take them off first."))
     if event.spot == Event.Spot.HOME:
         event.is_open = False
     values = {name: getattr(event, name) for name in (*EDITABLE, "is_open")}
     if Event.objects.filter(pk=event.pk, state="planned").update(**values) != 1:
         raise Refused(_("The meeting was held or cancelled meanwhile."))
     if told != [getattr(event, name) for name in TOLD]:
+        _move_days(event, legal_day(event.starts_at) - legal_day(told[0]))
         _tell_anew(event, at)
     return event
+
+
+def _move_days(event: Event, by: timedelta) -> None:
+    """The further days keep their distance from the first."""
+    for session in event.sessions.all() if by else ():
+        event.sessions.filter(pk=session.pk).update(on=session.on + by)
 
 
 def _tell_anew(event: Event, at: datetime) -> None:
@@ -157,14 +168,11 @@ def hold_event(
     no longer public. `publish` puts the minutes before a second person. Tasks are added, never replaced.
     `spoke`: how many took the floor, by sex; `used`: how many used what made it easier to come.
     """
-    if event.starts_at > at:
+    if event.starts_at > at or counts is not None and is_ahead(event, session, at):
         raise Refused(_("The meeting has not begun yet. Change its date, or come back afterwards."))
     if event.state != "held":
         EVENT.take(event, "hold")
-    Event.objects.select_for_update(no_key=True).get(
-        pk=event.pk
-    )  # of two who count at once one waits for the other
-    earlier = total_of(event)
+    lock(event)
     if counts is not None:
         count_day(event=event, session=session, counts=counts, spoke=spoke)
     recount(event=event)
@@ -176,7 +184,7 @@ def hold_event(
             organisation=event.organisation, title=task.title, at=at, by=by, matter=event.matter,
             event=event.code, who_said=task.who_said, until=task.until,
         )  # fmt: skip
-    tell_thread(event=event, earlier=earlier, at=at, by=by)
+    tell_thread(event=event, at=at, by=by)
     if publish:
         _ask_to_publish(event, at, by)
     return event
@@ -215,20 +223,36 @@ def mark_of(event: Event) -> str:
     return sha256(f"{event.minutes}\0{event.decisions}".encode()).hexdigest()[:16]
 
 
+def refused_with(event: Event) -> str:
+    """Why a second person left the minutes inside, for those who wrote them; until they ask anew."""
+    asked = Review.objects.filter(kind=MINUTES, subject=f"event:{event.code}").order_by("-asked_at", "-pk")
+    last = asked.first()
+    return last.data.get("words", "") if last and last.verdict == "refused" else ""
+
+
 @action
-def release_minutes(*, event: Event, verdict: str, read: str, by: User, at: datetime) -> Event:
-    """The second person has read the minutes: "agreed" makes them public, "refused" leaves them inside.
+def release_minutes(
+    *, event: Event, verdict: str, read: str, words: str = "", by: User, at: datetime
+) -> Event:
+    """The second person has read the minutes: "agreed" makes them public, "refused" leaves them inside, with `words`
+    for those who wrote them.
 
     `read` is `mark_of` the text that was read: what was written into it meanwhile is read first.
     """
-    request = open_request(event)
+    request, words = open_request(event), " ".join(clean_text(words).split())
     if request is None:
         raise Refused(_("Somebody has already decided this."))
+    if verdict == "refused" and not 3 <= len(words) <= 400:
+        raise Refused(_("Say in 3 to 400 letters what should be changed."))
     decide_review(review=request, verdict=verdict, by=by, at=at)
     event.refresh_from_db(fields=["minutes", "decisions"])
     if verdict == "agreed" and read != mark_of(event):
         raise Refused(_("The text has changed since you opened it. Read it again, please."))
     if verdict == "agreed":
-        Event.objects.filter(pk=event.pk).update(minutes_public=True)
+        seen = Event.objects.filter(pk=event.pk, minutes=event.minutes, decisions=event.decisions)
+        if seen.update(minutes_public=True) != 1:
+            raise Refused(_("The text has changed since you opened it. Read it again, please."))
         event.minutes_public = True
+    else:
+        Review.objects.filter(pk=request.pk).update(data=request.data | {"words": words})
     return event

@@ -58,7 +58,7 @@ class PersonForm(AtDoorForm):
     phone = forms.CharField(label=_("Telephone number"), required=False, max_length=30)
     mail = forms.EmailField(label=_("Mail address"), required=False)
     agreed = forms.BooleanField(
-        label=_("I read out that name and number are kept for 90 days to reach the person about this meeting; the person agreed"),
+        label=_("I read out that name, number and mail address are kept for 90 days to reach the person about this meeting; the person agreed"),
         required=False,
     )  # fmt: skip
 

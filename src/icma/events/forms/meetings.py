@@ -1,6 +1,6 @@
 """Forms of a meeting."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -24,7 +24,7 @@ GROUPS = {
 TASK_ROWS = 4
 
 
-class EventForm(forms.ModelForm):
+class EventForm(Watched, forms.ModelForm):
     on = forms.DateField(label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d"))
     hour = forms.TimeField(label=_("Hour"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
     access = forms.MultipleChoiceField(
@@ -70,9 +70,9 @@ class EventForm(forms.ModelForm):
 def shown(event: Event) -> dict[str, Any]:
     """What the form shows at first for an event that exists."""
     local = event.starts_at.astimezone(moment(date(2000, 1, 1)).tzinfo)
-    fields = ("title", "kind", "matter", "agenda", "spot", "where", "access")
+    fields = ("title", "kind", "agenda", "spot", "where", "access")
     return {name: getattr(event, name) for name in fields} | {
-        "on": local.date(), "hour": local.time(), "indoors": True,
+        "matter": event.matter_id, "on": local.date(), "hour": f"{local:%H:%M}", "indoors": True,
     }  # fmt: skip
 
 
@@ -148,6 +148,10 @@ class HeadForm(Watched):
 def counted(event: Event, session: int = 1) -> dict[str, int]:
     """What the form shows at first: the numbers of that day as they stand."""
     heads = {f"{row.sex}_{row.band}": row.n for row in event.counts.filter(session=session)}
+    if "unknown_unknown" in heads:  # what the groups do not explain: groups that come later are part of it
+        heads = {"total": sum(heads.values())} | {
+            name: n for name, n in heads.items() if name != "unknown_unknown"
+        }
     spoke = {f"spoke_{sex}": n for sex, n in spoke_at(event, session).items()}
     return heads | spoke | {f"used_{row.need}": row.n for row in event.needs_used.all()}
 
@@ -164,6 +168,13 @@ class MinutesForm(Watched):
     publish = forms.BooleanField(
         label=_("Everyone may read the minutes, after a second person has looked for names."), required=False
     )
+
+
+class ReleaseForm(forms.Form):
+    words = forms.CharField(
+        label=_("If it goes back: what should be changed?"), required=False, max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
 
 
 class TaskRow(forms.Form):
@@ -198,7 +209,7 @@ class InviteForm(forms.Form):
             self.fields["groups"].choices = [("members", GROUPS["members"])]
 
 
-def invited_persons(event: Event, groups: list[str], at: datetime) -> set[str]:
+def invited_persons(event: Event, groups: list[str]) -> set[str]:
     """Opaque persons of the chosen groups; nobody's name is shown to anybody."""
     persons: set[str] = set()
     if "members" in groups:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from icma.core.action import Refused
 from icma.core.door import anyone, can
 from icma.core.limit import within
 from icma.events.actions import afterwards, attending, days
-from icma.events.figures import days_of, presence
+from icma.events.figures import days_of, is_ahead, presence
 from icma.events.forms.attendance import DayForm, DoorForm, ListForm, PersonForm
 from icma.events.models import Attendance, Event, Sheet
 from icma.events.views.days import Day, day_of
@@ -32,6 +33,7 @@ SALT = "icma.door"
 PER_HOUR, BURST = 400, 200  # sign-ins from one connection: a whole hall may stand behind it
 LINES = 20  # of a printed list
 SHOWN = 300  # rows of the list on one page
+MENDS = ("strike", "forget", "door")
 
 
 # --- the list --------------------------------------------------------------------------------------
@@ -40,9 +42,9 @@ def attendees(request: HttpRequest, event: Event) -> HttpResponse:
     """Everybody of one day with a tick; and one person more."""
     at, day = timezone.now(), day_of(request, event)
     form = PersonForm(request.POST if request.POST.get("do") == "add" else None)
-    here = f"{reverse('event_list', args=[event.code])}?gun={day.number}"
+    here = f"{reverse('event_list', args=[event.code])}?gun={day.number}&s={_page(request)}"
     if request.method == "POST" and not form.is_bound:
-        return _ticked(request, event, here)
+        return (_mend if request.POST.get("do") in MENDS else _ticked)(request, event, day, here)
 
     def do() -> dict[str, Any]:
         row = attending.attend(event=event, person=form.person(), at=at, by=request.user, session=day.number)
@@ -61,14 +63,33 @@ def attendees(request: HttpRequest, event: Event) -> HttpResponse:
 def _list(request: HttpRequest, event: Event, day: Day) -> dict[str, Any]:
     """What the page of a list shows: rows without names, sheets, figures, whom a mail would reach."""
     at = timezone.now()
-    rows = event.attendances.filter(session=day.number).select_related("sheet").order_by("-state", "pk")
-    held = event.state == Event.State.HELD
+    held, page = event.state == Event.State.HELD, _shown(request, event, day)
     return {
-        "rows": _named(request, list(rows[:SHOWN])), "sheets": event.sheets.filter(session=day.number).order_by("number"),
-        "presence": presence(Event.objects.filter(pk=event.pk)), "begun": event.starts_at - attending.BEFORE <= at,
-        "clinic": event.kind == Event.Kind.CLINIC, "strong": request.who.strong,
-        "door": rows.filter(way=Attendance.Way.DOOR).count(),
+        "rows": _named(request, list(page)), "page": page.number, "pages": _pages(page, event, day), "sheets": event.sheets.filter(session=day.number).order_by("number"),
+        "presence": presence(Event.objects.filter(pk=event.pk)), "begun": not is_ahead(event, day.number, at, attending.BEFORE),
+        "clinic": event.kind == Event.Kind.CLINIC,
+        "door": event.attendances.filter(session=day.number, way=Attendance.Way.DOOR).count(),
         "told": [(state, len(afterwards.reachable(event, state, at))) for state in afterwards.TOLD] if held else [],
+    }  # fmt: skip
+
+
+def _page(request: HttpRequest) -> int:
+    """Which page of a list that is longer than one."""
+    asked = request.GET.get("s", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 1
+
+
+def _shown(request: HttpRequest, event: Event, day: Day) -> Page:
+    rows = event.attendances.filter(session=day.number).select_related("sheet").order_by("pk")
+    return Paginator(rows, SHOWN).get_page(_page(request))
+
+
+def _pages(page: Page, event: Event, day: Day) -> dict[str, Any]:
+    url = f"{reverse('event_list', args=[event.code])}?gun={day.number}&s="
+    return {
+        "prev": f"{url}{page.number - 1}" if page.has_previous() else None,
+        "next": f"{url}{page.number + 1}" if page.has_next() else None,
+        "shown": f"{page.start_index()}–{page.end_index()}", "total": str(page.paginator.count),
     }  # fmt: skip
 
 
@@ -84,24 +105,42 @@ def _named(request: HttpRequest, rows: list[Attendance]) -> list[Attendance]:
     return rows
 
 
-def _ticked(request: HttpRequest, event: Event, here: str) -> HttpResponse:
-    """The buttons of the list: ticks, the rest did not come, rows struck, the door emptied, the word afterwards."""
+def _ticked(request: HttpRequest, event: Event, day: Day, here: str) -> HttpResponse:
+    """Ticks, the rest of the page did not come, the word afterwards."""
     at, by, wanted = timezone.now(), request.user, request.POST.get("do", "")
-    ticked, shown = _numbers(request, "came"), _numbers(request, "was")
 
     def do() -> None:
-        if wanted == "strike":
-            attending.strike(event=event, rows=ticked, at=at, by=by)
-        elif wanted == "forget":
-            attending.forget_rows(event=event, rows=ticked, by=by)
-        elif wanted == "door":
-            attending.empty_door(event=event, at=at, by=by)
-        elif wanted in afterwards.TOLD:
+        if wanted in afterwards.TOLD:
             afterwards.tell_after(event=event, state=wanted, at=at, by=by)
         else:
-            attending.tick(event=event, states=_states(event, ticked, shown, wanted == "rest"), at=at, by=by)
+            states = _states(request, event, wanted == "rest")
+            attending.tick(event=event, states=states, at=at, by=by, session=day.number)
 
     return press(request, f"list:{event.code}", do, here, at, _("Done."))
+
+
+def _mend(request: HttpRequest, event: Event, day: Day, here: str) -> HttpResponse:
+    """Rows struck, people forgotten, the door emptied: asked once more before, for nothing can be brought back."""
+    at, by, wanted = timezone.now(), request.user, request.POST["do"]
+    rows = event.attendances.filter(session=day.number).select_related("sheet").order_by("pk")
+    chosen: dict[str, Any] = (
+        {"way": Attendance.Way.DOOR} if wanted == "door" else {"pk__in": _numbers(request, "row")}
+    )
+    found = _named(request, list(rows.filter(**chosen)))
+    if not found:
+        messages.error(request, _("Tick those it is about first."))
+        return redirect(here)
+    if request.POST.get("sure") != "on":
+        page = {"event": event, "day": day, "do": wanted, "found": found, "here": here}
+        return render(request, "events/mend.html", page)
+
+    def do() -> None:
+        if wanted == "forget":
+            attending.forget_rows(event=event, rows=[row.pk for row in found], at=at, by=by)
+        else:
+            attending.strike(event=event, rows=[row.pk for row in found], at=at, by=by)
+
+    return press(request, f"mend:{event.code}", do, here, at, _("Done."))
 
 
 def _numbers(request: HttpRequest, name: str) -> set[int]:
@@ -109,14 +148,19 @@ def _numbers(request: HttpRequest, name: str) -> set[int]:
     return {int(value) for value in sent if len(value) < 16}
 
 
-def _states(event: Event, ticked: set[int], shown: set[int], rest: bool) -> dict[int, str]:
-    """What the ticks changed since the page was opened; `rest`: who was expected and is not ticked did not come."""
+def _states(request: HttpRequest, event: Event, rest: bool) -> dict[int, str]:
+    """What the ticks changed since the page was opened; `rest`: of those on it who was expected and is not ticked
+    did not come."""
+    ticked, shown = _numbers(request, "came"), _numbers(request, "was")
     states = dict.fromkeys(ticked - shown, str(Attendance.State.CAME)) | dict.fromkeys(
         shown - ticked, str(Attendance.State.ABSENT)
     )
     if rest:
-        expected = event.attendances.filter(state=Attendance.State.REGISTERED).values_list("pk", flat=True)
-        states |= dict.fromkeys(set(expected) - ticked, str(Attendance.State.ABSENT))
+        expected = event.attendances.filter(
+            pk__in=_numbers(request, "here"), state=Attendance.State.REGISTERED
+        )
+        left = set(expected.values_list("pk", flat=True)) - ticked
+        states |= dict.fromkeys(left, str(Attendance.State.ABSENT))
     return states
 
 
@@ -126,17 +170,17 @@ def names(request: HttpRequest, event: Event) -> HttpResponse:
     request.keep_nothing = True
     day = day_of(request, event)
     if request.method != "POST":
-        return redirect(f"{reverse('event_list', args=[event.code])}?gun={day.number}")
+        return redirect(f"{reverse('event_list', args=[event.code])}?gun={day.number}&s={_page(request)}")
     if not request.who.strong:
         return redirect_to_login(reverse("event_list", args=[event.code]), "second_factor")
-    request.opened_names = _opened(request, event)
+    request.opened_names = _opened(request, event, [row.person for row in _shown(request, event, day)])
     page = {"form": PersonForm(), "event": event, "day": day, **_list(request, event, day)}
     return render(request, "events/list.html", page)
 
 
-def _opened(request: HttpRequest, event: Event) -> dict[str, str]:
+def _opened(request: HttpRequest, event: Event, persons: list[str]) -> dict[str, str]:
     scope, at, found = attending.scope_of(event), timezone.now(), {}
-    for person in Contact.objects.filter(scope=scope).values_list("person", flat=True)[:SHOWN]:
+    for person in Contact.objects.filter(scope=scope, person__in=persons).values_list("person", flat=True):
         try:
             known = open_contact(
                 person=person, by=request.user, who=request.who, reason="list", at=at, scopes=[scope]
@@ -265,9 +309,9 @@ def further_days(request: HttpRequest, event: Event) -> HttpResponse:
             back,
             at,
         )
-    form = DayForm(request.POST or None)
+    form, titles = DayForm(request.POST or None), dict(event.sessions.values_list("number", "title"))
     return step(
         request, form, f"days:{event.code}",
         lambda: days.add_day(event=event, at=at, by=request.user, **form.cleaned_data), back, at, "events/days.html",
-        event=event, rows=days_of(event), titles=dict(event.sessions.values_list("number", "title")),
+        event=event, rows=[(number, on, titles.get(number, "")) for number, on in days_of(event)],
     )  # fmt: skip

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from icma.events.forms.meetings import (
     HeadForm,
     InviteForm,
     MinutesForm,
+    ReleaseForm,
     TaskRows,
     counted,
     invited_persons,
@@ -30,6 +32,7 @@ from icma.events.forms.meetings import (
 from icma.events.models import Event
 from icma.events.views.days import day_of
 from icma.matters.addresses import missing_address
+from icma.matters.views.steps import step
 from icma.people.models import Organisation
 
 SELECT = ("organisation", "matter", "place")
@@ -49,6 +52,11 @@ def _done(
         return None
 
 
+def _shown(request: HttpRequest, template: str, page: dict[str, Any]) -> HttpResponse:
+    """The page of a form; what came of a form that was sent and led on nowhere was an error."""
+    return render(request, template, page, status=422 if request.method == "POST" else 200)
+
+
 @can("lead", Organisation)
 def new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     form = EventForm(request.POST or None, organisation=organisation)
@@ -62,7 +70,7 @@ def new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         if done := _done(request, f"event:{organisation.code}", form, do):
             return redirect("event_count" if done["past"] else "event_invite", code=done["code"])
     page = {"form": form, "organisation": organisation, "missing": missing_address(organisation.code)}
-    return render(request, "events/form.html", page)
+    return _shown(request, "events/form.html", page)
 
 
 @can("edit", Event, select=SELECT)
@@ -77,7 +85,7 @@ def change(request: HttpRequest, event: Event) -> HttpResponse:
         if _done(request, f"change:{event.code}", form, do):
             return redirect("../")
     page = {"form": form, "organisation": event.organisation, "event": event}
-    return render(request, "events/form.html", page | {"missing": missing_address(event.organisation.code)})
+    return _shown(request, "events/form.html", page | {"missing": missing_address(event.organisation.code)})
 
 
 @can("edit", Event, select=SELECT)
@@ -85,7 +93,7 @@ def invite(request: HttpRequest, event: Event) -> HttpResponse:
     form = InviteForm(request.POST or None, event=event, initial={"groups": ["members"]})
     if request.method == "POST" and form.is_valid():
         at = timezone.now()
-        persons = invited_persons(event, form.cleaned_data["groups"], at)
+        persons = invited_persons(event, form.cleaned_data["groups"])
 
         def do() -> dict[str, Any]:
             return {"n": actions.invite(event=event, persons=persons, at=at, by=request.user)}
@@ -94,7 +102,7 @@ def invite(request: HttpRequest, event: Event) -> HttpResponse:
             messages.success(request, _("Newly invited: %(n)s") % done)
             return redirect("../")
     page = {"form": form, "event": event, "missing": missing_address(event.organisation.code)}
-    return render(request, "events/invite.html", page)
+    return _shown(request, "events/invite.html", page)
 
 
 @can("edit", Event, select=SELECT)
@@ -142,7 +150,7 @@ def count(request: HttpRequest, event: Event) -> HttpResponse:
         if _done(request, f"count:{event.code}", form, do):
             return redirect("event_minutes", code=event.code)
     page = {"form": form, "event": event, "day": day, "presence": presence(Event.objects.filter(pk=event.pk))}
-    return render(request, "events/count.html", page)
+    return _shown(request, "events/count.html", page)
 
 
 @can("edit", Event, select=SELECT)
@@ -161,20 +169,21 @@ def minutes(request: HttpRequest, event: Event) -> HttpResponse:
 
         if _done(request, f"minutes:{event.code}", form, do):
             return redirect("../")
-    return render(request, "events/minutes.html", {"form": form, "rows": rows, "event": event})
+    page = {"form": form, "rows": rows, "event": event, "refused": actions.refused_with(event)}
+    return _shown(request, "events/minutes.html", page)
 
 
 @can("release", Event, select=SELECT)
 def release(request: HttpRequest, event: Event) -> HttpResponse:
     """The second person reads the minutes and lets everyone read them, or not."""
-    if request.method == "POST":
+    form, at = ReleaseForm(request.POST or None), timezone.now()
+
+    def do() -> None:
         verdict = "agreed" if request.POST.get("verdict") == "agreed" else "refused"
-        read, at = request.POST.get("read", ""), timezone.now()
+        given = {"read": request.POST.get("read", ""), **form.cleaned_data}
+        actions.release_minutes(event=event, verdict=verdict, by=request.user, at=at, **given)
 
-        def do() -> dict[str, Any]:
-            actions.release_minutes(event=event, verdict=verdict, read=read, by=request.user, at=at)
-            return {"ok": True}
-
-        return redirect("reviews" if _done(request, f"release:{event.code}", None, do) else ".")
-    waits, mark = actions.open_request(event), actions.mark_of(event)
-    return render(request, "events/release.html", {"event": event, "waits": waits, "mark": mark})
+    return step(
+        request, form, f"release:{event.code}", do, reverse("reviews"), at, "events/release.html",
+        event=event, waits=actions.open_request(event), mark=actions.mark_of(event),
+    )  # fmt: skip

@@ -1,7 +1,6 @@
 """Who comes to the meetings of a community, over a year."""
 
 from collections import Counter
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,7 +14,7 @@ import icma.events.access  # noqa: F401  (its rules)
 from icma.core.day import legal_day
 from icma.core.door import can
 from icma.events.figures import held_between, needs_used, presence
-from icma.events.models import Attendance, Event, HeadCount
+from icma.events.models import Attendance, HeadCount
 from icma.events.needs import ACCESS
 from icma.people.models import Organisation
 
@@ -33,7 +32,7 @@ def people(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     among = said.attendances or 1
     return render(request, "events/people.html", {
         "organisation": organisation, "presence": said, "rows": rows, "since": today - YEAR,
-        "quarters": _quarters(rows, today),
+        "quarters": _quarters(organisation, today),
         "used": [{"label": words, "value": used[need], "share": used[need] / among} for need, words in ACCESS.items() if need in used],
     })  # fmt: skip
 
@@ -43,19 +42,19 @@ def _with_numbers(events: Any) -> Any:
     heads = HeadCount.objects.filter(event=OuterRef("pk")).order_by().values("event").annotate(n=Sum("n"))
     came = Q(attendances__state=Attendance.State.CAME)
     return events.annotate(
-        heads=Coalesce(Subquery(heads.values("n")), 0), listed=Count("attendances", filter=came),
-        known=Count("attendances", filter=came & ~Q(attendances__person="")),
+        heads=Coalesce(Subquery(heads.values("n")), 0), listed=Count("attendances", filter=came)
     )  # fmt: skip
 
 
-def _quarters(rows: Sequence[Event], today: date) -> list[dict[str, Any]]:
+def _quarters(organisation: Organisation, today: date) -> list[dict[str, Any]]:
     """Attendances of the last five quarters, the one that still runs marked; a quarter without a meeting is zero."""
-    sums: Counter[tuple[int, int]] = Counter()
-    for event in rows:
-        on = legal_day(event.starts_at)
-        sums[on.year, (on.month - 1) // 3] += event.present or 0
     now = today.year * 4 + (today.month - 1) // 3
     spans = [divmod(now - back, 4) for back in range(4, -1, -1)]
+    held = held_between(date(spans[0][0], spans[0][1] * 3 + 1, 1), today, [organisation.pk])
+    sums: Counter[tuple[int, int]] = Counter()
+    for starts_at, present in held.values_list("starts_at", "present"):
+        on = legal_day(starts_at)
+        sums[on.year, (on.month - 1) // 3] += present or 0
     return [
         {
             "label": f"{['I', 'II', 'III', 'IV'][quarter]} {year}",
