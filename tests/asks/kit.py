@@ -26,7 +26,7 @@ def drafted(organisation: Any, by: Any, at: datetime, questions: Any = QUESTIONS
 def opened(version: Version, by: Any, moderator: Any, at: datetime, days: int = 30, **more: Any) -> Version:
     today = legal_day(at)
     stages.submit(version=version, at=at, by=by)
-    stages.moderate(version=version, verdict="agreed", at=at, by=moderator)
+    stages.moderate(version=version, verdict="agreed", read=stages.mark_of(version), at=at, by=moderator)
     stages.open_form(
         version=version, opens_on=today, closes_on=today + timedelta(days=days), at=at, by=by, **more
     )

@@ -1,5 +1,6 @@
 """Writing, moderating, answering on screen and paper, versions, and what comes out."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -57,12 +58,14 @@ def test_the_page_asks_few_questions_of_the_database_and_reads_in_three_language
     address = f"/anket/{version.form.code}/"
     with django_assert_max_num_queries(8):
         page = Client().get(address).content.decode()
-    assert "1. Su gəlirmi?" in page and "Cavab vermirəm" in page and "təmsilçi deyil" in page
+    assert "1. Su gəlirmi?" in page and "Cavab vermirəm" in page and "reprezentativ deyil" in page
     russian = Client().get(f"/ru{address}").content.decode()
     assert "2. Что мешает?" in russian and "Дорога" in russian
     assert '<span lang="az">1. Su gəlirmi?</span>' in russian  # nobody translated it: it says its language
     for more in ("sagol/", "netice/"):
         assert Client().get(address + more).status_code == 200
+    stages.close_form(version=version, at=at, by=None)
+    assert [getattr(Client(), how)(address).status_code for how in ("head", "get", "post")] == [200, 200, 422]
 
 
 def test_paper_has_the_same_questions_and_numbers_and_a_sheet_counts_once(
@@ -137,7 +140,12 @@ def test_a_moderator_reads_it_first_and_never_who_wrote_it(country, cast, client
     )
     assert "Üçüncü sual aydın deyil" in writer.get(page).content.decode()
     writer.post(f"{page}gonderin/")
-    assert moderator.post(f"{page}oxuyun/", {"verdict": "agreed"}).status_code == 302
+    mark = stages.mark_of(version)
+    version.questions.filter(order=1).update(text="Kimə səs verirsiniz?")
+    unread = moderator.post(f"{page}oxuyun/", {"verdict": "agreed", "read": mark})
+    assert unread.status_code == 422 and Version.objects.get().state == "waiting"
+    mark = re.search(r'name="read" value="(\w+)"', unread.content.decode())[1]
+    assert moderator.post(f"{page}oxuyun/", {"verdict": "agreed", "read": mark}).status_code == 302
     assert writer.post(f"{page}acin/", {"opens_on": today, "closes_on": today}).status_code == 302
     assert Client().get(f"/anket/{form.code}/").status_code == 200
     mine = Review.objects.create(
@@ -146,7 +154,7 @@ def test_a_moderator_reads_it_first_and_never_who_wrote_it(country, cast, client
     own = drafted(country.union, cast.officer, at)
     stages.submit(version=own, at=at, by=cast.officer)
     with pytest.raises(Refused):
-        stages.moderate(version=own, verdict="agreed", at=at, by=cast.officer)
+        stages.moderate(version=own, verdict="agreed", read=stages.mark_of(own), at=at, by=cast.officer)
     assert mine.verdict == ""
 
 
@@ -174,12 +182,15 @@ def test_a_form_takes_no_senseless_questions(country, cast, at) -> None:
         writing.Asked("Nə?", "one", ("Bir",)), writing.Asked("Neçə?", "number", ("3", "1")), writing.Asked("Neçə?", "number", ("1", "1,5")),
         writing.Asked("Nə qədər?", "scale", ("az",)), writing.Asked("Hə?", "yesno", ("hə",)), writing.Asked("?", "text"),
         writing.Asked("Nə?!", "one", ("Bir", "İki"), texts={"ru": {"text": "Что?", "choices": ["Один"]}}),
+        writing.Asked("Nə?!", "one", ("Bir", "İki"), texts={"ru": {"text": "", "choices": ["Один", "Два"]}}),
     )  # fmt: skip
     for asked in senseless:
         with pytest.raises(Refused):
             writing.ask(version=version, asked=asked, **by)
     with pytest.raises(Refused):
         stages.submit(version=version, **by)
+    with pytest.raises(Refused):  # an introduction that nobody would read
+        writing.change_words(version=version, title="Anket", intro="", texts={"ru": {"intro": "Зачем"}}, **by)
     for _n in range(15):
         writing.ask(version=version, asked=writing.Asked("Su gəlirmi?", "yesno"), **by)
     with pytest.raises(Refused):
@@ -236,3 +247,81 @@ def test_results_are_a_measure_of_people_by_answer_sex_band_and_region(version, 
         assert str(measure.dimensions[4].title) == "2. Что мешает? – Время"
     for dimension, values in zip(measure.dimensions, zip(*rows, strict=True), strict=True):
         assert set(values) <= set(dimension.categories())
+
+
+# --- more than one version -------------------------------------------------------------------------
+@pytest.fixture
+def second(version, cast, at):
+    """Another version is opened in which the first question is another one and the old first stands last."""
+    by = {"at": at, "by": cast.officer}
+    made = writing.next_version(form=version.form, **by)
+    writing.drop_question(version=made, order=1, **by)
+    writing.ask(version=made, asked=writing.Asked("Su gəlirmi?", "yesno"), **by)
+    return opened(made, cast.officer, cast.moderator, at)
+
+
+def test_answers_to_an_earlier_version_are_shown_once_more_beside_the_questions_they_belong_to(
+    version, second
+) -> None:
+    client, address = Client(), f"/anket/{version.form.code}/"
+    typed = {"version": "1", "q1": "no", "q2": ["1", "3"], "q5": "Körpü", "sex": "female", "once": "a"}
+    again = client.post(address, typed)
+    page = again.content.decode()
+    assert again.status_code == 422 and "suallar dəyişib" in page and Response.objects.count() == 0
+    assert re.search(r'name="q5" value="no"[^>]* checked', page), "the same question, now the fifth"
+    assert "Körpü" in page and 'name="version" value="2"' in page
+    sent = {"version": "2", "q1": ["1", "3"], "q4": "Körpü", "q5": "no", "once": "b"}
+    assert client.post(address, sent).status_code == 302
+    assert Response.objects.get().version == second
+    with pytest.raises(Refused):  # opened between the look at the form and the answer
+        answering.answer(form=version.form, given=Given({1: ("yes",)}), at=timezone.now(), read=version)
+
+
+def test_sheets_of_a_closed_version_are_typed_in_while_the_next_is_open(
+    version, second, client_as, cast, at
+) -> None:
+    client, base = client_as("officer"), f"/is/anket/{version.form.code}/kagizlar/"
+    for number, name in (("1", "Köhnə"), ("2", "Təzə")):
+        made = client.post(base, {"version": number, "name": name, "total": "1", "once": name})
+        assert made["Location"] == f"{base}{number}/"
+    assert "Su gəlirmi?" in client.get(f"{base}1/").content.decode().split('name="q1"')[0]
+    empty = client.post(f"{base}1/", {"sheet": "7", "q4": "2"})
+    assert empty.status_code == 302, "on paper nobody is told that an answer is asked for"
+    assert [row.version.number for row in Sheet.objects.all()] == [1]
+    through = client.post(f"{base}1/", {"sheet": "8", "q4": "2", "q5": "Körpü"})
+    assert through.status_code == 422 and "Körpü" in through.content.decode(), (
+        "the last sheet was typed by another"
+    )
+    late = at + timedelta(days=61)
+    assert [row.number for row in answering.typed_still(version.form, legal_day(late))] == [2]
+
+
+def test_a_question_is_taken_out_only_when_it_is_the_one_that_was_seen(country, cast, client_as, at) -> None:
+    version, client = drafted(country.union, cast.officer, at), client_as("officer")
+    first, last = version.questions.first(), version.questions.last()
+    take = f"/is/anket/{version.form.code}/sual/1/sil/"
+    asked = client.post(take, {"row": first.pk, "once": "a"})
+    assert first.text in asked.content.decode() and version.questions.count() == 5
+    client.post(take, {"row": last.pk, "sure": "on", "once": "b"})
+    client.post(f"/is/anket/{version.form.code}/sual/1/asagi/", {"row": last.pk, "once": "c"})
+    assert version.questions.count() == 5 and version.questions.first() == first
+    client.post(take, {"row": first.pk, "sure": "on", "once": "d"})
+    assert version.questions.count() == 4 and not version.questions.filter(pk=first.pk)
+
+
+def test_a_flood_of_answers_is_asked_to_wait_and_keeps_what_was_typed(version, monkeypatch) -> None:
+    monkeypatch.setattr("icma.asks.views.answering.BURST", 1)
+    client, address = Client(REMOTE_ADDR="198.51.100.7"), f"/anket/{version.form.code}/"
+    assert client.post(address, {"q1": "yes", "once": "a"}).status_code == 302
+    second = client.post(address, {"q1": "yes", "q5": "Körpü", "once": "b"})
+    assert second.status_code == 422 and "Körpü" in second.content.decode() and Response.objects.count() == 1
+
+
+def test_a_mentor_finds_the_way_back_from_what_is_looked_at(country, cast, client_as, at) -> None:
+    version = drafted(country.community, cast.coordinator, at)
+    type(country.community).objects.filter(pk=country.community.pk).update(mentor=cast.lawyer)
+    client, page = client_as("lawyer"), f"/is/anket/{version.form.code}/"
+    assert f'href="{page}"' in client.get(f"{page}baxis/").content.decode()
+    assert 'href="/is/anket/"' in client.get(page).content.decode()
+    listed = client.get("/is/anket/").content.decode()
+    assert "Su barədə anket" in listed and "/is/anket/yeni/" not in listed

@@ -239,7 +239,7 @@ def questioned(tenant: Tenant, moderator: User, at: datetime) -> Any:
     )
     writing.ask(version=version, asked=writing.Asked("Su gəlirmi?", "yesno"), **given)
     stages.submit(version=version, **given)
-    stages.moderate(version=version, verdict="agreed", at=at, by=moderator)
+    stages.moderate(version=version, verdict="agreed", read=stages.mark_of(version), at=at, by=moderator)
     today = legal_day(at)
     stages.open_form(
         version=version, opens_on=today, closes_on=today + timedelta(days=9), wants_code=True, at=at, by=by
@@ -428,7 +428,7 @@ def _value(route: str, name: str, tenant: Tenant) -> Any:
         "which": lambda: "gender", "kind": lambda: "news", "part": lambda: "nomreler", "shape": lambda: "share",
         "task__code": lambda: tenant.more["campaign"].tactics.first().task.code,
         # legal aid: its rows are behind the vault, which is locked here
-        "n": lambda: 1, "what": lambda: "qeyd", "row": lambda: "ROW234567890", "review": lambda: 1,
+        "n": lambda: 1, "figure": lambda: 1, "what": lambda: "qeyd", "row": lambda: "ROW234567890", "review": lambda: 1,
         "service": lambda: "advice", "slug": lambda: "citizen-appeal", "letter": lambda: tenant.sent.code,
     }[name]()  # fmt: skip
 

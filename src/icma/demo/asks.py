@@ -53,7 +53,11 @@ def _opened(country: Country, version: Version, opens_on: date, closes_on: date)
     begin, by = moment(opens_on, 10), country.persons["researcher"]
     stages.submit(version=version, at=begin - timedelta(days=2), by=by)
     stages.moderate(
-        version=version, verdict="agreed", at=begin - timedelta(days=1), by=country.persons["moderator"]
+        version=version,
+        verdict="agreed",
+        read=stages.mark_of(version),
+        at=begin - timedelta(days=1),
+        by=country.persons["moderator"],
     )
     return stages.open_form(version=version, opens_on=opens_on, closes_on=closes_on, at=begin, by=by)
 

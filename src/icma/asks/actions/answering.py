@@ -1,13 +1,14 @@
 """Taking an answer, from a screen or a sheet of paper, so that no way leads back to whoever gave it.
 
 Nothing of the request comes in here: no account, no address, no hour. Row numbers are random. What was written in own
-words goes into a table that knows its question alone. A form's key is kept with the day only.
+words goes into a table that knows its question alone. A form's key is kept with the day only, a code without even that.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from icma.asks.kinds import REFUSED, Kind, keys
@@ -43,13 +44,28 @@ def asking(form: Form, on: date) -> Version | None:
     return form.versions.filter(state="open").first()
 
 
+def changed() -> str:
+    return _("The questions have changed since you opened this page. Look at every answer and send it again.")
+
+
+def typed_still(form: Form, on: date) -> list[Version]:
+    """Versions whose sheets on paper may still be typed in, the newest first."""
+    asked = form.versions.filter(state__in=("open", "closed")).order_by("-number")
+    return [version for version in asked if _is_still(version, on)]
+
+
 @action
-def answer(*, form: Form, given: Given, at: datetime, code: str = "") -> None:
-    """One answered questionnaire from a screen. Of `at` only the day is used; a paper code is spent, not linked."""
+def answer(*, form: Form, given: Given, at: datetime, code: str = "", read: Version | None = None) -> None:
+    """One answered questionnaire from a screen. Of `at` only the day is used; a paper code is spent, not linked.
+
+    `read`: the version whose questions were answered. Refused when another one has been opened meanwhile.
+    """
     on = legal_day(at)
     version = asking(form, on)
     if version is None:
         raise Refused(_("This questionnaire takes no answers now."))
+    if read is not None and read.pk != version.pk:
+        raise Refused(changed())
     if form.wants_code:
         _spend(form, code, on)
     _lay(version, given, Channel.WEB, on)
@@ -76,11 +92,13 @@ def enter_sheet(*, batch: Batch, sheet: int, given: Given, at: datetime, by: Use
 def count_pile(*, version: Version, name: str, total: int, at: datetime, by: User) -> Batch:
     """A pile of sheets, counted before the first is typed in."""
     name, on = " ".join(clean_text(name).split()), legal_day(at)
-    _still(Version.objects.select_for_update(no_key=True).get(pk=version.pk), on)
+    Form.objects.select_for_update(no_key=True).get(pk=version.form_id)
+    _still(Version.objects.get(pk=version.pk), on)
     if not 2 <= len(name) <= 80:
         raise Refused(_("Write in 2 to 80 letters where the sheets come from, without names of people."))
     _sane(total)
-    n = version.batches.count() + 1
+    piles = Batch.objects.filter(version__form=version.form_id)  # one row of numbers for all versions
+    n = (piles.aggregate(last=Max("number"))["last"] or 0) + 1
     return Batch.objects.create(version=version, number=n, name=name, total=total, on=on, by=by)
 
 
@@ -107,10 +125,12 @@ def issue_codes(*, form: Form, n: int, at: datetime, by: User) -> list[str]:
 
 
 def _spend(form: Form, text: str, on: date) -> None:
+    """Spent, and nothing of when: beside the day of an answer its own day would lead from the slip to the sheet."""
     found = codes.find(text, PURPOSE, moment(on, 0)) if text else None
     if found is None or found.subject != f"form:{form.code}" or found.used_at is not None:
         raise Refused(_("This code is wrong or was used before."))
-    if not codes.use(code=found, at=moment(on, 0)):  # the day, never the hour
+    assert form.closes_on is not None  # it is open
+    if not codes.use(code=found, at=moment(form.closes_on, 0)):
         raise Refused(_("This code is wrong or was used before."))
 
 
@@ -119,9 +139,13 @@ def _sane(total: int) -> None:
         raise Refused(_("A pile has 1 to 500 sheets."))
 
 
-def _still(version: Version, on: date) -> None:
+def _is_still(version: Version, on: date) -> bool:
     late = version.closed_on is not None and (on - version.closed_on).days > LATE
-    if version.state not in ("open", "closed") or late:
+    return version.state in ("open", "closed") and not late
+
+
+def _still(version: Version, on: date) -> None:
+    if not _is_still(version, on):
         raise Refused(_("Sheets of this questionnaire are no longer typed in."))
 
 

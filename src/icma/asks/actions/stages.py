@@ -1,6 +1,8 @@
 """From draft to closed: a moderator reads it first, then it is open for its days."""
 
+import json
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 
 from django.utils.translation import gettext as _
 
@@ -34,9 +36,21 @@ def waiting_review(form: Form) -> Review | None:
     return Review.objects.filter(kind=QUESTIONNAIRE, subject=f"form:{form.code}", verdict="").first()
 
 
+def mark_of(version: Version) -> str:
+    """Changes with every word that is asked, in every language."""
+    said = [version.title, version.intro, version.texts]
+    rows = version.questions.values_list("order", "kind", "text", "choices", "texts", "is_required")
+    return sha256(json.dumps([said, *map(list, rows)], sort_keys=True).encode()).hexdigest()[:16]
+
+
 @action
-def moderate(*, version: Version, verdict: str, words: str = "", at: datetime, by: User) -> Version:
-    """The second person has read it: "agreed", or "refused" with words for those who wrote it."""
+def moderate(
+    *, version: Version, verdict: str, read: str, words: str = "", at: datetime, by: User
+) -> Version:
+    """The second person has read it: "agreed", or "refused" with words for those who wrote it.
+
+    `read` is `mark_of` the questions that were read: what was sent anew meanwhile is read first.
+    """
     request, words = waiting_review(version.form), " ".join(clean_text(words).split())
     if request is None:
         raise Refused(_("Somebody has already decided this."))
@@ -44,6 +58,9 @@ def moderate(*, version: Version, verdict: str, words: str = "", at: datetime, b
         raise Refused(_("Say in 3 to 400 letters what should be changed."))
     decide_review(review=request, verdict=verdict, by=by, at=at)
     if verdict == "agreed":
+        now = Version.objects.select_for_update(no_key=True).get(pk=version.pk)
+        if read != mark_of(now):
+            raise Refused(_("The text has changed since you opened it. Read it again, please."))
         VERSION.take(version, "agree")
     else:
         VERSION.take(version, "send_back", returned=words)

@@ -84,9 +84,12 @@ def ask(*, version: Version, asked: Asked, order: int = 0, at: datetime, by: Use
 
 
 @action
-def move_question(*, version: Version, order: int, up: bool, at: datetime, by: User | None) -> None:
-    """One place up or down; nothing at the ends."""
+def move_question(
+    *, version: Version, order: int, up: bool, at: datetime, by: User | None, row: int | None = None
+) -> None:
+    """One place up or down; nothing at the ends. `row`: the question that was seen under this number."""
     _draft(version)
+    _is_there(version, order, row)
     other, rows = order - 1 if up else order + 1, Question.objects.filter(version=version)
     if rows.filter(order__in=(order, other)).count() != 2:
         return
@@ -96,12 +99,21 @@ def move_question(*, version: Version, order: int, up: bool, at: datetime, by: U
 
 
 @action
-def drop_question(*, version: Version, order: int, at: datetime, by: User | None) -> None:
-    """Take a question out of a draft; those behind it move up."""
+def drop_question(
+    *, version: Version, order: int, at: datetime, by: User | None, row: int | None = None
+) -> None:
+    """Take a question out of a draft; those behind it move up. `row`: the one that was seen under this number."""
     _draft(version)
+    _is_there(version, order, row)
     Question.objects.filter(version=version, order=order).delete()
     for row in Question.objects.filter(version=version, order__gt=order).order_by("order"):
         Question.objects.filter(pk=row.pk).update(order=row.order - 1)
+
+
+def _is_there(version: Version, order: int, row: int | None) -> None:
+    """Somebody may have moved the questions since the page was opened."""
+    if row is not None and not version.questions.filter(order=order, pk=row).exists():
+        raise Refused(_("The questions stand in another order meanwhile. Look at the page again."))
 
 
 @action
@@ -143,7 +155,11 @@ def _fill(version: Version, title: str, intro: str, language: str, texts: Texts)
     version.texts = {}
     for other, words in texts.items():
         cleaned = {name: clean_text(str(words.get(name) or "")) for name in ("title", "intro")}
-        if other != language and other in LANGUAGES and cleaned["title"]:
+        if other == language or other not in LANGUAGES:
+            continue
+        if cleaned["intro"] and not cleaned["title"]:
+            raise Refused(_("In each language the introduction needs a title beside it."))
+        if cleaned["title"]:
             version.texts[other] = {"title": cleaned["title"][:160], "intro": cleaned["intro"][:1500]}
 
 
@@ -195,9 +211,11 @@ def _others(asked: Asked, choices: list[str], language: str) -> dict[str, Any]:
     listed = asked.kind in (Kind.ONE, Kind.MANY, Kind.SCALE)
     for other, words in asked.texts.items():
         text = _line(str(words.get("text") or ""))
-        if other == language or other not in LANGUAGES or not text:
-            continue
         lines = [line for line in map(_line, words.get("choices") or ()) if line] if listed else []
+        if other == language or other not in LANGUAGES or not (text or lines):
+            continue
+        if not text:
+            raise Refused(_("In each language the answers need their question."))
         if listed and len(lines) != len(choices):
             raise Refused(_("Each language needs the same answers in the same order."))
         found[other] = {"text": text[:400], "choices": lines}

@@ -21,6 +21,23 @@ def regions() -> list[tuple[str, str]]:
     return [(row.code, str(row)) for row in rows]
 
 
+def carried(data: Any, before: list[Question], questions: list[Question]) -> Any:
+    """What was typed to the questions of an earlier version, under the numbers that the same questions have now.
+
+    What was asked in other words stays unanswered: an answer to it would be to another question.
+    """
+    kept = data.copy()
+    for name in [name for name in data if name.startswith("q")]:
+        del kept[name]
+    now = {(row.kind, row.text, tuple(row.choices)): row.order for row in questions}
+    for row in before:
+        order = now.get((row.kind, row.text, tuple(row.choices)))
+        for end in ("", "_no") if order else ():
+            if f"q{row.order}{end}" in data:
+                kept.setlist(f"q{order}{end}", data.getlist(f"q{row.order}{end}"))
+    return kept
+
+
 class AnswerForm(forms.Form):
     """Fields `q1`…: what a question asks; `q1_no` beside a number or own words: "I do not answer"."""
 
@@ -63,7 +80,7 @@ class AnswerForm(forms.Form):
         shown = [(key, words.html) for key, words in labels(question, self.version).items()]
         given: dict[str, Any] = {
             "label": label,
-            "required": question.is_required,
+            "required": question.is_required and self.strict,
             "choices": [*shown, (REFUSED, NOT)],
         }
         given["error_messages"] = {"required": _("Choose an answer, or “I do not answer”.")}
@@ -174,6 +191,18 @@ class AgainForm(forms.Form):
     total = forms.IntegerField(
         label=_("How many sheets are in the pile?"), min_value=1, max_value=MOST_SHEETS
     )
+
+
+class VersionForm(PileForm):
+    """Where sheets of more than one version may still come in: the version is printed under the title."""
+
+    version = forms.ChoiceField(label=_("Which version do the sheets say under their title?"))
+
+    field_order = ("version", "name", "total")
+
+    def __init__(self, data: Any = None, *, versions: list[Version]) -> None:
+        super().__init__(data)
+        self.fields["version"].choices = [(row.number, row.number) for row in versions]
 
 
 class CodesForm(forms.Form):

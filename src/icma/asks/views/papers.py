@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 import icma.asks.access  # noqa: F401  (its rules)
 from icma.asks import pages
 from icma.asks.actions import answering, reading
-from icma.asks.forms.answering import AgainForm, CodesForm, PileForm, ReadForm, SheetForm
+from icma.asks.forms.answering import AgainForm, CodesForm, PileForm, ReadForm, SheetForm, VersionForm
 from icma.asks.models import Batch, Form, Version
 from icma.core.action import Refused
+from icma.core.day import legal_day
 from icma.core.door import can
 from icma.core.once import run_once
 from icma.matters.addresses import local
@@ -27,25 +28,33 @@ WITH, MOST = ("organisation",), 50
 @can("edit", Form, select=WITH)
 def piles(request: HttpRequest, form: Form) -> HttpResponse:
     """Piles of sheets, and a new one."""
-    version, asked = pages.shown(form), PileForm(request.POST or None)
-    if version is not None and asked.is_valid() and (number := _counted(request, version, asked)):
+    version, still = pages.shown(form), answering.typed_still(form, legal_day(timezone.now()))
+    asked = (
+        VersionForm(request.POST or None, versions=still)
+        if len(still) > 1
+        else PileForm(request.POST or None)
+    )
+    if version is not None and asked.is_valid() and (number := _counted(request, still or [version], asked)):
         return redirect("ask_pile", code=form.code, number=number)
-    rows = version.batches.annotate(done=Count("sheets")).order_by("-number")[:MOST] if version else []
+    rows = Batch.objects.filter(version__form=form).select_related("version")
+    rows = rows.annotate(done=Count("sheets")).order_by("-number")[:MOST]
     page = pages.words(version or pages.newest(form)) | {"form": form, "version": version}
     status = 422 if asked.errors else 200
     return render(request, "asks/piles.html", page | {"asked": asked, "rows": rows}, status=status)
 
 
-def _counted(request: HttpRequest, version: Version, asked: PileForm) -> int:
+def _counted(request: HttpRequest, versions: list[Version], asked: PileForm) -> int:
     """Number of the new pile; 0 when the form says why there is none."""
-    at = timezone.now()
+    at, given = timezone.now(), dict(asked.cleaned_data)
+    number = int(given.pop("version", versions[0].number))
+    version = next(row for row in versions if row.number == number)
 
     def do() -> dict[str, Any]:
-        pile = answering.count_pile(version=version, at=at, by=request.user, **asked.cleaned_data)
+        pile = answering.count_pile(version=version, at=at, by=request.user, **given)
         return {"n": pile.number}
 
     try:
-        return int(run_once(f"pile:{version.form.code}", request.POST.get("once", ""), do, at)["n"])
+        return int(run_once(f"pile:{version.form_id}", request.POST.get("once", ""), do, at)["n"])
     except Refused as refusal:
         asked.add_error(None, str(refusal))
         return 0
@@ -54,7 +63,7 @@ def _counted(request: HttpRequest, version: Version, asked: PileForm) -> int:
 @can("edit", Form, select=WITH)
 def pile(request: HttpRequest, form: Form, number: int) -> HttpResponse:
     """The next sheet of a pile; the page comes back empty until the pile is through."""
-    at, batch = timezone.now(), _batch(form, number)
+    batch = _batch(form, number)
     asked = SheetForm(
         request.POST if "sheet" in request.POST else None, version=batch.version,
         questions=list(batch.version.questions.all()),
@@ -70,14 +79,15 @@ def pile(request: HttpRequest, form: Form, number: int) -> HttpResponse:
     done = batch.sheets.count()
     page = {
         **pages.words(batch.version), "form": form, "batch": batch, "asked": asked, "again": again, "done": done,
-        "left": batch.total - done, "last": batch.sheets.order_by("-pk").first(), "at": at,
+        "left": batch.total - done, "last": batch.sheets.order_by("-pk").first(),
     }  # fmt: skip
     return render(request, "asks/pile.html", page, status=422 if asked.errors or again.errors else 200)
 
 
 def _batch(form: Form, number: int) -> Batch:
-    rows = Batch.objects.select_related("version__form")
-    return get_object_or_404(rows, version__form=form, version=pages.shown(form), number=number)
+    """Also of a version that was closed: its sheets come in for some time yet."""
+    rows = Batch.objects.select_related("version__form__organisation")
+    return get_object_or_404(rows, version__form=form, number=number)
 
 
 def _typed(request: HttpRequest, batch: Batch, asked: SheetForm) -> bool:

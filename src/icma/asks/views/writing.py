@@ -19,7 +19,7 @@ from icma.asks.forms.writing import ModerateForm, OpenForm, QuestionForm, StartF
 from icma.asks.kinds import MOST_QUESTIONS
 from icma.asks.models import Form, Question, Version
 from icma.asks.views.answering import printed
-from icma.core.access import allowed
+from icma.core.access import allowed, may
 from icma.core.action import Refused
 from icma.core.day import legal_day
 from icma.core.door import can, holds
@@ -41,9 +41,9 @@ def _organisations(request: HttpRequest) -> Any:
     return mine.filter(pk__in=roles).order_by("-kind", "sort_key")
 
 
-@holds("officer", "researcher", "coordinator")
+@holds("officer", "researcher", "coordinator", "lawyer", "advocate", "moderator")
 def forms(request: HttpRequest) -> HttpResponse:
-    """What this person may write, and the ready studies."""
+    """What this person may write, also as a mentor, and the ready studies."""
     at = timezone.now()
     rows = allowed(Form.objects.all(), request.who, "edit", at).order_by("-pk")[:PAGE]
     versions = Version.objects.filter(form__in=list(rows.values_list("pk", flat=True)))
@@ -51,12 +51,12 @@ def forms(request: HttpRequest) -> HttpResponse:
         version.form_id: version
         for version in versions.select_related("form__organisation").order_by("number")
     }
-    made = {version.form.study for version in newest.values()}
+    own = _organisations(request).first()  # for whom a study would be made
+    made = set(Form.objects.filter(organisation=own).values_list("study", flat=True))
     ready = [(key, title, key in made) for key, title in studies.titles(get_language() or "az").items()]
     shown = sorted(newest.values(), key=lambda version: -version.form_id)
-    return render(
-        request, "asks/forms.html", {"versions": shown, "ready": ready, "others": _read(request, newest)}
-    )
+    page = {"versions": shown, "ready": ready if own else [], "others": _read(request, newest)}
+    return render(request, "asks/forms.html", page)
 
 
 def _read(request: HttpRequest, known: dict[int, Version]) -> list[Version]:
@@ -153,25 +153,31 @@ def question(request: HttpRequest, form: Form, n: int = 0) -> HttpResponse:
 
 @can("edit", Form, select=WITH)
 def place(request: HttpRequest, form: Form, n: int, step: str) -> HttpResponse:
-    """A question one up, one down, or out."""
-    version, at, by = pages.newest(form), timezone.now(), request.user
+    """A question one up, one down, or out: that one is asked once more before."""
+    version, at, back = pages.newest(form), timezone.now(), reverse("ask_work", args=[form.code]) + "#suallar"
     if step not in ("yuxari", "asagi", "sil"):
         raise Http404
+    if step == "sil" and request.method == "POST" and request.POST.get("sure") != "on":
+        page = {"form": form, "row": version.questions.filter(order=n).first(), "n": n, "back": back}
+        return render(request, "asks/drop.html", page | {"title": _("Question %(n)s") % {"n": n}})
 
     def do() -> None:
+        seen = request.POST.get("row", "")
+        given = {"row": int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 16 else 0}
         if step == "sil":
-            writing.drop_question(version=version, order=n, at=at, by=by)
+            writing.drop_question(version=version, order=n, at=at, by=request.user, **given)
         else:
-            writing.move_question(version=version, order=n, up=step == "yuxari", at=at, by=by)
+            writing.move_question(
+                version=version, order=n, up=step == "yuxari", at=at, by=request.user, **given
+            )
 
-    back = reverse("ask_work", args=[form.code]) + "#suallar"
     return press(request, f"place:{form.code}:{n}:{step}", do, back, at)
 
 
 @can("look", Form, select=WITH)
 def preview(request: HttpRequest, form: Form) -> HttpResponse:
     """The newest version as it will be asked; nothing is sent."""
-    version = pages.newest(form)
+    version, at = pages.newest(form), timezone.now()
     asked = AnswerForm(version=version, questions=list(version.questions.all()), wants_code=form.wants_code)
     page = {
         **pages.words(version),
@@ -179,7 +185,9 @@ def preview(request: HttpRequest, form: Form) -> HttpResponse:
         "version": version,
         "asked": asked,
         "phase": "open",
-        "preview": True,
+        "preview": reverse(
+            "ask_work" if may(request.who, "edit", form, at) else "ask_moderate", args=[form.code]
+        ),
     }
     return render(request, "asks/form.html", page)
 
@@ -255,6 +263,7 @@ def moderate(request: HttpRequest, form: Form) -> HttpResponse:
         "version": version,
         "lines": pages.lines(version),
         "waits": waits,
+        "mark": stages.mark_of(version),
     }
     return render(request, "asks/moderate.html", page | {"asked": asked}, status=422 if asked.errors else 200)
 
@@ -263,6 +272,7 @@ def _moderated(
     request: HttpRequest, version: Version, asked: ModerateForm, verdict: str, at: datetime
 ) -> bool:
     given = {"verdict": "agreed" if verdict == "agreed" else "refused", "words": asked.cleaned_data["words"]}
+    given["read"] = request.POST.get("read", "")
     try:
         run(
             request, f"moderate:{version.form.code}",
