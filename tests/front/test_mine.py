@@ -6,8 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
+from icma.front.agenda import calendar_of
 from icma.front.mine import QUESTIONS, parts, sums
 from icma.front.monday import sheet
+from icma.front.notices.news import feed, leaders, who_of_person
 from icma.law.actions import answer_data, ask_for_data
 from icma.law.book import newest
 from icma.matters.actions.clocks import decide_objection, object_to
@@ -155,6 +157,31 @@ def test_the_monday_page_is_for_officers_and_tells_the_quiet_ones(
     before = connection_queries(lambda: client.get(reverse("monday")))
     work(2)
     assert connection_queries(lambda: client.get(reverse("monday"))) == before <= 14
+
+
+def test_what_the_union_took_up_itself_waits_for_its_officers_and_is_told_to_them(country, cast, at) -> None:
+    ours = {"community": country.union, "stage": "taken"}
+    rows.matter(country, at, "Yol seçin", **ours)
+    heard = rows.matter(country, at, "Cavaba baxın", **ours | {"stage": "answered"})
+    pressed = rows.matter(country, at, "Soruşun", **ours | {"stage": "pressing"})
+    rows.letter(pressed, country.water, date(2026, 3, 1))
+    old = rows.letter(pressed, country.water, date(2025, 10, 1), date(2025, 10, 2))
+    rows.clock(old, date(2025, 10, 2))
+    due = rows.clock(rows.letter(pressed, country.water, date(2026, 2, 10)), date(2026, 2, 11))
+    rows.entry(heard, "answer_came", at)
+    with override("en"):
+        found = titles(cast.who("officer"), at)
+    assert found["Waiting for the community's decision"] == ["Yol seçin", "Cavaba baxın"]
+    assert found["Letters"] and found["Terms"] == ["Soruşun"] * 2
+    assert not {"Letters", "Terms"} & set(titles(cast.who("officer", strong=False), at))
+    *_groups, desk = sheet(at)
+    assert (desk.live, desk.waiting, desk.ask) == (3, 2, 1)
+    mailed = who_of_person(cast.officer.person, at)
+    assert heard.pk in {block.matter.pk for block in feed(cast.who("officer"), at)}
+    assert heard.pk in {block.matter.pk for block in feed(mailed, at)}
+    assert cast.officer.person in leaders([country.union.pk], at)[country.union.pk]
+    assert f"{due.due_on:%Y%m%d}" in calendar_of(mailed, at).decode()
+    assert not feed(cast.who("officer", strong=False), at)
 
 
 def test_every_question_has_a_heading() -> None:

@@ -17,7 +17,7 @@ QUIET = 21  # days without a sign of life after which somebody should call
 
 @dataclass(frozen=True)
 class Line:
-    """One community, or the union's desk (organisation None).
+    """One community, or the union's desk (organisation None): what nobody leads, and what the union took up itself.
 
     `seen_on`: its last sign of life; `waiting`: matters that wait for its decision or near it for a community;
     `ask`: terms after which nobody has asked; `late`: our own terms passed; `unread`: answers nobody has
@@ -38,17 +38,19 @@ class Line:
 def sheet(at: datetime) -> list[Line]:
     """All communities, the quietest first, then the desk. Seven queries whatever their number."""
     today = legal_day(at)
-    groups = Organisation.objects.filter(kind="community", until=None).select_related("place")
+    groups = Organisation.objects.exclude(kind="partner").filter(until=None).select_related("place")
     signs, live, waiting, unread = _signs(), _live(), _waiting(), _unread()
     ask, late = _terms(to_ask(today)), _terms(Q(owner="us", state="running", due_on__lt=today))
-    lines = [_line(group, group.pk, today, signs, live, waiting, ask, late, unread) for group in groups]
+    counts = (live, waiting, ask, late, unread)
+    lines = [_line(group, [group.pk], today, signs, *counts) for group in groups if group.kind == "community"]
     lines.sort(key=lambda line: line.seen_on or date.min)
-    return [*lines, _line(None, None, today, signs, live, waiting, ask, late, unread)]
+    desk = [None, *(group.pk for group in groups if group.kind == "union")]
+    return [*lines, _line(None, desk, today, signs, *counts)]
 
 
-def _line(group: Organisation | None, pk: int | None, today: date, signs: dict, *counts: Any) -> Line:
-    live, waiting, ask, late, unread = (counted.get(pk, 0) for counted in counts)
-    seen = signs.get(pk)
+def _line(group: Organisation | None, of: list[int | None], today: date, signs: dict, *counts: Any) -> Line:
+    live, waiting, ask, late, unread = (sum(counted.get(pk, 0) for pk in of) for counted in counts)
+    seen = signs.get(group.pk) if group else None
     quiet = group is not None and (seen is None or today - seen > timedelta(days=QUIET))
     return Line(group, seen, live, waiting, ask, late, unread, group.needs if group else "", quiet)
 

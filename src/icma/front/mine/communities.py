@@ -117,7 +117,7 @@ def _ending(*, who: Who, today: date, week: date) -> QuerySet[Clock]:
 
 
 def tasks(who: Who, at: datetime) -> Iterable[Item]:
-    """One's own tasks, and those of one's community whose day has passed."""
+    """One's own tasks, and those of one's community (for officers: of the union) whose day has passed."""
     if who.user_id is None:
         return
     today = legal_day(at)
@@ -129,7 +129,7 @@ def tasks(who: Who, at: datetime) -> Iterable[Item]:
 
 @prepared
 def _tasks(*, who: Who, today: date) -> QuerySet[Task]:
-    passed = Q(organisation__in=who.organisations("coordinator"), until__lt=today)
+    passed = Q(organisation__in=who.organisations("coordinator", "officer"), until__lt=today)
     rows = Task.objects.filter(Q(who=who.user_id) | passed, done_on=None).select_related("organisation")
     return rows.order_by("until", "id")[:MOST]
 

@@ -39,8 +39,9 @@ def tone_of(due: date | None, today: date) -> str:
 
 
 def led_by(who: Who, prefix: str = "") -> Q:
-    """Matters of the communities that this person coordinates; for officers those that no community leads."""
-    led = who.organisations("coordinator")
+    """Matters of the communities that this person coordinates; for officers those that the union took up itself, and
+    those that no community leads."""
+    led = who.organisations("coordinator", "officer")
     rule = Q(**{f"{prefix}community__in": led}) if led else NOBODY
     return rule | Q(**{f"{prefix}community": None}) if who.has("officer") else rule
 

@@ -16,6 +16,7 @@ from icma.events.models import Event, Invitation
 from icma.front.notices import cases, heads
 from icma.front.notices.news import (
     HORIZON,
+    LEADERS,
     feed_between,
     followers_with_news,
     leaders,
@@ -46,7 +47,7 @@ def queue_digests(at: datetime) -> int:
         return 0
     key = f"digest:{legal_day(at)}"
     newest = followers_with_news(at)
-    seats = Membership.objects.filter(until=None, role="coordinator")
+    seats = Membership.objects.filter(until=None, role__in=LEADERS)
     coordinators = set(seats.values_list("user__person", flat=True))
     had = set(Mail.objects.filter(key=key).values_list("person", flat=True))
     reachable = wanting((set(newest) | coordinators) - had, "daily", at)

@@ -17,6 +17,7 @@ from icma.people.models import Membership, Organisation, User
 
 HORIZON = timedelta(days=30)  # older news is history: the matter's own page tells it
 MOST = 200
+LEADERS = ("coordinator", "officer")  # of a community, of the union
 
 
 @dataclass(frozen=True)
@@ -37,20 +38,25 @@ def sentence(entry: Entry) -> str:
 
 
 def who_of_person(person: str, at: datetime) -> Who:
-    """Who a mail goes to, without any second factor: strong roles see no more than others by mail."""
+    """Who a mail or a calendar goes to, without any second factor: strong roles see no more than others there.
+
+    What the union itself took up an officer leads as a coordinator leads a community's.
+    """
     user = User.objects.filter(person=person).first()
     if user is None:
         return Who(person=person)
     held = Membership.objects.filter(held_on(legal_day(at)), user=user)
     seats = tuple(held.values_list("role", "organisation_id", "authority_id"))
+    seats += tuple(("coordinator", union, None) for role, union, _body in seats if role == "officer")
     return Who(user=user, seats=seats, person=person)
 
 
 def led_matters(who: Who, at: datetime) -> Q:
-    """Matters that this person leads: of communities coordinated or mentored. Not a whole country's."""
+    """Matters that this person leads: of communities coordinated or mentored, of the union for its officers. Not a
+    whole country's."""
     if who.user_id is None:
         return Q(pk__in=[])
-    own = Q(pk__in=who.organisations("coordinator")) | Q(mentor=who.user_id)
+    own = Q(pk__in=who.organisations("coordinator", "officer")) | Q(mentor=who.user_id)
     return Q(community__in=Organisation.objects.filter(own).values("pk"))
 
 
@@ -119,10 +125,10 @@ def followers_with_news(at: datetime) -> dict[str, datetime]:
 
 
 def leaders(organisations: list[int], at: datetime) -> dict[int, set[str]]:
-    """Organisation → persons who coordinate or mentor it."""
+    """Organisation → persons who coordinate or mentor it; of the union its officers."""
     found: dict[int, set[str]] = {pk: set() for pk in organisations}
     seats = Membership.objects.filter(
-        held_on(legal_day(at)), role="coordinator", organisation__in=organisations
+        held_on(legal_day(at)), role__in=LEADERS, organisation__in=organisations
     )
     for pk, person in seats.values_list("organisation", "user__person"):
         found[pk].add(person)

@@ -73,8 +73,8 @@ def to_tell(who: Who, at: datetime) -> list[Telling]:
 
 
 def _is_mine(row: Telling, who: Who) -> bool:
-    """A coordinator's own list is whole; an officer's is what waits too long or has nobody."""
-    own = row.matter.community_id in who.organisations("coordinator")
+    """The list of those who lead it is whole; an officer's is else what waits too long or has nobody."""
+    own = row.matter.community_id in who.organisations("coordinator", "officer")
     return own or not who.has("officer") or row.is_late or row.matter.community_id is None
 
 
