@@ -10,7 +10,7 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -68,15 +68,14 @@ def published(code: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def is_stale(petition: Petition, opens_at: datetime | None, at: datetime) -> bool:
-    """The files show another log, or the page another state, than the database does. The window opened since then."""
+def is_stale(petition: Petition, turns: Iterable[datetime | None], at: datetime) -> bool:
+    """The files show another log, or the page another state, than the database does. `turns`: moments at which the
+    page changes by itself, as its window opens and closes; one has come since the files were written."""
     code, found = petition.matter.code, published(petition.matter.code)
     if any(found.get(name) != value for name, value in {"size": petition.size, **_state(petition)}.items()):
         return True
-    return (
-        opens_at is not None
-        and (folder(code) / "count.json").stat().st_mtime < opens_at.timestamp() <= at.timestamp()
-    )
+    then = (folder(code) / "count.json").stat().st_mtime
+    return any(turn is not None and then < turn.timestamp() <= at.timestamp() for turn in turns)
 
 
 def _state(petition: Petition) -> dict[str, Any]:

@@ -7,7 +7,7 @@ commit and the writing, or a disk was full) are found by comparing each count.js
 import logging
 from datetime import datetime
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 
 from icma.advocacy.actions.log.leaves import MOST, log_petition, to_log
 from icma.advocacy.committer import slow_disk
@@ -88,18 +88,24 @@ def _rest_of(pk: int, at: datetime) -> int:
 
 
 def behind(at: datetime) -> list[Petition]:
-    """Public petitions whose files do not show the log, or the page, as they stand; of those that rest, without files."""
-    opens = Min("matter__windows__opens_at", filter=Q(matter__windows__verb="sign"))
-    rows = Petition.objects.filter(matter__in=Matter.objects.filter(PUBLIC)).annotate(opens=opens)
+    """Public petitions whose files do not show the log, or the page, as they stand; of those that rest, without files.
+
+    A frozen count does not rest: its log stands still, but who reads the page must see that support is paused or over.
+    """
+    mine = Q(matter__windows__verb="sign")
+    rows = Petition.objects.filter(matter__in=Matter.objects.filter(PUBLIC)).annotate(
+        opens=Min("matter__windows__opens_at", filter=mine), closes=Max("matter__windows__closes_at", filter=mine)
+    )
     rows = rows.select_related("matter__place", "matter__authority", "matter__community")
     return [
-        one for one in rows if (not written(one.matter.code) if _rests(one) else is_stale(one, one.opens, at))
-    ]
+        one for one in rows
+        if (not written(one.matter.code) if _rests(one) else is_stale(one, (one.opens, one.closes), at))
+    ]  # fmt: skip
 
 
 def _rests(petition: Petition) -> bool:
     """Nothing of it changes any more; a restored backup has its rows and not its files."""
-    return petition.closed_at is not None or petition.count_frozen
+    return petition.closed_at is not None
 
 
 def withdraw_hidden() -> int:
