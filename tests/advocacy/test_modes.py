@@ -1,14 +1,18 @@
 """Three protections that only get stricter, switches, the end; and that a protected petition leaves nobody to be found."""
 
+import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
+from nacl.public import PrivateKey, PublicKey, SealedBox
 
-from icma.advocacy import keyring
+from icma.advocacy import keyring, offline
 from icma.advocacy.actions.log import count_acts, recount
 from icma.advocacy.actions.log.batcher import log_signatures
 from icma.advocacy.actions.mailing import send_mails
@@ -17,9 +21,10 @@ from icma.advocacy.actions.signing import Asked, Confirmation, confirm_all, keep
 from icma.advocacy.figures import by_place
 from icma.advocacy.jobs import end
 from icma.advocacy.models import Pending, Petition, Signature
-from icma.advocacy.publishing import folder
+from icma.advocacy.publishing import folder, published
 from icma.core.action import Refused
 from icma.core.day import legal_day
+from icma.front.petitions import draw
 from icma.matters.models import Act, Entry, Matter, Window
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +87,40 @@ def test_each_switch_stops_its_own_thing_and_stands_in_the_log_of_the_team(make_
     )
 
 
+def test_a_frozen_count_freezes_the_number_and_not_the_page(make_petition, cast, country, monkeypatch) -> None:
+    """Who reads it sees that support is paused, better protected or over, and the number that was frozen."""
+    petition, now = make_petition("open"), timezone.now()
+    code, by = petition.matter.code, {"petition": petition, "by": cast.coordinator}
+    clock = [now]
+    monkeypatch.setattr(timezone, "now", lambda: clock[0])
+
+    def read() -> tuple[str, int, int]:
+        clock[0] += timedelta(seconds=5)
+        log_signatures(at=clock[0], draw=draw)
+        head = published(code)
+        return (folder(code) / "page.az.html").read_text(), head["count"], head["step"]
+
+    confirm(petition, 47, place=country.goychay.pk)
+    page, *number = read()
+    form, districts = f'action="/d/{code}/"', "Rayonlar üzrə"
+    assert form in page and districts in page and number == [47, 1]
+    switch(name="count_frozen", on=True, at=now, **by)
+    confirm(petition, 50)
+    switch(name="signing_paused", on=True, at=now, **by)
+    page, *number = read()
+    assert form not in page and number == [47, 1]
+    switch(name="signing_paused", on=False, at=now, **by)
+    assert form in read()[0]
+    tighten(mode="protected", at=now, **by)
+    page, *number = read()
+    assert districts not in page and number == [25, 25]
+    Window.objects.update(closes_at=now + timedelta(hours=1))
+    assert form in read()[0]
+    clock[0] = now + timedelta(hours=1)
+    page, *number = read()
+    assert form not in page and "Başa çatıb" in page and number == [25, 25]
+
+
 def test_a_coordinator_leads_it_from_the_first_line_to_the_end(client_as, country, cast, at) -> None:
     client, today = client_as("coordinator"), legal_day(timezone.now())
     form = {
@@ -93,8 +132,14 @@ def test_a_coordinator_leads_it_from_the_first_line_to_the_end(client_as, countr
     assert [page.status_code for page in made] == [302, 302] and Petition.objects.count() == 1
     petition = Petition.objects.get()
     base = f"/is/petisiya/{petition.matter.code}/"
+    client.post(f"{base}gonderin/", {"once": "early"})
+    assert Matter.objects.get(pk=petition.pk).stage == "planned"  # nobody could ever be asked
     shown = client.post(f"{base}acar/", {"once": "key", "public_key": ""}).content.decode()
     petition.refresh_from_db()
+    secret = re.search(r"\b[0-9a-f]{64}\b", shown)[0]
+    assert bytes(PrivateKey(bytes.fromhex(secret)).public_key) == bytes(petition.public_key)
+    kept = dict(tables()) | {row.pk: str(row.get_decoded()).encode() for row in Session.objects.all()}
+    assert [n for n, data in kept.items() if secret.encode() in data or bytes.fromhex(secret) in data] == []
     assert bytes(petition.public_key).hex() not in shown and "no-store" in client.get(base)["Cache-Control"]
     client.post(f"{base}gonderin/", {"once": "send"})
     Matter.objects.update(published_at=timezone.now(), stage="taken")
@@ -110,6 +155,31 @@ def test_a_coordinator_leads_it_from_the_first_line_to_the_end(client_as, countr
     petition.refresh_from_db()
     assert petition.signing_paused and petition.mode == "protected"
     assert Window.objects.get(matter=petition.matter).closes_at <= timezone.now()
+
+
+def test_only_the_public_half_of_a_campaigns_key_is_taken(
+    make_petition, client_as, tmp_path, capsys, monkeypatch
+) -> None:
+    """A key made at home is one line; whatever else has 32 bytes would seal names to what nobody can open."""
+
+    def printed(command: str, file: Path) -> str:
+        assert offline.main([command, str(file)]) == 0
+        return capsys.readouterr().out.strip()
+
+    petition, client = make_petition("standard", public_key=None), client_as("coordinator")
+    acar, secret = f"/is/petisiya/{petition.matter.code}/acar/", tmp_path / "secret"
+    right, witness = printed("campaign-key", secret), printed("new-key", tmp_path / "witness")
+    hexes = right.split("-")[3]
+    for wrong in (witness, secret.read_text(), hexes, right[:-1], right.replace(hexes, witness), "a" * 82):
+        page = client.post(acar, {"public_key": wrong, "once": wrong[-8:]}).content.decode()
+        assert "icma-campaign-key" in page and Petition.objects.get().public_key is None
+    client.post(acar, {"public_key": f" {right}\n", "once": "right"})
+    key = bytes(Petition.objects.get().public_key)
+    assert key.hex() == hexes and secret.stat().st_mode & 0o77 == 0
+    sample = tmp_path / "sample.jsonl"
+    sample.write_text(json.dumps({"leaf": 3, "sealed": SealedBox(PublicKey(key)).encrypt(b"Aysel\na@b.az").hex()}))
+    monkeypatch.setattr("getpass.getpass", lambda _words: secret.read_text())
+    assert printed("names", sample) == "3\tAysel\ta@b.az"
 
 
 @pytest.mark.parametrize("word", ["", "acar/", "gonderin/", "duyme/", "qoruma/", "bitir/", "kodlar/"])

@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 """What must not happen on the server: keys that stay at home. One file, Python 3.9+ and PyNaCl (pip install pynacl).
 
+python offline.py campaign-key FILE            make a campaign's key: the secret goes into FILE, its public half is printed
+python offline.py open SCAN [OUT]              open a sealed scan; asks for the campaign's secret key (64 hex digits)
+python offline.py names SAMPLE                 open the sealed names of a sample, one a line; asks for the secret key
 python offline.py new-key FILE                 make a witness's key and print its public half
 python offline.py witness FILE FOLDER          sign the last checkpoint of a log (check it with verify.py first)
-python offline.py open SECRET FILE [OUT]       open a sealed scan with the campaign's secret key (64 hex digits)
-python offline.py names SECRET FILE            open the sealed names of a sample, one a line
 """
 
 from __future__ import annotations
 
 import getpass
+import hashlib
 import json
 import os
 import sys
@@ -19,12 +21,42 @@ from nacl.public import PrivateKey, SealedBox
 from nacl.signing import SigningKey
 
 
-def new_key(file: str) -> str:
+KIND = "icma-campaign-key"  # so that a witness's key, or half a line, is not taken for it
+
+
+def _keep(file: str, secret: bytes) -> None:
+    """Into a new file that nobody else on this computer can read."""
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    made = SigningKey.generate()
     with os.fdopen(handle, "w") as out:
-        out.write(bytes(made).hex() + "\n")
+        out.write(secret.hex() + "\n")
+
+
+def new_key(file: str) -> str:
+    made = SigningKey.generate()
+    _keep(file, bytes(made))
     return bytes(made.verify_key).hex()
+
+
+def new_campaign_key(file: str) -> str:
+    """The public half, to be pasted into the petition's page; print FILE, keep two copies apart, delete it."""
+    made = PrivateKey.generate()
+    _keep(file, bytes(made))
+    return written(bytes(made.public_key))
+
+
+def written(public: bytes) -> str:
+    """A campaign's public key as it is pasted: what it is, 64 hex digits, and a check of both."""
+    check = hashlib.sha256(KIND.encode() + public).hexdigest()[:8]
+    return f"{KIND}-{public.hex()}-{check}"
+
+
+def read(text: str) -> bytes:
+    """The key that was `written`; ValueError for anything else."""
+    words = "".join(text.split()).lower()
+    public = bytes.fromhex(words[len(KIND) + 1 : -9])
+    if len(public) != 32 or words != written(public):
+        raise ValueError("not the public half of a campaign's key")
+    return public
 
 
 def witness(file: str, folder: str) -> str:
@@ -55,7 +87,13 @@ def names(file: str) -> str:
     return "\n".join("\t".join([str(leaf), *text.split("\n")]) for leaf, text in words)
 
 
-COMMANDS = {"new-key": new_key, "witness": witness, "open": open_scan, "names": names}
+COMMANDS = {
+    "campaign-key": new_campaign_key,
+    "open": open_scan,
+    "names": names,
+    "new-key": new_key,
+    "witness": witness,
+}
 
 
 def main(words: list[str]) -> int:

@@ -98,6 +98,19 @@ def set_key(*, petition: Petition, public_key: bytes, at: datetime, by: User) ->
     note(matter=petition.matter, verb="petition_key", at=at, by=by, visibility="team")
 
 
+def lacks_key(petition: Petition) -> bool:
+    """Identities would be kept in no form at all: nobody could ever be asked, and no scan be sealed."""
+    return petition.mode != Petition.Mode.PROTECTED and not petition.public_key
+
+
+@action
+def submit_petition(*, petition: Petition, at: datetime, by: User) -> None:
+    """Send it to a moderator. Refused without the key to which names are sealed."""
+    if lacks_key(petition):
+        raise Refused(_("The campaign's key is not set."))
+    preparing.submit(matter=petition.matter, at=at, by=by)
+
+
 @action
 def tighten(*, petition: Petition, mode: str, at: datetime, by: User) -> None:
     """A stricter mode; what the stricter one does not keep is erased at once. Loosening is refused."""

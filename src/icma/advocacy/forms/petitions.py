@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from icma.advocacy import offline
 from icma.advocacy.models import Petition
 from icma.core.day import legal_day
 from icma.matters.actions.raising import MOST_TEXT, MOST_TITLE
@@ -67,21 +68,18 @@ class PetitionForm(forms.Form):
 
 class KeyForm(forms.Form):
     public_key = forms.CharField(
-        label=_("Public key"), required=False, max_length=80,
-        help_text=_("64 hexadecimal signs from a key that you made yourselves. Leave it empty and one is made here."),
+        label=_("Public key"), required=False, max_length=200,
+        help_text=_("The line that the program printed at home. Leave it empty and a key is made here."),
     )  # fmt: skip
 
     def clean_public_key(self) -> bytes | None:
-        text = self.cleaned_data["public_key"].strip()
-        if not text:
-            return None
+        text = self.cleaned_data["public_key"]
         try:
-            key = bytes.fromhex(text)
+            return offline.read(text) if text else None
         except ValueError:
-            key = b""
-        if len(key) != 32:
-            raise forms.ValidationError(_("This is not a public key: it has 64 hexadecimal signs."))
-        return key
+            raise forms.ValidationError(
+                _("This is not a campaign's public key. It begins with icma-campaign-key and was printed whole.")
+            ) from None
 
 
 class CodesForm(forms.Form):

@@ -20,7 +20,6 @@ from icma.core.action import Refused
 from icma.core.door import can
 from icma.core.once import run_once
 from icma.core.words import amount, day
-from icma.matters.actions.preparing import submit
 from icma.matters.actions.raising import MOST_TEXT, MOST_TITLE
 from icma.matters.addresses import local, matter_address
 from icma.matters.models import Window
@@ -98,9 +97,7 @@ def _first(campaign: Campaign | None) -> dict[str, Any]:
 def work(request: HttpRequest, petition: Petition, key_form: Any = None, secret: str = "") -> HttpResponse:
     request.keep_nothing = True  # type: ignore[attr-defined]
     matter, planned = petition.matter, petition.matter.stage in ("planned", "rejected")
-    lacks = (
-        [] if petition.public_key or petition.mode == "protected" else [_("The campaign's key is not set.")]
-    )
+    lacks = [_("The campaign's key is not set.")] if actions.lacks_key(petition) else []
     page = {
         "petition": petition, "matter": matter, "page": matter_address(matter.code), "secret": secret,
         "base": reverse("petition_work", args=[matter.code]), "state_words": matter.get_stage_display(),
@@ -156,7 +153,8 @@ def key(request: HttpRequest, petition: Petition) -> HttpResponse:
 def send(request: HttpRequest, petition: Petition) -> HttpResponse:
     at, matter = timezone.now(), petition.matter
     return press(
-        request, f"submit:{matter.code}", lambda: submit(matter=matter, at=at, by=request.user),
+        request, f"submit:{matter.code}",
+        lambda: actions.submit_petition(petition=petition, at=at, by=request.user),
         reverse("petition_work", args=[matter.code]), at, _("A moderator answers within two working days."),
     )  # fmt: skip
 
