@@ -85,3 +85,60 @@ def test_each_wrong_row_is_named_and_nothing_is_written(protect, capsys):
 def test_a_shifted_column_and_an_absent_one_are_said(protect, capsys):
     assert protect([("a", "f", 3, "x")])[0] == 2 and "3 columns" in capsys.readouterr().err
     assert protect([("a", "f", 3)], "--with", "/nowhere.csv")[0] == 2
+
+
+def written(path, head, *lines) -> str:
+    path.write_text("\n".join([head, *lines]) + "\n", "utf-8")
+    return str(path)
+
+
+def by_region(tmp_path, *more: str):
+    """(exit status, OUT by region, AUDIT) of tmp_path/t.csv, counted by region alone."""
+    out, audit = tmp_path / "o.csv", tmp_path / "a.json"
+    words = ["protect", str(tmp_path / "t.csv"), "--by", "region", "--value", "n", "--out", str(out)]
+    status = main([*words, "--audit", str(audit), *more])
+    if not out.exists():
+        return status, {}, {}
+    with out.open(encoding="utf-8") as file:
+        return (
+            status,
+            {row["region"]: row for row in csv.DictReader(file)},
+            json.loads(audit.read_text("utf-8")),
+        )
+
+
+def test_what_an_earlier_table_shows_is_known_and_what_it_withholds_is_not_given_away_by_a_total(tmp_path):
+    earlier = written(tmp_path / "e.csv", "region,n,status", "A,,withheld", "B,20,shown")
+    written(tmp_path / "t.csv", "region,n", "A,2", "B,20", "*,22")
+    status, out, _audit = by_region(tmp_path, "--with", earlier)
+    assert out["A"]["status"] == out["*"]["status"] == "withheld" and status in (0, 3)
+
+
+def test_of_an_earlier_table_the_column_of_the_same_name_is_compared_whatever_stands_beside_it(tmp_path):
+    earlier = written(
+        tmp_path / "e.csv", "region,sex,n,year,status", "A,f,40,2025,shown", "*,f,40,2025,shown"
+    )
+    written(tmp_path / "t.csv", "region,n", "A,41", "*,41")
+    status, _out, audit = by_region(tmp_path, "--with", earlier)
+    assert status == 3 and audit["decision"] == "refused", "one person more, not 1984 fewer"
+    other = written(tmp_path / "o2.csv", "region,count,year,status", "A,40,2025,shown")
+    assert by_region(tmp_path, "--with", other)[0] == 2, "which column it is is not guessed"
+
+
+def test_a_column_without_a_name_stays_as_it_was_and_two_of_one_name_are_refused(tmp_path, capsys):
+    written(tmp_path / "t.csv", ",region,n", "0,A,40", "7,*,40")
+    assert by_region(tmp_path)[1]["*"][""] == "7"
+    written(tmp_path / "t.csv", "region,n,n", "A,40,41")
+    assert by_region(tmp_path)[0] == 2 and "same name" in capsys.readouterr().err
+
+
+def test_a_table_for_which_there_is_no_time_says_that_it_is_coarser(protect, monkeypatch):
+    monkeypatch.setattr("icma.cli.protect.BUDGET", -1.0)
+    status, out, audit = protect(rows(INNER))
+    assert status == 0 and audit["decision"] == "coarsened" and audit["coarsened"] == ["region"]
+    assert {row["coarsened"] for key, row in out.items() if key[0] != "*"} == {"yes"}
+    assert {row["coarsened"] for key, row in out.items() if key[0] == "*"} == {"no"}
+    withheld = sum(row["status"] == "withheld" for row in out.values())
+    shown = sum(row["status"] == "shown" for row in out.values())
+    assert audit["share_withheld"] == round(withheld / (withheld + shown), 4)
+    assert audit["other_withheld"] == withheld - audit["small"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from icma.engines.disclosure import Cell, close_to, protect
+from icma.engines.disclosure import Cell, beside, close_to, protect
 from tests.engines.tables import Attacker, any_table, greedy, with_margins
 
 pytestmark = pytest.mark.one_engine
@@ -90,3 +90,55 @@ def test_a_cell_that_was_withheld_and_is_known_nearly_counts_as_known():
     }
     # a and b were 1 or 2 each.
     assert close_to({("a",): 4, ("b",): 30, ("c",): 90, ("*",): 124}, before) == {("a",)}
+
+
+def second(values: dict, first: dict):
+    """A table protected beside what was published of earlier rows, as `icma protect --with` does it."""
+    held = beside(values, [first])
+    return protect(
+        values, near=held.near | held.guarded, hidden=held.kept, out=held.known, ties=held.ties
+    )  # fmt: skip
+
+
+def test_what_was_withheld_and_is_the_same_still_does_not_leave_with_the_next_state_of_the_table():
+    before = {("a",): 3, ("b",): 7, ("c",): 30, ("d",): 40, ("e",): 50, ("f",): 60, ("*",): 190}
+    first = protect(before).cells
+    hidden = {key for key, cell in first.items() if cell.status == "withheld"}
+    assert ("a",) in hidden and len(hidden) == 2
+    moved = before | {("e",): 48, ("d",): 42}  # two people are counted elsewhere; neither cell was withheld
+    found = second(moved, first)
+    assert all(found.cells[key].status == "withheld" for key in hidden)
+    assert found.narrowest >= 5 - 1e-6
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_of_two_states_of_a_table_no_small_cell_is_known_to_who_holds_both(part):
+    dice, stood = random.Random(100 + part), 0
+    for _turn in range(12):
+        before = any_table(dice)
+        inner = {key: n for key, n in before.items() if "*" not in key}
+        for _move in range(dice.randint(1, 3)):
+            key, n = dice.choice(list(inner)), dice.choice((-9, -2, 1, 2, 8, 40))
+            inner[key] = max(0, inner[key] + n)
+        after = with_margins(inner)
+        first = protect(before)
+        found = second(after, first.cells)
+        if found.narrowest is not None and found.narrowest < 5 - 1e-6:
+            continue  # refused
+        stood += 1
+        # Of the second: what the first showed and is so still is known, although the second withholds it.
+        guessed = {
+            key: first.cells[key].value if cell.value is None and first.cells[key].value == after[key] else cell.value
+            for key, cell in found.cells.items()
+        }  # fmt: skip
+        # Of the first: what the second shows and was so already.
+        earlier = {
+            key: found.cells[key].value if cell.value is None and found.cells[key].value == before[key] else cell.value
+            for key, cell in first.cells.items()
+        }  # fmt: skip
+        for shown, true in ((guessed, after), (earlier, before)):
+            attacker = Attacker(shown)
+            for key, n in true.items():
+                if 0 < n < 5 and (first.cells[key].value is None or true is after):
+                    assert shown[key] is None and attacker.width(key) >= 5 - 1e-6, key
+    assert stood >= 6

@@ -94,6 +94,28 @@ def test_zero_is_shown_and_a_category_without_anybody_has_its_line():
     assert found.cells["m", "*", "*"].status == "zero" and found.cells["f", "*", "*"].value == 7
 
 
+def test_a_value_that_nobody_counted_is_missing_and_not_zero():
+    rows = {key: 9 for key in product(*VALUES.values()) if key[2] in "AB"}
+    found = publish(Asked(rows, (1, 2), VALUES, covered={2: {"A", "B"}}))
+    assert found.cells["*", "*", "C"].status == "missing" and found.cells["*", "*", "A"].value == 108
+    assert not [key for key, cell in found.cells.items() if cell.status == "zero"]
+
+
+def test_where_the_full_crossing_takes_too_long_the_columns_stand_alone():
+    rows = {key: 3 + n % 4 for n, key in enumerate(product(*VALUES.values()))}
+    found = publish(Asked(rows, (0, 1, 2), VALUES), late=lambda: True)
+    assert found.coarser in ("slow", "sparse") and found.crossings == ((0,), (1,), (2,)) and not found.refused
+
+
+def test_beside_another_state_of_the_rows_what_was_withheld_stays_withheld():
+    rows = {key: 9 for key in product(*VALUES.values()) if key[0] != "u"} | {("u", "14", "A"): 3}
+    first = publish(Asked(rows, (0, 1), VALUES))
+    later = rows | {("m", "60", "E"): 40, ("f", "18", "B"): 60}
+    second = publish(Asked(later, (0, 2), VALUES, [first.cells]))
+    kept = {key for key, cell in first.cells.items() if cell.status == "withheld"} & set(second.cells)
+    assert kept and not second.refused and all(second.cells[key].status == "withheld" for key in kept)
+
+
 def test_no_rate_below_a_denominator_of_twenty():
     assert share_of(5, 19) is None and share_of(5, 20) == 0.25
     assert share_of(None, 200) is None and share_of(3, None) is None and share_of(0, 0) is None

@@ -14,7 +14,9 @@ REFUSED = 3  # exit status
 WHY = {
     "total": "its total differs from an earlier one by less than k",
     "half": "more than half of its cells would tell the difference",
+    "beside": "together with an earlier one it would give small numbers away",
 }
+LINE = "\0"  # under this name a row keeps its line in the file
 
 
 class Unreadable(Exception):
@@ -39,7 +41,7 @@ def add_to(words: argparse._SubParsersAction) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """0 when OUT may be published, 2 when the table cannot be read (nothing is written), 3 when it must not be
     published beside an earlier one: OUT then withholds everything."""
-    from icma.engines.disclosure import Cell, close_to, protect, too_close
+    from icma.engines.disclosure import Cell, beside, protect
 
     by, began = arguments.by.split(","), time.process_time()
     try:
@@ -47,13 +49,16 @@ def run(arguments: argparse.Namespace) -> int:
             raise Unreadable("--k: at least 2")
         head, rows = _rows(arguments.file, [*by, arguments.value])
         values = _counts(rows, by, arguments.value)
-        before = [_published(name, by) for name in arguments.earlier]
+        before = [_published(name, by, arguments.value) for name in arguments.earlier]
     except (OSError, UnicodeDecodeError, csv.Error, Unreadable) as error:
         print(error, file=sys.stderr)
         return 2
-    near = {key for one in before for key in close_to(values, one, arguments.k)}
-    found = protect(values, arguments.k, near, lambda: time.process_time() - began > BUDGET)
-    cells, refused = found.cells, WHY.get(too_close(found.cells, near), "")
+    held = beside(values, before, arguments.k)
+    found = protect(
+        values, arguments.k, held.near | held.guarded, lambda: time.process_time() - began > BUDGET,
+        hidden=held.kept, out=held.known, ties=held.ties,
+    )  # fmt: skip
+    cells, refused = found.cells, WHY.get(_refused(found, held, arguments.k), "")
     if refused:
         cells = {key: Cell("withheld") if values[key] else cell for key, cell in cells.items()}
     inner = [by[n] for n in found.coarsened]
@@ -65,6 +70,17 @@ def run(arguments: argparse.Namespace) -> int:
     return REFUSED if refused else 0
 
 
+def _refused(found: Any, held: Any, k: int) -> str:
+    """Why the table must not stand beside what is out; "" when it may."""
+    from icma.engines.disclosure import too_close
+    from icma.engines.suppression import EPSILON
+
+    if why := too_close(found.cells, held.near):
+        return why
+    narrow = found.narrowest is not None and found.narrowest < k - EPSILON
+    return "beside" if narrow and (held.known or held.kept or held.near) else ""
+
+
 def _rows(name: str, wanted: list[str]) -> tuple[list[str], list[dict[str, str]]]:
     with open(name, encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
@@ -72,11 +88,13 @@ def _rows(name: str, wanted: list[str]) -> tuple[list[str], list[dict[str, str]]
         absent = [column for column in wanted if column not in head]
         if absent:
             raise Unreadable(f"{name}: no column {', '.join(absent)}")
+        if twice := sorted({column for column in head if head.count(column) > 1}):
+            raise Unreadable(f"{name}: two columns of the same name: {', '.join(twice) or '(none)'}")
         rows, wrong = [], []
         for row in reader:
             if None in row or None in row.values():
                 wrong.append(f"{name}, line {reader.line_num}: {len(head)} columns are expected")
-            rows.append(row | {"": str(reader.line_num)})
+            rows.append(row | {LINE: str(reader.line_num)})
     if wrong:
         raise Unreadable("\n".join(wrong))
     return head, rows
@@ -88,11 +106,11 @@ def _counts(rows: list[dict[str, str]], by: list[str], value: str) -> dict[tuple
     for row in rows:
         key, text = tuple(row[column].strip() for column in by), row[value].strip()
         if key in values:
-            wrong.append(f"line {row['']}: {', '.join(key)} stands twice")
+            wrong.append(f"line {row[LINE]}: {', '.join(key)} stands twice")
         elif "" in key:
-            wrong.append(f"line {row['']}: a dimension is empty; `*` is the margin")
+            wrong.append(f"line {row[LINE]}: a dimension is empty; `*` is the margin")
         elif text and not (text.isascii() and text.isdigit()):
-            wrong.append(f"line {row['']}: “{text}” is no count (0, 1, 2…; empty where missing)")
+            wrong.append(f"line {row[LINE]}: “{text}” is no count (0, 1, 2…; empty where missing)")
         values[key] = int(text) if text.isascii() and text.isdigit() else None
     if wrong:
         raise Unreadable("\n".join(wrong))
@@ -101,18 +119,22 @@ def _counts(rows: list[dict[str, str]], by: list[str], value: str) -> dict[tuple
     return values
 
 
-def _published(name: str, by: list[str]) -> dict[tuple[str, ...], Any]:
-    """An earlier OUT: its column beside the dimensions and `status` is the value."""
+def _published(name: str, by: list[str], value: str) -> dict[tuple[str, ...], Any]:
+    """An earlier OUT. Its value has the name that it has now; else it is the only column beside the dimensions."""
     from icma.engines.disclosure import Cell
 
     head, rows = _rows(name, [*by, "status"])
-    value = next((c for c in reversed(head[: head.index("status")]) if c not in by), "")
+    if value not in head:
+        others = [column for column in head if column not in (*by, "status", "coarsened")]
+        if len(others) != 1:
+            raise Unreadable(f"{name}: no column {value}")
+        value = others[0]
     known = {"shown", "zero", "withheld", "missing"}
     cells = {}
     for row in rows:
-        status, text = row["status"], row[value].strip() if value else ""
+        status, text = row["status"], row[value].strip()
         if status not in known or (status in {"shown", "zero"} and not (text.isascii() and text.isdigit())):
-            raise Unreadable(f"{name}, line {row['']}: not a row of a protected table")
+            raise Unreadable(f"{name}, line {row[LINE]}: not a row of a protected table")
         shown = status in {"shown", "zero"}
         cells[tuple(row[column].strip() for column in by)] = Cell(status, int(text) if shown else None)
     return cells

@@ -6,11 +6,11 @@ cell more than an interval `k` wide. Source: Hundepool et al., "Statistical Disc
 for the fewest other cells is `suppression.py`. Pure: time is asked of `late()`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from icma.engines.suppression import INFINITE, MARGIN, Key, Search, Table, structure
+from icma.engines.suppression import INFINITE, MARGIN, Key, Search, Table, Tie, structure
 
 SHOWN, ZERO, WITHHELD, MISSING = "shown", "zero", "withheld", "missing"
 RATE_LEAST = 20
@@ -38,7 +38,7 @@ class Protection:
 
     `small`, `beside`: how many cells are withheld because they are small, and with them. `narrowest`: width of the
     narrowest interval of a small cell in the attack on the result; None where there is none. `coarsened`: numbers of
-    the dimensions of which only the margin is left. `close`: cells that are near to an earlier release (see `against`).
+    the dimensions of which only the margin is left. `close`: cells guarded because of an earlier release.
     """
 
     cells: dict[Key, Cell]
@@ -53,17 +53,18 @@ def protect(
     values: Mapping[Key, int | None], k: int = 5, near: Iterable[Key] = (),
     late: Callable[[], bool] = lambda: False, dimensions: Sequence[int] = (),
     hidden: Iterable[Key] = (), out: Iterable[Key] = (), dear: Collection[Key] = (),
-    give_up: bool = False,
+    ties: Sequence[Tie] = (), give_up: bool = False,
 ) -> Protection:  # fmt: skip
     """What of a table may be published. `values`: counts by key, None where missing; margins have "*" in their key.
 
     `near`: further cells to be treated like small ones. `late()`: there is no more time; then the table is made
     coarser, of the dimension with most categories only the margin is left. `dimensions`: those coarsened already.
     `hidden` were withheld before and stay so; `out` are known and cannot be withheld any more: where that leaves a
-    small cell narrower than k, `narrowest` says so. `dear` are withheld only where nothing else helps.
+    small cell narrower than k, `narrowest` says so. `dear` are withheld only where nothing else helps. `ties`: further
+    sums that the attacker knows to hold (all three: see `beside`).
     `give_up`: raise TooSlow instead of making the table coarser, and Exposed instead of doing what helps nobody.
     """
-    table, near, before, known = Table(values, dear), set(near), set(hidden), set(out)
+    table, near, before, known = Table(values, dear, ties), set(near), set(hidden), set(out)
     small = [n for n in range(table.real) if table.truth[n] < k]
     guarded = [*small, *(n for n in range(table.real) if table.truth[n] >= k and table.keys[n] in near)]
     already = [
@@ -78,7 +79,7 @@ def protect(
     if not search.run(patient=bool(dimensions)):
         if give_up:
             raise TooSlow
-        return protect(values, k, near, late, (_coarsest(values),), before, known, dear)
+        return protect(values, k, near, late, (_coarsest(values),), before, known, dear, ties)
     withheld = {key for n, key in enumerate(table.keys) if key and search.hidden[n]}
     cells = {key: _published(value, key in withheld) for key, value in values.items()}
     narrowest = min((table.width(n, search.hidden, 2 * k) for n in guarded), default=None)
@@ -103,6 +104,64 @@ def _coarsest(values: Mapping[Key, int | None]) -> int:
 # --- earlier releases --------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What earlier releases of the same figures leave to a new table.
+
+    `near`: cells whose difference to an earlier release is small. `known`: shown before with the number that they have
+    still; who guesses that nothing changed is right. `kept`: withheld before, and they stay so. `guarded`: those of
+    them that were withheld when the rows were others: from what they are one must not learn what they were. `ties`:
+    sums of an earlier table that hold for what it withheld as it is now.
+    """
+
+    near: set[Key] = field(default_factory=set)
+    known: set[Key] = field(default_factory=set)
+    kept: set[Key] = field(default_factory=set)
+    guarded: set[Key] = field(default_factory=set)
+    ties: list[Tie] = field(default_factory=list)
+
+
+def beside(values: Mapping[Key, int | None], earlier: Iterable[Mapping[Key, Cell]], k: int = 5) -> Beside:
+    found = Beside()
+    for cells in earlier:
+        same = _same_rows(values, cells)
+        withheld = {key for key, cell in cells.items() if cell.status == WITHHELD and values.get(key)}
+        found.known.update(
+            key for key, cell in cells.items() if cell.status == SHOWN and values.get(key) == cell.value
+        )
+        found.kept.update(withheld)
+        if not same:
+            found.near.update(close_to(values, cells, k))
+            found.guarded.update(withheld)
+        if not same or not cells.keys() <= values.keys():
+            found.ties.extend(_ties(values, cells))
+    found.kept.difference_update(found.known)
+    found.guarded.difference_update(found.known)
+    return found
+
+
+def _same_rows(values: Mapping[Key, int | None], cells: Mapping[Key, Cell]) -> bool:
+    """Does an earlier table agree with the rows as they stand now? What it withheld nobody knows any more."""
+    return all(
+        values[key] == cell.value if cell.status in (SHOWN, ZERO) else bool(values[key])
+        for key, cell in cells.items()
+        if cell.status != MISSING and key in values
+    )
+
+
+def _ties(values: Mapping[Key, int | None], cells: Mapping[Key, Cell]) -> Iterator[Tie]:
+    """Sums of an earlier table among what it withheld, where they are true still."""
+    for margin, parts in structure(cells):
+        signs = {margin: -1.0} | dict.fromkeys(parts, 1.0)
+        if any(cells[key].status == MISSING for key in signs):
+            continue
+        free = {key: sign for key, sign in signs.items() if cells[key].value is None}
+        right = -sum(sign * (cells[key].value or 0) for key, sign in signs.items())
+        now = [sign * n for key, sign in free.items() if (n := values.get(key)) is not None]
+        if free and len(now) == len(free) and sum(now) == right:
+            yield free, right
+
+
 def close_to(values: Mapping[Key, int | None], earlier: Mapping[Key, Cell], k: int = 5) -> set[Key]:
     """Cells that must be withheld because their difference to an earlier release is small and could be computed.
 
@@ -110,7 +169,7 @@ def close_to(values: Mapping[Key, int | None], earlier: Mapping[Key, Cell], k: i
     where the earlier cell was shown, or is known nearly, the new one has to be as uncertain as a small cell.
     """
     known = {key: cell.value for key, cell in earlier.items() if cell.value is not None}
-    spans = attack(earlier, k)
+    spans = attack(earlier)
     found = set()
     for key, value in values.items():
         if not value or key not in earlier or earlier[key].status == MISSING:
@@ -144,20 +203,20 @@ def share_of(part: int | None, whole: int | None, least: int = RATE_LEAST) -> fl
 
 
 def attack(
-    published: Mapping[Key, Cell], k: int = 5, only: Collection[Key] | None = None
+    published: Mapping[Key, Cell], only: Collection[Key] | None = None, ties: Iterable[Tie] = ()
 ) -> dict[Key, tuple[float, float]]:
     """What an attacker knows of each withheld cell: (least, most); most may be infinite. By linear programming.
 
     Several tables over the same columns are given as one: keys with `*` where a table does not count by a column.
-    `only`: just these cells.
+    `only`: just these cells. `ties`: further sums that are known.
     """
-    return _Attacker(published).intervals(only)
+    return _Attacker(published, ties).intervals(only)
 
 
 class _Attacker:
     """Sees only what is published: every margin is the sum of its parts, what is missing may be nothing or not."""
 
-    def __init__(self, published: Mapping[Key, Cell]) -> None:
+    def __init__(self, published: Mapping[Key, Cell], ties: Iterable[Tie] = ()) -> None:
         import numpy
         from scipy.sparse import csr_array
 
@@ -166,14 +225,15 @@ class _Attacker:
         at = {key: n for n, key in enumerate(self.unknown)}
         places: list[tuple[int, int, float]] = []
         self.right: list[float] = []
-        for margin, parts in structure(published):
+        sums = [({margin: -1.0} | dict.fromkeys(parts, 1.0), 0.0) for margin, parts in structure(published)]
+        for signs, right in [*sums, *ties]:
             known = 0.0
-            for key, sign in [(margin, -1.0), *((part, 1.0) for part in parts)]:
+            for key, sign in signs.items():
                 if key in at:
                     places.append((len(self.right), at[key], sign))
                 else:
                     known += sign * (published[key].value or 0)
-            self.right.append(-known)
+            self.right.append(right - known)
         rows, columns, signs = zip(*places, strict=True) if places else ((), (), ())
         self.sums = csr_array((signs, (rows, columns)), shape=(len(self.right), len(self.unknown)))
         self.withheld = [n for n, key in enumerate(self.unknown) if published[key].status == WITHHELD]

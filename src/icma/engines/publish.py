@@ -13,19 +13,17 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations, product
 
 from icma.engines.disclosure import (
-    MISSING,
     SHOWN,
     WITHHELD,
-    ZERO,
     Cell,
     Exposed,
     TooSlow,
     attack,
-    close_to,
+    beside,
     protect,
     too_close,
 )
-from icma.engines.suppression import EPSILON, MARGIN, Key
+from icma.engines.suppression import EPSILON, MARGIN, Key, Tie
 
 MOST_CELLS = 1000
 Cells = Mapping[Key, Cell]
@@ -64,13 +62,15 @@ class Outcome:
 @dataclass(frozen=True)
 class Asked:
     """`rows`: counts by the values of all columns. `chosen`: numbers of the columns to count by. `values`: for each of
-    them every value that there is. `earlier`: what was published of the same rows or of an earlier state of them."""
+    them every value that there is. `earlier`: what was published of the same rows or of an earlier state of them.
+    `covered`: of a column the values that were counted at all, where that is not every one: the others are missing."""
 
     rows: Mapping[Key, int]
     chosen: tuple[int, ...]
     values: Mapping[int, Collection[str]]
     earlier: Sequence[Cells] = field(default=())
     k: int = 5
+    covered: Mapping[int, Collection[str]] = field(default_factory=dict)
 
 
 def publish(asked: Asked, late: Callable[[], bool] = lambda: False) -> Outcome:
@@ -78,7 +78,7 @@ def publish(asked: Asked, late: Callable[[], bool] = lambda: False) -> Outcome:
     family, why = [asked.chosen], ""
     while True:
         last = all(len(columns) < 2 for columns in family)
-        table = cube(asked.rows, lattice(asked, family))
+        table = counted(asked, lattice(asked, family))
         reason, worst = ("", ()) if last else _too_fine(asked, table, family)
         if not reason:
             found = _protected(asked, table, late, last)
@@ -129,6 +129,14 @@ def lattice(asked: Asked, family: Sequence[Columns]) -> list[Key]:
     return found
 
 
+def counted(asked: Asked, keys: Iterable[Key]) -> dict[Key, int | None]:
+    """The value of every key; None where nobody counted, which is not the same as nobody."""
+    return {
+        key: None if not n and any(key[d] not in (MARGIN, *all) for d, all in asked.covered.items()) else n
+        for key, n in cube(asked.rows, keys).items()
+    }
+
+
 def cube(rows: Mapping[Key, int], keys: Iterable[Key]) -> dict[Key, int | None]:
     """The value of every key: sums over what it leaves open."""
     wanted = list(keys)
@@ -164,49 +172,34 @@ def _too_fine(asked: Asked, table: Mapping[Key, int | None], family: list[Column
 def _protected(asked: Asked, table: dict[Key, int | None], late: Callable[[], bool], last: bool) -> Outcome:
     """Protect `table` together with everything that was published before; refused where that cannot be."""
     k, whole = asked.k, dict(table)
-    same, other = _sorted_out(asked)
-    for cells in same:
-        whole |= cube(asked.rows, [key for key in cells if key not in whole])
-    near = {key for cells in other for key in close_to(table, cells, k)}
-    out = {key for cells in same for key, cell in cells.items() if cell.status == SHOWN}
-    hidden = {key for cells in same for key, cell in cells.items() if cell.status == WITHHELD} - out
-    if near & out:
+    for cells in asked.earlier:
+        whole |= counted(asked, [key for key in cells if key not in whole])
+    held = beside(whole, asked.earlier, k)
+    if held.near & held.known:
         return Outcome({}, "total")
+    hidden = held.kept | (whole.keys() - table.keys() - held.known)
     total = [key for key in table if not _shape(key)]
     try:
-        found = protect(whole, k, near, late, hidden=hidden, out=out, dear=total, give_up=not last)
+        found = protect(
+            whole, k, held.near | held.guarded, late, hidden=hidden, out=held.known, dear=total, ties=held.ties,
+            give_up=not last,
+        )  # fmt: skip
     except TooSlow:
         return Outcome({}, "slow")
     except Exposed:
         return Outcome({}, "beside")
+    near = held.near & table.keys()
     cells = {key: found.cells[key] for key in table}
-    guarded = {key for key, n in whole.items() if n and (n < k or key in near)}
-    narrowest = _narrowest(found.cells, guarded, k)
+    guarded = {key for key, n in whole.items() if n and (n < k or key in held.near or key in held.guarded)}
+    narrowest = _narrowest(found.cells, guarded, held.ties)
     small = sum(1 for n in table.values() if n and n < k)
     refused = _refused(cells, near, narrowest, k)
     return Outcome(cells, refused, narrowest=narrowest, small=small, near=len(near))
 
 
-def _sorted_out(asked: Asked) -> tuple[list[Cells], list[Cells]]:
-    """Earlier tables that the rows as they stand now agree with, and those made of other rows.
-
-    What was withheld in them is not known any more to anybody: only what was shown is compared.
-    """
-    same: list[Cells] = []
-    other: list[Cells] = []
-    for cells in asked.earlier:
-        now = cube(asked.rows, cells)
-        known = (
-            now[key] == cell.value if cell.status in (SHOWN, ZERO) else bool(now[key])
-            for key, cell in cells.items() if cell.status != MISSING
-        )  # fmt: skip
-        (same if all(known) else other).append(cells)
-    return same, other
-
-
-def _narrowest(cells: Cells, guarded: Collection[Key], k: int) -> float | None:
+def _narrowest(cells: Cells, guarded: Collection[Key], ties: Sequence[Tie]) -> float | None:
     """The attack, on nothing but what is published."""
-    found = attack(cells, k, guarded)
+    found = attack(cells, guarded, ties)
     shown = [key for key in guarded if cells[key].status == SHOWN]
     return 0.0 if shown else min((high - low for low, high in found.values()), default=None)
 

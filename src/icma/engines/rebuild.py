@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -40,14 +41,18 @@ class Checked:
 def rebuild(package: bytes) -> Checked:
     """Hashes, the table against the release, and every number from what it is made of. Raises Unreadable."""
     parts = _parts(package)
-    release, hash_found = parts["release.json"], sha256(parts["release.json"]).hexdigest()
     try:
-        data, descriptor = json.loads(release), json.loads(parts["datapackage.json"])
-        cells = {tuple(key): Cell(status, value) for key, status, value in data["cells"]}
-        table = _table(parts["data/cells.csv"], [d["name"] for d in data["dimensions"]])
-        records = data.get("records")
-    except (KeyError, ValueError, TypeError) as error:
+        return _rebuilt(parts)
+    except (KeyError, ValueError, TypeError, AttributeError, RecursionError, csv.Error) as error:
         raise Unreadable(f"not a release: {error}") from error
+
+
+def _rebuilt(parts: Mapping[str, bytes]) -> Checked:
+    release, hash_found = parts["release.json"], sha256(parts["release.json"]).hexdigest()
+    data, descriptor = json.loads(release), json.loads(parts["datapackage.json"])
+    cells = {tuple(key): Cell(status, value) for key, status, value in data["cells"]}
+    table = _table(parts["data/cells.csv"], [d["name"] for d in data["dimensions"]])
+    records = data.get("records")
     wrong = list(_same_hash("release.json", hash_found, descriptor.get("icma", {}).get("sha256", "")))
     wrong += _same_table(cells, table)
     if records:
@@ -67,8 +72,8 @@ def _parts(package: bytes) -> dict[str, bytes]:
             if sum(info.file_size for info in infos) > MOST_BYTES:
                 raise Unreadable("the package is larger than a release can be")
             found = {info.filename: zipped.read(info) for info in infos}
-    except zipfile.BadZipFile as error:
-        raise Unreadable("not a zip") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
+        raise Unreadable(f"not a zip that can be read: {error}") from error
     if absent := [name for name in wanted if name not in found]:
         raise Unreadable(f"not a release: {', '.join(absent)} is absent")
     return found
@@ -153,7 +158,7 @@ class Attacked:
 
 
 def attacked(cells: Mapping[Key, Cell], k: int = 5) -> Attacked:
-    found = attack(cells, k)
+    found = attack(cells)
     widths = {key: high - low for key, (low, high) in found.items()}
     narrow = [key for key, width in widths.items() if width < k - 1e-6 and found[key][0] < k]
     exact = sum(width < 1 for width in widths.values())

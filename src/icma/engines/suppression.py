@@ -14,6 +14,7 @@ from typing import Any
 
 MARGIN = "*"
 Key = tuple[str, ...]
+Tie = tuple[dict[Key, float], float]  # cells with their signs, and what they come to together
 INFINITE, EPSILON, TURNS = float("inf"), 1e-6, 3
 DEAR = 20  # what a cell weighs more that is withheld only where nothing else helps
 WHOLE = 60  # tables up to so many cells are held against whole numbers too
@@ -66,7 +67,9 @@ class Table:
     A direction is an array over the cells: how far each moves away from its true value, sums kept.
     """
 
-    def __init__(self, values: Mapping[Key, int | None], dear: Iterable[Key] = ()) -> None:
+    def __init__(
+        self, values: Mapping[Key, int | None], dear: Iterable[Key] = (), ties: Iterable[Tie] = ()
+    ) -> None:
         import numpy
         from scipy.sparse import csr_array, hstack
 
@@ -76,6 +79,7 @@ class Table:
         at = {key: n for n, key in enumerate(self.keys)}
         truth = [float(values[key] or 0) for key in self.keys if key]
         places: list[tuple[int, int, float]] = []
+        number = -1
         for number, (margin, parts, left) in enumerate(equations(values)):
             known = [(at[margin], -1.0)] if margin in at else []
             known += [(at[part], 1.0) for part in parts if part in at]
@@ -85,6 +89,8 @@ class Table:
                 truth.append(float(left))
             for column, sign in known:
                 places.append((number, column, sign))
+        for row, (free, _right) in enumerate(ties, number + 1):
+            places += [(row, at[key], sign) for key, sign in free.items() if key in at]
         rows, columns, signs = zip(*places, strict=True) if places else ((), (), ())
         self.sums = csr_array((signs, (rows, columns)), shape=(max(rows, default=-1) + 1, len(self.keys)))
         self.both = hstack([self.sums, -self.sums]).tocsr()
