@@ -5,15 +5,20 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from django.utils.translation import override
 
 from icma.core.action import Refused
 from icma.core.day import moment
 from icma.core.files import open_file
+from icma.matters.compose.paper import NoPango
+from icma.matters.models import Matter
+from icma.monitoring import onpaper
 from icma.monitoring import onpaper_files as files
 from icma.monitoring.actions import indicators, initiatives, months, outcomes, papers
 from icma.monitoring.models import Paper
 from icma.monitoring.onpaper import whole_of
+from tests.house.world import seated
 
 AT = moment(date(2026, 7, 20), 10)
 
@@ -137,3 +142,85 @@ def test_a_month_that_nobody_sent_is_named_in_the_report_and_is_not_nought(told,
     with override("az"):
         whole = whole_of(paper(told))
     assert len(whole.months) == 1 and len(whole.silent) == 5
+
+
+# --- what its numbers and its words cover ---------------------------------------------------------------
+def test_in_all_covers_the_days_of_the_report_and_what_is_not_nought_never_reads_nought(told):
+    wells, people = (
+        told.initiative.indicators.get(title="Quyular"),
+        told.initiative.indicators.get(title="Görüşdəkilər"),
+    )
+    told.told(wells, 1, "0.04")
+    told.told(people, 1, 9, cells={("female", "18-29", None): Decimal(9)})
+    inside = {"organisation": told.initiative.organisation, "inside": True}
+    whole = whole_of(paper(told, first=date(2026, 4, 1), **inside))
+    shown = {row.title: row for row in whole.plans[0].tracked}
+    assert [line.actual.shown for line in shown["Quyular"].lines] == ["0,04", "0,04"]
+    assert (shown["Quyular"].lines[-1].progress, shown["Quyular"].picture) == ("–", "")
+    assert [cell.shown for _name, cell in shown["Görüşdəkilər"].groups] == ["9"]
+    assert (whole.plans[0].reported, whole.plans[0].expected) == (2, 3)
+    assert sum("Quyular" in line for line in whole.loose) == 1 and not any(
+        "Krantlar" in line for line in whole.loose
+    )
+
+
+def test_an_outcome_of_a_planned_initiative_and_of_the_sixty_first_stands_in_the_report(
+    told, measuring, country, cast, monkeypatch, at
+):
+    hidden = Matter.objects.create(
+        code="HDN00001", place=country.goychay, title="Gizli məsələ", community=country.community, published_at=at, hidden_at=at, stage="open",
+        raised_at=at, changed_at=at,
+    )  # fmt: skip
+    planned = measuring(project_code="SU-26", title="Hələ plan").initiative
+    one = outcomes.harvest(
+        organisation=country.community, at=AT, by=cast.coordinator, on=date(2026, 5, 1), where="Göyçay", who="Nazirlik",
+        what="Plan dəyişib", initiative=planned, matter=hidden,
+    )  # fmt: skip
+    outcomes.send_outcome(outcome=one, at=AT, by=cast.coordinator)
+    monkeypatch.setattr(onpaper, "MOST", 0)
+    whole = whole_of(paper(told))
+    assert whole.counted["all"] == 3 and whole.plans == () and ": 1" in whole.notes[0]
+    assert "Gizli məsələ" not in files.page(whole, "az")
+
+
+def test_a_report_is_ready_without_the_pdf_library_and_fails_but_once(told, monkeypatch):
+    def no_pango(*given: object) -> bytes:
+        raise NoPango
+
+    def full(*given: object, **more: object) -> None:
+        raise Refused("yer yoxdur")
+
+    monkeypatch.setattr(papers, "pdf", no_pango)
+    row = paper(told)
+    assert papers.make_papers(AT) == 1
+    row.refresh_from_db()
+    assert (row.stage, row.pdf, row.found["counted"]["all"]) == ("ready", None, 2)
+    monkeypatch.setattr(papers, "pdf", lambda *given: b"%PDF-1.7")
+    monkeypatch.setattr(papers, "keep_file", full)
+    row = paper(told)
+    assert (papers.make_papers(AT), papers.make_papers(AT)) == (0, 0)
+    row.refresh_from_db()
+    assert row.stage == "failed"
+
+
+def test_what_is_left_out_while_the_pdf_is_made_is_not_in_it_and_only_who_leads_leaves_it_out(
+    told, country, cast
+):
+    row = paper(told, organisation=country.community)
+    begun = papers._claim(pk=row.pk, at=AT)
+    papers.omit(paper=row, outcome=told.bad, reason="Bir nəfəri tanıtdırır", at=AT, by=cast.officer)
+    assert not papers._end(paper=begun, step="end", data=b"", found={}, at=AT)
+    row.refresh_from_db()
+    assert row.stage == "waiting" and papers.make_papers(AT) == 1
+    member = Client()
+    member.force_login(
+        seated("uzv@numune.invalid", "member", organisation=country.community),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    page = member.get(f"/is/yekun/{row.code}/")
+    assert page.status_code == 200 and "yeniden" not in page.content.decode()
+    for end in ("yeniden", "kenarda"):
+        assert (
+            member.post(f"/is/yekun/{row.code}/{end}/", {"outcome": told.bad.code, "undo": "1"}).status_code
+            == 404
+        )

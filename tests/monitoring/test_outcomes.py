@@ -1,17 +1,21 @@
 """Outcomes, stories, visits and months: F9 of the survey, each statement by its name, and the month that prefills."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from icma.core.action import Refused
 from icma.core.day import moment
+from icma.events.actions import hold_event, plan_event
+from icma.events.actions.attending import enter_list
+from icma.events.lists import read_list
 from icma.matters.models import Task
 from icma.monitoring.actions import initiatives, months, outcomes, stories, visits
 from icma.monitoring.models import Choice, Outcome, Report, Story
-from icma.monitoring.months import to_call
+from icma.monitoring.months import known_of, to_call
+from tests.events.listing import LIST
 from tests.house.world import picture, seated
 
 AT = moment(date(2026, 3, 13), 10)
@@ -211,6 +215,69 @@ def test_no_month_by_the_fifth_is_hesabat_yoxdur_and_a_call_and_a_quiet_month_is
         at=AT, by=cast.coordinator,
     )  # fmt: skip
     assert country.community.months.get().stage == "sent"
+
+
+def test_a_kept_month_keeps_what_was_typed_and_a_sent_one_goes_on_saying_something(country, cast, client_as):
+    client, page = client_as("coordinator"), f"/is/icma/{country.community.code}/ay/2026/1/"
+    typed = {"did": "", "changed": "Yol təmir olundu", "language": "az", "female_18-29": "3"}
+    assert client.post(page, typed | {"do": "keep"}).status_code == 302
+    text = client.get(page).content.decode()
+    assert "Yol təmir olundu" in text and 'value="3"' in text
+    client.post(page, typed | {"did": "Görüş", "do": "send"})
+    refused = client.post(page, typed | {"hindered": "Qar yağdı", "do": "keep"})
+    assert refused.status_code == 422 and "Qar yağdı" in refused.content.decode()
+    assert country.community.months.get().did == "Görüş"
+
+
+def test_a_month_writes_over_no_figure_that_somebody_has_typed_and_counts_only_whole_months(
+    measuring, country, cast, client_as
+):
+    m = measuring(starts_on=date(2026, 1, 15))
+    people = m.counts(title="İştirak edənlər", counts_people=True)
+    initiatives.move_initiative(initiative=m.initiative, step="start", at=m.made_at, by=m.author)
+    given = {"organisation": country.community, "did": "Görüş", "changed": "", "hindered": "", "send": True}
+    keep = lambda month, n, by=cast.coordinator: months.keep_month(  # noqa: E731
+        first=date(2026, month, 1),
+        counts={("female", "18-29"): n},
+        at=moment(date(2026, month + 1, 2)),
+        by=by,
+        **given,
+    )
+    keep(1, 5), keep(2, 3)
+    draft = Report.objects.get(period__indicator=people)
+    assert draft.value == 3, "of January a part alone lies in the period"
+    lead, page = client_as("coordinator"), f"/is/hesabat/{draft.code}/"
+    assert "İcmanın ayından" in lead.get(page).content.decode()
+    done = f"/is/icma/{country.community.code}/ay/2026/2/hazir/"
+    assert page in lead.get(done).content.decode()
+    assert page not in client_as("officer").get(done).content.decode(), "a draft is its author's alone"
+    form = lead.get(f"{page}deyisin/").context["form"]
+    lead.post(
+        f"{page}deyisin/",
+        {name: v for name, v in form.initial.items() if v not in (None, "")} | {"value": "4"},
+    )
+    keep(3, 2)
+    draft.refresh_from_db()
+    assert draft.value == 4
+
+
+def test_lists_count_as_heads_do_and_who_may_have_come_twice_is_no_second_person(country, cast):
+    given = {"organisation": country.community, "at": AT, "by": cast.coordinator}
+    for back, counts in ((1, None), (2, {("unknown", "unknown"): 3})):
+        event = plan_event(title=f"Görüş {back}", starts_at=AT - timedelta(days=back), **given)
+        hold_event(event=event, at=AT, by=cast.coordinator, counts=counts)
+        if counts is None:
+            enter_list(event=event, number="1", report=read_list(LIST), at=AT, by=cast.coordinator)
+            known = known_of(country.community, date(2026, 3, 1))
+            assert sum(known.counts.values()) == known.came > 0 and ("female", "18-29") in known.counts
+    both = known_of(country.community, date(2026, 3, 1))
+    assert (both.came, both.counts) == (known.came + 3, {}) and "–" in both.people
+
+
+def test_a_month_without_a_report_says_so_and_who_is_to_be_called(country, client_as):
+    page = client_as("officer").get("/is/aylar/").content.decode()
+    assert "hesabat yoxdur" in page and country.community.name in page
+    assert f"/is/icma/{country.community.code}/ay/" in page or "calls" in page
 
 
 # --- pages -------------------------------------------------------------------------------------------

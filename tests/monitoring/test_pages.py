@@ -72,7 +72,8 @@ def test_from_one_press_to_a_confirmed_figure_that_everyone_sees(client_as, clie
     lead.post(f"/is/tesebbus/{made.code}/addim/start/"), lead.post(f"/is/tesebbus/{made.code}/addim/ask/")
     listed = client_as("moderator").get("/is/nezerden/").content.decode()
     assert f"/tesebbus/{made.code}/" in listed, "a moderator finds it"
-    officer.post(f"/is/tesebbus/{made.code}/moderasiya/", {"verdict": "show"})
+    read = re.search(r'name="read" value="(\w+)"', officer.get(f"/tesebbus/{made.code}/").content.decode())[1]
+    officer.post(f"/is/tesebbus/{made.code}/moderasiya/", {"verdict": "show", "read": read})
     page = client.get(f"/tesebbus/{made.code}/").content.decode()
     assert "hesabat yoxdur" in page and 'data-value="40"' not in page, "sent is not confirmed"
     officer.post(f"/is/hesabat/{report.code}/tesdiq/")

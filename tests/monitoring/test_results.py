@@ -18,7 +18,8 @@ from icma.monitoring.actions import indicators, initiatives, reports
 from icma.monitoring.figures import COUNTED
 from icma.monitoring.models import Report, Word
 from icma.monitoring.overview import overview
-from icma.monitoring.standing import PUBLIC, TEAM, standing_of
+from icma.monitoring.slots import PUBLIC, TEAM
+from icma.monitoring.standing import standing_of
 from icma.people.models import Mail, Membership, Review, User
 
 LATER = moment(date(2026, 10, 20))
@@ -357,6 +358,7 @@ def test_only_confirmed_reports_enter_a_release_and_a_corrected_one_enters_once(
     m.told(came, 1, 9, seen=False)
     quarter = (date(2026, 1, 1), date(2026, 3, 31))
     assert dict(COUNTED.rows(*quarter)) == {("MAR", "female", "18-29"): 12, ("MAR", "unknown", "unknown"): 28}
+    assert COUNTED.covered(*quarter)["region"] == {"MAR", "unknown"}, "of other regions nobody knows anything"
     assert dict(COUNTED.rows(date(2026, 4, 1), date(2026, 6, 30))) == {}
     m.told(came, 0, 41, replaces=first, why="Bir nəfər unudulmuşdu", on=date(2026, 10, 1))
     assert dict(COUNTED.rows(*quarter)) == {("MAR", "unknown", "unknown"): 41}

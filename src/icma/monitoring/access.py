@@ -9,7 +9,6 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q
 
 from icma.core.access import EVERYBODY, NOBODY, Rule, Who, rules
-from icma.core.day import legal_day
 from icma.monitoring.models import Evidence, Indicator, Initiative, Node, Period, Report, Reporter
 from icma.people.access import mentored
 
@@ -24,15 +23,9 @@ def lead_initiative(who: Who, at: datetime) -> Q:
 
 
 def team_initiative(who: Who, at: datetime) -> Q:
-    """Those who lead it, the members of its community, and persons who report in it."""
+    """Those who lead it and the members of its community."""
     lead = lead_initiative(who, at)
-    if lead is EVERYBODY or who.user_id is None:
-        return lead
-    today = legal_day(at)
-    reports = Reporter.objects.filter(
-        Q(until=None) | Q(until__gt=today), initiative=OuterRef("pk"), user=who.user_id, since__lte=today
-    )
-    return lead | Q(organisation__in=who.organisations("member")) | Q(Exists(reports))
+    return lead if lead is EVERYBODY else lead | Q(organisation__in=who.organisations("member"))
 
 
 def moderate_initiative(who: Who, at: datetime) -> Q:

@@ -71,7 +71,12 @@ def own_paper(who: Who, at: datetime) -> Q:
     return team(who, at) & Q(organisation__isnull=False)
 
 
-rules(Paper, view=own_paper)
+def lead_paper(who: Who, at: datetime) -> Q:
+    """Who leads what it speaks of says what it leaves out, and has it made again."""
+    return EVERYBODY if who.has("officer") else lead(who, at) & Q(organisation__isnull=False)
+
+
+rules(Paper, view=own_paper, lead=lead_paper)
 
 
 def results(who: Who, at: datetime) -> Q:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from icma.core.access import Who, allowed
 from icma.core.day import legal_day
 from icma.monitoring.models import Initiative, Period, Report, Reporter
@@ -27,7 +29,10 @@ class Due:
 
 
 def to_report(who: Who, at: datetime, initiative: Initiative | None = None) -> list[Due]:
-    """Periods that have ended and wait for a report, the oldest first; of initiatives that run. Three queries."""
+    """Periods that have ended and wait for a report, the oldest first; of initiatives that run. Three queries.
+
+    What is answered is left out before the list is cut: an old initiative does not hide what is owed now.
+    """
     if who.user_id is None:
         return []
     today = legal_day(at)
@@ -38,8 +43,9 @@ def to_report(who: Who, at: datetime, initiative: Initiative | None = None) -> l
         mine = mine.filter(pk=initiative.pk)
     periods = list(
         Period.objects.filter(
-            indicator__initiative__in=mine.values("pk"), indicator__gone_at=None, gone_at=None, last__lt=today, is_locked=False
-        ).select_related("indicator__initiative").order_by("last", "id")[: MOST * 4]
+            Exists(_waiting(today)),
+            indicator__initiative__in=mine.values("pk"), indicator__gone_at=None, gone_at=None, last__lt=today, is_locked=False,
+        ).select_related("indicator__initiative").order_by("last", "id")[:MOST]
     )  # fmt: skip
     if not periods:
         return []
@@ -53,9 +59,19 @@ def to_report(who: Who, at: datetime, initiative: Initiative | None = None) -> l
         _due(period, one, written[period.pk, one.pk], who)
         for period in periods
         for one in reporters[period.indicator.initiative_id]
-        if one.since <= period.last and (one.until is None or one.until > max(period.first, today))
+        if one.owes(period) and (one.until is None or one.until > today)
     )
     return [due for due in found if due is not None][:MOST]
+
+
+def _waiting(today: date) -> QuerySet[Reporter]:
+    """Who is still there and has sent nothing for the period outside, or had it sent back."""
+    period = OuterRef(OuterRef("pk"))
+    told = Report.objects.filter(period=period, reporter=OuterRef("pk"), state__in=("sent", "confirmed"))
+    there = Q(until=None) | (Q(until__gt=today) & Q(until__gt=OuterRef("first")))
+    return Reporter.objects.filter(
+        there, ~Exists(told), initiative=OuterRef("indicator__initiative"), since__lte=OuterRef("last")
+    )
 
 
 def _due(period: Period, reporter: Reporter, written: Iterable[Report], who: Who) -> Due | None:

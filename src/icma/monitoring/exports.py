@@ -11,7 +11,8 @@ from typing import Any
 
 from icma.core.cells import csv_line, safe_cell
 from icma.engines.rollup import Said
-from icma.monitoring.standing import REPORTED, TEAM, Row, Slot, Span, Standing, plain
+from icma.monitoring.slots import REPORTED, TEAM, Slot, plain
+from icma.monitoring.standing import Row, Span, Standing
 from icma.monitoring.wording import figure, no_figure, share
 from icma.people.models import Place
 
@@ -164,7 +165,7 @@ def json_of(standing: Standing) -> dict[str, Any]:
     made: list[dict[str, Any]] = []
     rows = {row.indicator.code: row for row in standing.rows}
     for line in lines(standing):
-        known = line["status"] == REPORTED and line["kind"] != "text"
+        known = line["status"] == REPORTED and line["kind"] != "text"  # else words stand in place of a figure
         value = {name: text for name, text in line.items() if text != "" and name not in ("level", "as_of")}
         value["value"] = line["value"] if known else None
         if line["level"] == "total":

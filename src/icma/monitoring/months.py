@@ -1,15 +1,17 @@
 """A community's month: which one is asked for, what is known of it already, who has sent none."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from icma.core.day import legal_day, moment
 from icma.core.words import date_words, num
-from icma.events.models import Event, HeadCount
+from icma.events.figures import Cells, cells_of, presence
+from icma.events.models import Event
 from icma.matters.models import Letter
 from icma.monitoring.models import Month
 from icma.people.models import Organisation
@@ -47,10 +49,16 @@ def asked_for(today: date) -> date:
 
 @dataclass(frozen=True)
 class Known:
-    """What the product knows of a month: lines to begin with, and head-counts by (sex, band)."""
+    """What the product knows of a month: lines to begin with, attendances, and people by (sex, band).
+
+    `counts` is empty where one person may have come twice: then only somebody of the community can say how many
+    people they were; `people` says between what and what.
+    """
 
     lines: list[str] = field(default_factory=list)
     counts: dict[tuple[str, str], int] = field(default_factory=dict)
+    came: int = 0
+    people: str = ""
 
     @property
     def text(self) -> str:
@@ -58,11 +66,22 @@ class Known:
 
 
 def known_of(organisation: Organisation, first: date) -> Known:
-    """Meetings that were held and letters of the month, oldest first. Three queries."""
-    rows = sorted([*_meetings(organisation, first), *_letters(organisation, first)])
-    counts = HeadCount.objects.filter(event__in=_held(organisation, first)).values_list("sex", "band")
-    found = {(sex, band): n for sex, band, n in counts.annotate(all=Sum("n")).order_by()}
-    return Known([f"{date_words(on)}: {words}" for on, words in rows], found)
+    """Meetings that were held and letters of the month, oldest first; lists of names and head-counts together."""
+    held = [(event, cells_of(event)) for event in _held(organisation, first)]
+    rows = sorted([*_meetings(held), *_letters(organisation, first)])
+    lines = [f"{date_words(on)}: {words}" for on, words in rows]
+    if not any(cells.total() for _event, cells in held):
+        return Known(lines)
+    there = presence(_held(organisation, first))
+    all_new = there.low == there.attendances  # nobody can have come twice
+    counts = sum((cells for _event, cells in held), Counter()) if all_new else {}
+    return Known(lines, dict(counts), there.attendances, there.people_words)
+
+
+def is_told(month: Month) -> bool:
+    """Has somebody kept anything of it: a word, a number, or that nothing was done?"""
+    words = month.did or month.changed or month.hindered or month.english or month.quiet
+    return bool(words) or month.stage == "sent" or month.counts.exists()
 
 
 def _held(organisation: Organisation, first: date) -> QuerySet[Event]:
@@ -72,9 +91,9 @@ def _held(organisation: Organisation, first: date) -> QuerySet[Event]:
     )
 
 
-def _meetings(organisation: Organisation, first: date) -> Iterator[tuple[date, str]]:
-    for event in _held(organisation, first).annotate(total=Sum("counts__n")):
-        came = _("participants: %(n)s") % {"n": num(event.total)} if event.total else ""
+def _meetings(held: Iterable[tuple[Event, Cells]]) -> Iterator[tuple[date, str]]:
+    for event, cells in held:
+        came = _("attendances: %(n)s") % {"n": num(cells.total())} if cells.total() else ""
         words = f"{event.get_kind_display()} – {event.title}"
         yield legal_day(event.starts_at), f"{words} ({came})" if came else words
 

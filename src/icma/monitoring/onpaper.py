@@ -11,13 +11,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from icma.core.charts import track
-from icma.core.words import date_words, num, percent
+from icma.core.words import date_words, num
 from icma.matters.bands import AgeBand, Sex
-from icma.monitoring.models import Indicator, Initiative, Node, Outcome, Paper, Report
+from icma.monitoring.models import Indicator, Initiative, Node, Outcome, Paper
 from icma.monitoring.onpaper_parts import (
     Answer,
     Part,
@@ -27,7 +27,9 @@ from icma.monitoring.onpaper_parts import (
     untranslated,
     visits_of,
 )
-from icma.monitoring.standing import MISSING, REPORTED, TEAM, Goal, Row, Span, standing_of
+from icma.monitoring.slots import MISSING, TEAM, WITHHELD
+from icma.monitoring.standing import Goal, Row, Span, Standing, standing_of
+from icma.monitoring.wording import no_figure, number, of, way
 from icma.people.models import Organisation
 
 MOST = 60  # initiatives in one report
@@ -155,16 +157,17 @@ def communities_of(paper: Paper, plans: Iterable[Initiative]) -> list[Organisati
 
 def outcomes_in(paper: Paper) -> list[Outcome]:
     """Every outcome that this report must speak of."""
-    plans = list(initiatives_of(paper)[:MOST])
-    return outcomes_of(paper, plans, communities_of(paper, plans))[2]
+    return outcomes_of(paper, communities_of(paper, initiatives_of(paper)))[2]
 
 
 def whole_of(paper: Paper) -> Whole:
     """Everything, as it stood when the report was asked for; in the language that is active."""
-    plans = list(initiatives_of(paper)[:MOST])
+    plans = list(initiatives_of(paper))
     groups = communities_of(paper, plans)
-    outcomes, counted, rows = outcomes_of(paper, plans, groups)
-    stories, visits = stories_of(paper, groups), visits_of(paper, plans, groups)
+    outcomes, counted, rows = outcomes_of(paper, groups)
+    days = (paper.first, paper.last)
+    stand = [standing_of(plan, paper.at, TEAM, days, hides=not paper.inside) for plan in plans[:MOST]]
+    stories, visits = stories_of(paper, groups), visits_of(paper, groups)
     months, silent = months_of(paper, groups)
     told = Answer(paper.narrative, paper.language, paper.english)
     parts = [*outcomes, *stories, *visits, *months]
@@ -173,9 +176,9 @@ def whole_of(paper: Paper) -> Whole:
     return Whole(
         title=_("Report on results"), scope=scope_of(paper), days=_span(paper.first, paper.last), made=date_words(paper.at),
         union=settings.UNION_NAME, inside=paper.inside, narrative=told,
-        plans=tuple(_plan(plan, paper, rows) for plan in plans), outcomes=outcomes, counted=counted,
-        loose=tuple(_loose(rows)), stories=stories, visits=visits, months=months, silent=silent,
-        untranslated=untranslated(parts), notes=tuple(_notes(paper)),
+        plans=tuple(_plan(one, paper, rows) for one in stand), outcomes=outcomes, counted=counted,
+        loose=tuple(_loose(rows, stand)), stories=stories, visits=visits, months=months, silent=silent,
+        untranslated=untranslated(parts), notes=tuple(_notes(paper, len(plans) - len(stand))),
     )  # fmt: skip
 
 
@@ -190,46 +193,47 @@ def _span(first: date, last: date) -> str:
     return f"{date_words(first)} – {date_words(last)}"
 
 
-def _notes(paper: Paper) -> list[str]:
+def _notes(paper: Paper, beyond: int) -> list[str]:
     own = _("It holds the community's own head-counts, for its own people alone: do not publish them. Published figures over people come only from a release of checked figures.")  # fmt: skip
     out = _("Breakdowns by sex and age are withheld here: figures over people are published only in a release of checked figures.")  # fmt: skip
+    more = [_("Further initiatives whose figures are not shown here: %(n)s. Ask for a report of one community.") % {"n": num(beyond)}]  # fmt: skip
     return [
+        *(more if beyond else ()),
         own if paper.inside else out,
         _("0 means that nought was reported. “No report” means that nobody has said anything. “Withheld” means that there is a figure which is not shown."),
         _("Figures that a second person has not yet confirmed are marked."),
+        _("“In all” joins the periods that have a day in this report, and no others."),
     ]  # fmt: skip
 
 
 # --- initiatives -----------------------------------------------------------------------------------
-def _plan(plan: Initiative, paper: Paper, outcomes: list[Outcome]) -> Plan:
-    rows = standing_of(plan, paper.at, TEAM).rows
-    inside = [
-        span
-        for row in rows
-        for span in row.spans
-        if span.period.first <= paper.last and span.period.last >= paper.first
-    ]
+def _plan(stand: Standing, paper: Paper, outcomes: list[Outcome]) -> Plan:
+    plan, rows = stand.initiative, stand.rows
+    nodes = list(Node.objects.filter(initiative=plan))
+    steps = {node.pk: node.title for node in nodes}
     return Plan(
         plan.title, plan.organisation.name, _span(plan.starts_on, plan.ends_on), plan.text,
-        tuple(_tracked(row, paper) for row in rows), tuple(chain_of(plan, outcomes)),
-        sum(span.reported for span in inside), sum(span.expected for span in inside),
+        tuple(_tracked(row, plan, paper, steps.get(row.indicator.node_id or 0, "")) for row in rows),
+        tuple(chain_of(nodes, rows, outcomes)), stand.reported, stand.expected,
     )  # fmt: skip
 
 
-def _tracked(row: Row, paper: Paper) -> Tracked:
+def _tracked(row: Row, plan: Initiative, paper: Paper, step: str) -> Tracked:
     one = row.indicator
     baseline = figure(row.baseline, one) if row.baseline is not None else Cell(
         _("none: %(why)s") % {"why": one.baseline_none_reason} if one.baseline_none_reason else _("not known"), None, "reason"
     )  # fmt: skip
-    spans = [s for s in row.spans if s.period.first <= paper.last and s.period.last >= paper.first]
-    lines = [_line(span, row) for span in spans]
+    lines = [_line(span, row) for span in row.spans]
+    # A sum that leaves out earlier periods says nothing of the way to a target at the end.
+    is_part = row.how["across_periods"] == Indicator.Periods.SUM and (not row.spans or row.spans[0].period.first > plan.starts_on)  # fmt: skip
+    done = None if is_part else row.progress
     total = Line(
-        "", *_target(row.goal, one), _actual(row.said, row.status, one, ""), _progress(row.progress),
-        _of(row.reported, row.expected), row.unseen > 0,
+        "", *_target(row.goal, one), _actual(row.said, row.status, one, ""), way(done) or "–",
+        of(row.reported, row.expected), row.unseen > 0,
     )  # fmt: skip
     return Tracked(
-        one.title, one.unit, baseline, one.get_direction_display(), one.node.title if one.node else "",
-        (*lines, total), tuple(_groups(row, paper)), track(float(row.progress)) if row.progress is not None else "",
+        one.title, one.unit, baseline, one.get_direction_display(), step, (*lines, total), tuple(_groups(row, paper)),
+        track(float(done)) if done is not None else "",
     )  # fmt: skip
 
 
@@ -237,14 +241,9 @@ def _line(span: Span, row: Row) -> Line:
     words = next((slot.report.said for slot in span.slots if slot.report and slot.report.said), "")
     return Line(
         _span(span.period.first, span.period.last), *_target(span.goal, row.indicator),
-        _actual(span.said, _due(span), row.indicator, words), _progress(span.progress),
-        _of(span.reported, span.expected), any(slot.is_unseen for slot in span.slots),
+        _actual(span.said, span.status, row.indicator, words), way(span.progress) or "–",
+        of(span.reported, span.expected), any(slot.is_unseen for slot in span.slots),
     )  # fmt: skip
-
-
-def _due(span: Span) -> str:
-    """Where nobody owes a report yet, none is missing."""
-    return str(Report.Reason.NOT_DUE) if span.status == MISSING and not span.expected else span.status
 
 
 def _target(goal: Goal, one: Indicator) -> tuple[str, Decimal | None, str]:
@@ -259,8 +258,7 @@ def _target(goal: Goal, one: Indicator) -> tuple[str, Decimal | None, str]:
 
 
 def figure(value: Decimal, one: Indicator) -> Cell:
-    shown = num(float(value), None if value == value.to_integral_value() else 1)
-    return Cell(f"{shown} %" if one.kind == Indicator.Kind.RATIO else shown, value)
+    return Cell(number(value, "%" if one.kind == Indicator.Kind.RATIO else ""), value)
 
 
 def _actual(said: Any, status: str, one: Indicator, words: str) -> Cell:
@@ -268,22 +266,13 @@ def _actual(said: Any, status: str, one: Indicator, words: str) -> Cell:
         return figure(said.value, one)
     if words:
         return Cell(words, None, "words")
-    if status in (MISSING, REPORTED):
-        return missing() if status == MISSING else Cell(_("no common figure"), None, "reason")
-    return Cell(str(Report.Reason(status).label), None, "reason")
-
-
-def _progress(share: Decimal | None) -> str:
-    return percent(float(share)) if share is not None else "–"
-
-
-def _of(reported: int, expected: int) -> str:
-    return _("%(n)s of %(all)s reported") % {"n": num(reported), "all": num(expected)}
+    marks = {MISSING: missing(), WITHHELD: withheld()}
+    return marks[status] if status in marks else Cell(no_figure(status), None, "reason")
 
 
 def _groups(row: Row, paper: Paper) -> Iterable[tuple[str, Cell]]:
     """Sex × age: for the community's own people; else withheld, and said to be."""
-    if not row.indicator.counts_people or row.said is None:
+    if not row.cells:
         return
     found = row.broken_down((0, 1))
     for sex in Sex:
@@ -297,33 +286,27 @@ def _groups(row: Row, paper: Paper) -> Iterable[tuple[str, Cell]]:
 
 
 # --- the tree and what supports it -------------------------------------------------------------------
-def chain_of(plan: Initiative, outcomes: list[Outcome]) -> Iterable[Chain]:
-    """Steps from the top; with how many indicators that were reported and outcomes each is supported."""
-    nodes = list(Node.objects.filter(initiative=plan))
-    reported = Report.objects.filter(
-        period__indicator__initiative=plan, state__in=("sent", "confirmed")
-    ).filter(Q(value__isnull=False) | ~Q(said=""))
-    seen = list(reported.order_by().values_list("period__indicator__node", "period__indicator").distinct())
+def chain_of(nodes: list[Node], rows: Iterable[Row], outcomes: list[Outcome]) -> Iterable[Chain]:
+    """Steps from the top; with how many indicators that were reported in these days and outcomes each is supported."""
+    seen = [row.indicator.node_id for row in rows if row.reported]
     yield from _below(nodes, None, 0, seen, [o.node_id for o in outcomes if o.stage != "withdrawn"])
 
 
 def _below(
-    nodes: list[Node], parent: int | None, depth: int, seen: list[tuple[Any, Any]], shown: list[int | None]
+    nodes: list[Node], parent: int | None, depth: int, seen: list[int | None], shown: list[int | None]
 ) -> Iterable[Chain]:
     for node in nodes:
         if node.parent_id == parent:
-            counted = sum(1 for pk, _indicator in seen if pk == node.pk)
-            yield Chain(
-                depth, node.get_kind_display(), node.title, node.assumptions, counted, shown.count(node.pk)
-            )
+            counts = (seen.count(node.pk), shown.count(node.pk))
+            yield Chain(depth, node.get_kind_display(), node.title, node.assumptions, *counts)
             yield from _below(nodes, node.pk, depth + 1, seen, shown)
 
 
-def _loose(outcomes: list[Outcome]) -> Iterable[str]:
-    """Evidence without a step of a tree."""
+def _loose(outcomes: list[Outcome], stand: Iterable[Standing]) -> Iterable[str]:
+    """Evidence without a step of a tree: outcomes, and indicators that were reported."""
     for one in outcomes:
         if one.node_id is None and one.stage != "withdrawn":
             yield _("outcome %(code)s: %(who)s") % {"code": one.code, "who": one.who}
-    plans = {one.initiative_id for one in outcomes if one.initiative_id}
-    for row in Indicator.objects.filter(initiative__in=plans, node=None, gone_at=None):
-        yield _("indicator: %(title)s") % {"title": row.title}
+    for row in (row for one in stand for row in one.rows):
+        if row.indicator.node_id is None and row.reported:
+            yield _("indicator: %(title)s") % {"title": row.indicator.title}

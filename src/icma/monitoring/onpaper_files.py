@@ -15,6 +15,7 @@ from icma.core.pictures import FONTS
 from icma.matters.compose import paper
 from icma.monitoring.onpaper import Line, Plan, Whole
 from icma.monitoring.onpaper_parts import Part
+from icma.monitoring.wording import of
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -102,7 +103,12 @@ def docx(whole: Whole) -> bytes:
     made.core_properties.author, made.core_properties.title = "", f"{whole.title} {whole.scope}"
     made.core_properties.comments = ""
     made.add_heading(whole.title, 0)
-    for line in (whole.union, whole.scope, whole.days, _("As it stood on %(day)s") % {"day": whole.made}):
+    for line in (
+        whole.union,
+        whole.scope,
+        whole.days,
+        _("Figures as they stood on %(day)s; words as they read when this was made") % {"day": whole.made},
+    ):
         made.add_paragraph(line)
     for note in whole.notes:
         made.add_paragraph(note, style="List Bullet")
@@ -134,9 +140,7 @@ def _told(made: Any, whole: Whole) -> None:
 
 def _plan(made: Any, plan: Plan) -> None:
     made.add_heading(f"{plan.title} ({plan.organisation})", 1)
-    made.add_paragraph(
-        f"{plan.days}. " + _("%(n)s of %(all)s reported") % {"n": plan.reported, "all": plan.expected}
-    )
+    made.add_paragraph(f"{plan.days}. " + of(plan.reported, plan.expected))
     for step in plan.chain:
         made.add_paragraph(
             f"{'  ' * step.depth}{step.kind}: {step.title} – {support(step.indicators, step.outcomes)}"

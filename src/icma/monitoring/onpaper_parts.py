@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from icma.core.words import date_words, num
-from icma.matters.models import Task
-from icma.monitoring.models import Initiative, Month, Omission, Outcome, Paper, Story, Substantiation, Visit
+from icma.matters.access import PUBLIC
+from icma.matters.models import Matter, Task
+from icma.monitoring.models import Month, Omission, Outcome, Paper, Story, Substantiation, Visit
 from icma.monitoring.months import last_day, month_of, next_month
 from icma.people.models import Organisation
 
@@ -48,19 +49,25 @@ def untranslated(parts: Iterable[Part]) -> tuple[str, ...]:
     )
 
 
-def _of(paper: Paper, plans: Sequence[Initiative], groups: Sequence[Organisation]) -> Q:
-    """What belongs to the project; and what its communities told without naming an initiative: it cannot be hidden so."""
-    own = Q(organisation__in=groups)
-    return own & (Q(initiative__in=plans) | Q(initiative=None)) if paper.project_code else own
+def _of(paper: Paper, groups: Sequence[Organisation]) -> Q:
+    """What belongs to the project, in whatever stage its initiative is; and what its communities told without naming an
+    initiative: it cannot be hidden so."""
+    if not paper.project_code:
+        return Q(organisation__in=groups)
+    project = Q(initiative__project_code=paper.project_code)
+    if paper.organisation_id:
+        project &= Q(organisation=paper.organisation_id)
+    return project | Q(organisation__in=groups, initiative=None)
 
 
 # --- outcomes --------------------------------------------------------------------------------------
 def outcomes_of(
-    paper: Paper, plans: Sequence[Initiative], groups: Sequence[Organisation]
+    paper: Paper, groups: Sequence[Organisation]
 ) -> tuple[tuple[Part, ...], dict[str, int], list[Outcome]]:
     """Every outcome that was ever sent and falls into the period; what is left out is counted and says why."""
     rows = Outcome.objects.filter(on__range=(paper.first, paper.last)).exclude(stage="draft")
-    rows = rows.filter(_of(paper, plans, groups))
+    public = Matter.objects.filter(PUBLIC, pk=OuterRef("matter"))
+    rows = rows.filter(_of(paper, groups)).annotate(is_matter_public=Exists(public))
     rows = list(rows.select_related("organisation", "place", "node", "indicator", "matter", "letter__authority").order_by("on", "id"))  # fmt: skip
     omitted = {one.outcome_id: one.reason for one in Omission.objects.filter(paper=paper)}
     words: dict[int, list[Substantiation]] = {}
@@ -98,13 +105,14 @@ def outcome_part(row: Outcome, words: list[Substantiation], omitted: str) -> Par
 
 
 def _facts(row: Outcome, words: list[Substantiation]) -> Iterable[tuple[str, str]]:
+    matter = getattr(row, "is_matter_public", False)
     linked = (
         (_("Community"), row.organisation.name if row.organisation.seen != "unlisted" else ""),
         (_("Why it matters"), row.significance), (_("What the community did for it"), row.contribution),
         (_("Step of the plan"), row.node.title if row.node else ""),
         (_("Indicator"), row.indicator.title if row.indicator else ""),
-        (_("Matter"), row.matter.title if row.matter and row.matter.published_at else ""),
-        (_("Answer of the authority"), f"{row.letter.authority}, {row.letter.number or row.letter.code}" if row.letter else ""),
+        (_("Matter"), row.matter.title if matter else ""),
+        (_("Answer of the authority"), f"{row.letter.authority}, {row.letter.number or row.letter.code}" if matter and row.letter else ""),
         (_("Where it can be seen"), row.sources),
     )  # fmt: skip
     yield from ((name, text) for name, text in linked if text)
@@ -136,9 +144,9 @@ def _story(row: Story) -> Part:
     )  # fmt: skip
 
 
-def visits_of(paper: Paper, plans: Sequence[Initiative], groups: Sequence[Organisation]) -> tuple[Part, ...]:
+def visits_of(paper: Paper, groups: Sequence[Organisation]) -> tuple[Part, ...]:
     rows = Visit.objects.filter(on__range=(paper.first, paper.last))
-    rows = rows.filter(_of(paper, plans, groups))
+    rows = rows.filter(_of(paper, groups))
     rows = list(rows.select_related("place").order_by("on", "id"))
     tasks: dict[str, list[Task]] = {}
     for task in Task.objects.filter(event__in=[row.code for row in rows]).order_by("until"):

@@ -9,7 +9,7 @@ from typing import Any
 from icma.core.day import legal_day
 from icma.engines.rollup import Said, Tree
 from icma.monitoring.models import Initiative, Period, Report, Reporter
-from icma.monitoring.standing import NOT_OWED
+from icma.monitoring.slots import NOT_OWED
 from icma.people.models import Place
 
 TOP = ("union", 0)
@@ -50,8 +50,7 @@ def overview(at: datetime) -> Branch:
         home = found[period.indicator.initiative_id]
         for one in reporters.get(home.pk, ()):
             reason = sent.get((period.pk, one.pk))
-            active = one.since <= period.last and (one.until is None or one.until > period.first)
-            if active and reason not in NOT_OWED:
+            if one.owes(period) and reason not in NOT_OWED:
                 gone = one.until is not None and one.until <= today
                 is_late = reason is None and today >= period.late_from and not gone
                 leaves[period.pk, one.pk] = (home.pk, reason == "", is_late)

@@ -1,6 +1,6 @@
 """Spans for which reports are owed: whole months, quarters, half-years, years of the calendar, cut at both ends."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
@@ -27,6 +27,16 @@ def spans(first: date, last: date, frequency: str) -> Iterator[tuple[date, date]
         (start, _cut), (_begin, end) = found[:2]
         found[:2] = [(start, end)]
     yield from found
+
+
+def gaps(first: date, last: date, taken: Iterable[tuple[date, date]]) -> Iterator[tuple[date, date]]:
+    """(first day, last day) of each stretch from `first` to `last` that none of `taken` covers."""
+    for begin, end in sorted(taken):
+        if first < begin and first <= last:
+            yield first, min(begin - timedelta(days=1), last)
+        first = max(first, end + timedelta(days=1))
+    if first <= last:
+        yield first, last
 
 
 def _end(begin: date, step: int) -> date:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from icma.core.charts import columns
 from icma.core.words import date_words
-from icma.monitoring.models import Period
+from icma.monitoring.models import Indicator, Period
 from icma.monitoring.standing import Row
 from icma.monitoring.wording import figure, number, of, way
 
@@ -50,7 +50,11 @@ def _of_target(row: Row) -> SafeString:
 def beside(row: Row) -> list[str]:
     """What stands under a bar: beginning, target, way gone, how many reported, what is late."""
     unit, goal = row.indicator.unit, row.goal
-    says = []
+    says = (
+        [str(Indicator.Direction(row.how["direction"]).label)]
+        if row.how["kind"] != Indicator.Kind.TEXT
+        else []
+    )
     if row.baseline is not None:
         says.append(_("at the beginning %(n)s") % {"n": number(row.baseline, unit)})
     if goal.value is not None:

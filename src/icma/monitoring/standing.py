@@ -27,10 +27,18 @@ from icma.monitoring.models import (
     Reporter,
     Target,
 )
+from icma.monitoring.slots import (
+    PUBLIC,
+    REPORTED,
+    WITHHELD,
+    Slot,
+    in_days,
+    is_small,
+    plain,
+    slot_of,
+    status_of,
+)
 
-PUBLIC, TEAM = "public", "team"
-REPORTED, MISSING = "reported", "missing"
-NOT_OWED = ("not_applicable", "not_due")  # reasons for which nobody waits
 Group = tuple[str, str, int | None]  # sex, band, place; "" and None: everyone
 ALL: Group = ("", "", None)
 MEASURED = ("kind", "direction", "baseline", "across_periods", "across_reporters")
@@ -40,26 +48,6 @@ def measured(indicator: Indicator) -> dict[str, Any]:
     """How an indicator is measured, as plain values: what a `Definition` keeps."""
     known = {name: getattr(indicator, name) for name in MEASURED}
     return known | {"baseline": None if indicator.baseline is None else plain(indicator.baseline)}
-
-
-def plain(value: Decimal) -> str:
-    """15.0000 → "15", 0.0000 → "0", 98.0392 stays: what exports write."""
-    text = f"{value:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
-
-
-def state_at(report: Report, at: datetime) -> str:
-    """draft, sent, returned or confirmed, as it was at `at`."""
-    if report.sent_at is None or report.sent_at > at:
-        return "draft"
-    return "sent" if report.decided_at is None or report.decided_at > at else report.state
-
-
-def said_in(report: Report | None) -> Said | None:
-    """The figure of a report; None for a reason, for words, for no report."""
-    if report is None or report.value is None:
-        return None
-    return Said(report.value, report.numerator, report.denominator)
 
 
 @dataclass(frozen=True)
@@ -75,33 +63,6 @@ NO_GOAL = Goal()
 
 
 @dataclass(frozen=True)
-class Slot:
-    """One reporter in one period: the report that counts, those beside it, what it corrects."""
-
-    period: Period
-    reporter: Reporter
-    report: Report | None
-    rivals: tuple[Report, ...]
-    before: Report | None
-    is_confirmed: bool
-    is_owed: bool
-    is_late: bool
-
-    @property
-    def said(self) -> Said | None:
-        return said_in(self.report)
-
-    @property
-    def status(self) -> str:
-        """ "reported", a reason, or "missing"."""
-        return MISSING if self.report is None else self.report.reason or REPORTED
-
-    @property
-    def is_unseen(self) -> bool:
-        return self.report is not None and not self.is_confirmed
-
-
-@dataclass(frozen=True)
 class Span:
     """An indicator in one period, over all who report."""
 
@@ -110,6 +71,7 @@ class Span:
     said: Said | None
     goal: Goal
     progress: Decimal | None
+    status: str  # of the figure: "reported", or the word in its place
 
     @property
     def reported(self) -> int:
@@ -122,14 +84,6 @@ class Span:
     @property
     def is_late(self) -> bool:
         return any(slot.is_late for slot in self.slots)
-
-    @property
-    def status(self) -> str:
-        """The word where there is no figure: a reason that all share, else "missing"."""
-        if self.reported:
-            return REPORTED
-        reasons = {slot.status for slot in self.slots}
-        return reasons.pop() if len(reasons) == 1 else MISSING
 
 
 @dataclass(frozen=True)
@@ -144,6 +98,7 @@ class Row:
     goal: Goal
     groups: dict[Group, Goal]
     counted: tuple[Report, ...]
+    status: str
     cells: list[ReportCell] = field(default_factory=list)
 
     @property
@@ -169,10 +124,6 @@ class Row:
     @property
     def late(self) -> list[Slot]:
         return [slot for slot in self.slots if slot.is_late]
-
-    @property
-    def status(self) -> str:
-        return REPORTED if self.reported else MISSING
 
     def broken_down(self, keep: Sequence[int] = (0, 1)) -> dict[tuple[Any, ...], Decimal]:
         """The figure by sex (0), age band (1), place (2); unknown is a group, and together they make the figure."""
@@ -222,13 +173,21 @@ class Standing:
         return sum(len(row.late) for row in self.rows)
 
 
-def standing_of(initiative: Initiative, at: datetime, audience: str = PUBLIC) -> Standing:
-    """Every indicator of `initiative` as it stood at `at`. Seven queries, whatever the number of rows."""
+def standing_of(
+    initiative: Initiative, at: datetime, audience: str = PUBLIC, days: tuple[date, date] | None = None,
+    hides: bool | None = None,
+) -> Standing:  # fmt: skip
+    """Every indicator of `initiative` as it stood at `at`. Seven queries, whatever the number of rows.
+
+    `days`: only the periods that have a day among these (first, last) make the figures. `hides`: shares of few people
+    are withheld, as they are from the public.
+    """
     then = Q(made_at__lte=at) & (Q(gone_at=None) | Q(gone_at__gt=at))
     indicators = list(Indicator.objects.filter(then, initiative=initiative))
     mine = Q(indicator__in=[one.pk for one in indicators])
     periods = _by(Period.objects.filter(then & mine, first__lte=legal_day(at)), "indicator_id")
-    reporters = list(Reporter.objects.filter(initiative=initiative, since__lte=legal_day(at)))
+    there = Reporter.objects.filter(initiative=initiative, since__lte=legal_day(at), made_at__lte=at)
+    reporters = list(there)
     targets = _by(Target.objects.filter(mine, set_at__lte=at).order_by("set_at", "id"), "indicator_id")
     hows = {
         row.indicator_id: row.data for row in Definition.objects.filter(mine, at__lte=at).order_by("at", "id")
@@ -241,9 +200,11 @@ def standing_of(initiative: Initiative, at: datetime, audience: str = PUBLIC) ->
     )
     rows = tuple(
         _row(
-            one, initiative,
             _Given(
-                hows.get(one.pk) or measured(one), periods[one.pk], reporters, targets[one.pk], reports, at, audience
+                one, hows.get(one.pk) or measured(one), [p for p in periods[one.pk] if in_days(p, days)], reporters,
+                targets[one.pk], reports, at, audience,
+                periods[one.pk][0].first if periods[one.pk] else initiative.starts_on,
+                audience == PUBLIC if hides is None else hides,
             ),
         )
         for one in indicators
@@ -263,6 +224,7 @@ def _by(rows: Any, name: str) -> dict[Any, list[Any]]:
 class _Given:
     """What one indicator is made of."""
 
+    indicator: Indicator
     how: dict[str, Any]
     periods: list[Period]
     reporters: list[Reporter]
@@ -270,14 +232,16 @@ class _Given:
     reports: dict[int, list[Report]]
     at: datetime
     audience: str
+    start: date
+    hides: bool
 
     @cached_property
     def grid(self) -> dict[tuple[int, int], Slot]:
         return {
-            (period.pk, one.pk): _slot(period, one, self.reports[period.pk], self.at, self.audience)
+            (period.pk, one.pk): slot_of(period, one, self.reports[period.pk], self.at, self.audience)
             for period in self.periods
             for one in self.reporters
-            if one.since <= period.last and (one.until is None or one.until > period.first)
+            if one.owes(period)
         }
 
     def said(self, slot: Slot) -> Said | None:
@@ -291,10 +255,31 @@ class _Given:
                 self.grid[period.pk, one.pk] for one in self.reporters if (period.pk, one.pk) in self.grid
             )
             said = rollup.across_units([self.said(slot) for slot in slots], self.how["across_reporters"])
+            said, status = self.shown(said, list(slots))
             goal = _goal(self.targets, period.pk, ALL, period.first)
             done = rollup.progress(said.value if said else None, baseline, goal.value)
-            made.append(Span(period, slots, said, goal, done))
+            made.append(Span(period, slots, said, goal, done, status))
         return tuple(made)
+
+    def shown(self, said: Said | None, slots: list[Slot]) -> tuple[Said | None, str]:
+        """The figure for this audience, and the word beside it or in its place."""
+        if self.hides and is_small(self.indicator, said):
+            return None, WITHHELD
+        return said, status_of(slots, said is not None or self.how["kind"] == Indicator.Kind.TEXT)
+
+    def total(self, said: Said | None, spans: tuple[Span, ...]) -> tuple[Said | None, str]:
+        """As `shown`; and withheld where what is withheld of the periods could be got by taking away the others."""
+        slots = [slot for span in spans for slot in span.slots]
+        hidden = [
+            one
+            for span in spans
+            if span.status == WITHHELD
+            for slot in span.slots
+            if (one := self.said(slot))
+        ]
+        if hidden and is_small(self.indicator, rollup.across_units(hidden, rollup.RATIO)):
+            return None, WITHHELD
+        return self.shown(said, slots)
 
     def units(self) -> tuple[list[Said | None], list[list[Report | None]]]:
         """Each reporter over the periods, and the reports that make its figure."""
@@ -310,14 +295,15 @@ class _Given:
         return units, counted
 
 
-def _row(indicator: Indicator, initiative: Initiative, given: _Given) -> Row:
-    how, targets, periods = given.how, given.targets, given.periods
+def _row(given: _Given) -> Row:
+    how, targets, start = given.how, given.targets, given.start
     baseline = None if how["baseline"] is None else Decimal(how["baseline"])
     units, counted = given.units()
-    start = periods[0].first if periods else initiative.starts_on
+    spans = given.spans(baseline)
+    said, status = given.total(rollup.across_units(units, how["across_reporters"]), spans)
     groups = {(t.sex, t.band, t.place_id) for t in targets if t.period_id is None} - {ALL}
     return Row(
-        indicator, how, baseline, given.spans(baseline), rollup.across_units(units, how["across_reporters"]),
+        given.indicator, how, baseline, spans, said,
         _goal(targets, None, ALL, start),
         {group: _goal(targets, None, group, start) for group in sorted(groups, key=str)},
         tuple(
@@ -325,6 +311,7 @@ def _row(indicator: Indicator, initiative: Initiative, given: _Given) -> Row:
             for place in rollup_places(units, how["across_reporters"])
             for report in counted[place] if report
         ),
+        status,
     )  # fmt: skip
 
 
@@ -334,41 +321,6 @@ def rollup_places(units: Sequence[Said | None], how: str) -> list[int]:
         known = [place for place, one in enumerate(units) if one is not None]
         return known if len(known) == 1 else []
     return rollup.contributing(units, how)
-
-
-def _slot(period: Period, reporter: Reporter, reports: list[Report], at: datetime, audience: str) -> Slot:
-    mine = [one for one in reports if one.reporter_id == reporter.pk]
-    states = {one.pk: state_at(one, at) for one in mine}
-    confirmed = next(
-        (
-            one for one in mine
-            if states[one.pk] == "confirmed" and (one.superseded_at is None or one.superseded_at > at)
-        ),
-        None,
-    )  # fmt: skip
-    waiting = [one for one in mine if states[one.pk] == "sent"]
-    report = confirmed
-    if audience == TEAM:
-        corrects = [one for one in waiting if confirmed and one.replaces_id == confirmed.pk]
-        report = corrects[-1] if corrects else confirmed or next(iter(waiting), None)
-    known = {one.pk: one for one in mine}
-    before = known.get(report.replaces_id) if report and report.replaces_id else None
-    if before is not None and states[before.pk] != "confirmed":
-        before = None  # it came back and never counted
-    today = legal_day(at)
-    excused = report is not None and report.reason in NOT_OWED
-    owed = (period.last < today or (report is not None and not report.reason)) and not excused
-    gone = reporter.until is not None and reporter.until <= today
-    return Slot(
-        period, reporter, report, tuple(one for one in waiting if one is not report), before,
-        report is not None and report is confirmed, owed,
-        not mine_answered(states) and not excused and not gone and today >= period.late_from,
-    )  # fmt: skip
-
-
-def mine_answered(states: dict[int, str]) -> bool:
-    """True where something was sent that did not come back: it may wait, but it is not late."""
-    return any(state in ("sent", "confirmed") for state in states.values())
 
 
 def _goal(targets: list[Target], period: int | None, group: Group, start: date) -> Goal:

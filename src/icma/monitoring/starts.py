@@ -71,7 +71,7 @@ STARTS: dict[str, Start] = {
         (
             ("goal", {"title": _("What changed, in words"), "kind": "text"}),
             ("able", {"title": _("Took part to the end, of those who began"), "kind": "ratio", "direction": "up",
-                      "baseline_none_reason": UNKNOWN}),
+                      "counts_people": True, "baseline_none_reason": UNKNOWN}),
             ("act", PEOPLE),
         ),
     ),

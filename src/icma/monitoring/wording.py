@@ -8,24 +8,23 @@ from django.utils.translation import gettext as _
 from icma.core.words import num, percent
 from icma.engines.rollup import Said
 from icma.monitoring.models import Report
-from icma.monitoring.standing import MISSING, REPORTED, plain
+from icma.monitoring.slots import APART, MISSING, REPORTED, WITHHELD, plain
 
 
 def no_figure(status: str) -> str:
     """ "no report", or the reason that was given."""
-    if status == MISSING:
-        return _("no report")
-    if status == REPORTED:
-        return _("told in words")
-    return str(Report.Reason(status).label)
+    words = {
+        MISSING: _("no report"), REPORTED: _("told in words"), APART: _("no common figure"), WITHHELD: _("withheld"),
+    }  # fmt: skip
+    return words[status] if status in words else str(Report.Reason(status).label)
 
 
 def number(value: Decimal | None, unit: str = "") -> str:
-    """12.5 → "12,5"; percents to one place; at most two places elsewhere; nothing for None."""
+    """12.5 → "12,5"; percents to one place, at most two elsewhere, but what is not 0 never reads 0; nothing for None."""
     if value is None:
         return ""
     places = 1 if unit == "%" else 2
-    shown = plain(round(value, places))
+    shown = plain(round(value, places if round(value, places) or not value else 4))
     text = num(float(shown), len(shown.partition(".")[2]))
     return f"{text} {unit}" if unit and unit != "%" else f"{text}\N{NO-BREAK SPACE}%" if unit else text
 

@@ -13,14 +13,16 @@ from icma.engines.aztext import clean_text
 from icma.monitoring import sheet as sheets
 from icma.monitoring.flow import SHOWN
 from icma.monitoring.models import Definition, Indicator, Initiative, Period, Report, Target
-from icma.monitoring.periods import spans
+from icma.monitoring.periods import gaps, spans
 from icma.monitoring.standing import measured
+from icma.people.actions.changes import log_change
 from icma.people.actions.review import ask_review
 from icma.people.models import Place, User
 
 MOST_INDICATORS = 20
 PAGE = "initiative.page"  # kind of review: words that a moderator reads before the public does
-HUNDRED = Decimal(100)
+HUNDRED, TOP = Decimal(100), Decimal(1000)
+SAID = ("title", "unit", "baseline_none_reason", "sheet")  # words that everybody reads
 # Which ways of joining make sense for which kind; the first is what a form begins with.
 JOINED = {
     "count": (("sum", "latest", "max"), ("sum", "max", "none")),
@@ -43,8 +45,12 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
     if values["across_periods"] not in over_periods or values["across_reporters"] not in over_reporters:
         raise Refused(_("Figures of this kind cannot be joined in this way."))
     baseline, top = values.get("baseline"), values.get("top")
+    if kind != "score":
+        top = values["top"] = None
+    elif top is not None and not (top.is_finite() and 0 < top <= TOP and top == round(top, 2)):
+        raise Refused(_("The highest mark lies above 0, and at 1,000 at most."))
     if kind == "text":
-        values |= {"baseline": None, "top": None}
+        values["baseline"] = None
     elif baseline is None:
         reason = " ".join(clean_text(str(values.get("baseline_none_reason") or "")).split())[:200]
         if not reason:
@@ -53,7 +59,7 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
     else:
         check_value(kind, baseline, top)
         values["baseline_none_reason"] = ""
-    if kind != "count":
+    if kind not in ("count", "ratio"):  # of a share: both its figures are people
         values["counts_people"] = False
     title = " ".join(clean_text(values["title"]).split())
     if not title or len(title) > 160:
@@ -72,6 +78,18 @@ def check_value(kind: str, value: Decimal, top: Decimal | None) -> None:
         raise Refused(_("A share lies between 0 and 100."))
     if kind == "score" and (value < 0 or (top is not None and value > top)):
         raise Refused(_("This mark lies outside the scale."))
+
+
+def check_way(target: Decimal | None, baseline: Decimal | None, direction: str) -> None:
+    """Refused for a target at the beginning, or on the side away from which it should go."""
+    if target is None or baseline is None:
+        return
+    if target == baseline:
+        raise Refused(_("The target equals the beginning: nothing would have to change. Change one of them."))
+    if (target > baseline) != (direction == Indicator.Direction.UP):
+        raise Refused(
+            _("The target lies on the other side of the beginning than the direction of change says.")
+        )
 
 
 @action
@@ -122,12 +140,11 @@ def write_indicator(*, indicator: Indicator, at: datetime, by: User, **given: An
     values = _checked(was | stays | given)
     if was != {name: values[name] for name in FIXED} and has_reports(indicator):
         raise Refused(_("Something was reported already: make a new indicator to measure in another way."))
-    if goal is not None and values.get("baseline") is not None and goal == values["baseline"]:
-        raise Refused(_("The target equals the beginning: nothing would have to change. Change one of them."))
-    if values["title"] != indicator.title:
-        reworded(initiative=indicator.initiative, at=at, by=by)
+    check_way(goal, values.get("baseline"), values["direction"])
     if sheet is not None:
         values["sheet"] = sheets.clean(sheet)
+    if any(name in values and values[name] != getattr(indicator, name) for name in SAID):
+        reworded(initiative=indicator.initiative, at=at, by=by)
     before = measured(indicator)
     for name, value in values.items():
         setattr(indicator, name, value)
@@ -150,8 +167,12 @@ def write_with_target(
 @action
 def write_sheet(*, indicator: Indicator, sheet: dict[str, str], at: datetime, by: User) -> None:
     """The reference sheet anew; empty fields go."""
-    indicator.sheet = sheets.clean(sheet)
+    sheet = sheets.clean(sheet)
+    if sheet == indicator.sheet:
+        return
+    indicator.sheet = sheet
     indicator.save(update_fields=["sheet"])
+    reworded(initiative=indicator.initiative, at=at, by=by)
 
 
 @action
@@ -189,21 +210,22 @@ def drop_indicator(*, indicator: Indicator, at: datetime, by: User) -> None:
 def renew_periods(*, indicator: Indicator, at: datetime, by: User) -> None:
     """Make the periods that the days and the frequency ask for; those for which something was written stay."""
     initiative = indicator.initiative
-    wanted = set(spans(initiative.starts_on, initiative.ends_on, indicator.frequency))
+    days = (initiative.starts_on, initiative.ends_on)
     standing = {(one.first, one.last): one for one in indicator.periods.filter(gone_at=None)}
-    kept = []
-    for span, period in standing.items():
-        if span not in wanted:
-            if period.reports.exists():
-                kept.append(span)
-            else:
-                Period.objects.filter(pk=period.pk).update(gone_at=at)
-    new = [
+    written = {span for span, period in standing.items() if period.reports.exists()}
+    kept, more = set(), set()
+    while True:  # the gaps between those that stay are filled anew: no day is without a period
+        kept |= more
+        wanted = {span for gap in gaps(*days, kept) for span in spans(*gap, indicator.frequency)}
+        more = written - wanted - kept
+        if not more:
+            break
+    gone = [period.pk for span, period in standing.items() if span not in wanted | kept]
+    Period.objects.filter(pk__in=gone).update(gone_at=at)
+    Period.objects.bulk_create(
         Period(code=public_code(), indicator=indicator, first=first, last=last, made_at=at)
         for first, last in sorted(wanted - set(standing))
-        if not any(first <= end and begin <= last for begin, end in kept)
-    ]
-    Period.objects.bulk_create(new)
+    )
 
 
 @action
@@ -224,11 +246,8 @@ def set_target(
     """
     if value is not None:
         check_value(indicator.kind, value, indicator.top)
-        whole = not (sex or band or place)
-        if whole and period is None and indicator.baseline is not None and value == indicator.baseline:
-            raise Refused(
-                _("The target equals the beginning: nothing would have to change. Change one of them.")
-            )
+        if period is None and not (sex or band or place):
+            check_way(value, indicator.baseline, indicator.direction)
     if target_of(indicator, period, sex, band, place) == value:
         return None
     return Target.objects.create(
@@ -246,7 +265,10 @@ def target_of(
 
 @action
 def lock_period(*, period: Period, locked: bool, at: datetime, by: User) -> None:
-    """A locked period takes corrections alone."""
+    """A locked period takes corrections alone. Who locked it, and who opened it again, stays written down."""
     if not Period.objects.filter(pk=period.pk, is_locked=not locked).update(is_locked=locked):
         raise Refused(_("Somebody has already changed this. Look at the page again before you go on."))
     period.is_locked = locked
+    log_change(
+        table="period", row=period.code, before={"locked": not locked}, after={"locked": locked}, by=by, at=at
+    )

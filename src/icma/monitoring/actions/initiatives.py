@@ -1,12 +1,14 @@
 """An initiative is begun, written, shown; its tree grows; who reports comes and goes."""
 
 from datetime import date, datetime
+from hashlib import sha256
 
 from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
 from icma.core.codes import public_code
 from icma.core.day import legal_day
+from icma.core.flow import Stale
 from icma.engines.aztext import clean_text
 from icma.matters.models import Matter
 from icma.monitoring.actions.indicators import PAGE, add_indicator, ask_for_page, renew_periods, reworded
@@ -47,7 +49,7 @@ def start_initiative(
 
     The community itself is the first who reports. It is seen by the team alone.
     """
-    _check_days(starts_on, ends_on)
+    _check_days(starts_on, ends_on, legal_day(at))
     made = Initiative.objects.create(
         code=public_code(), organisation=organisation, matter=matter, title=one_line(title, 120),
         text=clean_text(text)[:2000], project_code=project_code.strip()[:24], starts_on=starts_on,
@@ -55,7 +57,7 @@ def start_initiative(
     )  # fmt: skip
     Reporter.objects.create(
         code=public_code(), initiative=made, name=organisation.name, organisation=organisation,
-        place=organisation.place, since=starts_on,
+        place=organisation.place, since=starts_on, made_at=at,
     )  # fmt: skip
     if start is not None:
         _fill(made, start, at, by)
@@ -74,10 +76,10 @@ def _fill(initiative: Initiative, start: Start, at: datetime, by: User) -> None:
         add_indicator(initiative=initiative, node=nodes[key], at=at, by=by, **given)
 
 
-def _check_days(first: date, last: date) -> None:
+def _check_days(first: date, last: date, today: date) -> None:
     if last <= first:
         raise Refused(_("The last day must come after the first."))
-    if (last - first).days > LONGEST_DAYS:
+    if (last - first).days > LONGEST_DAYS or (first - today).days > LONGEST_DAYS:
         raise Refused(_("Plan at most ten years."))
 
 
@@ -94,7 +96,7 @@ def write_initiative(
     by: User,
 ) -> None:
     """Other words or days. New words of a public page wait for a moderator; new days make periods anew."""
-    _check_days(starts_on, ends_on)
+    _check_days(starts_on, ends_on, legal_day(at))
     values = {"title": one_line(title, 120), "text": clean_text(text)[:2000]}
     if any(getattr(initiative, name) != value for name, value in values.items()):
         reworded(initiative=initiative, at=at, by=by)
@@ -117,12 +119,29 @@ def move_initiative(*, initiative: Initiative, step: str, at: datetime, by: User
     INITIATIVE.take(initiative, step)
 
 
+def words_of(initiative: Initiative) -> str:
+    """A mark of everything in words that the public page and those of its indicators show."""
+    nodes = initiative.nodes.order_by("pk").values_list("pk", "parent", "title", "assumptions")
+    counted = initiative.indicators.filter(gone_at=None).order_by("pk")
+    counted = counted.values_list("pk", "node", "title", "unit", "baseline_none_reason", "sheet")
+    own = Initiative.objects.values_list("title", "text").get(pk=initiative.pk)
+    words = (own, list(nodes), [(*row[:5], sorted(row[5].items())) for row in counted])
+    return sha256(repr(words).encode()).hexdigest()[:32]
+
+
 @action
-def show_initiative(*, initiative: Initiative, step: str, at: datetime, by: User) -> None:
-    """Ask for the public page, take it off, publish it or not. Who asked does not publish."""
+def show_initiative(
+    *, initiative: Initiative, step: str, at: datetime, by: User, read: str | None = None
+) -> None:  # fmt: skip
+    """Ask for the public page, take it off, publish it or not. Who asked does not publish.
+
+    `read`: `words_of` what the moderator has read; Stale if other words stand there by now.
+    """
     if step == "reword":
         raise ValueError(step)
     SHOWN.take(initiative, step)
+    if step == "show" and read is not None and read != words_of(initiative):
+        raise Stale(_("Somebody has already changed this. Look at the page again before you go on."))
     if step == "ask":
         ask_for_page(initiative=initiative, at=at, by=by)
         return
@@ -158,16 +177,23 @@ def add_node(
 
 @action
 def write_node(*, node: Node, title: str, assumptions: str, at: datetime, by: User) -> None:
-    """Other words in a box."""
-    reworded(initiative=node.initiative, at=at, by=by)
-    node.title, node.assumptions = one_line(title, 200), clean_text(assumptions)[:1000]
+    """Other words in a box. The same words again change nothing."""
+    words = (one_line(title, 200), clean_text(assumptions)[:1000])
+    if words == (node.title, node.assumptions):
+        return
+    node.title, node.assumptions = words
     node.save(update_fields=["title", "assumptions"])
+    reworded(initiative=node.initiative, at=at, by=by)
 
 
 @action
 def drop_node(*, node: Node, at: datetime, by: User) -> None:
     """Take a box away. Refused while something hangs on it."""
-    if node.children.exists() or node.indicators.filter(gone_at=None).exists():
+    if (
+        node.children.exists()
+        or node.indicators.filter(gone_at=None).exists()
+        or node.outcomes.exclude(stage="withdrawn").exists()
+    ):
         raise Refused(_("Something hangs on this step: move or remove that first."))
     reworded(initiative=node.initiative, at=at, by=by)
     node.delete()
@@ -182,17 +208,16 @@ def add_reporter(
     at: datetime,
     by: User,
     place: Place | None = None,
-    user: User | None = None,
     organisation: Organisation | None = None,
 ) -> Reporter:
-    """Somebody more who reports: a street, a school, a partner. Never counted before `since`."""
+    """Somebody more who reports: a street, a school, a partner. Never counted before `since`, nor as it stood before now."""
     if initiative.reporters.count() >= MOST_REPORTERS:
         raise Refused(_("No more can be added."))
     if since < initiative.starts_on or since > initiative.ends_on:
         raise Refused(_("The day must lie within the initiative."))
     return Reporter.objects.create(
-        code=public_code(), initiative=initiative, name=one_line(name, 120), place=place, user=user,
-        organisation=organisation, since=since,
+        code=public_code(), initiative=initiative, name=one_line(name, 120), place=place,
+        organisation=organisation, since=since, made_at=at,
     )  # fmt: skip
 
 

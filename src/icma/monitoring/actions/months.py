@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -42,6 +42,8 @@ def keep_month(
     values = texts | {"quiet": quiet, "language": language, "at": at, "by": by}
     month, new = Month.objects.get_or_create(organisation=organisation, first=first, defaults=values)
     month = Month.objects.select_for_update(no_key=True).get(pk=month.pk)
+    if month.stage == "sent" and not quiet and not texts["did"]:
+        raise Refused(_("This month is sent already: it says what was done, or that nothing was done."))
     values["stage"] = "sent" if send or month.stage == "sent" else "draft"
     values["sent_at"] = month.sent_at or (at if send else None)
     Month.objects.filter(pk=month.pk).update(**values)
@@ -82,10 +84,9 @@ def _prefill(month: Month, at: datetime, by: User) -> None:
     rows = Period.objects.filter(fits, asks, indicator__gone_at=None, indicator__initiative__stage="running")
     for period in rows.select_related("indicator"):
         mine = Reporter.objects.filter(
-            Q(until=None) | Q(until__gt=period.first), initiative=period.indicator.initiative_id,
-            organisation=month.organisation_id, since__lte=period.last,
-        )  # fmt: skip
-        if reporter := mine.first():
+            initiative=period.indicator.initiative_id, organisation=month.organisation_id
+        )
+        if reporter := next((one for one in mine if one.owes(period)), None):
             _draft(month, period, reporter, at, by)
 
 
@@ -106,16 +107,16 @@ def _draft(month: Month, period: Period, reporter: Reporter, at: datetime, by: U
             write_report(report=earlier, note=MARK, at=at, by=by, **given)
 
 
-MARK = "İcmanın ayından"  # remark of a draft that a month has made, and the next month may add to
+MARK = "[month]"  # remark of a draft that a month has made and nobody has edited: the next month adds to it
 
 
 def _months_in(period: Period, month: Month) -> tuple[dict[tuple[str, str], Decimal], str]:
-    """Counts of the sent months of the period, and their words, oldest first."""
+    """Counts of the sent months that lie wholly in the period, and their words, oldest first."""
     rows = Month.objects.filter(
         organisation=month.organisation_id,
         stage="sent",
-        first__gte=month_of(period.first),
-        first__lte=period.last,
+        first__gte=period.first,
+        first__lt=month_of(period.last + timedelta(days=1)),
     )
     cells: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     counts = MonthCount.objects.filter(month__in=rows).values_list("sex", "band").annotate(all=Sum("n"))

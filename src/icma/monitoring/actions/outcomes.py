@@ -23,6 +23,7 @@ FIELDS = (
     "contribution", "sources", "planned", "sign", "language", "english",
 )  # fmt: skip
 LINES = ("who", "where")
+MOST_SAID = 5  # words of others that one account writes down about one version
 SHORTEST = 10  # a reason of fewer characters says nothing
 
 
@@ -41,6 +42,8 @@ def change_outcome(
 ) -> Outcome:
     """A draft is changed in place. What was sent becomes a new version, with a reason, which a moderator reads anew.
 
+    What was told as a change for the worse keeps its day and its initiative: in their report it stands, whatever comes.
+
     `was`: the version the form was opened with; Stale if it is another by now.
     """
     here = (
@@ -51,13 +54,18 @@ def change_outcome(
     if here is None:
         raise Stale(_("Somebody has already changed this. Look at the page again before you go on."))
     before = {"version": here.version, "sign": here.sign, "stage": here.stage}
+    stood = (here.on, here.initiative_id)
     _fill(here, values, at)
     if here.stage == "draft":
-        here.at, here.by = at, by
+        here.at, here.by, here.version = at, by, was + 1
         here.save()
         return here
     why = _reason(why)
     _complete(here)
+    if here.was_negative and (here.on, here.initiative_id) != stood:
+        raise Refused(
+            _("A change for the worse keeps its day and its initiative. If they are wrong, withdraw it with the reason and tell it anew.")
+        )  # fmt: skip
     changed = {name: getattr(here, name) for name in FIELDS}
     OUTCOME.take(
         here, "rewrite", version=was + 1, at=at, by=by, rule="", public_at=None,
@@ -195,7 +203,8 @@ def substantiate(
     open_ = Outcome.objects.filter(pk=outcome.pk, version=version, stage__in=("sent", "public", "kept"))
     if not open_.exists():
         raise Stale(_("Somebody has already changed this. Look at the page again before you go on."))
-    if not says and outcome.substantiations.filter(version=version, by=by, says="").exists():
+    mine = outcome.substantiations.filter(version=version, by=by)
+    if (not says and mine.filter(says="").exists()) or mine.count() >= MOST_SAID:
         raise Refused(_("You have said it already of this version."))
     return Substantiation.objects.create(
         outcome=outcome, version=version, verdict=verdict, words=words, says=says, at=at, by=by

@@ -11,13 +11,12 @@ from django.utils.translation import override
 from icma.core.action import Refused, action
 from icma.core.codes import public_code
 from icma.core.files import drop_file, keep_file
-from icma.core.flow import Stale
 from icma.core.models import File, Visibility
 from icma.engines.aztext import clean_text
 from icma.matters.compose.paper import NoPango
 from icma.monitoring.flow_outcomes import PAPER
 from icma.monitoring.models import Omission, Outcome, Paper
-from icma.monitoring.onpaper import outcomes_in, whole_of
+from icma.monitoring.onpaper import Whole, outcomes_in, whole_of
 from icma.monitoring.onpaper_files import found_in, pdf
 from icma.people.models import Organisation, User
 
@@ -79,8 +78,8 @@ def make_again(*, paper: Paper, at: datetime, by: User) -> None:
 
 
 def _anew(paper: Paper) -> None:
-    """What was made does not say what it should: it is made again, with the figures of the same moment."""
-    Paper.objects.filter(pk=paper.pk, stage__in=("ready", "failed")).update(stage="waiting", began_at=None)
+    """What was made, or is being made, does not say what it should: again, with the figures of the same moment."""
+    Paper.objects.filter(pk=paper.pk).update(stage="waiting", began_at=None)
 
 
 # --- the worker ------------------------------------------------------------------------------------
@@ -103,14 +102,18 @@ def make_paper(*, pk: int, at: datetime) -> bool:
     try:
         with override(paper.language):
             whole = whole_of(paper)
-            found, data = found_in(whole), pdf(whole, paper.language)
-    except NoPango:
-        data = b""
+            data, found = _printed(whole, paper.language), found_in(whole)
+        return _end(paper=paper, step="end", data=data, found=found, at=at)
     except Exception:
         log.exception("report %s could not be made", paper.code)
-        _end(paper=paper, step="fail", data=b"", found={}, at=at)
-        return False
-    return _end(paper=paper, step="end", data=data, found=found, at=at)
+        return _end(paper=paper, step="fail", data=b"", found={}, at=at)
+
+
+def _printed(whole: Whole, language: str) -> bytes:
+    try:
+        return pdf(whole, language)
+    except NoPango:
+        return b""
 
 
 @action
@@ -125,16 +128,14 @@ def _claim(*, pk: int, at: datetime) -> Paper | None:
 
 @action
 def _end(*, paper: Paper, step: str, data: bytes, found: dict[str, Any], at: datetime) -> bool:
-    """False when it was asked for anew meanwhile: then the newer round makes it."""
+    """False when it failed, or was asked for anew meanwhile: then the newer round makes it."""
     old: File | None = paper.pdf
-    file = keep_file(data, at=at, by=paper.by, visibility=Visibility.STAFF, kinds=("pdf",)) if data else None
-    try:
-        values: dict[str, Any] = {"pdf": file, "found": found}
-        PAPER.take(paper, step, **values)
-    except Stale:
-        if file is not None:
-            drop_file(file=file)
+    round_ = Paper.objects.select_for_update(no_key=True).filter(pk=paper.pk, began_at=paper.began_at)
+    if round_.values_list("stage", flat=True).first() != "making":
         return False
+    file = keep_file(data, at=at, by=paper.by, visibility=Visibility.STAFF, kinds=("pdf",)) if data else None
+    values: dict[str, Any] = {"pdf": file, "found": found}
+    PAPER.take(paper, step, **values)
     if old is not None:
         drop_file(file=old)
     return step == "end"

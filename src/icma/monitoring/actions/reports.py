@@ -21,7 +21,7 @@ from icma.matters.bands import AgeBand, Sex
 from icma.monitoring.actions.indicators import check_value
 from icma.monitoring.flow import REPORT
 from icma.monitoring.models import Evidence, Period, Report, ReportCell, Reporter, Word
-from icma.monitoring.standing import NOT_OWED
+from icma.monitoring.slots import NOT_OWED
 from icma.people.actions.mail import queue_mail
 from icma.people.actions.review import ask_review, decide_review
 from icma.people.models import Review, User
@@ -95,7 +95,7 @@ def _check_period(period: Period, reporter: Reporter, replaces: Report | None, a
         raise Refused(_("This one does not report here."))
     if period.first > legal_day(at) or period.gone_at is not None:
         raise Refused(_("This period has not begun yet."))
-    if reporter.since > period.last or (reporter.until is not None and reporter.until <= period.first):
+    if not reporter.owes(period):
         raise Refused(_("This one did not report in that period."))
     if replaces is not None:
         if (replaces.period_id, replaces.reporter_id) != (period.pk, reporter.pk):
@@ -106,9 +106,16 @@ def _check_period(period: Period, reporter: Reporter, replaces: Report | None, a
         raise Refused(_("This period is closed: only a correction with its reason is taken."))
 
 
+def corrected(report: Report | None) -> Report | None:
+    """The confirmed report that a report in place of this one corrects: what came back between them never counted."""
+    while report is not None and report.state == "returned":
+        report = report.replaces
+    return report
+
+
 def _checked_why(replaces: Report | None, why: str) -> str:
     why = " ".join(clean_text(why).split())
-    if replaces is not None and replaces.state == "confirmed" and len(why) < SHORTEST_WHY:
+    if corrected(replaces) is not None and len(why) < SHORTEST_WHY:
         raise Refused(_("Say why it is corrected: at least ten characters."))
     if len(why) > 500:
         raise Refused(_("Write it in at most %(n)s characters.") % {"n": 500})
@@ -138,11 +145,18 @@ def _content(
         raise Refused(_("This indicator is told in words.") if kind == "text" else _("Write a number here."))
     if value is not None:
         check_value(kind, value, indicator.top)
+        if indicator.counts_people:
+            _check_heads(numerator, denominator) if kind == "ratio" else _check_heads(value)
     is_share = kind == "ratio" and not reason
     return {
         "value": value, "said": said, "reason": reason,
         "numerator": numerator if is_share else None, "denominator": denominator if is_share else None,
     }  # fmt: skip
+
+
+def _check_heads(*counts: Decimal | None) -> None:
+    if any(n is not None and n != int(n) for n in counts):
+        raise Refused(_("People are counted in whole numbers."))
 
 
 def _share(part: Decimal | None, whole: Decimal | None) -> Decimal:
@@ -166,7 +180,9 @@ def _write_cells(report: Report, cells: Cells) -> None:
     known = {(sex, band, place or here): n for (sex, band, place), n in cells.items() if n}
     if any(n < 0 for n in known.values()):
         raise Refused(_("A count cannot be below 0."))
-    if report.value is None or not report.period.indicator.counts_people:
+    _check_heads(*known.values())
+    indicator = report.period.indicator
+    if report.value is None or not indicator.counts_people or indicator.kind != "count":
         if known:
             raise Refused(_("There is no total to break down."))
         return
@@ -203,9 +219,9 @@ def send_report(*, report: Report, at: datetime, by: User) -> None:
     """It counts for the community at once, marked; a second person finds it under "Nəzərdən keçirin"."""
     if report.author_id != by.pk:
         raise Refused(_("Only the one who wrote it can send it."))
-    period = report.period
-    if period.is_locked and report.replaces_id is None:
-        raise Refused(_("This period is closed: only a correction with its reason is taken."))
+    period = Period.objects.select_related("indicator__initiative__organisation").get(pk=report.period_id)
+    _check_period(period, report.reporter, report.replaces, at)
+    _check_again(report, period)
     if report.reason not in NOT_OWED and period.last > legal_day(at):
         # What is sent for a span that still runs would be half a figure.
         raise Refused(_("This period is not over: keep the draft and send it afterwards."))
@@ -217,6 +233,17 @@ def send_report(*, report: Report, at: datetime, by: User) -> None:
     )  # fmt: skip
 
 
+def _check_again(report: Report, period: Period) -> None:
+    """The indicator may be measured in another way since the draft was written."""
+    names = ("value", "said", "reason", "numerator", "denominator")
+    stands = {name: getattr(report, name) for name in names}
+    cells = list(report.cells.values_list("value", flat=True))
+    whole = report.value if period.indicator.counts_people and period.indicator.kind == "count" else None
+    fits = sum(cells, Decimal(0)) == whole if whole is not None else not cells
+    if not fits or _content(period, **stands) != stands:
+        raise Refused(_("The indicator was changed since this draft was written: open the draft, look at the figure and save it anew."))  # fmt: skip
+
+
 @action
 def confirm_report(*, report: Report, at: datetime, by: User) -> None:
     """Another person has looked: from now on it enters what is published. Others of the same period go back."""
@@ -226,7 +253,8 @@ def confirm_report(*, report: Report, at: datetime, by: User) -> None:
         period=report.period_id, reporter=report.reporter_id, state="confirmed", superseded_at=None
     ).first()
     if standing is not None:
-        if standing.pk != report.replaces_id:
+        corrects = corrected(report.replaces)
+        if corrects is None or standing.pk != corrects.pk:
             raise Refused(_("Another report of this period is confirmed: it can only be corrected."))
         Report.objects.filter(pk=standing.pk, superseded_at=None).update(superseded_at=at)
     REPORT.take(report, "confirm", decided_at=at, decided_by=by)

@@ -55,7 +55,7 @@ def tell_story(
     """Write down what somebody told. `more`: matters, language, english. Only with `agreed` can it become public."""
     if not Collection.objects.filter(pk=collection.pk, stage="open").exists():
         raise Stale(_("The round is closed."))
-    if not collection.opens_on <= on <= legal_day(at):
+    if not collection.opens_on <= on <= min(legal_day(at), collection.closes_on):
         raise Refused(_("Enter the day on which it was told: within the round, and not ahead."))
     text = clean_text(text).strip()
     if len(text) < 2 * SHORTEST:
@@ -135,8 +135,10 @@ def choose(
         raise Refused(_("Here a story was chosen already."))
     made = Choice.objects.create(story=story, reasons=reasons, deciders=deciders, on=on, at=at, by=by, **spot)
     Story.objects.filter(pk=story.pk).update(told_on=None, told_by=None)
+    # The task names the round, not the story: when the teller takes it back, no word of it stays behind.
+    about = f"{story.collection.title[:80]}, {story.get_domain_display()}"
     set_task(
-        organisation=story.organisation, title=_("Tell the teller what was chosen, and why: %(title)s") % {"title": story.title[:80]},
+        organisation=story.organisation, title=_("Tell the teller what was chosen, and why: %(title)s") % {"title": about},
         at=at, by=by, event=story.code, until=legal_day(at) + BACK, told=False,
     )  # fmt: skip
     return made

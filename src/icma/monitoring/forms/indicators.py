@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from icma.core.stale import Watched
@@ -34,12 +35,16 @@ class IndicatorForm(Watched):
         label=_("If that is not known: why"), max_length=200, required=False
     )
     target = Number(label=_("Where it should be at the end"), required=False)
-    top = Number(label=_("Highest mark of the scale"), required=False)
+    top = Number(
+        label=_("Highest mark of the scale"), required=False, help_text=_("Only for a mark on a scale.")
+    )
     frequency = forms.ChoiceField(
         label=_("How often it is reported"), choices=Indicator.Frequency.choices, initial="quarter"
     )
     counts_people = forms.BooleanField(
-        label=_("It counts people: reports are broken down by sex and age"), required=False
+        label=_("It counts people: reports are broken down by sex and age"),
+        required=False,
+        help_text=_("Of a share of people only what cannot point at single ones is shown to everybody."),
     )
     node = forms.ModelChoiceField(
         label=_("To which step of the tree it belongs"), queryset=Node.objects.none(), required=False,
@@ -65,7 +70,8 @@ class IndicatorForm(Watched):
         kind = data.get("kind")
         for name, at in (("across_periods", 0), ("across_reporters", 1)):
             if name in data and not data[name]:
-                del data[name]
+                if kind:
+                    data[name] = JOINED[kind][at][0]
             elif kind and name in data and data[name] not in JOINED[kind][at]:
                 self.add_error(name, _("Figures of this kind cannot be joined in this way."))
         return data
@@ -95,9 +101,9 @@ class TargetForm(Watched):
     """The target at the end, of each period and, where people are counted, of women and of the young."""
 
     GROUPS = {
-        "women": (_("Of them women"), Sex.FEMALE.value, ""),
-        "b14": (_("Of them aged %(ages)s") % {"ages": "14–17"}, "", AgeBand.B14.value),
-        "b18": (_("Of them aged %(ages)s") % {"ages": "18–29"}, "", AgeBand.B18.value),
+        "women": (Sex.FEMALE.value, ""),
+        "b14": ("", AgeBand.B14.value),
+        "b18": ("", AgeBand.B18.value),
     }
 
     def __init__(self, *args: Any, indicator: Indicator, **given: Any) -> None:
@@ -106,6 +112,11 @@ class TargetForm(Watched):
         self.periods = list(indicator.periods.filter(gone_at=None)) if indicator.frequency != "once" else []
         for period in self.periods:
             self.fields[f"p_{period.code}"] = Number(label=span_words(period), required=False)
-        if indicator.counts_people:
-            for name, (label, _sex, _band) in self.GROUPS.items():
-                self.fields[name] = Number(label=label, required=False)
+        if indicator.counts_people and indicator.kind == Indicator.Kind.COUNT:
+            for name, (_sex, band) in self.GROUPS.items():
+                words = (
+                    _t("Of them aged %(ages)s") % {"ages": AgeBand(band).label}
+                    if band
+                    else _t("Of them women")
+                )
+                self.fields[name] = Number(label=words, required=False)

@@ -49,7 +49,7 @@ class StartForm(InitiativeForm):
         self.fields["start"].choices = [*known, ("", _("Begin with an empty page"))]
 
 
-class NodeForm(forms.Form):
+class NodeForm(Watched):
     kind = forms.ChoiceField(label=_("Level"), widget=forms.RadioSelect)
     title = forms.CharField(label=_("In one sentence"), max_length=200)
     assumptions = forms.CharField(

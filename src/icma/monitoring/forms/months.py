@@ -73,11 +73,10 @@ class MonthForm(Watched):
 
 
 def month_first(month: Month | None, known: Known, language: str) -> dict[str, Any]:
-    """What the form shows: what was kept, else what the product knows of the month."""
-    if month is None or not (month.did or month.quiet or month.stage == "sent"):
-        return {"did": known.text, "language": language} | {
-            f"{s}_{b}": n for (s, b), n in known.counts.items() if n
-        }
+    """What the form shows: what was kept, whatever it leaves empty; else what the product knows of the month."""
+    if month is None:
+        counts = {f"{s}_{b}": n for (s, b), n in known.counts.items() if n}
+        return {"did": known.text, "language": language} | counts
     words = {
         name: getattr(month, name) for name in ("did", "changed", "hindered", "quiet", "language", "english")
     }
@@ -118,8 +117,3 @@ class PaperForm(forms.Form):
         if isinstance(first, date) and isinstance(last, date) and last < first:
             self.add_error("last", _("The last day lies before the first."))
         return given
-
-
-class OmitForm(forms.Form):
-    outcome = forms.CharField(widget=forms.HiddenInput, max_length=8)
-    reason = forms.CharField(label=_("Why is it left out?"), max_length=300)

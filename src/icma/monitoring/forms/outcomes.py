@@ -4,11 +4,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils import timezone
+from django.db.models import Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from icma.core.day import legal_day
+from icma.core.stale import Watched
 from icma.matters.forms.letters import day_field
 from icma.matters.forms.raising import UnitField
 from icma.matters.models import Letter, Matter
@@ -43,8 +43,8 @@ class CodeChoice(forms.ModelChoiceField):
         return self.words(row)
 
 
-class OutcomeForm(forms.Form):
-    """Who changed what, when, where: a draft may lack any of them. `was`: the version the form was opened with."""
+class OutcomeForm(Watched):
+    """Who changed what, when, where: a draft may lack any of them. `outcome`: the one that is changed."""
 
     who = forms.CharField(
         label=_("Who changed?"), max_length=200, required=False,
@@ -79,41 +79,42 @@ class OutcomeForm(forms.Form):
     )
     language = language_field()
     english = english_field()
+    linked = False
     why = forms.CharField(label=_("Why do you change it?"), max_length=300, required=False, help_text=_("At least 10 characters. A moderator reads the new version."))  # fmt: skip
-    was = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, organisation: Organisation, draft: bool = True, **more: Any) -> None:
+    def __init__(
+        self, *args: Any, organisation: Organisation, outcome: Outcome | None = None, **more: Any
+    ) -> None:  # fmt: skip
         super().__init__(*args, **more)
-        matters = (
-            Matter.objects.filter(community=organisation)
-            .exclude(stage="merged")
-            .defer("text")
-            .order_by("-changed_at")
-        )
-        came = Letter.objects.filter(matter__community=organisation, direction="in", confirmed=True)
-        inside = {"initiative__organisation": organisation}
+        inside = Q(initiative__organisation=organisation)
+        came = Q(matter__community=organisation, direction="in", confirmed=True)
         rows = {
-            "initiative": Initiative.objects.filter(organisation=organisation), "matter": matters,
-            "node": Node.objects.filter(**inside).select_related("initiative"),
-            "indicator": Indicator.objects.filter(gone_at=None, **inside).select_related("initiative"),
-            "letter": came.select_related("authority", "matter").defer("body").order_by("-pk"),
+            "initiative": (Initiative.objects.all(), Q(organisation=organisation)),
+            "matter": (Matter.objects.defer("text").order_by("-changed_at"), Q(community=organisation) & ~Q(stage="merged")),
+            "node": (Node.objects.select_related("initiative"), inside),
+            "indicator": (Indicator.objects.select_related("initiative"), inside & Q(gone_at=None)),
+            "letter": (Letter.objects.select_related("authority", "matter").defer("body").order_by("-pk"), came),
         }  # fmt: skip
-        for name, found in rows.items():
-            self.fields[name].queryset = found
+        for name, (found, open_) in rows.items():
+            linked = getattr(
+                outcome, f"{name}_id", None
+            )  # stays to be chosen when it was dropped or merged since
+            self.fields[name].queryset = found.filter(open_ | Q(pk=linked))
             self.fields[name].empty_label = "—"
-        if draft:
+            self.linked = self.linked or linked is not None
+        if outcome is None or outcome.stage == "draft":
             del self.fields["why"]
         else:
             self.fields["why"].required = True
 
     def values(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name not in ("was", "why")}
+        return {name: value for name, value in self.cleaned_data.items() if name != "why"}
 
 
 def outcome_first(outcome: Outcome) -> dict[str, Any]:
     """What the form shows of an outcome that exists."""
     plain = ("who", "what", "on", "where", "sign", "planned", "significance", "contribution", "sources", "language", "english")  # fmt: skip
-    first = {name: getattr(outcome, name) for name in plain} | {"was": outcome.version}
+    first = {name: getattr(outcome, name) for name in plain}
     for name in ("place", "initiative", "node", "indicator", "matter", "letter"):
         row = getattr(outcome, name)
         first[name] = row.code if row else ""
@@ -240,7 +241,3 @@ TaskRows = forms.formset_factory(TaskRow, extra=TASKS, max_num=TASKS, validate_m
 
 def follow_ups(rows: forms.BaseFormSet) -> list[FollowUp]:
     return [FollowUp(**row.cleaned_data) for row in rows if row.cleaned_data.get("title")]
-
-
-def today() -> Any:
-    return legal_day(timezone.now())

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from icma.core.stale import Watched
 from icma.matters.bands import AgeBand, Sex
+from icma.monitoring.actions.months import MARK
 from icma.monitoring.forms.fields import Number
 from icma.monitoring.models import Indicator, Report, Reporter
 
@@ -33,7 +34,7 @@ class ReportForm(Watched):
         self, *args: Any, indicator: Indicator, reporters: list[Reporter], correcting: bool = False, **given: Any
     ) -> None:  # fmt: skip
         super().__init__(*args, **given)
-        self.indicator, first = indicator, {}
+        first: dict[str, forms.Field] = {}
         if correcting:
             first["why"] = forms.CharField(label=_("Why it is corrected"), min_length=10, max_length=500)
         if len(reporters) > 1:
@@ -42,7 +43,8 @@ class ReportForm(Watched):
         first |= self._figures(indicator)
         self.fields = first | self.fields
         self.fields["reason"].choices = [("", _("there is a figure")), *Report.Reason.choices]
-        if indicator.counts_people:
+        self.has_grid = indicator.counts_people and indicator.kind == Indicator.Kind.COUNT
+        if self.has_grid:
             self._add_grid()
 
     def _figures(self, indicator: Indicator) -> dict[str, forms.Field]:
@@ -80,7 +82,7 @@ class ReportForm(Watched):
         return [heading(sex) for sex in Sex]
 
     def grid(self) -> list[tuple[str, list[Any]]]:
-        if not self.indicator.counts_people:
+        if not self.has_grid:
             return []
         names = {b: [f"c_{s.value}_{b.value}" for s in Sex] for b in AgeBand}
         return [(heading(b), [self[n] if n in self.fields else "" for n in row]) for b, row in names.items()]
@@ -109,7 +111,10 @@ def shown(report: Report) -> dict[str, Any]:
     names = ("value", "said", "reason", "numerator", "denominator", "note", "why")
     cells = {f"c_{one.sex}_{one.band}": one.value for one in report.cells.all()}
     cells.pop("c_unknown_unknown", None)
-    return {name: getattr(report, name) for name in names} | {"reporter": report.reporter.code} | cells
+    first = {name: getattr(report, name) for name in names}
+    if report.note == MARK:  # whoever has looked at it makes it a draft of his or her own
+        first["note"] = ""
+    return first | {"reporter": report.reporter.code} | cells
 
 
 class EvidenceForm(forms.Form):

@@ -79,16 +79,24 @@ class Reporter(models.Model):
     organisation = models.ForeignKey(
         "people.Organisation", models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    user = models.ForeignKey("people.User", models.SET_NULL, null=True, blank=True, related_name="+")
     place = models.ForeignKey("people.Place", models.PROTECT, null=True, blank=True, related_name="+")
     since = models.DateField()
     until = models.DateField(null=True, blank=True, help_text="First day without it.")
+    made_at = models.DateTimeField(help_text="Before this moment nobody waited for it.")
 
     class Meta:
         ordering = ["since", "id"]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def last_day(self) -> date | None:
+        return self.until and self.until - timedelta(days=1)
+
+    def owes(self, period: "Period") -> bool:
+        """Does it report for this period: was it there on one of its days?"""
+        return self.since <= period.last and (self.until is None or self.until > period.first)
 
 
 class Indicator(models.Model):
@@ -133,7 +141,6 @@ class Indicator(models.Model):
         _("direction of change"), max_length=4, choices=Direction, default=Direction.UP
     )
     baseline = models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True)
-    baseline_on = models.DateField(null=True, blank=True)
     baseline_none_reason = models.CharField(max_length=200, blank=True)
     top = models.DecimalField(
         max_digits=8, decimal_places=2, null=True, blank=True, help_text="Highest mark of a scale."

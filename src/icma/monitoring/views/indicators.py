@@ -72,7 +72,7 @@ def targets(request: HttpRequest, indicator: Indicator) -> HttpResponse:
     at, was = timezone.now(), actions.targets_of(indicator)
     groups = TargetForm.GROUPS
     first: dict[str, Any] = {"all": was.get((None, "", ""))}
-    first |= {name: was.get((None, sex, band)) for name, (_label, sex, band) in groups.items()}
+    first |= {name: was.get((None, sex, band)) for name, (sex, band) in groups.items()}
     form = TargetForm(request.POST or None, indicator=indicator, initial=first)
     for period in form.periods:
         form.initial[f"p_{period.code}"] = was.get((period.pk, "", ""))
@@ -81,7 +81,7 @@ def targets(request: HttpRequest, indicator: Indicator) -> HttpResponse:
         given = form.cleaned_data
         rows = [(None, "", "", given["all"])]
         rows += [(p, "", "", given[f"p_{p.code}"]) for p in form.periods]
-        rows += [(None, sex, band, given[name]) for name, (_l, sex, band) in groups.items() if name in given]
+        rows += [(None, sex, band, given[name]) for name, (sex, band) in groups.items() if name in given]
         actions.set_targets(indicator=indicator, rows=rows, at=at, by=request.user)
 
     return step(
@@ -101,10 +101,10 @@ def drop(request: HttpRequest, indicator: Indicator) -> HttpResponse:
 
 @can("edit", Period, select=("indicator",))
 def lock(request: HttpRequest, period: Period) -> HttpResponse:
-    """Close a period, or open it again."""
-    at = timezone.now()
+    """Close a period, or open it again: the button says which it was when it was seen."""
+    at, locked = timezone.now(), request.POST.get("locked") == "1"
     return press(
         request, f"lock:{period.code}",
-        lambda: actions.lock_period(period=period, locked=not period.is_locked, at=at, by=request.user),
+        lambda: actions.lock_period(period=period, locked=locked, at=at, by=request.user),
         page_of(period.indicator), at,
     )  # fmt: skip

@@ -30,7 +30,8 @@ from icma.monitoring.forms.initiatives import (
 )
 from icma.monitoring.models import Initiative, Node, Reporter
 from icma.monitoring.overview import overview as country
-from icma.monitoring.standing import TEAM, standing_of
+from icma.monitoring.slots import TEAM
+from icma.monitoring.standing import standing_of
 from icma.monitoring.starts import STARTS
 from icma.monitoring.views.public import table_of, tree_of
 from icma.people.models import Organisation
@@ -161,7 +162,9 @@ def moderate(request: HttpRequest, initiative: Initiative) -> HttpResponse:
     verdict = "show" if request.POST.get("verdict") == "show" else "refuse"
     return press(
         request, f"show:{initiative.code}",
-        lambda: actions.show_initiative(initiative=initiative, step=verdict, at=at, by=request.user),
+        lambda: actions.show_initiative(
+            initiative=initiative, step=verdict, read=request.POST.get("read", ""), at=at, by=request.user
+        ),
         local("/is/"), at, _("Published.") if verdict == "show" else _("It stays with the team."),
     )  # fmt: skip
 
@@ -207,7 +210,8 @@ def node_drop(request: HttpRequest, node: Node) -> HttpResponse:
 @can("edit", Initiative)
 def reporter_new(request: HttpRequest, initiative: Initiative) -> HttpResponse:
     at = timezone.now()
-    form = ReporterForm(request.POST or None, initial={"since": initiative.starts_on})
+    since = min(max(legal_day(at), initiative.starts_on), initiative.ends_on)
+    form = ReporterForm(request.POST or None, initial={"since": since})
     return step(
         request, form, f"reporter:{initiative.code}",
         lambda: actions.add_reporter(initiative=initiative, at=at, by=request.user, **form.cleaned_data),

@@ -21,8 +21,10 @@ from icma.monitoring.forms.months import MonthForm, month_first
 from icma.monitoring.models import Month, Report
 from icma.monitoring.months import (
     DUE_DAY,
+    Known,
     asked_for,
     due_on,
+    is_told,
     known_of,
     last_day,
     month_before,
@@ -42,19 +44,25 @@ def month(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 
 @can("lead", Organisation)
 def month_at(request: HttpRequest, organisation: Organisation, year: int, month: int) -> HttpResponse:
-    try:
-        first = date(year, month, 1)
-    except ValueError as error:
-        raise Http404 from error
+    first = _first(year, month)
     if first > legal_day(timezone.now()) or first < month_of(organisation.since):
         raise Http404
     return _month(request, organisation, first)
 
 
+def _first(year: int, month: int) -> date:
+    try:
+        return date(year, month, 1)
+    except (ValueError, OverflowError) as error:
+        raise Http404 from error
+
+
 def _month(request: HttpRequest, organisation: Organisation, first: date) -> HttpResponse:
     at = timezone.now()
     kept = Month.objects.filter(organisation=organisation, first=first).first()
-    given = month_first(kept, known_of(organisation, first), get_language() or "az")
+    told = kept if kept is not None and is_told(kept) else None  # a call alone has kept no words
+    known = Known() if told else known_of(organisation, first)
+    given = month_first(told, known, get_language() or "az")
     form = MonthForm(request.POST or None, initial=given)
     if request.method == "POST" and form.is_valid():
         try:
@@ -63,7 +71,8 @@ def _month(request: HttpRequest, organisation: Organisation, first: date) -> Htt
             form.add_error(None, str(refusal))
     page = {
         "organisation": organisation, "first": first, "form": form, "kept": kept, "due": due_on(first),
-        "late": legal_day(at) > due_on(first) and not (kept and kept.stage == "sent"), "before": month_before(first),
+        "late": legal_day(at) > due_on(first) and not (kept and kept.stage == "sent"), "known": known,
+        "before": month_before(first) if first > month_of(organisation.since) else None,
         "draft_key": f"month:{organisation.code}:{first:%Y-%m}",
     }  # fmt: skip
     return render(request, "monitoring/month.html", page, status=422 if form.errors else 200)
@@ -90,11 +99,9 @@ def _keep(
 @can("lead", Organisation)
 def month_done(request: HttpRequest, organisation: Organisation, year: int, month: int) -> HttpResponse:
     """What the month has made: drafts of reports that somebody looks at and sends."""
-    kept = get_object_or_404(
-        Month, organisation=organisation, first__year=year, first__month=month, stage="sent"
-    )
+    kept = get_object_or_404(Month, organisation=organisation, first=_first(year, month), stage="sent")
     drafts = Report.objects.filter(
-        reporter__organisation=organisation, state="draft", note=actions.MARK,
+        reporter__organisation=organisation, state="draft", note=actions.MARK, author=request.user,
         period__first__lte=kept.first, period__last__gte=last_day(kept.first),
     ).select_related("period__indicator__initiative")  # fmt: skip
     people = sum(kept.counts.values_list("n", flat=True))
@@ -143,10 +150,7 @@ def _grid(
 def month_called(request: HttpRequest, code: str, year: int, month: int) -> HttpResponse:
     """Somebody has called; the line leaves the list, the month stays without a report."""
     organisation, at = get_object_or_404(Organisation, code=code, kind="community"), timezone.now()
-    try:
-        first = date(year, month, 1)
-    except ValueError as error:
-        raise Http404 from error
+    first = _first(year, month)
     return press(
         request, f"called:{code}", lambda: {"pk": actions.note_call(organisation=organisation, first=first, at=at, by=request.user).pk},
         reverse("months"), at, _("Noted. The month stays without a report until one is sent."),

@@ -33,6 +33,7 @@ from icma.monitoring.forms.outcomes import (
 )
 from icma.monitoring.models import Month, Outcome, Story, Visit
 from icma.monitoring.months import asked_for, due_on, month_before
+from icma.monitoring.views.stories import rounds_of
 from icma.people.models import Organisation
 
 OF = (
@@ -48,21 +49,30 @@ OF = (
 )
 SALT, WEEKS, FORM = "icma.outcome", 60 * 60 * 24 * 28, "monitoring/told_form.html"
 WRITE = "monitoring/outcome_form.html"
-SHOWN = 12
+SHOWN, ALL = 12, 1000
 
 
 @can("results", Organisation)
 def results(request: HttpRequest, organisation: Organisation) -> HttpResponse:
-    """What changed, what was seen, what each month brought: everything a community tells of its results."""
-    at = timezone.now()
-    mine = {"organisation": organisation}
-    outcomes = Outcome.objects.filter(**mine).select_related("place").order_by("-on", "-id")
+    """What changed, what was seen, what each month brought: everything a community tells of its results.
+
+    The newest of each; `?hamisi=1` shows all of them.
+    """
+    at, who = timezone.now(), request.who
+    most = ALL if request.GET.get("hamisi") else SHOWN
+    told = {
+        "outcomes": Outcome.objects.select_related("place"), "visits": Visit.objects.select_related("place"),
+        "stories": Story.objects.select_related("collection").prefetch_related("choices"),
+    }  # fmt: skip
+    lists = {
+        name: list(rows.filter(organisation=organisation).order_by("-on", "-id")[: most + 1])
+        for name, rows in told.items()
+    }
     return render(request, "monitoring/results.html", {
-        "organisation": organisation, "leads": may(request.who, "lead", organisation, at),
-        "outcomes": outcomes[: 2 * SHOWN], "visits": Visit.objects.filter(**mine).select_related("place").order_by("-on", "-id")[:SHOWN],
-        "stories": Story.objects.filter(**mine).select_related("collection").prefetch_related("choices").order_by("-on", "-id")[:SHOWN],
+        "organisation": organisation, "leads": may(who, "lead", organisation, at), "papers": who.has("coordinator", "officer"),
+        "rounds": rounds_of(who, at).exists(), "more": {name: len(rows) > most for name, rows in lists.items()},
         "months": _months(organisation, at), "home": local(f"/is/icma/{organisation.code}/"),
-    })  # fmt: skip
+    } | {name: rows[:most] for name, rows in lists.items()})  # fmt: skip
 
 
 def _months(organisation: Organisation, at: datetime) -> list[tuple[Any, Month | None, bool]]:
@@ -146,14 +156,14 @@ def _unit(organisation: Organisation) -> str:
 def outcome_change(request: HttpRequest, outcome: Outcome) -> HttpResponse:
     at, draft = timezone.now(), outcome.stage == "draft"
     form = OutcomeForm(
-        request.POST or None, organisation=outcome.organisation, draft=draft, initial=outcome_first(outcome)
+        request.POST or None,
+        organisation=outcome.organisation,
+        outcome=outcome,
+        initial=outcome_first(outcome),
     )
 
     def do() -> None:
-        given = form.values() | {
-            "was": form.cleaned_data["was"] or 0,
-            "why": form.cleaned_data.get("why", ""),
-        }
+        given = form.values() | {"was": outcome.version, "why": form.cleaned_data.get("why", "")}
         actions.change_outcome(outcome=outcome, at=at, by=request.user, **given)
 
     return step(
@@ -237,7 +247,7 @@ def _substantiate(request: HttpRequest, outcome: Outcome) -> HttpResponse:
         "outcome": outcome,
         "form": form,
         "inside": actions.is_inside(request.user, outcome, at),
-    }
+    } | _linked(outcome, False)
     if request.method == "POST" and form.is_valid():
         try:
             run(

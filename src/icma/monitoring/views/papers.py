@@ -11,7 +11,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 import icma.monitoring.access_outcomes  # noqa: F401  (its rules)
-from icma.core.access import allowed
+from icma.core.access import allowed, may
 from icma.core.action import Refused
 from icma.core.day import legal_day
 from icma.core.door import can, holds
@@ -19,7 +19,7 @@ from icma.core.files import open_file
 from icma.matters.views.steps import press, run
 from icma.monitoring import onpaper_files as files
 from icma.monitoring.actions import papers as actions
-from icma.monitoring.forms.months import OmitForm, PaperForm
+from icma.monitoring.forms.months import PaperForm
 from icma.monitoring.models import Paper
 from icma.monitoring.onpaper import outcomes_in, scope_of, whole_of
 from icma.people.models import Organisation
@@ -73,7 +73,7 @@ def paper(request: HttpRequest, paper: Paper) -> HttpResponse:
     lacks = [(label, found["lacks"].get(name, [])) for name, label in files.LACKS.items()] if found else []
     return render(request, "monitoring/paper_page.html", {
         "paper": paper, "found": found, "scope": scope_of(paper), "lacks": lacks,
-        "counted": files.counted_words(found["counted"]) if found else "", "outcomes": outcomes_in(paper), "form": OmitForm(),
+        "counted": files.counted_words(found["counted"]) if found else "", "outcomes": outcomes_in(paper), "leads": may(request.who, "lead", paper, timezone.now()),
         "omitted": set(paper.omissions.values_list("outcome", flat=True)),
     })  # fmt: skip
 
@@ -110,14 +110,14 @@ def _attachment(response: Any, paper: Paper, end: str) -> HttpResponse:
     return response
 
 
-@can("view", Paper)
+@can("lead", Paper)
 def paper_again(request: HttpRequest, paper: Paper) -> HttpResponse:
     at = timezone.now()
     back = reverse("paper", args=[paper.code])
     return press(request, f"again:{paper.code}", lambda: actions.make_again(paper=paper, at=at, by=request.user), back, at)  # fmt: skip
 
 
-@can("view", Paper)
+@can("lead", Paper)
 def paper_omit(request: HttpRequest, paper: Paper) -> HttpResponse:
     """Leave the words of one outcome out, with a reason; or take it in again (`undo`)."""
     at, back = timezone.now(), reverse("paper", args=[paper.code])

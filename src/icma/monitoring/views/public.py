@@ -13,11 +13,15 @@ from icma.core.access import may
 from icma.core.day import legal_day, moment
 from icma.core.door import can
 from icma.core.words import day, num
+from icma.matters.access import PUBLIC as OPEN
 from icma.matters.addresses import local, matter_address
 from icma.matters.bands import AgeBand, Sex
+from icma.matters.models import Matter
 from icma.monitoring import exports, pictures, sheet
+from icma.monitoring.actions.initiatives import words_of
 from icma.monitoring.models import Indicator, Initiative, Node
-from icma.monitoring.standing import PUBLIC, TEAM, Row, Standing, standing_of
+from icma.monitoring.slots import PUBLIC, TEAM, is_small, said_in
+from icma.monitoring.standing import Row, Standing, standing_of
 from icma.monitoring.wording import figure, number, of, way
 from icma.research.inclusion.page import markers_of
 
@@ -51,6 +55,7 @@ def initiative(request: HttpRequest, initiative: Initiative) -> HttpResponse:
     standing = seen(request, initiative)
     nodes = list(initiative.nodes.all())
     team = standing.audience == TEAM
+    moderates = initiative.shown == "waiting" and may(request.who, "moderate", initiative, timezone.now())
     page = {
         "initiative": initiative, "standing": standing, "team": team, "table": table_of(standing),
         "bars": pictures.bars(list(standing.rows), _links(standing)), "tree": tree_of(nodes, standing),
@@ -59,11 +64,15 @@ def initiative(request: HttpRequest, initiative: Initiative) -> HttpResponse:
         "community_url": local(f"/icmalar/{initiative.organisation.code}/"),
         "matter_url": matter_address(initiative.matter.code) if initiative.matter else "",
         "named": team or initiative.organisation.seen == "full", "query": request.GET.urlencode(),
-        "moderates": initiative.shown == "waiting" and may(request.who, "moderate", initiative, timezone.now()),
+        "moderates": moderates, "read": words_of(initiative) if moderates else "", "matter": team or _is_public(initiative.matter_id),
         "unseen": sum(row.unseen for row in standing.rows), "today": legal_day(timezone.now()),
         "markers": markers_of("initiative", initiative.code), "marking": local(f"/istirak/nisan/tesebbus/{initiative.code}/"),
     }  # fmt: skip
     return render(request, "monitoring/initiative.html", page)
+
+
+def _is_public(matter: int | None) -> bool:
+    return matter is not None and Matter.objects.filter(OPEN, pk=matter).exists()
 
 
 def _links(standing: Standing) -> dict[int, str]:
@@ -166,7 +175,8 @@ def periods_of(row: Row, team: bool) -> list[dict[str, Any]]:
             "changed": day(span.goal.changed_on) if span.goal.changed_on else "",
             "corrected": [
                 {"slot": slot, "was": number(slot.before.value, unit) or "–", "now": figure(slot.said, slot.status, unit)}
-                for slot in span.slots if slot.before is not None
+                for slot in span.slots
+                if slot.before is not None and (team or not any(is_small(row.indicator, one) for one in (slot.said, said_in(slot.before))))
             ],
             "slots": [
                 {"slot": slot, "figure": figure(slot.said, slot.status, unit)} for slot in span.slots

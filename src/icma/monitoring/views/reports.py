@@ -17,10 +17,11 @@ from icma.core.files import TYPES, open_file
 from icma.matters.bands import AgeBand, Sex
 from icma.matters.views.steps import press, run, step
 from icma.monitoring.actions import reports as actions
+from icma.monitoring.actions.months import MARK
 from icma.monitoring.forms.reports import EvidenceForm, ReportForm, WordForm, shown
 from icma.monitoring.models import Period, Report, Reporter
 from icma.monitoring.pictures import span_words
-from icma.monitoring.standing import MISSING, REPORTED, said_in
+from icma.monitoring.slots import REPORTED, said_in
 from icma.monitoring.views.initiatives import FORM
 from icma.monitoring.wording import figure, number
 
@@ -36,8 +37,7 @@ def address(report: Report) -> str:
 
 def who_may(period: Period) -> list[Reporter]:
     """Who reports for this period."""
-    rows = period.indicator.initiative.reporters.filter(since__lte=period.last)
-    return [one for one in rows if one.until is None or one.until > period.first]
+    return [one for one in period.indicator.initiative.reporters.all() if one.owes(period)]
 
 
 @can("team", Period, select=OF_PERIOD)
@@ -48,8 +48,10 @@ def new(request: HttpRequest, period: Period) -> HttpResponse:
     form = ReportForm(request.POST or None, indicator=indicator, reporters=reporters, initial=first)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data.get("reporter", "") or first["reporter"]
-        reporter = next((one for one in reporters if one.code == chosen), reporters[0])
-        if code := _save(request, form, period, reporter):
+        reporter = next((one for one in reporters if one.code == chosen), next(iter(reporters), None))
+        if reporter is None:
+            form.add_error(None, _("Nobody reports for this period."))
+        elif code := _save(request, form, period, reporter):
             return redirect("report", code=code)
     return _page(request, form, period, None)
 
@@ -95,17 +97,18 @@ def report(request: HttpRequest, report: Report) -> HttpResponse:
     at, indicator = timezone.now(), report.period.indicator
     mine, sent = report.author_id == request.user.pk, report.state == "sent"
     weighs = sent and not mine and may(request.who, "weigh", report, at)
-    corrected = report.replaced_by.exists()
+    corrected = report.replaced_by.filter(state__in=("sent", "confirmed")).exists()
+    note = _("From the community's month") if report.note == MARK else report.note
     page = {
         "report": report, "indicator": indicator, "initiative": indicator.initiative, "words": span_words(report.period),
         "figure": figure(said_in(report), status_of(report), indicator.unit), "mine": mine, "weighs": weighs,
         "old": figure(said_in(report.replaces), status_of(report.replaces), indicator.unit) if report.replaces else "",
-        "grid": grid_of(report), "sexes": Sex, "evidence": report.evidence.select_related("file"),
+        "note": note, "grid": grid_of(report), "evidence": report.evidence.select_related("file"),
         "talk": report.words.select_related("by"), "word": WordForm(), "evidence_form": EvidenceForm() if mine else None,
         "rivals": Report.objects.filter(period=report.period_id, reporter=report.reporter_id, state="sent")
         .exclude(pk=report.pk).select_related("author") if sent else [],
         "may_correct": report.state in ("confirmed", "returned") and report.superseded_at is None and not corrected,
-        "state": report.get_state_display(), "missing": MISSING,
+        "state": report.get_state_display(), "gone": indicator.gone_at is not None,
     }  # fmt: skip
     return render(request, "monitoring/report.html", page)
 
@@ -126,7 +129,7 @@ def edit(request: HttpRequest, report: Report) -> HttpResponse:
     """A draft of one's own; what was sent is corrected instead."""
     if report.state != "draft":
         return redirect(address(report))
-    form = _form(request, report, report.replaces is not None and report.replaces.state == "confirmed")
+    form = _form(request, report, actions.corrected(report.replaces) is not None)
     if request.method == "POST" and form.is_valid() and _written(request, form, report):
         return redirect(address(report))
     return _page(request, form, report.period, report)
@@ -161,7 +164,12 @@ def correct(request: HttpRequest, report: Report) -> HttpResponse:
     """A report that replaces this one: with its reason where it was confirmed. The old value stays in sight."""
     if report.state == "sent":
         raise Http404
-    form = _form(request, report, report.state == "confirmed", why="")
+    form = _form(
+        request,
+        report,
+        actions.corrected(report) is not None,
+        why="" if report.state == "confirmed" else report.why,
+    )
     good = request.method == "POST" and form.is_valid()
     if good and (code := _save(request, form, report.period, report.reporter, replaces=report)):
         return redirect("report", code=code)

@@ -1,7 +1,9 @@
 """Stories of most significant change: rounds, stories, choices with their reasons, told back."""
 
+from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 import icma.monitoring.access_outcomes  # noqa: F401  (its rules)
-from icma.core.access import allowed, may
+from icma.core.access import Who, allowed, may
 from icma.core.day import legal_day
 from icma.core.door import can, holds
 from icma.core.words import capital
@@ -85,10 +87,17 @@ def collection_close(request: HttpRequest, collection: Collection) -> HttpRespon
     return press(request, f"close:{collection.code}", lambda: actions.close_collection(collection=collection, at=at, by=request.user), back, at)  # fmt: skip
 
 
+def rounds_of(who: Who, at: datetime) -> QuerySet[Collection]:
+    """Rounds that take stories today, the newest first."""
+    today = legal_day(at)
+    rows = Collection.objects.filter(stage="open", opens_on__lte=today, closes_on__gte=today)
+    return allowed(rows, who, "view", at).order_by("-opens_on")
+
+
 @can("lead", Organisation)
 def story_new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     at = timezone.now()
-    rounds = allowed(Collection.objects.filter(stage="open"), request.who, "view", at).order_by("-opens_on")
+    rounds = rounds_of(request.who, at)
     form = StoryForm(request.POST or None, initial={"on": legal_day(at), "language": get_language()})
     form.fields["collection"] = CodeChoice(
         rounds, lambda c: f"{c.title}: {c.question}", label=_("Round"), initial=rounds.first()
@@ -110,13 +119,15 @@ def story_new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 def story(request: HttpRequest, story: Story) -> HttpResponse:
     at, who = timezone.now(), request.who
     inside = request.user.is_authenticated and may(who, "team", story, at)
+    moderates = request.user.is_authenticated and may(who, "moderate", story, at)
     choices = list(story.choices.order_by("at"))
     for one in choices:
         one.heading = capital(one.get_level_display())
+        one.is_read = inside or moderates or (story.public_at is not None and one.at <= story.public_at)
     return render(request, "monitoring/story.html", {
         "story": story, "inside": inside, "leads": inside and may(who, "lead", story, at),
         "choices": choices, "rule": RULES.get(story.rule),
-        "moderates": request.user.is_authenticated and may(who, "moderate", story, at),
+        "moderates": moderates,
         "community": story.organisation if inside or story.organisation.seen == "full" else None,
     })  # fmt: skip
 
