@@ -35,6 +35,11 @@ class Campaign(models.Model):
         null=True, blank=True, help_text="Notes and risks are erased 90 days later."
     )
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(stage__in=[*CAMPAIGN.stages]), name="campaign_stage_is_known")
+        ]
+
     def __str__(self) -> str:
         return str(self.matter_id)
 
@@ -298,6 +303,9 @@ class Update(models.Model):
     queued = models.BooleanField(default=True, help_text="Nobody is left to be queued.")
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(stage__in=[*UPDATE.stages]), name="update_stage_is_known")
+        ]
         indexes = [
             models.Index(fields=["campaign", "on", "id"], name="update_campaign"),
             models.Index(fields=["at"], name="update_waiting", condition=Q(stage="waiting")),

@@ -82,6 +82,9 @@ class Decision(models.Model):
     carried_on = models.DateField(null=True, blank=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(stage__in=[*DECISION.stages]), name="decision_stage_is_known")
+        ]
         indexes = [models.Index(fields=["stage", "-matter"], name="decision_stage")]
 
     def __str__(self) -> str:
@@ -199,6 +202,11 @@ class Commitment(models.Model):
     )
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stage__in=[*COMMITMENT.stages]), name="commitment_stage_is_known"
+            )
+        ]
         indexes = [
             models.Index(fields=["stage", "-matter"], name="commitment_stage"),
             models.Index(fields=["due_on"], name="commitment_due"),
