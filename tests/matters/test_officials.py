@@ -28,7 +28,7 @@ from icma.matters.actions.officials import (
     object_as_authority,
     reply_code,
 )
-from icma.matters.lateness import standing
+from icma.matters.lateness import late_clocks, standing
 from icma.matters.models import Clock, Entry, Letter
 from icma.people.actions.mail import send_waiting
 from icma.people.models import Address, Mail
@@ -42,7 +42,7 @@ def late(country, cast, at) -> Letter:
     """Registered, term long over, somebody asked: publicly silent."""
     letter = registered(country, cast, at)
     confirm_silence(letter=letter, on=date(2026, 8, 30), at=NOW, by=cast.coordinator)
-    assert standing(Letter.objects.get(pk=letter.pk), date(2026, 9, 1)).sign
+    assert standing(Letter.objects.get(pk=letter.pk), date(2026, 9, 1)).state == "silent"
     return Letter.objects.get(pk=letter.pk)
 
 
@@ -126,9 +126,53 @@ def test_an_objection_starts_our_three_days_and_hides_lateness(country, cast, at
         object_as_authority(letter=letter, kind=kind, text="", at=NOW)
 
 
-def test_no_objection_where_nothing_is_awaited(country, cast, at):
+def test_an_answer_shown_as_late_may_be_a_mistake_and_is_not_called_late_until_we_have_looked(
+    country, cast, at, client_as
+):
+    letter = late(country, cast, at)
+    reply = answer_as_official(letter=letter, came=came(date(2026, 8, 30)), at=NOW, by=cast.official)
+    letter, day = reply.answers, date(2026, 9, 2)
+
+    def stands() -> tuple[str, bool]:
+        return standing(Letter.objects.get(pk=letter.pk), day).state, Clock.objects.filter(
+            late_clocks(day)
+        ).exists()
+
+    assert stands()[1]
+    with pytest.raises(Refused):  # an answer is recorded: what is wrong with it is a mistake
+        object_as_authority(letter=letter, kind="answered", text="", at=NOW)
+    object_as_authority(letter=letter, kind="mistake", text="Cavab mayda gedib", at=NOW)
+    assert stands() == ("disputed", False)
+    assert Clock.objects.get(letter=letter, rule="own.correction").due_on == date(2026, 9, 4)
+    page = reverse("objection", args=[letter.matter.code, letter.code])
+    officer = client_as("officer")
+    assert officer.get(page).status_code == 200
+    assert officer.post(page, {"upheld": "no", "text": "Tarix düzdür", "once": "o1"}).status_code == 302
+    assert stands()[1] and officer.get(page).status_code == 404
+
+
+@pytest.mark.parametrize("stage", ["sent", "forwarded", "returned"])
+def test_an_objection_to_a_letter_on_which_no_term_runs_is_looked_at_too(country, cast, at, client_as, stage):
+    letter = sent(country, cast, at)
+    Letter.objects.filter(pk=letter.pk).update(stage=stage)
+    official, page = client_as("official"), reverse("reply_object", args=[letter.code])
+    assert official.post(page, {"kind": "answered", "text": "", "once": "o1"}).status_code == 302
+    ours = Clock.objects.get(letter=letter, rule="own.correction", state="running")
     with pytest.raises(Refused):
-        object_as_authority(letter=sent(country, cast, at), kind="answered", text="", at=NOW)
+        object_as_authority(letter=letter, kind="mistake", text="", at=NOW)
+    decide = reverse("objection", args=[letter.matter.code, letter.code])
+    assert decide in client_as("officer").get(reverse("mine")).content.decode()
+    officer, answer = client_as("officer"), {"upheld": "yes", "text": "", "once": "o2"}
+    assert officer.post(decide, answer).status_code == 200, "the date of the answer is missing"
+    answer |= {"answered_on": "2026-03-13", "once": "o3"}
+    if stage != "returned":
+        assert officer.post(decide, answer).status_code == 302
+        assert Letter.objects.get(pk=letter.pk).stage == "answered"
+        assert Entry.objects.get(verb="answer_came").on == date(2026, 3, 13)
+        assert not Clock.objects.filter(pk=ours.pk, state="running").exists()
+
+
+def test_nonsense_is_no_objection(country, cast, at):
     with pytest.raises(Refused):
         object_as_authority(
             letter=registered(country, cast, at, matter=taken(country, at, "TAKEN002")),

@@ -9,6 +9,7 @@ lateness is hidden and our own term runs.
 import contextlib
 from datetime import datetime, timedelta
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from icma.core import codes
@@ -16,7 +17,13 @@ from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.core.models import Code
 from icma.engines.aztext import date_az
-from icma.matters.actions.clocks import decide_objection, object_to, start_clock, stop_clock
+from icma.matters.actions.clocks import (
+    decide_objection,
+    object_to,
+    object_without_term,
+    start_clock,
+    stop_clock,
+)
 from icma.matters.actions.clocks.silence import CORRECTION
 from icma.matters.actions.incoming import LIVE, Came, keep_incoming, settle
 from icma.matters.actions.support import person_of
@@ -189,15 +196,21 @@ def object_as_authority(
         raise Refused(_("Choose what is wrong."))
     if len(text) > 1000:
         raise Refused(_("The text is too long: at most %(n)s characters.") % {"n": 1000})
-    clocks = list(_waited(letter))
+    clocks = list(_waited(letter)) or (list(_late(letter)) if kind == "mistake" else [])
     if not clocks:
-        raise Refused(_("No answer is awaited here any more."))
+        object_without_term(letter=letter, kind=kind, text=text, at=at, by=by)
     for clock in clocks:
         object_to(clock=clock, kind=kind, text=text, at=at, by=by)
 
 
 def _waited(letter: Letter):
     return Clock.objects.filter(letter=letter, owner=Clock.Owner.AUTHORITY, state__in=LIVE)
+
+
+def _late(letter: Letter):
+    """Terms of which the answer is shown as late."""
+    rows = Clock.objects.filter(letter=letter, owner=Clock.Owner.AUTHORITY, state=Clock.State.ANSWERED)
+    return rows.filter(ended_on__gt=F("latest_on"))
 
 
 def _own(letter: Letter) -> list[Clock]:

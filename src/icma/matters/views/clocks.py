@@ -1,6 +1,5 @@
 """The term on a letter: its page with every event, and what may be entered about it."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -114,25 +113,18 @@ def silence(request: HttpRequest, letter: Letter) -> HttpResponse:
 @can("decide", Letter, select=WITH)
 @of_matter
 def objection(request: HttpRequest, letter: Letter) -> HttpResponse:
-    term, now = _disputed(letter), timezone.now()
-    form = ObjectionForm(request.POST or None)
+    now = timezone.now()
+    term = letter.clocks.filter(owner=Clock.Owner.AUTHORITY, disputed_at__isnull=False).first()
+    since = term.disputed_at if term else getattr(clocks.objected(letter), "started_at", None)
+    if since is None:
+        raise Http404
+    form, about = ObjectionForm(request.POST or None), {"clock": term} if term else {"letter": letter}
+    words = {"n": (legal_day(now) - legal_day(since)).days}
 
-    def do() -> Clock:
-        return clocks.decide_objection(clock=term, at=now, by=request.user, **form.cleaned_data)
+    def do() -> None:
+        clocks.decide_objection(at=now, by=request.user, **about, **form.cleaned_data)
 
     return one_step(
-        request, letter, form, "objection", do, title=_("Decide the objection"), lead=_since(term, now),
-        button=_("Decide"),
+        request, letter, form, "objection", do, title=_("Decide the objection"), button=_("Decide"),
+        lead=_("Meanwhile the authority is not shown as late. Days since the objection: %(n)s.") % words,
     )  # fmt: skip
-
-
-def _disputed(letter: Letter) -> Clock:
-    term = _clock(letter)
-    if term.disputed_at is None:
-        raise Http404
-    return term
-
-
-def _since(term: Clock, now: datetime) -> str:
-    days = (legal_day(now) - legal_day(term.disputed_at or now)).days
-    return _("Meanwhile the authority is not shown as late. Days since the objection: %(n)s.") % {"n": days}

@@ -1,6 +1,12 @@
 """Clocks on matters: their terms, the silence after them, objections against them."""
 
-from icma.matters.actions.clocks.silence import confirm_silence, decide_objection, object_to
+from icma.matters.actions.clocks.silence import (
+    confirm_silence,
+    decide_objection,
+    object_to,
+    object_without_term,
+    objected,
+)
 from icma.matters.actions.clocks.terms import (
     NotExtended,
     close_clock,
@@ -8,7 +14,6 @@ from icma.matters.actions.clocks.terms import (
     correct,
     extend,
     pause,
-    rederive,
     rederive_many,
     resume,
     start_clock,
@@ -19,5 +24,5 @@ from icma.matters.actions.clocks.terms import (
 
 __all__ = [
     "NotExtended", "close_clock", "close_clocks", "confirm_silence", "correct", "decide_objection", "extend",
-    "object_to", "pause", "rederive", "rederive_many", "resume", "start_clock", "stop_clock", "stop_own", "wait_again",
+    "object_to", "object_without_term", "objected", "pause", "rederive_many", "resume", "start_clock", "stop_clock", "stop_own", "wait_again",
 ]  # fmt: skip
