@@ -69,5 +69,5 @@ def test_an_author_confirms_an_outcome_once_by_account_or_by_code(country, cast,
         by=cast.coordinator,
     )
     confirm_outcome(matter=matter, agrees=True, by=cast.resident, at=later(2026, 5, 21))
-    confirm_outcome(matter=matter, agrees=True, own=True, at=later(2026, 5, 21))
+    confirm_outcome(matter=matter, agrees=True, own=matter.code, at=later(2026, 5, 21))
     assert outcome_counts(matter)["agree"] == 1

@@ -8,7 +8,7 @@ from django.urls import reverse
 from icma.core.action import Refused
 from icma.core.day import moment
 from icma.core.flow import Stale
-from icma.matters.actions import moderation, outcome, taking
+from icma.matters.actions import joining, moderation, outcome, taking
 from icma.matters.actions.clocks import confirm_silence
 from icma.matters.actions.incoming import Came, record_answer
 from icma.matters.actions.letters import draft, mark_sent, register
@@ -88,16 +88,37 @@ def test_each_resident_counts_once_and_nobody_is_named(matter, cast, at):
     for _twice in range(2):
         outcome.confirm_outcome(matter=matter, agrees=True, by=cast.resident, at=at)
     outcome.confirm_outcome(matter=matter, agrees=False, by=cast.resident, at=at)
-    outcome.confirm_outcome(matter=matter, agrees=False, own=True, at=at)
+    outcome.confirm_outcome(matter=matter, agrees=False, own=matter.code, at=at)
     assert outcome.outcome_counts(matter) == {"agree": 1, "deny": 1}
     said = Entry.objects.filter(verb__in=outcome.SAID)
     assert all(entry.by is None and entry.visibility == "staff" for entry in said)
     assert cast.resident.person not in str(list(said.values()))
 
 
+def test_who_raised_or_supported_what_was_joined_with_it_confirms_too_and_counts_once(
+    matter, country, cast, at, client
+):
+    other = raise_matter(
+        title="Körpü uçub", text="Keçid yoxdur.", place=country.goychay, topic="infrastructure", at=at
+    )
+    moderation.publish(matter=other.matter, at=at, by=cast.moderator)
+    support_by_account(matter=other.matter, by=cast.resident, at=at)
+    joining.merge(matter=other.matter, into=matter, at=at, by=cast.moderator)
+    matter.refresh_from_db()
+    close(matter, cast, at)
+    outcome.confirm_outcome(matter=matter, agrees=True, by=cast.resident, at=at)
+    client.post(reverse("own_code"), {"code": other.code})
+    for once in ("j1", "j2"):
+        said = client.post(reverse("outcome", args=[matter.code]), {"agrees": "no", "once": once})
+        assert said.status_code == 302
+    assert outcome.outcome_counts(matter) == {"agree": 1, "deny": 1}
+    with pytest.raises(Refused):
+        outcome.confirm_outcome(matter=matter, agrees=True, own="ANOTHER1", at=at)
+
+
 def test_who_had_no_part_and_who_is_too_early_is_refused(matter, cast, at):
     with pytest.raises(Refused):
-        outcome.confirm_outcome(matter=matter, agrees=True, own=True, at=at)
+        outcome.confirm_outcome(matter=matter, agrees=True, own=matter.code, at=at)
     close(matter, cast, at)
     with pytest.raises(Refused):
         outcome.confirm_outcome(matter=matter, agrees=True, by=cast.researcher, at=at)
@@ -105,7 +126,7 @@ def test_who_had_no_part_and_who_is_too_early_is_refused(matter, cast, at):
 
 def test_denied_it_can_be_opened_again_and_is_counted_anew(matter, cast, at):
     close(matter, cast, at)
-    outcome.confirm_outcome(matter=matter, agrees=False, own=True, at=at)
+    outcome.confirm_outcome(matter=matter, agrees=False, own=matter.code, at=at)
     outcome.reopen(matter=matter, at=at, by=None, why="Körpü yenə sınıb")
     matter.refresh_from_db()
     assert (matter.stage, matter.outcome, matter.community) == ("open", "", None)

@@ -16,12 +16,12 @@ from icma.matters.actions.documents import attach
 from icma.matters.actions.moderation import something_waits
 from icma.matters.actions.own_terms import MODERATE, TAKE_UP, kept, promise
 from icma.matters.actions.raising import keep_until_ended
-from icma.matters.actions.support import canonical, tag_of
+from icma.matters.actions.support import canonical, family, supports_of, tag_of
 from icma.matters.actions.thread import erase_words, note
 from icma.matters.bands import Channel, Doing
 from icma.matters.flow import MATTER
 from icma.matters.lateness import is_silent
-from icma.matters.models import Clock, Document, Entry, Matter, Part, Support
+from icma.matters.models import Clock, Document, Entry, Matter, Part
 from icma.people.models import User
 
 Outcome = Matter.Outcome
@@ -111,10 +111,11 @@ def closing(matter: Matter) -> Entry | None:
 
 
 def may_confirm(matter: Matter, person: str, key: str) -> bool:
-    """Residents who had a part: author, follower, supporter."""
-    if person and Part.objects.filter(matter=matter, person=person, role__in=("author", "follower")).exists():
+    """Residents who had a part, also in what was joined with it: author, follower, supporter."""
+    parts = Part.objects.filter(matter__in=family(matter), person=person, role__in=("author", "follower"))
+    if person and parts.exists():
         return True
-    return bool(key) and Support.objects.filter(matter=matter, tag=tag_of(key)).exists()
+    return bool(key) and supports_of(matter).filter(tag=tag_of(key)).exists()
 
 
 @action
@@ -126,21 +127,25 @@ def confirm_outcome(
     by: User | None = None,
     person: str = "",
     key: str = "",
-    own: bool = False,
+    own: str = "",
 ) -> bool:
     """One resident's word on the outcome, counted once; who it was is not kept. False: it was counted before.
 
-    By account (`by`), by a proven address (`person`, `key`) or by the return code (`own`).
+    By account (`by`), by a proven address (`person`, `key`) or by the return code of the matter `own`: this one, or
+    one that was joined with it.
     """
     last = closing(matter)
     if last is None:
         raise Refused(_("There is no outcome to confirm at the moment."))
     if by is not None:
         person, key = by.person, canonical(by.email)
-    if not own and not may_confirm(matter, person, key):
+    joined = family(matter)
+    if own not in joined.values() and not may_confirm(matter, person, key):
         raise Refused(_("Only those who raised, supported or follow this matter can confirm its outcome."))
-    if own or Part.objects.filter(matter=matter, person=person, role=Part.Role.AUTHOR).exists():
-        key = f"own:{matter.code}"  # by account or by code: the author is one person
+    wrote = Part.objects.filter(matter__in=joined, person=person, role=Part.Role.AUTHOR).order_by("matter")
+    if not own and (part := wrote.first()) is not None:
+        own = joined[part.matter_id]
+    key = f"own:{own}" if own else key  # by account or by code: the author is one person
     who = hashlib.sha256(tag_of(key or f"own:{matter.code}").encode()).hexdigest()[:32]
     said = note(
         matter=matter, verb=SAID[0] if agrees else SAID[1], at=at, visibility="staff",

@@ -277,6 +277,11 @@ def _rows_of(pk: int) -> QuerySet[Support]:
     return Support.objects.filter(Q(matter=pk) | Q(matter__merged_into=pk))
 
 
+def supports_of(matter: Matter) -> QuerySet[Support]:
+    """The rows that count for this matter, wherever it was joined to."""
+    return _rows_of(home(matter))
+
+
 def by_channel(matter: Matter) -> dict[str, int]:
     """Supporters by how they came, each counted once, under the first way in the order of Channel."""
     order = {channel: place for place, channel in enumerate(Channel.values)}

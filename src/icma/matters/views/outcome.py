@@ -12,6 +12,7 @@ from icma.core.access import may
 from icma.core.action import Refused
 from icma.core.door import can
 from icma.matters.actions import outcome as outcomes
+from icma.matters.actions.support import family
 from icma.matters.addresses import matter_address
 from icma.matters.forms.doing import CloseForm, OutcomeForm, WhyForm
 from icma.matters.models import Matter, Part
@@ -42,7 +43,7 @@ def close(request: HttpRequest, matter: Matter) -> HttpResponse:
 @can("view", Matter, select=("place",))
 def outcome(request: HttpRequest, matter: Matter) -> HttpResponse:
     """Residents say whether it is so: by account, by return code, or by the address with which they supported."""
-    known = request.user.is_authenticated or _is_author(request, matter)
+    known = request.user.is_authenticated or bool(_authored(request, matter))
     form = OutcomeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         agrees, mail = form.cleaned_data["agrees"] == "yes", form.cleaned_data["mail"]
@@ -62,23 +63,23 @@ def outcome(request: HttpRequest, matter: Matter) -> HttpResponse:
     return render(request, "matters/outcome.html", page, status=422 if form.errors else 200)
 
 
-def _is_author(request: HttpRequest, matter: Matter) -> bool:
-    return matter.code in request.who.codes
+def _authored(request: HttpRequest, matter: Matter) -> str:
+    """Of this matter and those joined with it the one whose return code was proven."""
+    codes = request.who.codes
+    return next((code for code in family(matter).values() if code in codes), "") if codes else ""
 
 
 def _said(request: HttpRequest, matter: Matter, agrees: bool) -> HttpResponse:
     """A proven author is one person, by account or by code."""
     at = timezone.now()
     by: Any = request.user if request.user.is_authenticated else None
-    if (
-        by is not None
-        and _is_author(request, matter)
-        and not Part.objects.filter(matter=matter, user=by).exists()
-    ):
+    own = _authored(request, matter)
+    if own and by is not None and not Part.objects.filter(matter__in=family(matter), user=by).exists():
         by = None
+    proven = {"by": by} if by else {"own": own}
 
     def do() -> dict[str, bool]:
-        return {"new": outcomes.confirm_outcome(matter=matter, agrees=agrees, at=at, by=by, own=by is None)}
+        return {"new": outcomes.confirm_outcome(matter=matter, agrees=agrees, at=at, **proven)}
 
     if run(request, f"said:{matter.code}", do, at)["new"]:
         messages.success(request, _("Thank you. Your word is counted."))
