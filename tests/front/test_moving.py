@@ -1,7 +1,7 @@
 """A text that is too personal for the public form goes to legal aid and is nowhere else afterwards."""
 
+import gzip
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,8 @@ from django.conf import settings as django_settings
 from django.db import connection
 from django.utils import timezone
 
-from icma.cli.backup import backup
+from icma.cli import wraps
+from icma.cli.backup import PLAIN, backup
 from icma.core.action import Refused
 from icma.core.codes import find
 from icma.front.actions import move_to_legal_aid
@@ -17,11 +18,12 @@ from icma.legalaid.actions import conflicts
 from icma.legalaid.actions.desk import reception
 from icma.legalaid.models import Case
 from icma.matters.actions import moderation
-from icma.matters.actions.raising import RETURN, raise_matter
-from icma.matters.models import Document, Entry
+from icma.matters.actions.raising import RETURN, add_photo, add_words, raise_matter
+from icma.matters.models import Document, Entry, Matter, Words
 from icma.people.models import Contact
 from tests.legalaid import rings
 from tests.legalaid.test_canaries import dumped
+from tests.matters.letters_kit import photo
 from tests.matters.support_kit import everything
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,27 +56,53 @@ def where_it_stands(saved: Path) -> list[str]:
     else:
         places["dump"] = dumped()
     backup(saved)
-    if (saved / "icma.dump").exists():
-        places["backup"] = subprocess.run(
-            ["pg_restore", "--file=-", str(saved / "icma.dump")], capture_output=True, check=True
-        ).stdout
+    if (saved / PLAIN).exists():
+        places["backup"] = gzip.decompress((saved / PLAIN).read_bytes())
     roots = [
         Path(django_settings.HOME),
         Path(django_settings.FILES_DIR),
         saved,
         saved.with_name(f"{saved.name}.wraps"),
     ]
-    places |= {str(f): f.read_bytes() for root in roots for f in root.rglob("*") if f.is_file()}
+    return hits(places | {str(f): f.read_bytes() for root in roots for f in root.rglob("*") if f.is_file()})
+
+
+def hits(places: dict[str, bytes]) -> list[str]:
     spelt = WORD.encode(), WORD.encode().hex().encode()  # a dump writes bytes as hexadecimal digits
     return [place for place, data in places.items() if any(word in data.lower() for word in spelt)]
+
+
+def test_a_backup_holds_what_nobody_has_published_in_the_stream_of_14_days_alone(
+    desk, country, cast, at, tmp_path
+) -> None:
+    """Words of a text, of what was added and under its photo, and the photo itself; a restore brings them back."""
+    matter, public = raised(country, at).matter, raised(country, at).matter
+    add_words(matter=matter, text=f"Bir də {WORD}", at=at)
+    shown, photo_of = add_photo(matter=public, data=photo(), at=at), add_photo(matter=matter, data=photo("red"), caption=WORD, at=at)  # fmt: skip
+    Matter.objects.filter(pk=public.pk).update(title="Hamıya", text="Açıq", spot="", search_text="aciq")
+    moderation.publish(matter=public, at=at, by=cast.moderator)
+    main, stream = tmp_path / "b", tmp_path / "b.wraps"
+    found = where_it_stands(main)
+    assert "backup" not in found and [place for place in found if str(tmp_path / "b") in place] == [
+        str(stream / wraps.ROWS)
+    ]
+    path = lambda folder, row: folder / "files" / row.file.code[:2] / row.file.code  # noqa: E731
+    assert path(main, shown).exists() and not path(main, photo_of).exists()
+    assert path(stream, photo_of).exists() and not path(stream, shown).exists()
+    empty = {"title": "–", "text": "–", "spot": "–", "search_text": "–"}
+    Matter.objects.filter(pk=matter.pk).update(**empty)
+    Words.objects.update(text="–")
+    wraps.load(stream)
+    matter.refresh_from_db()
+    assert WORD in matter.title and WORD in matter.text and WORD in matter.spot and WORD in matter.search_text
+    assert Words.objects.filter(text=f"Bir də {WORD}").count() == 1
 
 
 def test_after_the_move_there_is_no_hit_outside_the_vault_and_the_sender_is_told(
     desk, country, client_as, at, client, tmp_path
 ) -> None:
     told = raised(country, at)
-    before = " ".join(where_it_stands(tmp_path / "before"))
-    assert "tables" in before and ("backup" in before or "before/icma.sqlite3" in before)
+    assert "tables" in where_it_stands(tmp_path / "before")
     moderator = client_as("moderator")
     page = moderator.get(f"/is/moderasiya/{told.matter.code}/").content.decode()
     assert f"/is/moderasiya/{told.matter.code}/mexfi/" in page
@@ -83,7 +111,8 @@ def test_after_the_move_there_is_no_hit_outside_the_vault_and_the_sender_is_told
         moderator.post(f"/is/moderasiya/{told.matter.code}/mexfi/", {"sure": "on", "once": "b"}).status_code
         == 302
     )
-    shutil.rmtree(tmp_path / "before")  # an older backup goes after 14 days, as the note says
+    shutil.rmtree(tmp_path / "before.wraps")  # an older stream goes after 14 days, as the note says
+    assert hits({str(f): f.read_bytes() for f in (tmp_path / "before").rglob("*") if f.is_file()}) == []
     assert where_it_stands(tmp_path / "after") == []
     assert not Contact.objects.exists() and not Document.objects.exists()
     mark = Entry.objects.get(matter=told.matter, verb="erased")

@@ -1,20 +1,23 @@
 """`icma backup DIR` and `icma restore DIR`: database and files with their hashes; never the keys.
 
-The wrapped keys of the vault stand beside it in DIR.wraps: see `wraps.py`.
+The wrapped keys of the vault, and what nobody has published, stand beside it in DIR.wraps: see `wraps.py`.
 """
 
 import argparse
+import gzip
 import hashlib
 import json
 import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Container
 from pathlib import Path
 
-from icma.cli import wraps
+from icma.cli import unpublished, wraps
+from icma.cli.unpublished import Found
 
-MANIFEST = "manifest.json"
+MANIFEST, PLAIN = "manifest.json", "icma.sql.gz"
 
 
 class BackupError(Exception):
@@ -61,10 +64,11 @@ def backup(folder: Path) -> list[str]:
     if folder.exists() and any(folder.iterdir()):
         raise BackupError(f"{folder} is not empty. Name a new folder.")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    kind = _dump(folder)
-    _copy_files(settings.FILES_DIR, folder / "files")
+    kind, found = _dump(folder)
+    _copy_files(settings.FILES_DIR, folder / "files", but=found.files)
     _copy_files(settings.HOME / "vault", folder / "vault")
-    rows = wraps.save(wraps.beside(folder), legal_day(timezone.now()))
+    rows = wraps.save(wraps.beside(folder), legal_day(timezone.now()), found)
+    _copy_files(settings.FILES_DIR, wraps.beside(folder) / "files", only=found.files)
     hashes = {str(p.relative_to(folder)): _sha256(p) for p in sorted(folder.rglob("*")) if p.is_file()}
     manifest = {"kind": kind, "mode": settings.MODE, "country": kind_of_database(), "keys": _key_marks(),
                 "sha256": hashes}  # fmt: skip
@@ -72,8 +76,8 @@ def backup(folder: Path) -> list[str]:
     return [
         f"{len(hashes)} files in {folder}.",
         f"Keys are not in it. Keep a copy of {settings.KEYS_DIR} on paper or in a safe, apart from this backup.",
-        f"The vault's wrapped keys ({rows}) are in {wraps.beside(folder)}. Keep no copy of them longer than "
-        f"{wraps.KEPT_DAYS} days: what people have asked to be erased would live on in it.",
+        f"The vault's wrapped keys ({rows}) and what nobody has published are in {wraps.beside(folder)}. Keep no copy "
+        f"of it longer than {wraps.KEPT_DAYS} days: what people have asked to be erased would live on in it.",
     ]
 
 
@@ -104,19 +108,24 @@ def restore(folder: Path, force: bool = False) -> list[str]:
 
 
 def _wraps_back(folder: Path) -> str:
+    from django.conf import settings
+
     stream = wraps.beside(folder)
     if not wraps.intact(stream):
         return (
-            f"The vault's wrapped keys are not in {stream}, or were changed: cases stay closed, also to the papers. "
-            "Put a stream of the last 14 days there and restore again."
+            f"The vault's wrapped keys are not in {stream}, or were changed: cases stay closed, also to the papers, "
+            "and texts that nobody has published stay empty. Put a stream of the last 14 days there and restore again."
         )
+    _copy_files(stream / "files", Path(settings.FILES_DIR))
     return f"{wraps.load(stream)} wrapped keys of the vault are back."
 
 
-def _copy_files(source: Path, target: Path) -> None:
+def _copy_files(
+    source: Path, target: Path, but: Container[str] = (), only: Container[str] | None = None
+) -> None:
     """Bytes alone, for this account alone; what is deleted or still written meanwhile is left out."""
     for path in sorted(source.glob("??/*")):
-        if path.suffix == ".part":
+        if path.suffix == ".part" or path.name in but or (only is not None and path.name not in only):
             continue
         place = target / path.relative_to(source)
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -138,10 +147,10 @@ def _checked(folder: Path) -> dict:
     return manifest
 
 
-def _dump(folder: Path) -> str:
+def _dump(folder: Path) -> tuple[str, Found]:
+    """The kind of database, and what stands in the stream instead, of one moment."""
     from django.db import connection
 
-    options = connection.settings_dict
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         with sqlite3.connect(folder / "icma.sqlite3") as copy:
@@ -150,14 +159,37 @@ def _dump(folder: Path) -> str:
             copy.execute("PRAGMA secure_delete=ON")
             for table in ("django_session", *wraps.TABLES):
                 copy.execute(f"DELETE FROM {table}")
+            found = unpublished.find(lambda query: copy.execute(query).fetchall())
+            for statement in unpublished.emptying():
+                copy.execute(statement)
         copy.close()
-        return "sqlite"
-    subprocess.run(
-        ["pg_dump", "--format=custom", f"--file={folder / 'icma.dump'}",
-         *(f"--exclude-table-data={table}" for table in ("django_session", *wraps.TABLES)), *_pg_words(options)],
-        check=True, env=_pg_env(options),
-    )  # fmt: skip
-    return "postgresql"
+        return "sqlite", found
+    return "postgresql", _pg_dump(folder / PLAIN)
+
+
+def _pg_dump(target: Path) -> Found:
+    """Plain SQL, compressed: each line goes by here, and what nobody has published stays out of it."""
+    from django.db import connection, transaction
+
+    options = connection.settings_dict
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+        def run(query: str) -> list[tuple]:
+            cursor.execute(query)
+            return cursor.fetchall()
+
+        ((snapshot,),) = run("SELECT pg_export_snapshot()")
+        found = unpublished.find(run)
+        words = ["pg_dump", "--format=plain", "--clean", "--if-exists", "--no-owner", f"--snapshot={snapshot}",
+                 *(f"--exclude-table-data={table}" for table in ("django_session", *wraps.TABLES)), *_pg_words(options)]  # fmt: skip
+        with subprocess.Popen(words, stdout=subprocess.PIPE, env=_pg_env(options)) as dump:
+            assert dump.stdout is not None
+            with gzip.open(target, "wb", compresslevel=6) as out:
+                out.writelines(unpublished.emptied(dump.stdout, found))
+        if dump.returncode:
+            raise subprocess.CalledProcessError(dump.returncode, words[0])
+    return found
 
 
 def _load(folder: Path, kind: str, force: bool) -> None:
@@ -181,11 +213,14 @@ def _load(folder: Path, kind: str, force: bool) -> None:
             Path(f"{target}{tail}").unlink(missing_ok=True)
         part.replace(target)
         return
-    subprocess.run(
-        ["pg_restore", "--clean", "--if-exists", "--no-owner", "--exit-on-error", "--single-transaction",
-         *_pg_words(options), str(folder / "icma.dump")],
-        check=True, env=_pg_env(options),
-    )  # fmt: skip
+    words = ["psql", "--quiet", "--no-psqlrc", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null", "--file=-",
+             *_pg_words(options)]  # fmt: skip
+    with subprocess.Popen(words, stdin=subprocess.PIPE, env=_pg_env(options)) as load:
+        assert load.stdin is not None
+        with gzip.open(folder / PLAIN, "rb") as source:
+            shutil.copyfileobj(source, load.stdin, 1 << 20)
+    if load.returncode:
+        raise subprocess.CalledProcessError(load.returncode, words[0])
 
 
 def _pg_words(options: dict) -> list[str]:

@@ -1,7 +1,7 @@
 """The wrapped keys of the vault in a stream of their own beside each backup, thrown away after 14 days.
 
 Without them a backup holds legal aid as bytes that nobody opens: so what is erased is gone everywhere 14 days later,
-however long the backups themselves are kept.
+however long the backups themselves are kept. The same holds for what nobody has published: `unpublished.py`.
 """
 
 import hashlib
@@ -9,8 +9,11 @@ import json
 import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
+
+from icma.cli.unpublished import NOTHING, Found, bring_back
 
 KEPT_DAYS = 14
 MANIFEST, ROWS = "wraps.json", "wraps.jsonl"
@@ -29,16 +32,16 @@ def beside(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.wraps")
 
 
-def save(folder: Path, today: date) -> int:
-    """Write the stream into `folder`; returns how many rows. Streams of 14 days ago beside it are deleted."""
+def save(folder: Path, today: date, found: Found = NOTHING) -> int:
+    """Write the stream into `folder`; returns how many wrapped keys. Streams of 14 days ago beside it are deleted."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     count, digest = 0, hashlib.sha256()
     with (folder / ROWS).open("wb") as out:
-        for row in _rows():
+        for row in chain(_rows(), found.lines()):
             line = json.dumps(row).encode() + b"\n"
             digest.update(line)
             out.write(line)
-            count += 1
+            count += "model" in row
     manifest = {"made_on": today.isoformat(), "rows": count, "sha256": digest.hexdigest()}
     (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
     forget(folder.parent, today)
@@ -84,7 +87,10 @@ def intact(folder: Path) -> bool:
 
 
 def load(folder: Path) -> int:
-    """Bring wrapped keys back into a restored database; those of cases that it does not hold are left out."""
+    """Bring wrapped keys, and what nobody has published, back into a restored database; how many keys.
+
+    Those of cases that it does not hold are left out.
+    """
     from django.db import transaction
 
     from icma.legalaid import models
@@ -96,9 +102,13 @@ def load(folder: Path) -> int:
         "holder_id": pairs | {None}, "member_id": pairs | {None},
     }  # fmt: skip
     kept: dict[str, list[Any]] = {name: [] for name in MODELS}
+    texts = []
     with (folder / ROWS).open("r", encoding="utf-8") as source:
         for line in source:
             row = json.loads(line)
+            if "table" in row:
+                texts.append(row)
+                continue
             model = getattr(models, row.pop("model"))
             if all(value in known[name] for name, value in row.items() if name in known):
                 kept[model.__name__].append(model(**_typed(model, row)))
@@ -107,6 +117,7 @@ def load(folder: Path) -> int:
             model = getattr(models, name)
             model.objects.all().delete()
             model.objects.bulk_create(kept[name], batch_size=500)
+        bring_back(texts)
     return sum(map(len, kept.values()))
 
 
