@@ -1,7 +1,7 @@
 """What a result may not do: be a figure that cannot be, go public unread, vanish, or change what was shown before."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal as D
 from hashlib import sha256
 
@@ -10,6 +10,7 @@ import pytest
 from icma.core.action import Refused
 from icma.core.day import moment
 from icma.core.flow import Stale
+from icma.core.models import File
 from icma.matters.models import Matter, Task
 from icma.monitoring import due, exports
 from icma.monitoring.actions import indicators, initiatives, outcomes, reports, stories, visits
@@ -414,3 +415,18 @@ def test_the_thirteenth_visit_can_be_found(country, cast, client_as):
     text = lead.get(page).content.decode()
     assert "Boru 0 " not in text and "?hamisi=1#visits" in text
     assert "Boru 0 " in lead.get(f"{page}?hamisi=1").content.decode()
+
+
+def test_old_evidence_goes_with_its_bytes_however_much_there_is(measuring, monkeypatch):
+    m = measuring()
+    sent = m.told(m.counts(), 0, 3)
+    draft = reports.draft_report(
+        period=sent.period.indicator.periods.all()[1], reporter=m.us, value=D(3), at=LATER, by=m.author
+    )
+    colours = ("#000000", "#ffffff", "#8f2619")
+    for colour, report in zip(colours, (sent, sent, draft), strict=True):
+        reports.add_evidence(report=report, data=picture(colour), at=LATER, by=m.author)
+    monkeypatch.setattr(reports, "BATCH", 1)
+    assert reports.clear_evidence(at=LATER + timedelta(days=366)) == 1
+    assert reports.clear_evidence(at=LATER + timedelta(days=1826)) == 2
+    assert File.objects.count() == 0

@@ -9,7 +9,7 @@ OUTCOME = Flow(
     "outcome",
     [
         Stage("draft", _("draft")), Stage("sent", WAITS), Stage("public", PUBLIC), Stage("kept", KEPT),
-        Stage("withdrawn", _("withdrawn"), end=True),
+        Stage("withdrawn", _("was withdrawn"), end=True),
     ],
     [
         Step("send", ("draft",), "sent", _("Send it to a moderator"), "lead"),
@@ -23,7 +23,7 @@ STORY = Flow(
     "story",
     [
         Stage("sent", WAITS), Stage("public", PUBLIC), Stage("kept", KEPT),
-        Stage("withdrawn", _("withdrawn"), end=True),
+        Stage("withdrawn", _("was withdrawn"), end=True),
     ],
     [
         Step("publish", ("sent",), "public", _("Publish"), "moderate"),

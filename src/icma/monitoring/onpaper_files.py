@@ -245,7 +245,7 @@ def _groups(whole: Whole) -> list[list[Any]]:
 
 
 def _told_rows(whole: Whole) -> list[list[Any]]:
-    rows: list[list[Any]] = [[_("Part"), _("Title"), _("When, where"), _("Marks"), _("Words"), _("Language"), _("English"), _("Further facts")]]  # fmt: skip
+    rows: list[list[Any]] = [[_("Part"), _("Title"), _("When, where"), _("Marks"), _("Words"), _("Language"), _("In English"), _("Further facts")]]  # fmt: skip
     for title, _words, parts in sections(whole):
         for part in parts:
             more = "; ".join(f"{name}: {value}" for name, value in part.facts)

@@ -29,7 +29,11 @@ from icma.people.models import Review, User
 Cells = Mapping[tuple[str, str, int | None], Decimal]
 KIND = "report"
 SHORTEST_WHY, MOST_EVIDENCE = 10, 10
-EVIDENCE_KEPT = timedelta(days=1825)  # after the end of its initiative
+EVIDENCE_KEPT, DRAFT_KEPT = (
+    timedelta(days=1825),
+    timedelta(days=365),
+)  # after the end of its initiative; unsent
+BATCH = 200
 UNKNOWN = (Sex.UNKNOWN.value, AgeBand.UNKNOWN.value)
 
 
@@ -314,12 +318,20 @@ def add_evidence(*, report: Report, data: bytes, at: datetime, by: User, title: 
     return Evidence.objects.create(report=report, file=kept, sha256=stamp, title=words, at=at, by=by)
 
 
-@action
 def clear_evidence(*, at: datetime) -> int:
-    """Evidence of initiatives that ended five years ago goes with its bytes; its hash goes too, the figure stays."""
-    old = legal_day(at) - EVIDENCE_KEPT
-    rows = Evidence.objects.filter(report__period__indicator__initiative__ends_on__lt=old)
-    return _forget(rows.select_related("file")[:200])
+    """Evidence of initiatives that ended five years ago, and of drafts that nobody sent for a year, goes with its bytes;
+    its hash goes too, the figure stays. All of it: the rules of retention that come after it know no bytes."""
+    done = 0
+    while some := _clear_some(at=at):
+        done += some
+    return done
+
+
+@action
+def _clear_some(*, at: datetime) -> int:
+    ended = Q(report__period__indicator__initiative__ends_on__lt=legal_day(at - EVIDENCE_KEPT))
+    forgotten = Q(report__state="draft", report__made_at__lt=at - DRAFT_KEPT)
+    return _forget(Evidence.objects.filter(ended | forgotten).select_related("file")[:BATCH])
 
 
 def _forget(rows: Iterable[Evidence]) -> int:

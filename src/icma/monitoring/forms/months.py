@@ -16,7 +16,7 @@ from icma.monitoring.months import Known
 from icma.people.models import Organisation
 
 MOST = 100_000
-NAMES = {Sex.UNKNOWN: _("cannot tell"), AgeBand.UNKNOWN: _("cannot tell")}
+NAMES = {Sex.UNKNOWN: _("not known"), AgeBand.UNKNOWN: _("not known")}
 
 
 def heading(choice: Any) -> str:
