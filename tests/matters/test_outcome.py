@@ -131,7 +131,9 @@ def test_denied_it_can_be_opened_again_and_is_counted_anew(matter, cast, at):
     matter.refresh_from_db()
     assert (matter.stage, matter.outcome, matter.community) == ("open", "", None)
     assert Clock.objects.filter(matter=matter, rule="own.take_up", state="running").exists()
-    assert Contact.objects.get().expires_on is None
+    assert Contact.objects.get().expires_on == at.date() + timedelta(days=730), (
+        "two years at most, as on the first day"
+    )
     assert outcome.outcome_counts(matter) == {"agree": 0, "deny": 0}
 
 

@@ -20,6 +20,7 @@ from icma.law.actions import answer_data, forget_requests
 from icma.law.models import DataRequest
 from icma.legalaid.actions.intake.telling import bring_in
 from icma.matters.actions.acts import forget_acts
+from icma.matters.actions.documents import remove_document
 from icma.matters.actions.raising import erase_moved
 from icma.matters.models import Act, Document, Matter, Part, Task, Words
 from icma.monitoring.models import Outcome, Report, ReportCell, Reporter, Target, Visit
@@ -61,6 +62,9 @@ def _forget_some(*, rule: Rule, at: datetime) -> int:
         return rows.filter(pk__in=ids).update(
             **{name: None if rule.model._meta.get_field(name).null else "" for name in rule.empty}
         )
+    if rule.model is Document:  # its bytes go with it
+        for document in rows.filter(pk__in=ids).select_related("file", "thumb"):
+            remove_document(document=document, at=at)
     rows.filter(pk__in=ids).delete()
     return len(ids)
 

@@ -80,7 +80,7 @@ def _not_unanswered(matter: Matter, at: datetime, by: User | None) -> None:
         return
     MATTER.take(matter, "hear_after_all", outcome="", changed_at=at)
     note(matter=matter, verb="reopened", at=at, by=by, data={"outcome": before})
-    keep_until_ended(matter=matter, ended_at=None)
+    keep_until_ended(matter=matter, at=at, ended=False)
 
 
 @action

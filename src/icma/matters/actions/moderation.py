@@ -11,6 +11,7 @@ from icma.engines.aztext import clean_text
 from icma.matters.access import MODERATION_LOG
 from icma.matters.actions.documents import keep_private, show_photo
 from icma.matters.actions.own_terms import MODERATE, TAKE_UP, kept, promise
+from icma.matters.actions.raising import keep_until_ended
 from icma.matters.actions.thread import erase_words, note
 from icma.matters.bands import Topic
 from icma.matters.flow import MATTER
@@ -58,6 +59,8 @@ def publish(*, matter: Matter, at: datetime, by: User) -> None:
     _second_look(matter, by)
     if matter.stage == "rejected" and (matter.reason == WITHDRAWN or not is_appealed(matter)):
         raise Refused(_("Only what its author appealed can be published after all."))
+    if matter.stage == "rejected":
+        keep_until_ended(matter=matter, at=at, ended=False)
     own = matter.community_id is not None  # a community prepared it itself: nobody has to take it up
     MATTER.take(matter, "publish_own" if own else "publish", published_at=at, changed_at=at, reason="")
     note(matter=matter, verb="published", at=at, by=by)
@@ -68,7 +71,10 @@ def publish(*, matter: Matter, at: datetime, by: User) -> None:
 
 @action
 def reject(*, matter: Matter, rule: str, at: datetime, by: User, text: str = "") -> None:
-    """Do not publish, citing a rule of the closed list; `text` is for the author. After an appeal: final."""
+    """Do not publish, citing a rule of the closed list; `text` is for the author. After an appeal: final.
+
+    The author's contact goes 90 days later.
+    """
     if rule not in RULES:
         raise Refused(_("Choose the rule by which it is not published."))
     _second_look(matter, by)
@@ -88,6 +94,7 @@ def reject(*, matter: Matter, rule: str, at: datetime, by: User, text: str = "")
         data={"rule": rule, "again": again},
     )
     kept(matter=matter, rule=MODERATE, at=at, by=by)
+    keep_until_ended(matter=matter, at=at, ended=True)
 
 
 @action

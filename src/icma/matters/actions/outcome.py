@@ -64,7 +64,7 @@ def close_matter(
     else:
         kept(matter=matter, rule=MODERATE, at=at, by=by)
     close_clocks(matter=matter, on=legal_day(at), at=at, by=by)
-    keep_until_ended(matter=matter, ended_at=at)
+    keep_until_ended(matter=matter, at=at, ended=True)
     assert entry is not None
     return entry
 
@@ -182,7 +182,7 @@ def reopen(*, matter: Matter, at: datetime, by: User | None, why: str = "", read
     note(matter=matter, verb="reopened", at=at, by=by, text=why if read else "", data={"outcome": before})
     if not read:
         _to_be_read(matter, why, at, by)
-    keep_until_ended(matter=matter, ended_at=None)
+    keep_until_ended(matter=matter, at=at, ended=False)
     wait_again(matter=matter, at=at, by=by)
     promise(matter=matter, rule=TAKE_UP, at=at, by=by)
 

@@ -263,12 +263,14 @@ def change_code(*, matter: Matter, at: datetime) -> str:
 
 
 @action
-def keep_until_ended(*, matter: Matter, ended_at: datetime | None) -> None:
-    """Contacts of a matter, also of its followers, go 90 days after its end; None: opened again, they stay."""
-    expires_on = legal_day(ended_at) + timedelta(days=DAYS_KEPT) if ended_at else None
+def keep_until_ended(*, matter: Matter, at: datetime, ended: bool) -> None:
+    """Contacts of a matter, also of its followers, go 90 days after its end. Opened again, it is as on the first day:
+    followers' stay until it ends, the author's two years at most."""
+    gone, today = timedelta(days=DAYS_KEPT), legal_day(at)
+    until = {"matter": today + (gone if ended else UNTIL_THEN), "follow": today + gone if ended else None}
     for code in (matter.code, *matter.merged.values_list("code", flat=True)):
-        for scope in (f"matter:{code}", f"follow:{code}"):
-            set_contact_expiry(scope=scope, expires_on=expires_on)
+        for scope, day in until.items():
+            set_contact_expiry(scope=f"{scope}:{code}", expires_on=day)
 
 
 def matter_of_code(text: str, at: datetime) -> str | None:

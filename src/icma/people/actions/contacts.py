@@ -100,7 +100,7 @@ def _may_open(by: User, who: Who, reason: str, scopes: Collection[str] | None) -
 
 @action
 def set_contact_expiry(*, scope: str, expires_on: date | None) -> int:
-    """When the contacts of a scope go: 90 days after a matter ends; None when it was opened again."""
+    """When the contacts of a scope go: 90 days after a matter ends; None: not before it ends."""
     return Contact.objects.filter(scope=scope).update(expires_on=expires_on)
 
 
