@@ -79,17 +79,19 @@ def _word(rule) -> str:
 def data_text() -> str:
     from django.apps import apps
 
+    from icma.front.exports import exports
     from icma.front.retention import RETENTION
 
-    kept = {rule.model: rule for rule in RETENTION}
-    lines = ["# Data dictionary\n", "Made by `make docs` from the models and `front/retention.py`.\n"]
+    kept, leaves = {rule.model: rule for rule in RETENTION}, dict(exports())
+    lines = ["# Data dictionary\n", "Made by `make docs` from the models, `front/retention.py` and `front/exports.py`.\n"]
     for config in apps.get_app_configs():
         if not config.name.startswith("icma."):
             continue
         for model in config.get_models():
             rule = kept.get(model)
             lines += [f"\n## {model._meta.label}\n", f"{(model.__doc__ or '').strip()}\n",
-                      f"Kept: {rule.words if rule else 'NOT DECLARED'}\n", "| column | type | what |", "|---|---|---|"]  # fmt: skip
+                      f"Kept: {rule.words if rule else 'NOT DECLARED'}\n",
+                      f"Export: {leaves.get(model, 'NOT DECLARED')}\n", "| column | type | what |", "|---|---|---|"]  # fmt: skip
             for field in model._meta.concrete_fields:
                 kind = field.get_internal_type() + (f"({field.max_length})" if field.max_length else "")
                 lines.append(f"| {field.name} | {kind} | {field.help_text or ''} |")

@@ -58,7 +58,9 @@ def test_every_model_of_ours_says_how_it_is_exported_or_why_not() -> None:
     )
     assert all(words for _model, words in declared)
     listed = {model for model, words in declared if words == LISTED}
-    assert listed == {listing.rows().model for listing in PUBLIC}, "what has a public list says so, and nothing else"
+    assert listed == {listing.rows().model for listing in PUBLIC}, (
+        "what has a public list says so, and nothing else"
+    )
 
 
 @pytest.fixture
@@ -179,7 +181,9 @@ def test_what_signers_gave_goes_on_its_day_and_the_count_stays(country, at) -> N
     forget_all(at + timedelta(days=8))
     assert not Pending.objects.exists()
     forget_all(at + timedelta(days=179))
-    assert Signature.objects.exclude(sealed=None).count() == 4 and Sheet.objects.exclude(scan=None).count() == 2
+    assert (
+        Signature.objects.exclude(sealed=None).count() == 4 and Sheet.objects.exclude(scan=None).count() == 2
+    )
     forget_all(at + timedelta(days=181))
     assert {row.petition_id for row in Signature.objects.exclude(sealed=None)} == {runs.pk}
     assert {row.petition_id for row in Sheet.objects.exclude(scan=None)} == {runs.pk}
