@@ -8,16 +8,18 @@ import hashlib
 import json
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from icma.advocacy.models import AuditSample, Checkpoint, Leaf, Petition, Signature
+from icma.core.access import Who
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.engines.intervals import Share, wilson
 from icma.people.actions.review import ask_review
-from icma.people.models import Review, User
+from icma.people.models import Opening, Review, User
 
-KIND = "sample"
+KIND, REASON, MOST_TAKEN = "sample", "petition_sample", 50
 FEWEST, MOST = 10, 1_000
 
 
@@ -72,12 +74,29 @@ def agreed(sample: AuditSample) -> bool:
     return Review.objects.filter(kind=KIND, subject=f"{KIND}:{sample.pk}", verdict="agreed").exists()
 
 
-def sealed_of(sample: AuditSample) -> list[tuple[int, str]]:
-    """(leaf, sealed name and address in hex) of the drawn; only the campaign's key at home opens them."""
+@action
+def hand_out(*, sample: AuditSample, by: User, who: Who, at: datetime) -> list[tuple[int, str]]:
+    """(leaf, sealed name and address in hex) of the drawn; only the campaign's key at home opens them.
+
+    Refused until a second person has agreed. Each time stands written: who took them, when.
+    """
     if not agreed(sample):
         raise Refused(_("A second person has to agree first."))
+    role = next((name for name in ("officer", "coordinator") if who.has(name)), "")
+    scope = _scope(sample.petition)
+    Opening(person=scope, by=by, role=role, reason=REASON, at=at).save(force_insert=True)
     rows = Signature.objects.filter(petition=sample.petition_id, leaf__in=drawn(sample))
     return [(row.leaf or 0, bytes(row.sealed or b"").hex()) for row in rows.order_by("leaf")]
+
+
+def taken(petition: Petition) -> QuerySet[Opening]:
+    """Who took sealed names of its samples, and when; the newest first."""
+    rows = Opening.objects.filter(person=_scope(petition), reason=REASON)
+    return rows.select_related("by").order_by("-at", "-pk")[:MOST_TAKEN]
+
+
+def _scope(petition: Petition) -> str:
+    return f"petition:{petition.matter.code}"
 
 
 @action
