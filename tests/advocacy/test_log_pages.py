@@ -1,14 +1,17 @@
 """Pages of the log: everybody sees what the count rests on; those who lead and moderate do its work."""
 
+import json
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from icma.advocacy.actions.log.audit import draw_sample
 from icma.advocacy.actions.log.batcher import log_signatures
-from icma.advocacy.models import AuditSample, Invalidation, Sheet, Signature, Witness
+from icma.advocacy.models import AuditSample, Checkpoint, Invalidation, Leaf, Sheet, Signature, Witness
 from icma.advocacy.publishing import folder
-from icma.people.models import Review
+from icma.engines.merkle import verify_consistency, verify_inclusion
+from icma.people.models import Opening, Review
 from tests.advocacy.log_kit import grown, petition_of, sign, told
 
 WORK = "/is/petisiya/PETXT001"
@@ -79,6 +82,32 @@ def test_a_sheet_is_entered_once_however_often_the_button_is_pressed(petition, c
 
 
 @pytest.mark.django_db
+def test_single_proofs_lead_to_the_signed_roots_and_ask_no_database(
+    country, at, monkeypatch, django_assert_num_queries
+):
+    petition, *_rest = grown(country, at)
+    heads = {row.size: bytes.fromhex(json.loads(row.body)["root"]) for row in Checkpoint.objects.all()}
+    size, address = max(heads), "/d/PETXT001/subut/"
+    leaves = [bytes(row) for row in Leaf.objects.order_by("index").values_list("hash", flat=True)]
+    with django_assert_num_queries(0):
+        for index, leaf in enumerate(leaves):
+            found = Client().get(address, {"yarpaq": index}).json()
+            path = [bytes.fromhex(node) for node in found["proof"]]
+            assert found["hash"] == leaf.hex() and verify_inclusion(leaf, index, size, path, heads[size])
+            assert not verify_inclusion(leaf, (index + 1) % size, size, path, heads[size])
+        for old in heads:
+            for new in (n for n in heads if n >= old):
+                found = Client().get(address, {"kohne": old, "yeni": new}).json()
+                path = [bytes.fromhex(node) for node in found["proof"]]
+                assert verify_consistency(old, new, heads[old], heads[new], path)
+        for wrong in ("", "?yarpaq=14", "?yarpaq=-1", "?yarpaq=x", "?kohne=0", "?kohne=7&yeni=99"):
+            assert Client().get(address + wrong).status_code == 404, wrong
+        monkeypatch.setattr("icma.advocacy.views.proofs.MOST", size - 1)
+        assert Client().get(address, {"yarpaq": 0}).status_code == 404  # a great log is recomputed at home
+        assert Client().get("/d/ZZZZZZZZ/subut/?yarpaq=0").status_code == 404
+
+
+@pytest.mark.django_db
 def test_a_rule_is_counted_put_in_force_and_undone_on_its_page(petition, client_as):
     client = client_as("moderator")
     day = timezone.localdate().isoformat()
@@ -95,13 +124,19 @@ def test_a_rule_is_counted_put_in_force_and_undone_on_its_page(petition, client_
 
 
 @pytest.mark.django_db
-def test_names_of_a_sample_wait_for_the_second_person(petition, client_as, cast):
-    client, at = client_as("officer"), timezone.now()
+def test_names_of_a_sample_wait_for_the_second_person_and_each_taking_is_written(petition, client_as, cast):
+    client, at, names = client_as("officer"), timezone.now(), f"{WORK}/secme/adlar/"
     assert client.post(f"{WORK}/secme/", {"n": "20", "once": "a"}).status_code == 302
-    assert client.get(f"{WORK}/secme/adlar/").status_code == 404
+    assert client.post(names).status_code == 404
     Review.objects.update(verdict="agreed", decided_by=cast.moderator, decided_at=at)
-    answer = client.get(f"{WORK}/secme/adlar/")
-    assert answer.status_code == 200 and len(answer.content.splitlines()) == 20
+    assert client.get(names).status_code == 404 and not Opening.objects.exists()
+    for times in (1, 2):
+        answer = client.post(names)
+        assert answer.status_code == 200 and len(answer.content.splitlines()) == 20
+        written = Opening.objects.filter(person="petition:PETXT001", by=cast.officer, role="officer")
+        assert written.count() == times
+    page = client.get(f"{WORK}/secme/").content.decode()
+    assert page.count(f"· {cast.officer}") == 2 and f'<form method="post" action="{names}">' in page
     assert client.post(f"{WORK}/secme/", {"confirmed": "19", "once": "b"}).status_code == 302
     assert AuditSample.objects.get().confirmed == 19
     assert "19" in Client().get("/m/PETXT001/jurnal/").content.decode()

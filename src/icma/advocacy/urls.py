@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from icma.advocacy.views import log, petitions, signing
+from icma.advocacy.views import log, petitions, proofs, signing
 
 urlpatterns = [
     path("d/t/<str:token>/", signing.confirm, name="petition_confirm"),
     path("d/<str:code>/", signing.sign, name="petition_sign"),
     path("d/<str:code>/geri/", signing.withdraw, name="petition_withdraw"),
+    path("d/<str:code>/subut/", proofs.proof, name="petition_proof"),
     path("d/<str:code>/gozleyin/<str:ref>/", signing.waiting, name="petition_waiting"),
     path("is/icma/<code>/petisiya/", petitions.new, name="petition_new"),
     path("is/petisiya/<str:matter__code>/", petitions.work, name="petition_work"),

@@ -167,7 +167,10 @@ def sample(request: HttpRequest, petition: Petition) -> HttpResponse:
     def do() -> None:
         _sampled(petition, open_one, form.cleaned_data, timezone.now(), request.user)
 
-    words = {"rows": _samples(petition), "open": open_one, "agreed": open_one and audit.agreed(open_one)}
+    words = {
+        "rows": _samples(petition), "open": open_one, "agreed": open_one and audit.agreed(open_one),
+        "taken": audit.taken(petition),
+    }  # fmt: skip
     return _work(request, petition, form, do, "petition_sample", template="sample", **words)
 
 
@@ -182,10 +185,14 @@ def _sampled(
 
 @can("lead", Petition, by="matter__code", select=WITH)
 def names(request: HttpRequest, petition: Petition) -> HttpResponse:
-    """Sealed names of the open sample, after a second person has agreed."""
-    found = get_object_or_404(AuditSample, petition=petition, confirmed=None)
+    """Sealed names of the open sample, after a second person has agreed; a GET hands out nothing."""
+    if request.method != "POST":
+        raise Http404
+    found = get_object_or_404(
+        AuditSample.objects.select_related("petition__matter"), petition=petition, confirmed=None
+    )
     try:
-        rows = audit.sealed_of(found)
+        rows = audit.hand_out(sample=found, by=request.user, who=request.who, at=timezone.now())
     except Refused:
         raise Http404 from None
     lines = [json.dumps({"leaf": leaf, "sealed": sealed}) + "\n" for leaf, sealed in rows]
