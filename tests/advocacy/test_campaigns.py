@@ -1,18 +1,22 @@
 """From a template to a campaign that everybody reads, and back to what was learned."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from icma.advocacy.actions.campaigns import plan as actions
 from icma.advocacy.actions.campaigns import review as reviews
 from icma.advocacy.actions.campaigns.corrections import decide_correction
+from icma.advocacy.actions.petitions import close_petition
+from icma.advocacy.actions.signing import Asked, Confirmation, confirm_all, keep_pending, pending_of
 from icma.advocacy.models import Campaign, Indicator, Message, Note, Reached, Stakeholder, Tactic
 from icma.advocacy.plans import plan, raw
 from icma.core.action import Refused
 from icma.core.flow import Stale
 from icma.matters.actions.outcome import close_matter
-from icma.matters.models import Entry, Link, Matter
+from icma.matters.models import Entry, Link, Matter, Window
 from tests.advocacy.campaign_kit import published, shown, started, written
 from tests.front import rows
 
@@ -136,6 +140,29 @@ def test_everybody_reads_demand_decider_and_deeds_and_never_the_plan_behind(
     assert "/is/kampaniya/" not in text and "/is/kampaniya/" in page(
         client_as("coordinator"), live.matter.code
     )
+
+
+def test_its_petitions_stand_on_its_thread_as_they_open_and_as_they_end(
+    country, cast, at, client_as, campaign, make_petition
+) -> None:
+    live, now = published(campaign, cast, at), timezone.now()
+    petition = make_petition("open", campaign=live, title="Su petisiyası")
+    hidden = make_petition("open", campaign=live, title="Gizli petisiya")
+    Matter.objects.filter(pk=hidden.pk).update(hidden_at=now)
+    confirmations = [pending_of(Asked(petition.pk, f"p{n}@numune.invalid"), now) for n in range(3)]
+    keep_pending(rows=confirmations)
+    confirm_all(confirmations=[Confirmation(row.ref, now) for row in confirmations])
+    client, begun, ended = client_as("stranger"), "Petisiyaya dəstək vermək olur", "Petisiya başa çatdı"
+
+    def thread() -> str:
+        return page(client, live.matter.code).partition('<ol class="thread">')[2].partition("</ol>")[0]
+
+    assert thread().count(begun) == 1 and f"/m/{petition.matter.code}/" in thread() and ended not in thread()
+    assert "Gizli" not in thread()
+    Window.objects.filter(matter=petition.matter).update(closes_at=now)
+    close_petition(petition=petition, at=now + timedelta(minutes=1))
+    text = thread()
+    assert text.index(begun) < text.index(ended) and re.search(rf"{ended}[^<]*\b3\b", text)
 
 
 def test_its_page_is_light_and_asks_at_most_twelve_questions(
@@ -283,7 +310,12 @@ def test_the_workspace_of_a_public_campaign_leads_to_letters_meetings_and_petiti
     text = client.get(root).content.decode()
     links = [
         link
-        for link in (f"?kampaniya={live.matter.code}", "/is/icma/GOYCAY01/gorus/", "yekun/")
+        for link in (
+            f"?kampaniya={live.matter.code}",
+            "/is/icma/GOYCAY01/gorus/",
+            "yekun/",
+            f"/is/huquqsunas/{live.matter.code}/",
+        )
         if link not in text
     ]
     assert links == [] and "Müraciət yazın" in text

@@ -1,6 +1,8 @@
-"""The thread of a campaign: that of its matter, with what was handed over, and one step a question to many bodies."""
+"""The thread of a campaign: that of its matter, with what was handed over, what became of its petitions, and one step
+a question to many bodies."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -17,24 +19,44 @@ from icma.matters.threadview import steps_of
 Step = dict[str, Any]
 
 
-def steps_of_campaign(story: Story, campaign: Campaign, deliveries: Iterable[Delivery]) -> list[Step]:
-    """Two queries at most, whatever the number of letters."""
-    questions = _take_out(story, campaign)
+def steps_of_campaign(
+    story: Story, campaign: Campaign, deliveries: Iterable[Delivery], petitions: Iterable[dict[str, Any]]
+) -> list[Step]:
+    """Two queries at most, whatever the number of letters. `petitions`: as the page lists them."""
+    beside = [
+        *_take_out(story, campaign),
+        *(step for one in petitions for step in _petition(one, story.today)),
+    ]
     steps = steps_of(story)
     by_letter = {f"l-{row.letter.code}": row for row in deliveries}
     for step in steps:
         row = by_letter.get(str(step.get("id", "")))
         if row is not None and row.letter.direction == "out":
             step["html"] = format_html("{}{}", _handed_over(story.matter.code, row), step.get("html", ""))
-    for question in questions:
-        place = next((n for n, step in enumerate(steps) if _after(step, question)), len(steps))
-        steps.insert(place, question)
+    for one in beside:
+        place = next((n for n, step in enumerate(steps) if _after(step, one)), len(steps))
+        steps.insert(place, one)
     return steps
 
 
-def _after(step: Step, question: Step) -> bool:
-    """The question stands before what is dated later, and before what has not happened yet."""
-    return step["state"] in ("now", "next") or (step.get("on") is not None and step["on"] > question["on"])
+def _after(step: Step, one: Step) -> bool:
+    """A step from beside stands before what is dated later, and before what has not happened yet."""
+    return step["state"] in ("now", "next") or (step.get("on") is not None and step["on"] > one["on"])
+
+
+def _petition(one: dict[str, Any], today: date) -> Iterator[Step]:
+    """From when it could be supported, and with which number it ended."""
+    link = format_html('<p><a href="{}">{}</a></p>', one["url"], one["title"])
+    if one["opens_on"] and one["opens_on"] <= today:
+        yield {
+            "state": "done",
+            "on": one["opens_on"],
+            "title": _("A petition can be supported"),
+            "html": link,
+        }
+    if one["ended_on"]:
+        said = _("The petition ended. Confirmed support: %(n)s") % {"n": amount(one["shown"])}
+        yield {"state": "done", "on": one["ended_on"], "title": said, "html": link}
 
 
 def _handed_over(code: str, row: Delivery) -> SafeString:

@@ -1,8 +1,9 @@
 """The public page of a campaign: what is demanded of whom, what has been done, what came of it."""
 
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Value
+from django.db.models import Max, Min, Q, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -37,12 +38,16 @@ def campaign(request: HttpRequest, matter: Matter) -> HttpResponse:
     row = Campaign.objects.select_related("matter__reached").filter(pk=matter.pk).first() or Campaign(
         matter=matter
     )
-    story, deliveries = Story.of(matter, request.who, legal_day(at)), _deliveries(row)
+    story, deliveries, petitions = (
+        Story.of(matter, request.who, legal_day(at)),
+        _deliveries(row),
+        _petitions(row),
+    )
     page = {
-        "matter": matter, "campaign": row, "stage": _stage(matter, row), "steps": shareable(matter, steps_of_campaign(story, row, deliveries)),
+        "matter": matter, "campaign": row, "stage": _stage(matter, row), "steps": shareable(matter, steps_of_campaign(story, row, deliveries, petitions)),
         "glance": glance(story), "work": reverse("campaign_work", args=[matter.code]) if story.leads and row.template else "",
         "community": community_of(matter), "authority": authority_of(matter), "place": local(f"/yer/{matter.place.code}/"),
-        "links": links_of(matter), "petitions": _petitions(row), "deliveries": deliveries, "needs": _needs(matter), "reached": _reached(row),
+        "links": links_of(matter), "petitions": petitions, "deliveries": deliveries, "needs": _needs(matter), "reached": _reached(row),
         "open": matter.published_at and matter.stage not in ("closed", "merged"),
         "markers": [one for one in markers_of("campaign", matter.code) if one["row"]],
         "inclusion": local(f"/istirak/kampaniya/{matter.code}/"),
@@ -90,13 +95,26 @@ def links_of(matter: Matter) -> list[dict[str, str]]:
 
 
 def _petitions(campaign: Campaign) -> list[dict[str, Any]]:
+    """Those that everybody may see, with the days on which they opened and ended."""
     rows = Petition.objects.filter(
         campaign=campaign.pk, matter__published_at__isnull=False, matter__hidden_at=None
     )
+    mine = Q(matter__windows__verb="sign")
+    rows = rows.annotate(
+        opens=Min("matter__windows__opens_at", filter=mine),
+        closes=Max("matter__windows__closes_at", filter=mine),
+    )
+    rows = rows.select_related("matter").only(
+        "shown", "closed_at", "matter__code", "matter__title", "matter__published_at"
+    )
     return [
-        {"url": matter_address(row.matter.code), "title": row.matter.title, "shown": row.shown}
-        for row in rows.select_related("matter").only("shown", "matter__code", "matter__title")[:SHOWN]
-    ]
+        {
+            "url": matter_address(row.matter.code), "title": row.matter.title, "shown": row.shown,
+            "opens_on": row.opens and legal_day(max(row.opens, row.matter.published_at)),
+            "ended_on": row.closed_at and legal_day((row.closes or row.closed_at) - timedelta(seconds=1)),
+        }
+        for row in rows.order_by("pk")[:SHOWN]
+    ]  # fmt: skip
 
 
 def _deliveries(campaign: Campaign) -> list[Delivery]:
