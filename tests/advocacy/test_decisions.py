@@ -182,7 +182,26 @@ def test_the_planning_code_gives_the_days_with_their_reasons(opened) -> None:
 
 
 def test_terms_of_law_for_remarks_come_from_the_rules(country) -> None:
-    assert set(actions.rules_for_remarks()) == {"plan.objections", "plan.display"}
+    assert set(actions.rules_for_remarks()) == {"plan.objections", "plan.display", "plan.discussion"}
+
+
+def test_a_discussion_that_the_body_holds_gives_days_and_makes_nobody_late(
+    decision, cast, at, client_as
+) -> None:
+    form = (
+        client_as("coordinator").get(reverse("decision_open", args=[decision.matter.code])).content.decode()
+    )
+    assert 'value="plan.discussion"' in form and "30.1, 30.2" in form and "29.2" in form
+    actions.open_remarks(
+        decision=decision, opens_on=TODAY, rule="plan.discussion", at=at, by=cast.coordinator
+    )
+    window = Window.objects.get(matter=decision.matter, verb="remark")
+    assert window.closes_at == moment(date(2026, 4, 1), 0)  # ten days, and then the first day after Novruz
+    assert not Clock.objects.filter(matter=decision.matter, rule__startswith="plan.").exists()
+    assert "30.1, 30.2" in page(fresh(decision))
+    due.emit(at + timedelta(days=20))
+    assert "remarks_over" in Entry.objects.filter(matter=decision.matter).values_list("verb", flat=True)
+    assert not Clock.objects.filter(matter=decision.matter, rule__startswith="plan.").exists()
 
 
 def test_a_changed_law_moves_the_window(opened, cast, at) -> None:

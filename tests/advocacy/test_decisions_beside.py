@@ -16,7 +16,7 @@ from icma.front.agenda import calendar_of
 from icma.front.mine import parts
 from icma.front.notices.news import news
 from icma.matters.models import Part
-from tests.advocacy.oversight_kit import decided_on, drafted, seen, watched
+from tests.advocacy.oversight_kit import PDF, decided_on, drafted, seen, watched
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 13)
@@ -139,3 +139,14 @@ def test_their_lists_are_prepared_queries(country, cast, at) -> None:
         for path in ("/qerarlar/", "/vedler/"):
             assert Client().get(path + query).status_code == 200
     assert [(one.__qualname__, key) for one in prepared.ALL for key in one.untraced] == []
+
+
+def test_a_source_without_a_copy_says_so_and_its_community_is_advised_to_keep_one(
+    country, cast, at, client_as
+) -> None:
+    bare, kept = drafted(country, cast, at), drafted(country, cast, at, seen=seen(TODAY, copy=PDF))
+    without, client = "surəti saxlanılmayıb", client_as("coordinator")
+    for row, wants in ((bare, True), (kept, False)):
+        work = client.get(reverse("decision_work", args=[row.matter.code])).content.decode()
+        page = client.get(f"/m/{row.matter.code}/").content.decode()
+        assert ("Səhifələr dəyişir" in work, without in page) == (wants, wants)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from icma.advocacy import rubric
-from icma.advocacy.actions.oversight.decisions import MOST_ARTICLE, MOST_WORDS, rules_for_remarks
+from icma.advocacy.actions.oversight.decisions import MOST_ARTICLE, MOST_WORDS, NOTICE, rules_for_remarks
 from icma.advocacy.actions.oversight.remarks import MOST, WAYS
 from icma.advocacy.actions.oversight.replies import MOST as MOST_REPLY
 from icma.advocacy.actions.oversight.sources import Seen
@@ -15,6 +15,8 @@ from icma.advocacy.flow import COMMITMENT, LEVELS
 from icma.advocacy.forms.campaigns import near
 from icma.advocacy.models import Commitment, Decision, Level, Observation, Point
 from icma.core.day import legal_day
+from icma.engines.clockrules import Rule
+from icma.law.book import book
 from icma.law.words import in_language, term_words
 from icma.matters.actions.raising import MOST_TEXT, MOST_TITLE
 from icma.matters.bands import Topic
@@ -140,10 +142,16 @@ class RemarksForm(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["rule"].choices = [
-            *((key, f"{in_language(rule.title)} – {term_words(rule)} ({in_language(rule.law)}, {rule.article})")
-              for key, rule in rules_for_remarks().items()),
+            *((key, by_law(rule)) for key, rule in rules_for_remarks().items()),
             ("", _("other days, as the body announced them")),
         ]  # fmt: skip
+        notice = book().rules.get(NOTICE)
+        self.fields["rule"].help_text = by_law(notice) if notice else ""
+
+
+def by_law(rule: Rule) -> str:
+    """What a rule is, what it gives, and where that stands."""
+    return f"{in_language(rule.title)} – {term_words(rule)} ({in_language(rule.law)}, {rule.article})"
 
 
 class HappenedForm(SourceForm):

@@ -23,6 +23,8 @@ from icma.advocacy.reviews import facts_of
 from icma.advocacy.views.campaign import authority_of, community_of, links_of
 from icma.core.day import legal_day
 from icma.core.words import capital, date_words
+from icma.law.book import book
+from icma.law.words import in_language
 from icma.matters.addresses import local
 from icma.matters.models import Entry, Matter, Window
 from icma.matters.story import LIVE, Story
@@ -165,10 +167,15 @@ def _window(row: Decision, story: Story, at: datetime) -> dict[str, Any] | None:
     terms = (c for c in story.clocks.get(None, []) if c.rule.startswith(LAW) and c.state in LIVE)
     clock = next((c for c in terms if c.due_on >= story.today), None)
     return {
-        "opens_on": legal_day(found.opens_at), "last": last_day(found), "article": row.article, "by_law": bool(row.rule),
+        "opens_on": legal_day(found.opens_at), "last": last_day(found), "article": row.article or _article(row.rule), "by_law": bool(row.rule),
         "clock": card_of(story, clock) if clock else "", "safe": clock.earliest_on if clock else None,
         "running": found.opens_at <= at < found.closes_at, "ahead": at < found.opens_at,
     }  # fmt: skip
+
+
+def _article(rule: str) -> str:
+    found = book().rules.get(rule)
+    return f"{in_language(found.law)}, {found.article}" if found else ""
 
 
 def _decision_facts(row: Decision) -> list[tuple[Any, Any]]:

@@ -13,6 +13,7 @@ from icma.core.day import legal_day, moment
 from icma.core.flow import Stale
 from icma.engines.aztext import clean_text
 from icma.engines.clockrules import Rule
+from icma.engines.clocks import ClockError, compute
 from icma.law.book import book
 from icma.matters.actions import preparing
 from icma.matters.actions.clocks import close_clock, start_clock
@@ -22,17 +23,20 @@ from icma.people.models import Authority, Organisation, Place, User
 
 REMARK = "remark"  # verb of the window
 LAW = "plan."  # rules of the Urban Planning and Construction Code
+DISCUSSION, NOTICE = "plan.discussion", "plan.notice"  # what the body holds, and what it says before
 LONGEST = timedelta(days=366)
 MOST_WORDS, MOST_ARTICLE = 2000, 160
 LIVE = (Clock.State.RUNNING, Clock.State.PAUSED)
 
 
 def rules_for_remarks() -> dict[str, Rule]:
-    """Terms of law within which residents write their objections, by id."""
+    """Terms of law within which residents write their objections or take part in the discussion, by id."""
     return {
         key: rule
         for key, rule in book().rules.items()
-        if key.startswith(LAW) and rule.owner == "citizen" and rule.direction == "due_by"
+        if key.startswith(LAW)
+        and (rule.owner == "citizen" or key == DISCUSSION)
+        and rule.direction == "due_by"
     }
 
 
@@ -146,12 +150,15 @@ def _check_days(opens_on: date, closes_on: date | None, article: str) -> None:
 
 
 def _start(decision: Decision, rule: str, opens_on: date, at: datetime, by: User) -> date:
-    """The law's own clock, explained day by day and computed anew when the law changes."""
+    """The law's own clock, explained day by day and computed anew when the law changes. A discussion that the body holds
+    gives days and no clock: that they are over makes nobody late."""
     if rule not in rules_for_remarks():
         raise Refused(_("This is no term for remarks."))
     if opens_on > legal_day(at):
         raise Refused(_("The term of law runs from the day of the announcement: that day has not come."))
     _end_clocks(decision, at, by)
+    if rule == DISCUSSION:
+        return _last_of_discussion(opens_on)
     clock = start_clock(
         matter=decision.matter,
         rule=rule,
@@ -161,6 +168,16 @@ def _start(decision: Decision, rule: str, opens_on: date, at: datetime, by: User
         authority=decision.matter.authority,
     )
     return clock.due_on
+
+
+def _last_of_discussion(opens_on: date) -> date:
+    law = book()
+    try:
+        due = compute(law.rules[DISCUSSION], opens_on, law.calendar).due
+    except ClockError as error:
+        raise Refused(_("The date cannot be computed from this day. Check it.")) from error
+    assert due is not None
+    return due
 
 
 def _end_clocks(decision: Decision, at: datetime, by: User | None) -> None:
