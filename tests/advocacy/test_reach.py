@@ -136,7 +136,12 @@ def test_the_page_shows_days_and_marks_what_the_community_says_itself(campaign, 
     assert client_as("resident").get(f"/is/kampaniya/{code}/oxunma/").status_code == 404
     given |= {"on": legal_day(timezone.now()) + timedelta(days=1), "once": "2"}
     assert lead.post(f"/is/kampaniya/{code}/oxunma/", given).status_code == 422
-    assert SelfReported.objects.count() == 1
+    row = SelfReported.objects.get()
+    drop = f"/is/kampaniya/{code}/oxunma/{row.pk}/silin/"
+    assert drop in lead.get(f"/m/{code}/oxunma/").content.decode() and "silin" not in page
+    assert client_as("resident").post(drop).status_code == 404 and SelfReported.objects.exists()
+    lead.post(drop, {"once": "3"})
+    assert not SelfReported.objects.exists()
 
 
 def test_figures_have_bounds(campaign, cast) -> None:

@@ -27,4 +27,5 @@ urlpatterns = [
     path("d/<str:code>/say/", kit.kit_frame, name="kit_frame"),
     path("m/<code>/oxunma/", reach.reach, name="reach"),
     path(f"{OF_CAMPAIGN}oxunma/", reach.report_new, name="report_new"),
+    path(f"{OF_CAMPAIGN}oxunma/<int:figure>/silin/", reach.report_drop, name="report_drop"),
 ]

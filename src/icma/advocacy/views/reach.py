@@ -4,13 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import icma.advocacy.access  # noqa: F401  (its rules)
-from icma.advocacy.actions.reach import report
+from icma.advocacy.actions.reach import drop_report, report
 from icma.advocacy.forms.reach import ReportForm
 from icma.advocacy.models import Campaign, SelfReported, ViewDay
 from icma.advocacy.views.kit import KINDS
@@ -20,7 +20,7 @@ from icma.core.door import can
 from icma.core.words import date_words
 from icma.matters.addresses import local, matter_address
 from icma.matters.models import Matter
-from icma.matters.views.steps import step
+from icma.matters.views.steps import press, step
 
 DAYS, SHOWN = 30, 50
 
@@ -59,4 +59,15 @@ def report_new(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         local(f"/m/{matter.code}/oxunma/"), at, "advocacy/campaign_form.html", campaign=campaign, matter=matter,
         title=_("A figure from a social network"), button=_("Keep it"),
         lead=_("It is shown as what your community says of itself: nobody here can check it."),
+    )  # fmt: skip
+
+
+@can("lead", Campaign, by="matter__code", select=("matter__place", "matter__community"))
+def report_drop(request: HttpRequest, campaign: Campaign, figure: int) -> HttpResponse:
+    """It was mistyped: gone, and entered anew."""
+    row, at = get_object_or_404(SelfReported, pk=figure, campaign=campaign), timezone.now()
+    code = campaign.matter.code
+    return press(
+        request, f"reach:{code}:{figure}", lambda: drop_report(row=row, at=at, by=request.user),
+        local(f"/m/{code}/oxunma/"), at, _("The figure is deleted."),
     )  # fmt: skip
