@@ -11,7 +11,7 @@ from functools import partial
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection, connections, transaction
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from icma.advocacy.actions.log import recount
@@ -182,6 +182,23 @@ def test_who_comes_too_often_gets_the_mail_later_and_is_never_refused(signer, mo
     assert {one.ask(f"p{number}@numune.invalid").status_code for number in range(6)} == {303}
     waits = [(row.next_at - row.at).total_seconds() for row in Pending.objects.order_by("pk")]
     assert waits[:3] == [0, 0, 0] and 50 < waits[3] < waits[4] < waits[5] < 200
+    limit._BUCKETS.clear()
+
+
+@pytest.mark.django_db
+def test_more_than_a_days_mails_from_one_source_are_not_kept(signer, monkeypatch) -> None:
+    """Rows that wait have a bound; who is told so loses nothing of what was typed, and others are let in."""
+    limit._BUCKETS.clear()
+    for name, value in (("BURST", 3), ("PER_HOUR", 2), ("LONGEST", timedelta(hours=2))):
+        monkeypatch.setattr(f"{SIGNING}.{name}", value)
+    one = signer()
+    answers = [one.ask(f"p{number}@numune.invalid") for number in range(12)]
+    assert [answer.status_code for answer in answers] == [303] * 7 + [503] * 5
+    assert Pending.objects.count() == 7 and answers[-1]["Retry-After"]
+    assert "p11@numune.invalid" in answers[-1].content.decode()
+    other = Client(headers={"Origin": "http://testserver"}, REMOTE_ADDR="198.51.100.7")
+    address = f"/d/{one.petition.matter.code}/"
+    assert other.post(address, {"mail": "q@numune.invalid"}).status_code == 303
     limit._BUCKETS.clear()
 
 

@@ -118,8 +118,11 @@ def _form(request: HttpRequest, petition: Open, form: Any, template: str) -> Htt
 
 
 def _keep(request: HttpRequest, petition: Open, asked: Asked, dropped: bool) -> HttpResponse:
-    """One durable row, whoever asked; then the page that waits."""
+    """One durable row, whoever asked; then the page that waits. When more waits from one network prefix than can be
+    mailed in a day, nothing more is taken from it for a while: its rows have an end."""
     wait = delay(request, "petition", PER_HOUR, BURST, LONGEST.total_seconds())
+    if wait >= LONGEST.total_seconds():
+        raise Busy
     row = pending_of(asked, timezone.now(), timedelta(seconds=wait), dropped)
     VOICES.submit(row)
     address = _waiting_address(get_language()).replace("~code~", petition.code).replace("~ref~", row.ref)
