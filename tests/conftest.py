@@ -18,6 +18,7 @@ from django.utils import translation
 from icma.core.access import STRANGER, Who
 from icma.core.day import BAKU, moment
 from icma.demo.cast import BY_KEY, CAST
+from tests.post import port, post  # noqa: F401  (fixtures)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

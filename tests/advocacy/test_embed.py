@@ -2,6 +2,7 @@
 
 import gzip
 import html
+import json
 import re
 
 import pytest
@@ -82,12 +83,19 @@ def test_it_asks_no_database(code, django_assert_num_queries) -> None:
         assert Client().get(f"/d/{code}/say/").status_code == 200
 
 
-def test_it_stands_while_the_database_is_gone(code) -> None:
+def test_page_count_and_frame_stand_while_the_database_is_gone(code) -> None:
     def gone(*_given):
         raise AssertionError("asked")
 
     with connection.execute_wrapper(gone):
+        pages = [Client().get(f"{language}/m/{code}/") for language in ("", "/ru", "/en")]
+        count = Client().get(f"/d/{code}/fayl/count.json")
         assert Client().get(f"/ru/d/{code}/say/").status_code == 200
+    assert json.loads(b"".join(count.streaming_content))["count"] == 2
+    for page, words in zip(pages, ("təsdiqlənmiş dəstək", "подтверждённ", "confirmed support"), strict=True):
+        text = page.content.decode()
+        assert page.status_code == 200 and "Su hər gün verilsin" in text and words in text
+        assert re.search(r">\s*2\s*<", text) and re.search(rf'action="(/ru|/en)?/d/{code}/"', text)
 
 
 def test_there_is_none_for_what_is_no_petition_or_is_hidden(code, cast) -> None:

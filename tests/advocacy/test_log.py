@@ -4,6 +4,7 @@ import json
 import shutil
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pymerkle
 import pytest
@@ -148,6 +149,25 @@ def test_a_frozen_count_shows_nothing_new_until_it_thaws(country, at):
     assert log_signatures(at=at + timedelta(hours=1)) == 0 and count_file(place) == before
     Petition.objects.update(count_frozen=False)
     assert log_signatures(at=at + timedelta(hours=2)) == 3 and count_file(place)["count"] == 15
+
+
+@pytest.mark.django_db
+def test_a_count_that_cannot_be_put_in_its_place_leaves_the_old_one_whole(country, at, monkeypatch):
+    petition, place, _nonces = grown(country, at, gone=0)
+    before, put = (place / "count.json").read_bytes(), Path.replace
+
+    def refused(draft, target):
+        if target.name == "count.json":
+            raise OSError("No space left on device")
+        return put(draft, target)
+
+    sign(petition, 3, at)
+    with monkeypatch.context() as full:
+        full.setattr(Path, "replace", refused)
+        assert log_signatures(at=at + timedelta(hours=1)) == 3
+    assert (place / "count.json").read_bytes() == before
+    log_signatures(at=at + timedelta(hours=2))
+    assert count_file(place)["count"] == 15 and told(place)[0] == 0
 
 
 @pytest.mark.django_db

@@ -2,8 +2,10 @@
 
 import smtplib
 import threading
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, timedelta
+from email.utils import parsedate_to_datetime
 
 import pytest
 from django.core import mail as outbox
@@ -12,8 +14,9 @@ from django.utils import timezone
 
 from icma.advocacy.actions import mailing
 from icma.advocacy.actions.mailing import claim, send_mails
-from icma.advocacy.actions.signing import VOICES, Asked, pending_of
+from icma.advocacy.actions.signing import VOICES, Asked, keep_pending, pending_of
 from icma.advocacy.models import Pending, Petition
+from icma.advocacy.tokens import digits_of, token_of
 
 pytestmark = pytest.mark.django_db
 
@@ -24,9 +27,12 @@ def ask(one, n: int) -> None:
 
 
 def test_an_hour_without_a_mail_server_loses_nothing_and_doubles_nothing(signer, monkeypatch) -> None:
+    """And whoever waits for the mail reads that it is late, not that it is lost."""
     one = signer()
-    ask(one, 5)
-    at = timezone.now() + timedelta(seconds=1)
+    ask(one, 4)
+    waiting = one.ask("p4@numune.invalid")["Location"]
+    at, late = timezone.now() + timedelta(seconds=1), "E-poçt gecikir"
+    assert late not in one.client.get(waiting).content.decode()
     real = mailing.get_connection
 
     class Down:
@@ -36,6 +42,11 @@ def test_an_hour_without_a_mail_server_loses_nothing_and_doubles_nothing(signer,
     monkeypatch.setattr(mailing, "get_connection", Down)
     for minute in range(0, 60, 5):
         assert send_mails(at + timedelta(minutes=minute)) == 0
+        if minute == 10:
+            with monkeypatch.context() as then:
+                then.setattr(timezone, "now", lambda: at + timedelta(minutes=10))
+                page = one.client.get(waiting).content.decode()
+            assert late in page and "10 dəqiqə" in page
     assert Pending.objects.filter(state="waiting").count() == 5 and not outbox.outbox
     monkeypatch.setattr(mailing, "get_connection", real)
     assert send_mails(at + timedelta(hours=3)) == 5
@@ -86,11 +97,14 @@ def test_a_connection_that_breaks_is_tried_again_with_the_rest(signer, monkeypat
     assert len(outbox.outbox) == 4 and len({m.to[0] for m in outbox.outbox}) == 4
 
 
-def test_paused_mail_waits(signer) -> None:
-    one = signer()
-    ask(one, 1)
+def test_paused_mail_waits_and_who_waits_for_it_is_told(signer, monkeypatch) -> None:
+    one, then = signer(), timezone.now() + timedelta(minutes=7)
+    waiting = one.ask("p0@numune.invalid")["Location"]
     Petition.objects.update(mail_paused=True)
     assert send_mails(timezone.now() + timedelta(minutes=1)) == 0
+    with monkeypatch.context() as later:
+        later.setattr(timezone, "now", lambda: then)
+        assert "E-poçt gecikir" in one.client.get(waiting).content.decode()
     Petition.objects.update(mail_paused=False)
     assert send_mails(timezone.now() + timedelta(minutes=1)) == 1
 
@@ -101,6 +115,63 @@ def test_a_mail_says_little_and_carries_link_and_code(signer) -> None:
     body = one.mails("p0@numune.invalid")[0]
     assert one.petition.matter.title in body and "/d/t/" in body
     assert outbox.outbox[0].subject == "İcma: təsdiqləyin"
+
+
+# --- over real SMTP ----------------------------------------------------------------------------------
+LANGUAGES = ("az", "ru", "en")
+
+
+def queued(petition: Petition, n: int) -> dict[str, Pending]:
+    """{address: what waits}, each third in another language."""
+    rows = {
+        f"p{k}@numune.invalid": pending_of(
+            Asked(petition.pk, f"p{k}@numune.invalid", language=LANGUAGES[k % 3]), timezone.now()
+        )
+        for k in range(n)
+    }
+    keep_pending(rows=list(rows.values()))
+    return rows
+
+
+def test_250_mails_go_over_one_connection_each_with_its_own_link_code_and_name(make_petition, post) -> None:
+    rows, at = queued(make_petition("open", title="Poçtla yoxlanan petisiya"), 250), timezone.now()
+    mailing.ENOUGH.sent.clear()
+    assert send_mails(at + timedelta(seconds=1)) == 250 and send_mails(at + timedelta(hours=1)) == 0
+    assert post.connections == 1 and sorted(to for to, _mail in post.mails) == sorted(rows)
+    for to, mail in post.mails:
+        row, body = rows[to], mail.get_payload(decode=True).decode()
+        base = "https://icma.example" + ("" if row.language == "az" else f"/{row.language}")
+        assert f"{base}/d/t/{token_of(row.ref)}/" in body and digits_of(row.ref) in body
+        assert (mail["To"], mail["Message-ID"]) == (to, f"<{row.ref.lower()}@icma.example>")
+        sent = parsedate_to_datetime(mail["Date"]).replace(tzinfo=UTC)
+        assert abs(sent - at) < timedelta(minutes=2)
+        assert "blank" not in mail.as_string() and "Poçtla yoxlanan petisiya" in body
+
+
+def test_a_worker_killed_before_it_wrote_down_what_it_sent_repeats_that_batch_alone(
+    make_petition, post, monkeypatch
+) -> None:
+    """Nobody is left out; who gets it twice gets the same mail, by its name, and one link that counts once."""
+    rows, at = queued(make_petition("open", title="Poçtla yoxlanan petisiya"), 25), timezone.now()
+    mailing.ENOUGH.sent.clear()
+    monkeypatch.setattr(mailing, "BATCH", 10)
+    settle, turns = mailing.settle, []
+
+    def killed(**given) -> None:
+        turns.append(1)
+        if len(turns) == 2:
+            raise KeyboardInterrupt
+        settle(**given)
+
+    monkeypatch.setattr(mailing, "settle", killed)
+    with pytest.raises(KeyboardInterrupt):
+        send_mails(at + timedelta(seconds=1))
+    assert send_mails(at + timedelta(seconds=30)) == 5  # those whom it had not taken
+    assert send_mails(at + mailing.LEASE + timedelta(seconds=2)) == 10
+    assert send_mails(at + timedelta(hours=1)) == 0
+    times = Counter(to for to, _mail in post.mails)
+    assert set(times) == set(rows) and sorted(times.values()) == [1] * 15 + [2] * 10
+    assert len({mail["Message-ID"] for _to, mail in post.mails}) == 25
 
 
 @pytest.mark.django_db(transaction=True)
