@@ -1,11 +1,12 @@
 """Handing over: a letter of the spine with what stood behind it, and the campaign's step."""
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from icma.advocacy.actions.deliveries import heard, record_delivery
@@ -18,7 +19,7 @@ from icma.front.jobs import JOBS
 from icma.front.petitions import draw
 from icma.matters.actions.incoming import Came, record_answer
 from icma.matters.actions.letters import draft, register
-from icma.matters.models import Clock, Entry, Letter
+from icma.matters.models import Clock, Entry, Letter, Matter
 from tests.advocacy.campaign_kit import published, started
 
 pytestmark = pytest.mark.django_db
@@ -228,3 +229,32 @@ def test_what_is_hidden_hides_its_deliveries(campaign, country, cast, at, client
     assert (
         client_as("stranger").get(f"/m/{campaign.matter.code}/tehvil/{made.letter.code}/").status_code == 404
     )
+
+
+def test_the_list_of_campaigns_filters_and_tells_which_demands_are_unanswered(country, cast, at) -> None:
+    def live(title: str, **more) -> Campaign:
+        return published(started(country, cast, at, title=title, **more), cast, at)
+
+    one, two, three, four = (
+        live("Birinci"), live("İkinci", template="gender", place=country.shaki), live("Üçüncü"), live("Dördüncü"),
+    )  # fmt: skip
+    waits = handed(one, country, cast, at)
+    past = handed(two, country, cast, at, number="12-A", registered_on=at.date())
+    Clock.objects.filter(letter=past.pk).update(due_on=date(2020, 2, 3), latest_on=date(2020, 3, 4))
+    Letter.objects.filter(pk=handed(three, country, cast, at).pk).update(stage="answered")
+    Campaign.objects.filter(pk=two.pk).update(level="central")
+    Matter.objects.filter(pk=three.pk).update(outcome="partly")
+    every = {one, two, three, four}
+    for query, shown in (
+        ("", every), ("topic=gender", {two}), (f"place={country.shaki.code}", {two}), ("level=central", {two}),
+        ("stage=delivered", {one, two, three}), ("stage=running", {four}), ("outcome=partly", {three}),
+        ("answer=waiting", {one, two}), ("answer=past", {two}), ("answer=answered", {three}),
+    ):  # fmt: skip
+        text = Client().get(f"/kampaniyalar/?{query}").content.decode()
+        assert {row for row in every if row.matter.title in text} == shown, query
+    rows = {row["title"]: row for row in Client().get("/api/v1/campaigns/").json()["rows"]}
+    told = {title: (row["delivered_on"], row["due_on"], row["standing"]) for title, row in rows.items()}
+    day = legal_day(at).isoformat()
+    assert told["İkinci"] == (day, "2020-02-03", "no_record") and told["Dördüncü"] == (None, None, "")
+    assert told["Birinci"][:2] == (day, None) and waits.letter.stage == "sent"
+    assert told["Üçüncü"] == (day, None, "answered")

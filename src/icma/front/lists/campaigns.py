@@ -1,18 +1,22 @@
 """Campaigns and petitions, newest first."""
 
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models.functions import Now, TruncDate
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 import icma.advocacy.access  # noqa: F401  (its rules)
 from icma.advocacy.flow import CAMPAIGN
 from icma.advocacy.models import Campaign, Petition
-from icma.core.day import legal_day
+from icma.core.day import BAKU, legal_day
 from icma.core.listing import Column, Filter, Listing
 from icma.front.cards import matter_url
 from icma.front.lists.asking import Hidden, shown_community, topics, units
-from icma.matters.models import Matter
+from icma.matters.lateness import AUTHORITY, clock_of, standing
+from icma.matters.models import Clock, Letter, Matter
 
 WITH = ("matter__place", "matter__authority", "matter__community")
 OF_MATTER = (
@@ -37,6 +41,52 @@ def running() -> list[tuple[str, object]]:
     return [(name, stage.label) for name, stage in CAMPAIGN.stages.items() if name != "plan"]
 
 
+# --- which demands are unanswered, since when, by when -------------------------------------------------
+HANDED_OVER = Letter.objects.filter(delivery__campaign=OuterRef("pk")).exclude(stage__in=("draft", "dropped"))
+UNANSWERED = HANDED_OVER.exclude(stage="answered")
+
+
+def share_demands(rows: list[Campaign]) -> None:
+    """Of the campaigns of one page the letter that waits for an answer, the longest first, else the last that was handed over."""
+    letters = Letter.objects.filter(delivery__campaign__in=[row.pk for row in rows])
+    letters = letters.exclude(stage__in=("draft", "dropped")).select_related("delivery").defer("body")
+    letters = letters.prefetch_related(Prefetch("clocks", Clock.objects.select_related("edition")))
+    found: dict[int, list[Letter]] = {}
+    for letter in letters.order_by("sent_on", "pk"):
+        found.setdefault(letter.delivery.campaign_id, []).append(letter)
+    for row in rows:
+        mine = found.get(row.pk, [])
+        row.demanded = next((one for one in mine if one.stage != "answered"), mine[-1] if mine else None)
+
+
+def due_of(row: Any) -> date | None:
+    clock = clock_of(row.demanded) if row.demanded else None
+    return clock.due_on if clock else None
+
+
+def stands_of(row: Any) -> str:
+    return standing(row.demanded, legal_day(timezone.now())).state if row.demanded else ""
+
+
+def answers() -> list[tuple[str, Any]]:
+    return [
+        ("waiting", _("handed over, no answer on record")),
+        ("past", _("the latest date that the law could allow has passed, no answer on record")),
+        ("answered", _("all that was handed over is answered")),
+    ]
+
+
+def demanded(value: str) -> Q:
+    """Asked of the database, whose own clock says what day it is: a prepared query keeps no date."""
+    today = TruncDate(Now(), tzinfo=BAKU)
+    past = Clock.objects.filter(AUTHORITY, state="running", disputed_at=None, latest_on__lt=today)
+    return {
+        "waiting": Q(Exists(UNANSWERED)),
+        "past": Q(Exists(past.filter(letter__delivery__campaign=OuterRef("pk")))),
+        "answered": Q(Exists(HANDED_OVER)) & ~Q(Exists(UNANSWERED)),
+    }[value]
+
+
 CAMPAIGNS = Listing(
     name="campaigns",
     title=_("Campaigns"),
@@ -54,6 +104,7 @@ CAMPAIGNS = Listing(
         Filter(
             "outcome", _("Outcome"), lambda v: Q(matter__outcome=v), choices=lambda: Matter.Outcome.choices
         ),
+        Filter("answer", _("Answer to the demand"), demanded, choices=answers),
     ),
     columns=(
         *OF_MATTER,
@@ -63,7 +114,17 @@ CAMPAIGNS = Listing(
         Column("stage_name", _("Stage"), lambda c: c.get_stage_display(), example="davam edir"),
         Hidden("outcome", _("Outcome"), lambda c: c.matter.outcome, example="solved"),
         Column("outcome_name", _("Outcome"), lambda c: c.matter.get_outcome_display(), example="həll olundu"),
+        Hidden(
+            "delivered_on",
+            _("Handed over on"),
+            lambda c: c.demanded and c.demanded.sent_on,
+            date,
+            "2026-03-12",
+        ),
+        Hidden("due_on", _("Answer due"), due_of, date, "2026-04-03"),
+        Hidden("standing", _("How it stands"), stands_of, example="running"),
     ),
+    share=share_demands,
 )
 
 PETITIONS = Listing(
