@@ -87,7 +87,9 @@ def test_each_switch_stops_its_own_thing_and_stands_in_the_log_of_the_team(make_
     )
 
 
-def test_a_frozen_count_freezes_the_number_and_not_the_page(make_petition, cast, country, monkeypatch) -> None:
+def test_a_frozen_count_freezes_the_number_and_not_the_page(
+    make_petition, cast, country, monkeypatch
+) -> None:
     """Who reads it sees that support is paused, better protected or over, and the number that was frozen."""
     petition, now = make_petition("open"), timezone.now()
     code, by = petition.matter.code, {"petition": petition, "by": cast.coordinator}
@@ -177,7 +179,9 @@ def test_only_the_public_half_of_a_campaigns_key_is_taken(
     key = bytes(Petition.objects.get().public_key)
     assert key.hex() == hexes and secret.stat().st_mode & 0o77 == 0
     sample = tmp_path / "sample.jsonl"
-    sample.write_text(json.dumps({"leaf": 3, "sealed": SealedBox(PublicKey(key)).encrypt(b"Aysel\na@b.az").hex()}))
+    sample.write_text(
+        json.dumps({"leaf": 3, "sealed": SealedBox(PublicKey(key)).encrypt(b"Aysel\na@b.az").hex()})
+    )
     monkeypatch.setattr("getpass.getpass", lambda _words: secret.read_text())
     assert printed("names", sample) == "3\tAysel\ta@b.az"
 

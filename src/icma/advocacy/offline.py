@@ -20,7 +20,6 @@ from pathlib import Path
 from nacl.public import PrivateKey, SealedBox
 from nacl.signing import SigningKey
 
-
 KIND = "icma-campaign-key"  # so that a witness's key, or half a line, is not taken for it
 
 

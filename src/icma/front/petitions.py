@@ -104,7 +104,11 @@ def _state(petition: Petition, window: Window | None) -> str:
         return "open"
     if window and at < window.opens_at:
         return "early"
-    over = petition.closed_at is not None or window is None or (window.closes_at is not None and window.closes_at <= at)
+    over = (
+        petition.closed_at is not None
+        or window is None
+        or (window.closes_at is not None and window.closes_at <= at)
+    )
     return "over" if over or not petition.signing_paused else "paused"
 
 

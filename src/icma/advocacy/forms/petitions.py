@@ -78,7 +78,9 @@ class KeyForm(forms.Form):
             return offline.read(text) if text else None
         except ValueError:
             raise forms.ValidationError(
-                _("This is not a campaign's public key. It begins with icma-campaign-key and was printed whole.")
+                _(
+                    "This is not a campaign's public key. It begins with icma-campaign-key and was printed whole."
+                )
             ) from None
 
 

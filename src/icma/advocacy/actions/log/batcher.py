@@ -94,7 +94,8 @@ def behind(at: datetime) -> list[Petition]:
     """
     mine = Q(matter__windows__verb="sign")
     rows = Petition.objects.filter(matter__in=Matter.objects.filter(PUBLIC)).annotate(
-        opens=Min("matter__windows__opens_at", filter=mine), closes=Max("matter__windows__closes_at", filter=mine)
+        opens=Min("matter__windows__opens_at", filter=mine),
+        closes=Max("matter__windows__closes_at", filter=mine),
     )
     rows = rows.select_related("matter__place", "matter__authority", "matter__community")
     return [
