@@ -10,10 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from icma.asks import models as asks
-from icma.asks.actions import answering, nightly, reading
+from icma.asks.actions import answering, nightly, reading, stages
 from icma.asks.actions.answering import Given
 from icma.core.action import Refused
-from icma.core.day import legal_day
+from icma.core.day import legal_day, moment
 from icma.core.models import Code, Once
 from icma.matters.models import Act
 from icma.people.models import User
@@ -90,7 +90,7 @@ def test_what_is_sent_leaves_a_day_and_nothing_of_the_account(version, client_as
         (3, "2"),
     ]
     assert list(client.session.items()) == list(before)
-    kept = Once.objects.get(scope="answer")
+    kept = Once.objects.get()
     assert (kept.result, kept.at.astimezone(at.tzinfo).strftime("%H:%M:%S")) == ({}, "00:00:00")
     assert asks.TextAnswer.objects.get().text == "Kanaryazi"
     assert Client().get(address).content.count(b"Kanaryazi") == 0
@@ -107,7 +107,8 @@ def test_a_paper_code_is_spent_with_its_day_and_stands_with_no_answer(country, c
         with pytest.raises(Refused):
             answering.answer(form=version.form, given=given, code=wrong, at=at)
     used = Code.objects.exclude(used_at=None).get()
-    assert (used.used_at.astimezone(at.tzinfo).hour, used.subject) == (0, f"form:{version.form.code}")
+    assert used.subject == f"form:{version.form.code}"
+    assert legal_day(used.used_at) == version.form.closes_on, "the same for all: not even the day is kept"
     assert asks.Response.objects.count() == 1 and second
 
 
@@ -123,6 +124,8 @@ def test_numbers_are_random_and_laid_down_anew_when_the_day_is_over(version, cou
     said = set(asks.TextAnswer.objects.values_list("pk", flat=True))
     assert order != sorted(order) and order != sorted(order, reverse=True)
     assert nightly.lay_down(at) == 0 and Act.objects.filter(verb="answer").count() == 0  # the day still runs
+    midnight = moment(legal_day(at) + timedelta(days=1), 0)
+    assert nightly.lay_down(midnight + timedelta(minutes=59)) == 0, "one of yesterday may still be on its way"
     tomorrow = at + timedelta(days=1)
     assert nightly.lay_down(tomorrow) == 12 and nightly.lay_down(tomorrow) == 0
     act = Act.objects.get(verb="answer")
@@ -149,6 +152,9 @@ def test_own_words_are_opened_by_a_researcher_alone_and_every_reading_stays(
     answering.answer(form=version.form, given=Given({1: ("yes",)}, {5: "Kanaryazi"}), at=at)
     answering.answer(form=version.form, given=Given({1: ("no",)}, {5: None}), at=at)
     address = f"/is/anket/{version.form.code}/metnler/"
+    early = client_as("researcher").post(address, {"why": "Hesabat üçün"})
+    assert early.status_code == 422 and b"Kanaryazi" not in early.content, "the newest text has an author"
+    stages.close_form(version=version, at=at, by=cast.officer)
     for role in ("resident", "coordinator", "moderator", "officer", "lawyer"):
         assert client_as(role).get(address).status_code == 404
     client = client_as("researcher")

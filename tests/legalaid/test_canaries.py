@@ -88,28 +88,38 @@ def people(house, client_as):
             rings.unlock(client, ring if who == "lawyer" else officer, house.at)
         elif who == "client":
             # A case of his own each time: a form changes the code, another erases everything.
-            _code, guest = rings.client(rings.a_case(ring), ring, house.at)
+            own = rings.a_case(ring)
+            set_card(ring=ring, case=own, value={"kind": "card", "title": "Nümunə"})
+            _code, guest = rings.client(own, ring, house.at)
             rings.come_back(client, guest, house.at)
         return client
 
-    return SimpleNamespace(ready=ready, case=case, rows=rows_of, waiting=waiting)
+    return SimpleNamespace(ready=ready, case=case, rows=rows_of, waiting=waiting, ring=ring)
 
 
-def furnished(ring, case, at) -> list[str]:
-    """One row of each kind that a page of its own is about; their codes."""
+def furnished(ring, case, at, word="") -> list[str]:
+    """One row of each kind that a page of its own is about; their codes. `word`: in what is said of each."""
     on = rings.ON
-    rows.write_note(ring=ring, case=case, text="Qeyd", at=at)
+    rows.write_note(ring=ring, case=case, text=f"Qeyd {word}", at=at)
     step = {
         "level": "court",
         "branch": "administrative",
-        "body": "Məhkəmə",
+        "body": f"Məhkəmə {word}",
         "number": "",
         "filed": None,
         "at": at,
     }
     terms.move_on(ring=ring, case=case, served=on, **step)
-    task = rows.add_task(ring=ring, case=case, text="İş", who=ring.user.pk, due=on, at=at)
-    heard = {"body": "Məhkəmə", "room": "1", "on": on, "time": "10:00", "points": "", "take": "", "at": at}
+    task = rows.add_task(ring=ring, case=case, text=f"İş {word}", who=ring.user.pk, due=on, at=at)
+    heard = {
+        "body": f"Məhkəmə {word}",
+        "room": "1",
+        "on": on,
+        "time": "10:00",
+        "points": "",
+        "take": "",
+        "at": at,
+    }
     hearing = rows.set_hearing(ring=ring, case=case, who=ring.user.pk, **heard)
     kinds = {row.code: value["kind"] for row, value in all_opened(ring, case, "file")}
     return [

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from icma.core.action import action
+from icma.core.day import legal_day, moment
 from icma.core.keys import key as secret
 from icma.core.models import Once
 
@@ -19,22 +20,27 @@ def run_once(scope: str, key: str, do: Callable[[], dict[str, Any]], at: datetim
     `do` runs in the same transaction that keeps its key; the loser of a race waits and gets the
     winner's result. An empty key (an old form) simply runs. `do` returns plain JSON values.
 
-    Only a keyed hash of the key is kept: who reads the database could else post it again and be shown the
-    result, a return code for instance.
+    Only keyed hashes of both are kept: who reads the database could else post the key again and be shown the
+    result, a return code for instance, or read from the scope what was done, and where, at which moment. Of the
+    moment its day is kept, for the same reason.
     """
     if not key:
         return do()
-    kept = hmac.new(secret("codes"), f"once\0{scope}\0{key}".encode(), hashlib.sha256).hexdigest()
-    earlier = Once.objects.filter(scope=scope, key=kept).first()
+    where, kept = _hashed("scope", scope)[:40], _hashed(scope, key)
+    earlier = Once.objects.filter(scope=where, key=kept).first()
     if earlier:
         return earlier.result
     try:
-        return _first(scope=scope, key=kept, do=do, at=at)
+        return _first(scope=where, key=kept, do=do, at=moment(legal_day(at), 0))
     except IntegrityError:
-        winner = Once.objects.filter(scope=scope, key=kept).first()
+        winner = Once.objects.filter(scope=where, key=kept).first()
         if winner is None:  # not the race for the key: `do` itself broke a rule of the database
             raise
         return winner.result
+
+
+def _hashed(scope: str, key: str) -> str:
+    return hmac.new(secret("codes"), f"once\0{scope}\0{key}".encode(), hashlib.sha256).hexdigest()
 
 
 @action

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection
 
 from icma.core.action import action
+from icma.core.day import legal_day, moment
 from icma.legalaid.models import Case, Head, Read
 from icma.legalaid.ring import Ring
 
@@ -32,9 +33,12 @@ def note_read(
 
     `role`: in what role ("assignee", "deputy", "supervisor", "guest", "intake", "client", …), at most 12 letters.
     `verb`: "case", "thread", "note", "file", "export", or one of MANY. `refs`: what a list or a search gave back.
+    Of a client the day alone is kept: when somebody without an account was here is nobody's business.
     Two that open at once wait for each other from here to the end of their transactions.
     """
     found = sorted(str(ref) for ref in refs)
+    if role == "client":
+        at = moment(legal_day(at), 0)
     last = _last_locked()
     row = Read(
         seq=last[0] + 1, at=at.astimezone(UTC), user_id=ring.user.pk if ring and ring.user else None, role=role[:12],

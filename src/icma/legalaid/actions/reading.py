@@ -9,14 +9,49 @@ from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.legalaid.actions import facts
 from icma.legalaid.actions.audit import note_read
+from icma.legalaid.actions.cases import offers
 from icma.legalaid.consenting import ledger, standing
-from icma.legalaid.models import Case
+from icma.legalaid.meetings import open_wishes
+from icma.legalaid.models import Case, Offer
 from icma.legalaid.readings import role_in
 from icma.legalaid.ring import Ring
-from icma.legalaid.sealing import all_opened, put
+from icma.legalaid.sealing import all_opened, card_of, put
 from icma.legalaid.words import Compartment
 
-THREAD = Compartment.THREAD
+THREAD, FILE = Compartment.THREAD, Compartment.FILE
+
+
+@action
+def read_card(*, ring: Ring, case: Case, at: datetime) -> dict[str, Any]:
+    """The card, as its form begins."""
+    found = card_of(ring, case)
+    note_read(ring=ring, role=role_in(case, ring.user), verb="card", case=case, at=at)
+    return found
+
+
+@action
+def read_titles(*, ring: Ring, case: Case, at: datetime) -> list[tuple[str, str]]:
+    """Code and title of each paper: what a new one may be a version of."""
+    rows = all_opened(ring, case, FILE, "paper")
+    found = [(row.code, value.get("title") or value["name"]) for row, value in rows]
+    note_read(ring=ring, role=role_in(case, ring.user), verb="papers", case=case, at=at)
+    return found
+
+
+@action
+def read_offer(*, ring: Ring, row: Offer, at: datetime) -> dict[str, Any]:
+    """What whoever was asked sees of the case so far: names, then the summary."""
+    found = {"parties": offers.parties_of(ring, row), "summary": offers.summary_of(ring, row)}
+    note_read(ring=ring, role="guest", verb="offer", case=row.case, at=at)
+    return found
+
+
+@action
+def read_wishes(*, ring: Ring, case: Case, at: datetime) -> list[dict[str, Any]]:
+    """What a client has asked for under the code: a call, an hour."""
+    found = open_wishes(ring, case)
+    note_read(ring=ring, role="client", verb="thread", case=case, at=at)
+    return found
 
 
 @action

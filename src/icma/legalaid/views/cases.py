@@ -20,11 +20,12 @@ from icma.law.book import newest
 from icma.legalaid import agenda as feeds
 from icma.legalaid.actions.cases import reading, rows, served, taking, terms
 from icma.legalaid.actions.desk.reception import first_card
+from icma.legalaid.actions.reading import read_card
 from icma.legalaid.casepage import page_of
 from icma.legalaid.doors import unlocked
 from icma.legalaid.forms import cases as forms
 from icma.legalaid.models import Case, Offer, Sealed
-from icma.legalaid.sealing import card_of
+from icma.legalaid.procedure import SERVICES
 from icma.legalaid.staff import staff_of, staff_rows
 from icma.matters.views.steps import press, step
 from icma.people.models import User
@@ -96,7 +97,7 @@ def board(request: HttpRequest) -> HttpResponse:
 @unlocked("queue", Case)
 def take(request: HttpRequest, case: Case) -> HttpResponse:
     at = timezone.now()
-    form = forms.TakeForm(request.POST or None, initial=first_card(request.ring, case))
+    form = forms.TakeForm(request.POST or None, initial=first_card(ring=request.ring, case=case, at=at))
     return step(
         request, form, f"take:{case.code}",
         lambda: taking.take_up(ring=request.ring, case=case, card=form.card(), verdict=form.cleaned_data["verdict"], at=at),
@@ -122,7 +123,8 @@ def _kinds(case: Case) -> list[dict[str, Any]]:
 
 @unlocked("lead", Case)
 def card(request: HttpRequest, case: Case) -> HttpResponse:
-    at, first = timezone.now(), card_of(request.ring, case)
+    at = timezone.now()
+    first = read_card(ring=request.ring, case=case, at=at)
     first |= {"urgent": case.urgent, "deputy": case.deputy_id, "supervisor": case.supervisor_id}
     form = forms.EditForm(request.POST or None, initial=first, staff=staff_rows(at))
     return step(

@@ -20,9 +20,9 @@ from icma.core.words import date_words
 from icma.engines.aztext import clean_text
 from icma.legalaid.actions import meeting as actions
 from icma.legalaid.actions.audit import note_read
+from icma.legalaid.actions.reading import read_wishes
 from icma.legalaid.doors import unlocked, with_code
 from icma.legalaid.forms.meeting import CallForm, DayForm, HourForm
-from icma.legalaid.meetings import open_wishes
 from icma.legalaid.models import Case, Sealed, Slot
 from icma.matters.views.steps import press
 
@@ -45,7 +45,12 @@ def client_meeting(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             messages.error(request, str(refusal))
         return redirect("client_meeting")
-    page = {"call": call, "hours": hours, "form": form, "wishes": open_wishes(request.ring, case)}
+    page = {
+        "call": call,
+        "hours": hours,
+        "form": form,
+        "wishes": read_wishes(ring=request.ring, case=case, at=at),
+    }
     page["has"] = {one["kind"] for one in page["wishes"]}
     return render(request, "legalaid/client_meeting.html", page, status=422 if form and form.errors else 200)
 

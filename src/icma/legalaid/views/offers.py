@@ -10,6 +10,7 @@ import icma.legalaid.access  # noqa: F401  (its rules)
 from icma.core.day import legal_day
 from icma.legalaid.actions.cases import offers as actions
 from icma.legalaid.actions.cases import reading
+from icma.legalaid.actions.reading import read_offer
 from icma.legalaid.doors import unlocked
 from icma.legalaid.forms import cases as forms
 from icma.legalaid.models import Case, Offer
@@ -58,7 +59,5 @@ def answer(request: HttpRequest, offer: Offer) -> HttpResponse:
         return press(request, f"offer:{offer.code}:{do}", act, back, at)
     if request.method == "POST":
         return redirect(here)
-    page = {
-        "offer": offer, "parties": actions.parties_of(ring, offer), "summary": actions.summary_of(ring, offer),
-    }  # fmt: skip
+    page = {"offer": offer} | read_offer(ring=ring, row=offer, at=at)
     return render(request, "legalaid/offer.html", page)

@@ -14,6 +14,7 @@ from icma.core.action import Refused
 from icma.core.day import legal_day
 from icma.legalaid.actions import templates as signing
 from icma.legalaid.actions.cases import papers, reading, terms
+from icma.legalaid.actions.reading import read_titles
 from icma.legalaid.assembly import shelf as sheets
 from icma.legalaid.assembly.bundle import left_out
 from icma.legalaid.assembly.sandbox import Unrenderable
@@ -23,10 +24,8 @@ from icma.legalaid.forms.sheets import SheetForm
 from icma.legalaid.models import Case
 from icma.legalaid.prefill import first_values
 from icma.legalaid.ring import Ring
-from icma.legalaid.sealing import all_opened
 from icma.legalaid.uploads import sealed_uploads, sent, sent_bytes
 from icma.legalaid.views.cases import FORM, base, row_of
-from icma.legalaid.words import Compartment
 from icma.matters.views.steps import press, step
 from icma.people.models import Organisation
 
@@ -35,8 +34,7 @@ from icma.people.models import Organisation
 @sealed_uploads()
 def upload(request: HttpRequest, case: Case) -> HttpResponse:
     at = timezone.now()
-    rows = all_opened(request.ring, case, Compartment.FILE, "paper")
-    known = [(row.code, value.get("title") or value["name"]) for row, value in rows]
+    known = read_titles(ring=request.ring, case=case, at=at)
     form = PaperForm(request.POST or None, request.FILES or None, papers=known)
     return step(
         request, form, f"paper:{case.code}", lambda: _keep(request, case, form, at), base(case) + "#papers", at, FORM,

@@ -23,6 +23,7 @@ from icma.legalaid.words import Compartment
 
 THREAD = Compartment.THREAD
 MOST = 100
+CARRIED = ("problem", "region", "sex", "band", "known")  # chosen at quick advice that became a case
 REASONS = {
     "ours_not": gettext_lazy("This is not something that we can help with."),
     "conflict": gettext_lazy("For reasons that we may not explain we cannot act for you."),
@@ -100,13 +101,15 @@ def decline(*, ring: Ring, case: Case, reason: str, text: str, referral: str, at
     put(ring=ring, case=case, compartment=THREAD, value=value, on=on)
 
 
-def first_card(ring: Ring, case: Case) -> dict[str, Any]:
+@action
+def first_card(*, ring: Ring, case: Case, at: datetime) -> dict[str, Any]:
     """What the card of a case begins with, from the verdict and what was told; {} before a verdict."""
     verdict = verdict_of(ring, case)
     if verdict is None or verdict["verdict"] == CONFLICT:
         return {}
     facts = told_or_nothing(ring, case)
-    return {
+    note_read(ring=ring, role="intake", verb="case", case=case, at=at)
+    return {name: facts[name] for name in CARRIED if facts.get(name)} | {
         "client": facts.get("client", ""),
         "contact": contact_words(facts),
         "verdict": verdict["verdict"],
