@@ -6,7 +6,16 @@ from types import ModuleType, SimpleNamespace
 import pytest
 from django.core.checks import run_checks
 
+from icma.cli import main
+from icma.core.action import Refused
+from icma.engines import vault
 from icma.legalaid import deploy, models
+from icma.legalaid.actions.keys.recovering import install
+from icma.legalaid.models import Grant
+from icma.legalaid.pairs import group_pair, recovery_pair
+from tests.legalaid import rings
+
+pytestmark = pytest.mark.django_db
 
 
 def said() -> list[str]:
@@ -20,6 +29,32 @@ def test_another_hasher_than_argon2_is_refused(settings) -> None:
     assert "vault.E001" not in said()
     settings.PASSWORD_HASHERS = [deploy.ARGON2, "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
     assert "vault.E001" in said()
+
+
+def test_the_command_refuses_a_deployment_with_exit_1_and_says_why(settings, capsys) -> None:
+    settings.PASSWORD_HASHERS = [deploy.ARGON2]
+    assert main(["check", "--deploy"]) == 0
+    settings.PASSWORD_HASHERS = [deploy.ARGON2, "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    capsys.readouterr()
+    assert main(["check", "--deploy"]) == 1 and "vault.E001" in capsys.readouterr().err
+    assert main(["check"]) == 0
+
+
+def test_other_papers_than_those_pinned_get_no_key_and_the_check_refuses_them(settings, country) -> None:
+    assert not {"vault.E004", "vault.W003"} & set(said())
+    rings.papers()
+    assert "vault.W003" in said()
+    _user, ring = rings.lawyer("bir")
+    settings.RECOVERY_FINGERPRINT = vault.fingerprint(bytes(group_pair("recovery").public)).upper()
+    assert not {"vault.E004", "vault.W003"} & set(said()) and recovery_pair()
+    assert rings.a_case(ring).grants.filter(holder__group="recovery").count() == 2
+    settings.RECOVERY_FINGERPRINT = "0000 " * 8  # as if somebody had put other papers into the database
+    assert "vault.E004" in said() and recovery_pair() is None
+    before = Grant.objects.filter(holder__group="recovery").count()
+    rings.a_case(ring)
+    assert Grant.objects.filter(holder__group="recovery").count() == before
+    with pytest.raises(Refused):
+        install(public=vault.public_of(vault.new_seed()), by=ring.user, at=rings.AT)
 
 
 def test_a_sealed_model_in_the_admin_is_refused(monkeypatch) -> None:

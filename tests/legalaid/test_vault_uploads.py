@@ -172,7 +172,7 @@ def test_memory_stays_the_same_however_large_the_file(home) -> None:
 
 def test_an_empty_file_is_refused_and_left_overs_are_swept(home) -> None:
     _user, ring = rings.lawyer("bir")
-    empty = uploads.SealedUpload(stored="e" * 32, key=vault.new_key(), name="a", size=0, head=b"")
+    empty = uploads.SealedUpload(stored="e" * 32, key=vault.new_key(), name="a", size=0, head=b"", sha256="")
     with pytest.raises(Refused):
         keep(ring=ring, case=rings.a_case(ring), kind="paper", upload=empty, by="lawyer", on=rings.ON)
     for name in ("a" * 32 + ".part", "b" * 32):

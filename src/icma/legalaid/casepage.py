@@ -28,6 +28,7 @@ from icma.legalaid.procedure import (
 from icma.legalaid.urgency import told_words
 from icma.people.models import Place, Review, User
 
+from icma.legalaid.uploads import can_be_seen
 
 def page_of(case: Opened, today: date, user: Any) -> dict[str, Any]:
     """Values of `legalaid/case.html`."""
@@ -136,7 +137,7 @@ def _hearing(row: Any, value: dict[str, Any], names: dict[int, str]) -> dict[str
 
 def _paper(row: Any, value: dict[str, Any]) -> dict[str, Any]:
     return {"code": row.code, "name": value["name"], "title": value.get("title") or value["name"], "size": value["size"],
-            "clean": can_be_clean(value), "exhibit": value.get("exhibit") or "", "date": _day(value.get("date", "")), "on": row.on}  # fmt: skip
+            "sha256": value.get("sha256", ""), "seen": can_be_seen(value), "clean": can_be_clean(value), "exhibit": value.get("exhibit") or "", "date": _day(value.get("date", "")), "on": row.on}  # fmt: skip
 
 
 def _outcome(value: dict[str, Any]) -> list[tuple[Any, Any]]:

@@ -2,12 +2,14 @@
 
 import resource
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import DatabaseError
 from django.utils.module_loading import import_string
 
 ARGON2 = "django.contrib.auth.hashers.Argon2PasswordHasher"
@@ -56,6 +58,25 @@ def swap(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 id="vault.W001")
         for name in _swaps() if not _is_encrypted(name)
     ]  # fmt: skip
+
+
+@register(Tags.security, deploy=True)
+def papers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Whoever writes to the database and reads the keys could put papers of his own there; not into the settings."""
+    pairs = import_module("icma.legalaid.pairs")  # this module is loaded before there are models
+    try:
+        pair = pairs.group_pair("recovery")
+    except DatabaseError:  # no tables yet
+        return []
+    if pair is None or (settings.RECOVERY_FINGERPRINT and pairs.is_pinned(bytes(pair.public))):
+        return []
+    if settings.RECOVERY_FINGERPRINT:
+        hint = "ICMA_RECOVERY_FINGERPRINT names other papers: nothing is granted to these."
+        return [
+            Error("The recovery key in the database is not that of the papers.", hint=hint, id="vault.E004")
+        ]
+    hint = f"Compare it with the papers, then set ICMA_RECOVERY_FINGERPRINT={pairs.shown(pair)!r}."
+    return [Warning("The recovery papers are not pinned.", hint=hint, id="vault.W003")]
 
 
 @register(Tags.security, deploy=True)

@@ -6,6 +6,8 @@ import secrets
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+
 from icma.core.keys import key
 from icma.engines import vault
 from icma.engines.codes import encode
@@ -51,8 +53,14 @@ def group_pair(name: str) -> KeyPair | None:
 
 
 def recovery_pair() -> KeyPair | None:
-    """The public half of the papers, once `icma recover install` has given it."""
-    return group_pair(Group.RECOVERY)
+    """The public half of the papers, once `icma recover install` has given it; None for other papers than those pinned."""
+    pair = group_pair(Group.RECOVERY)
+    return pair if pair is not None and is_pinned(bytes(pair.public)) else None
+
+
+def is_pinned(public: bytes) -> bool:
+    """True for the papers whose fingerprint stands in ICMA_RECOVERY_FINGERPRINT, and while none does."""
+    return not settings.RECOVERY_FINGERPRINT or _same(public, settings.RECOVERY_FINGERPRINT)
 
 
 def shown(pair: KeyPair) -> str:
@@ -62,4 +70,9 @@ def shown(pair: KeyPair) -> str:
 
 def same_print(pair: KeyPair, given: str) -> bool:
     """Whether what somebody has typed is the pair's fingerprint; spaces and case do not matter."""
-    return "".join(given.split()).lower() == "".join(shown(pair).split())  # ascii: hexadecimal digits
+    return _same(bytes(pair.public), given)
+
+
+def _same(public: bytes, given: str) -> bool:
+    digits = "".join(vault.fingerprint(public).split())
+    return "".join(given.split()).lower() == digits  # ascii: hexadecimal digits

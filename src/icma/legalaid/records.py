@@ -19,10 +19,11 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
-    # uploads: the key, the name and the true size of a file stand in its row
-    "upload": Kind(THREAD, ("name", "type", "size", "key", "by")),
+    # uploads: the key, the name, the true size and the hash of a file stand in its row
+    "upload": Kind(THREAD, ("name", "type", "size", "key", "sha256", "by")),
     "paper": Kind(
-        FILE, ("name", "type", "size", "key", "by", "title", "date", "exhibit", "version_of", "template")
+        FILE,
+        ("name", "type", "size", "key", "sha256", "by", "title", "date", "exhibit", "version_of", "template"),
     ),
     # intake: what the reception sees before a conflict check, what was told, who has checked names
     "door": Kind(THREAD, ("client", "other", "language", "woman", "source")),
@@ -43,9 +44,15 @@ KINDS: dict[str, Kind] = {
             "phone",
             "answers",
             "hour",
+            "mail",
             "woman",
             "source",
             "matter",
+            "problem",
+            "region",
+            "sex",
+            "band",
+            "known",
             "due",
             "done",
         ),
@@ -83,7 +90,7 @@ KINDS: dict[str, Kind] = {
     "change": Kind(
         FILE, ("term", "do", "event", "why", "review", "by", "on")
     ),  # of a term, until a second person agrees
-    "service": Kind(FILE, ("service", "minutes", "by", "on", "fact")),
+    "service": Kind(FILE, ("service", "minutes", "by", "on", "proceeding", "fact")),
     "outcome": Kind(FILE, ("result", "benefit", "enforcement", "text", "by", "on")),
     "followup": Kind(FILE, ("on", "said")),
     "message": Kind(THREAD, ("text", "by", "on")),  # by: "client" or the lawyer's pseudonym

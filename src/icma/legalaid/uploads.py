@@ -6,6 +6,7 @@ anything reads the form, the check against forged requests included; what the vi
 """
 
 import functools
+import hashlib
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -27,6 +28,7 @@ MOST = 100_000_000  # bytes of one file
 MOST_FILES = 10
 FORM = 2_500_000  # what the other fields and the boundaries may add
 BLOCK = 256 * 1024
+SEEN, PICTURES = 8_000_000, {"jpeg": "image/jpeg", "png": "image/png"}  # what may be looked at in place
 SPARE = 200_000_000  # bytes that have to stay free on the disk
 
 
@@ -44,11 +46,11 @@ def file_place(name: str) -> str:
 
 
 class SealedUpload(UploadedFile):
-    """What a form gets instead of the bytes: their key, name on the disk, size and first bytes."""
+    """What a form gets instead of the bytes: their key, name on the disk, size, first bytes and SHA-256."""
 
-    def __init__(self, *, stored: str, key: bytes, name: str, size: int, head: bytes):
+    def __init__(self, *, stored: str, key: bytes, name: str, size: int, head: bytes, sha256: str):
         super().__init__(file=None, name=name, content_type="application/octet-stream", size=size)
-        self.stored, self.key, self.head = stored, key, head
+        self.stored, self.key, self.head, self.sha256 = stored, key, head, sha256
         self.is_kept = False
 
     @property
@@ -71,6 +73,7 @@ class SealingHandler(FileUploadHandler):
             self.refused = "many"
             raise StopUpload(connection_reset=True)
         self._stored, self._key, self._head = secrets.token_hex(16), vault.new_key(), b""
+        self._hash = hashlib.sha256()
         self._sealer = vault.Sealer(self._key, file_place(self._stored))
         part = path_of(self._stored).with_suffix(".part")
         part.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -84,6 +87,7 @@ class SealingHandler(FileUploadHandler):
             raise StopUpload(connection_reset=True)
         if start == 0:
             self._head = raw_data[:16]
+        self._hash.update(raw_data)
         self._out.write(self._sealer.push(raw_data))
 
     def file_complete(self, file_size: int) -> SealedUpload:
@@ -94,7 +98,8 @@ class SealingHandler(FileUploadHandler):
             os.fsync(out.fileno())
         self._out = None
         upload = SealedUpload(
-            stored=self._stored, key=self._key, name=self.file_name or "", size=self._sealer.size, head=self._head
+            stored=self._stored, key=self._key, name=self.file_name or "", size=self._sealer.size, head=self._head,
+            sha256=self._hash.hexdigest(),
         )  # fmt: skip
         self.uploads.append(upload)
         return upload
@@ -189,13 +194,25 @@ def opened(name: str, key: bytes, size: int) -> Iterator[bytes]:
     return vault.opened(key, blocks(name), file_place(name), size)
 
 
-def sent(name: str, value: dict[str, Any]) -> StreamingHttpResponse:
-    """A file as an attachment; `value` is that of its row. Its first piece is opened before anything is said."""
+def can_be_seen(value: dict[str, Any]) -> bool:
+    """A picture of a few megabytes: a browser draws it in a sandbox without running anything."""
+    return value["type"] in PICTURES and value["size"] <= SEEN
+
+
+def sent(name: str, value: dict[str, Any], seen: bool = False) -> StreamingHttpResponse:
+    """A file as an attachment; `value` is that of its row. Its first piece is opened before anything is said.
+
+    `seen`: in place, for what `can_be_seen`.
+    """
     pieces = opened(name, bytes.fromhex(value["key"]), value["size"])
     first = next(pieces, b"")
     response = StreamingHttpResponse(_chained(first, pieces), content_type="application/octet-stream")
     response.headers["Content-Length"] = str(value["size"])  # a file that is cut shows: fewer bytes came
-    return _guarded(response, value["name"])
+    _guarded(response, value["name"])
+    if seen and can_be_seen(value):
+        response.headers["Content-Type"] = PICTURES[value["type"]]
+        response.headers["Content-Disposition"] = "inline"
+    return response
 
 
 def sent_bytes(name: str, data: bytes) -> HttpResponse:
@@ -204,7 +221,7 @@ def sent_bytes(name: str, data: bytes) -> HttpResponse:
 
 
 def _guarded(response: Any, name: str) -> Any:
-    """Never shown in place, never kept on the way, never guessed at."""
+    """Not shown in place, never kept on the way, never guessed at, without scripts whatever it is."""
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response.headers["Content-Encoding"] = "identity"
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -31,7 +31,8 @@ def ask(request: HttpRequest, matter: Matter, letter: str = "") -> HttpResponse:
     at, form = timezone.now(), QuestionForm(request.POST if request.method == "POST" else None)
 
     def do() -> None:
-        questions.ask(text=form.cleaned_data["text"], title=matter.title, matter=matter.code, letter=letter, by=request.user, at=at)  # fmt: skip
+        of = matter.community.code if matter.community else ""
+        questions.ask(text=form.cleaned_data["text"], title=matter.title, matter=matter.code, letter=letter, community=of, by=request.user, at=at)  # fmt: skip
 
     marked = (
         bool(letter)

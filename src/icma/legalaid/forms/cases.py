@@ -67,6 +67,10 @@ class CardForm(forms.Form):
     region = choice(_("Region"), {}, empty=True)
     sex = choice(_("Sex"), Sex.choices)
     band = choice(_("Age"), AgeBand.choices)
+    known = forms.BooleanField(
+        label=_("We have helped this client before"), required=False,
+        help_text=_("In another case or with quick advice: then nobody is counted twice."),
+    )  # fmt: skip
     matter = line(
         _("Code of a public matter or campaign"), 16, required=False,
         help_text=_("Is kept sealed and stands only here."),

@@ -58,6 +58,7 @@ class QuickForm(forms.Form):
     band = forms.ChoiceField(label=_("Age"), choices=AgeBand.choices, initial="unknown")
     service = picked(_("Service"), QUICK, initial="advice")
     minutes = forms.IntegerField(label=_("How many minutes"), min_value=1, max_value=240, initial=10)
+    known = forms.BooleanField(label=_("We have helped this client before"), required=False)
     clinic = forms.ModelChoiceField(label=_("Clinic"), queryset=None, to_field_name="code", required=False)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any):
@@ -66,6 +67,13 @@ class QuickForm(forms.Form):
         rows = Place.objects.filter(kind=Place.Kind.REGION).order_by("sort_key")
         self.fields["problem"].choices = [("", "—"), *first_level()]  # type: ignore[attr-defined]
         self.fields["region"].queryset = rows  # type: ignore[attr-defined]
+
+    def carried(self) -> dict[str, str]:
+        """Of what was chosen, what a case begins with: it need not be typed again."""
+        given: dict[str, Any] = getattr(self, "cleaned_data", {})
+        place = given.get("region")
+        found = {name: str(given.get(name) or "") for name in ("problem", "sex", "band")}
+        return found | {"region": place.code if place else "", "known": "1" if given.get("known") else ""}
 
 
 class AnswerForm(forms.Form):

@@ -107,6 +107,10 @@ class ReachForm(forms.Form):
     phone = line(_("Telephone"), 40, required=False)
     answers = picked(_("Who may answer?"), ANSWERS, initial="me", required=False)
     hour = line(_("At which hour is it best?"), 80, required=False)
+    mail = line(
+        _("E-mail, if we may write there"), required=False,
+        help_text=_("Only that an answer waits under your code, never what it is about. Leave it empty where others read along."),
+    )  # fmt: skip
     woman = forms.BooleanField(label=_("I want to talk with a woman"), required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -142,9 +146,17 @@ class EraseForm(forms.Form):
     )
 
 
-class AssistedForm(WhatForm, WhomForm, WhenForm, ReachForm):
-    """Everything on one page, written down by somebody else: on the telephone, at a table, from paper."""
+def carried(**more: Any) -> forms.CharField:
+    return forms.CharField(max_length=24, required=False, widget=forms.HiddenInput, **more)
 
+
+class AssistedForm(WhatForm, WhomForm, WhenForm, ReachForm):
+    """Everything on one page, written down by somebody else: on the telephone, at a table, from paper.
+
+    What quick advice has chosen already comes along unseen (`reception.CARRIED`).
+    """
+
+    problem, region, sex, band, known = carried(), carried(), carried(), carried(), carried()
     papers = line(_("Which papers are there?"), 400, required=False)
     language = forms.ChoiceField(
         label=_("Language"), choices=[("az", "Azərbaycanca"), ("ru", "Русский"), ("en", "English")]
@@ -153,7 +165,7 @@ class AssistedForm(WhatForm, WhomForm, WhenForm, ReachForm):
         label=_("The person wants this to be written down, and was told who reads it")
     )
     field_order = ("client", "other", "what", "triggers", "paper", "served_on", "event_on", "happened_on", "papers", "call",
-                   "phone", "answers", "hour", "woman", "language", "agreed")  # fmt: skip
+                   "phone", "answers", "hour", "mail", "woman", "language", "agreed")  # fmt: skip
 
     def told(self) -> dict[str, Any]:
         return {

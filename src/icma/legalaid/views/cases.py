@@ -146,6 +146,19 @@ def _hearing(request: HttpRequest, more: dict[str, Any], values: dict[str, Any])
         messages.warning(request, _("The same person has another hearing on that day: %(codes)s") % {"codes": ", ".join(clash)})  # fmt: skip
 
 
+def _term(request: HttpRequest, more: dict[str, Any], values: dict[str, Any]) -> None:
+    who = values.pop("who")
+    rows.set_term(who=who.pk if who else None, **more, **values)
+
+
+def _note(request: HttpRequest, more: dict[str, Any], values: dict[str, Any]) -> None:
+    """A note; with the press of another button the service that it tells of as well."""
+    rows.write_note(**more, **values)
+    service = request.POST.get("service", "")
+    if service in served.MINUTES:
+        served.record_service(service=service, minutes=served.MINUTES[service], **more)
+
+
 def _plain(do: Callable[..., Any]) -> Callable[..., Any]:
     return lambda request, more, values: do(**more, **values)
 
@@ -156,7 +169,7 @@ def _task(request: HttpRequest, more: dict[str, Any], values: dict[str, Any]) ->
 
 # word in the address → form, label, what is done
 ADD: dict[str, tuple[Any, Any, Callable[..., Any]]] = {
-    "qeyd": (forms.NoteForm, gettext_lazy("Write a note"), _plain(rows.write_note)),
+    "qeyd": (forms.NoteForm, gettext_lazy("Write a note"), _note),
     "mesaj": (forms.MessageForm, gettext_lazy("Write to the client"), _plain(rows.write_message)),
     "xidmet": (forms.ServiceForm, gettext_lazy("Record a service"), _plain(served.record_service)),
     "tapsiriq": (forms.TaskForm, gettext_lazy("Add a task"), _task),
@@ -179,8 +192,16 @@ def add(request: HttpRequest, case: Case, what: str) -> HttpResponse:
     given = {"ring": request.ring, "case": case, "at": at}
     return step(
         request, form, f"add:{what}:{case.code}", lambda: do(request, given, dict(form.cleaned_data)), base(case), at, FORM,
-        case=case, title=label, button=label,
+        case=case, title=label, button=label, services=_services() if made is forms.NoteForm else None,
     )  # fmt: skip
+
+
+def _services() -> list[tuple[str, str]]:
+    """Each kind of service with its usual minutes, for one press."""
+    return [
+        (name, _("%(service)s, %(n)s min.") % {"service": SERVICES[name], "n": n})
+        for name, n in served.MINUTES.items()
+    ]
 
 
 def row_of(case: Case, code: str) -> Sealed:

@@ -45,8 +45,12 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @unlocked("queue", Case)
 def check(request: HttpRequest, case: Case) -> HttpResponse:
-    """Names and at most ten candidates; the verdict that opens the facts."""
-    at, form = timezone.now(), forms.VerdictForm(request.POST if request.method == "POST" else None)
+    """Names and at most ten candidates; the verdict that opens the facts. Another name or number may be looked up."""
+    asked = request.POST.get("asked", "")[:200]
+    at, form = (
+        timezone.now(),
+        forms.VerdictForm(request.POST if request.method == "POST" and not asked else None),
+    )
     if not request.ring.in_group("conflicts"):
         raise Http404
     if form.is_bound and form.is_valid():
@@ -54,8 +58,8 @@ def check(request: HttpRequest, case: Case) -> HttpResponse:
         conflicts.judge(ring=request.ring, case=case, verdict=verdict, at=at)
         return redirect("reception") if verdict == "conflict" else redirect("desk_facts", code=case.code)
     mine = set(allowed(Case.objects.all(), request.who, "work", at).values_list("code", flat=True))
-    found = conflicts.look(ring=request.ring, case=case, mine=mine, at=at)
-    page = found | {"case": case, "form": form, "verdicts": forms.VERDICTS}
+    found = conflicts.look(ring=request.ring, case=case, mine=mine, at=at, asked=asked)
+    page = found | {"case": case, "form": form, "verdicts": forms.VERDICTS, "asked": asked}
     return render(request, "legalaid/desk_check.html", page, status=422 if form.errors else 200)
 
 
@@ -149,11 +153,17 @@ def _taken_down(request: HttpRequest, form: AssistedForm) -> dict[str, Any]:
 @seated
 @never_cache
 def quick(request: HttpRequest) -> HttpResponse:
-    """Quick advice on a reception day: a fact for the figures, no name, no case."""
+    """Quick advice on a reception day: a fact for the figures, no name, no case. What becomes a case counts there."""
     at, form = (
         timezone.now(),
         forms.QuickForm(request.POST if request.method == "POST" else None, today=legal_day(timezone.now())),
     )
+    if form.is_bound and request.POST.get("do") == "case":
+        form.full_clean()
+        request.keep_nothing = True
+        first = {"language": "az", "source": "assisted"} | form.carried()
+        page = {"form": AssistedForm(initial=first), "nobody": telling.reception() is None}
+        return render(request, "legalaid/assisted.html", page)
     if form.is_bound and form.is_valid():
         run_once("quick", request.POST.get("once", ""), lambda: _counted(form, at), at)
         messages.success(request, _("Counted. The next one, please."))
@@ -164,6 +174,6 @@ def quick(request: HttpRequest) -> HttpResponse:
 def _counted(form: forms.QuickForm, at: Any) -> dict[str, Any]:
     data = form.cleaned_data
     region, clinic = (data[name].code if data[name] else "" for name in ("region", "clinic"))
-    values = facts.Service(first=True, sex=data["sex"], band=data["band"], region=region, problem=data["problem"], minutes=data["minutes"], service=data["service"], clinic=clinic)  # fmt: skip
+    values = facts.Service(first=not data["known"], sex=data["sex"], band=data["band"], region=region, problem=data["problem"], minutes=data["minutes"], service=data["service"], clinic=clinic)  # fmt: skip
     facts.write(values=values, at=at)
     return {}

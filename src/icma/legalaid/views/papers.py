@@ -55,7 +55,7 @@ def paper(request: HttpRequest, case: Case, row: str) -> HttpResponseBase:
     file = found.files.first()
     if value["kind"] not in ("paper", "upload") or file is None:
         raise Http404
-    return sent(file.name, value)
+    return sent(file.name, value, seen="bax" in request.GET)
 
 
 @unlocked("work", Case)

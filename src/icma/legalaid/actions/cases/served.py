@@ -11,29 +11,39 @@ from icma.legalaid.actions import facts
 from icma.legalaid.models import Case, Sealed
 from icma.legalaid.procedure import SERVICES
 from icma.legalaid.ring import Ring
-from icma.legalaid.sealing import card_of, opened, put, rewrite
+from icma.legalaid.sealing import all_opened, card_of, opened, put, rewrite
 from icma.legalaid.words import Compartment
+
+# What is recorded with one press; who needs another number records it by itself.
+MINUTES = {"information": 10, "advice": 20, "drafting": 60, "negotiation": 45, "representation": 120, "referral": 10,
+           "training": 60}  # fmt: skip
 
 
 @action
 def record_service(*, ring: Ring, case: Case, service: str, minutes: int, at: datetime) -> Sealed:
-    """One service; `minutes` up to a working day."""
+    """One service; `minutes` up to a working day. It belongs to the proceeding that runs, if there is one."""
     if service not in SERVICES or not 0 <= minutes <= 600:
         raise Refused(_("Choose a service and between 0 and 600 minutes."))
     on, card = legal_day(at), card_of(ring, case)
     fact = facts.write(values=_fact(ring, case, card, service), at=at, ring=ring, case=case)
     value = {"kind": "service", "service": service, "minutes": minutes, "by": ring.user.pk, "on": on.isoformat(),
-             "fact": fact}  # fmt: skip
+             "proceeding": _running(ring, case), "fact": fact}  # fmt: skip
     row = put(ring=ring, case=case, compartment=Compartment.FILE, value=value, on=on)
     Case.objects.filter(pk=case.pk).update(touched_on=on)
     return row
+
+
+def _running(ring: Ring, case: Case) -> str:
+    """Code of the newest proceeding without a result; "" before the first."""
+    rows = all_opened(ring, case, Compartment.FILE, "proceeding")
+    return next((row.code for row, value in reversed(list(rows)) if not value["result"]), "")
 
 
 def _fact(ring: Ring, case: Case, card: dict[str, Any], service: str) -> facts.Service:
     """Bands and codes of the card; what it does not know stays unknown."""
     return facts.Service(
         who=facts.PERSON if card.get("client_kind", "person") == "person" else facts.INITIATIVE,
-        first=facts.is_first(ring=ring, case=case),
+        first=not card.get("known") and facts.is_first(ring=ring, case=case),
         sex=card.get("sex") or "unknown",
         band=card.get("band") or "unknown",
         region=card.get("region", ""),

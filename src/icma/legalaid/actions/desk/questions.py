@@ -34,12 +34,16 @@ class Asked:
 
 
 @action
-def ask(*, text: str, title: str, matter: str, letter: str, by: Any, at: datetime) -> Question:
-    """The lawyers owe an answer within three working days."""
+def ask(
+    *, text: str, title: str, matter: str, letter: str, by: Any, at: datetime, community: str = ""
+) -> Question:
+    """The lawyers owe an answer within three working days. `community`: the code of whose question it is."""
     text, on = clean_text(text).strip()[:LONGEST], legal_day(at)
     if not text:
         raise Refused(_("Write your question."))
-    words = seal({"text": text, "title": title, "matter": matter, "letter": letter}, KEY)
+    words = seal(
+        {"text": text, "title": title, "matter": matter, "letter": letter, "community": community}, KEY
+    )
     due = book().calendar.add_working(on, TERM)
     return Question.objects.create(code=public_code(), asked_by=by, asked_on=on, due_on=due, words=words)
 
@@ -62,4 +66,17 @@ def answer(*, row: Question, text: str, by: Any, at: datetime) -> None:
     live = Question.objects.filter(pk=row.pk, answered_on=None)
     if not live.update(answer=sealed, answered_by=by, answered_on=legal_day(at)):
         raise Refused(_("It was answered already."))
-    facts.write(values=facts.Service(who=facts.INITIATIVE, first=True, service="advice"), at=at)
+    values = facts.Service(who=facts.INITIATIVE, first=_is_first(row), service="advice")
+    facts.write(values=values, at=at)
+
+
+def _is_first(row: Question) -> bool:
+    """True while no other question of the same community was answered: an initiative is counted once."""
+    mine = _asker(row)
+    others = Question.objects.filter(answered_on__isnull=False).exclude(pk=row.pk).order_by("-pk")
+    return all(_asker(one) != mine for one in others.only("words").iterator())
+
+
+def _asker(row: Question) -> str:
+    words = unseal(row.words, KEY)
+    return words.get("community") or words["matter"]

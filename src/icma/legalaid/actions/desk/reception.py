@@ -119,14 +119,8 @@ def first_card(*, ring: Ring, case: Case, at: datetime) -> dict[str, Any]:
 
 def contact_words(facts: dict[str, Any]) -> str:
     """How it is safe to reach the client, for the banner on top of the case."""
+    mail = facts.get("mail", "")
     if facts.get("call") != "yes":
-        return gettext("no: only under the code")
-    return " · ".join(
-        one
-        for one in (
-            facts.get("phone", ""),
-            facts.get("hour", ""),
-            str(ANSWERS.get(facts.get("answers", ""), "")),
-        )
-        if one
-    )
+        return mail or gettext("no: only under the code")
+    called = (facts.get("phone", ""), facts.get("hour", ""), str(ANSWERS.get(facts.get("answers", ""), "")))
+    return " · ".join(one for one in (*called, mail) if one)

@@ -28,7 +28,7 @@ def keep(
         raise Refused(_("The file is empty. Choose it once more."))
     name = clean_text(upload.name or "")[:120]
     value = {"kind": kind, "name": name, "type": sniff(upload.head), "size": upload.size, "key": upload.key.hex(),
-             "by": by} | more  # fmt: skip
+             "sha256": upload.sha256, "by": by} | more  # fmt: skip
     row = put(ring=ring, case=case, compartment=KINDS[kind].compartment, value=value, on=on)
     SealedFile.objects.create(row=row, name=upload.stored, on=on)
     transaction.on_commit(lambda: put_in_place(upload))

@@ -9,7 +9,7 @@ from icma.core.day import legal_day
 from icma.engines import vault
 from icma.legalaid.actions.keys.pairs import others_open
 from icma.legalaid.models import Case, Grant, KeyPair
-from icma.legalaid.pairs import genuine, new_pair, recovery_pair
+from icma.legalaid.pairs import genuine, is_pinned, new_pair, recovery_pair
 from icma.legalaid.recovery import FORMAT
 from icma.legalaid.words import Group
 from icma.people.actions.changes import log_change
@@ -25,6 +25,8 @@ def install(*, public: bytes, by: Any, at: datetime) -> KeyPair:
         vault.wrap(public, vault.new_key(), "try")
     except (vault.Unopened, IndexError, KeyError) as error:
         raise Refused("This is not a public key of icma recover make.") from error
+    if not is_pinned(public):
+        raise Refused("ICMA_RECOVERY_FINGERPRINT names other papers. Compare it with these, and change it first.")
     before = recovery_pair()
     if before is not None and bytes(before.public) == public:
         return before

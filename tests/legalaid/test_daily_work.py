@@ -1,0 +1,116 @@
+"""A lawyer's day through the pages: hearings that clash, the page for the courthouse, tasks, a note that counts."""
+
+import hashlib
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import Image
+from pypdf import PdfReader
+
+from icma.legalaid.actions.cases import rows, terms
+from icma.legalaid.models import Sealed
+from icma.legalaid.sealing import all_opened, opened
+from tests.legalaid import rings
+from tests.legalaid.test_papers import desk  # noqa: F401  (fixture)
+
+pytestmark = pytest.mark.django_db
+
+
+def added(desk, what, **data):  # noqa: F811
+    client, _ring, case = desk
+    return client.post(reverse("case_add", args=[case.code, what]), data, follow=True).content.decode()
+
+
+def test_of_two_hearings_on_a_day_the_page_warns_and_each_has_its_page_for_the_courthouse(desk, at) -> None:  # noqa: F811
+    client, ring, case = desk
+    rows.add_party(ring=ring, case=case, at=at, name="Nümunə Bankı", role="opponent", acts_as="", contact="")
+    heard = {"body": "Nümunə İnzibati Məhkəmə", "room": "4", "on": "2026-03-20", "time": "10:00", "who": ring.user.pk,
+             "points": "Akt əsassızdır", "take": "Sərəncamın əsli"}  # fmt: skip
+    warning = "o gün başqa məhkəmə iclası var"
+    assert warning not in added(desk, "iclas", **heard, once="1")
+    assert warning not in added(desk, "iclas", **heard | {"on": "2026-03-21", "once": "2"})
+    page = added(desk, "iclas", **heard | {"time": "14:00", "once": "3"})
+    assert warning in page and f"{warning}: {case.code}" in page
+    row = next(row for row, value in all_opened(ring, case, "file", "hearing"))
+    address = reverse("case_hearing", args=[case.code, row.code])
+    assert address in page
+    answer = client.get(address)
+    text = "".join(one.extract_text() for one in PdfReader(io.BytesIO(answer.content)).pages)
+    assert (
+        "attachment" in answer["Content-Disposition"]
+        and len(PdfReader(io.BytesIO(answer.content)).pages) == 1
+    )
+    for word in (
+        "Nümunə İnzibati Məhkəmə",
+        "10:00",
+        "Akt əsassızdır",
+        "Sərəncamın əsli",
+        "Nümunə Bankı",
+        "Aygün",
+    ):
+        assert word in text, word
+    assert "gizli" not in text  # how to contact safely stays in the house
+
+
+def test_a_task_stands_open_until_somebody_presses_done_and_once_alone(desk, at) -> None:  # noqa: F811
+    client, ring, case = desk
+    page = added(desk, "tapsiriq", text="Arayış almaq", who=ring.user.pk, due="2026-03-18", once="1")
+    row = next(row for row, _value in all_opened(ring, case, "file", "task"))
+    done = reverse("case_task_done", args=[case.code, row.code])
+    assert "Arayış almaq" in page and done in page
+    page = client.post(done, {"once": "2"}, follow=True).content.decode()
+    row.refresh_from_db()
+    row.case = case
+    assert (
+        row.done
+        and opened(ring, row)["done"] == "2026-03-13"
+        and done not in page
+        and "<s>Arayış almaq</s>" in page
+    )
+    assert "artıq" in client.post(done, {"once": "3"}, follow=True).content.decode()
+    note = rows.write_note(ring=ring, case=case, text="x", at=at)
+    client.post(reverse("case_task_done", args=[case.code, note.code]), {"once": "4"})
+    note.refresh_from_db()
+    assert not note.done
+
+
+def test_a_note_and_the_service_it_tells_of_are_one_press_and_belong_to_the_proceeding(desk, at) -> None:  # noqa: F811
+    client, ring, case = desk
+    move = {"level": "authority", "branch": "administrative", "body": "Nümunə İcra Hakimiyyəti", "number": "",
+            "served": None, "filed": rings.ON, "at": at, "ring": ring, "case": case}  # fmt: skip
+    terms.move_on(**move)
+    proceeding = next(row.code for row, _value in all_opened(ring, case, "file", "proceeding"))
+    form = client.get(reverse("case_add", args=[case.code, "qeyd"])).content.decode()
+    assert form.count('name="service"') == 7
+    page = added(desk, "qeyd", text="Ərizə yazıldı", service="drafting", once="1")
+    assert "Ərizə yazıldı" in page
+    added(desk, "qeyd", text="Zəng edildi", once="2")
+    values = [value for _row, value in all_opened(ring, case, "file", "service")]
+    assert [(v["service"], v["minutes"], v["proceeding"]) for v in values] == [("drafting", 60, proceeding)]
+    assert sum(1 for _row in all_opened(ring, case, "file", "note")) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_paper_carries_its_hash_and_a_picture_is_looked_at_in_a_sandbox(desk) -> None:  # noqa: F811
+    client, ring, case = desk
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(out, "PNG")
+    for name, data in (("a.png", out.getvalue()), ("b.html", b"<script>alert(1)</script>")):
+        upload = {"file": SimpleUploadedFile(name, data), "title": name, "once": name}
+        assert client.post(reverse("case_paper_new", args=[case.code]), upload).status_code == 302
+        row = Sealed.objects.latest("pk")
+        row.case = case
+        assert opened(ring, row)["sha256"] == hashlib.sha256(data).hexdigest()
+        page, address = (
+            client.get(reverse("case", args=[case.code])).content.decode(),
+            reverse("case_paper", args=[case.code, row.code]),
+        )
+        assert hashlib.sha256(data).hexdigest() in page and (f"{address}?bax" in page) == (name == "a.png")
+        seen = client.get(f"{address}?bax")
+        assert b"".join(seen.streaming_content) == data and "sandbox" in seen["Content-Security-Policy"]
+        assert seen["X-Content-Type-Options"] == "nosniff"
+        inline = (seen["Content-Disposition"], seen["Content-Type"]) == ("inline", "image/png")
+        assert inline == (name == "a.png") and inline != seen["Content-Disposition"].startswith("attachment")
+        assert client.get(address)["Content-Disposition"].startswith("attachment")
