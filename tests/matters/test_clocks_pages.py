@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from icma.core.day import legal_day
 from icma.matters.actions.clocks import object_to
-from icma.matters.models import Clock
+from icma.matters.actions.raising import change_code
+from icma.matters.models import Clock, Entry, Letter
 from tests.matters.clockwork import letter_of, matter_of, on, running
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,33 @@ def test_an_extension_that_the_law_does_not_give_is_refused_in_words(clock, clie
 @pytest.mark.parametrize("step", ["start_clock", "rederive", "close_clock", "nonsense"])
 def test_only_the_named_steps_have_a_form(clock, client_as, step):
     assert client_as("officer").get(url("clock_step", clock, step)).status_code == 404
+
+
+def test_a_resident_who_sent_the_letter_says_with_the_return_code_that_nothing_has_come(
+    clock, client, client_as
+):
+    own, address = (
+        reverse("own", args=[clock.matter.code]),
+        reverse("own_asked", args=[clock.matter.code, clock.letter.code]),
+    )
+    code = change_code(matter=clock.matter, at=timezone.now())
+    assert client.get(address).url == reverse("own_code"), "without the code nothing is said about it"
+    client.post(reverse("own_code"), {"code": code})
+    assert address not in client.get(own).content.decode() and client.get(address).status_code == 404, (
+        "theirs"
+    )
+    Letter.objects.filter(pk=clock.letter_id).update(sender="resident")
+    page = client.get(own).content.decode()
+    assert address in page and reverse("own_add", args=[clock.matter.code]) in page
+    assert client.post(address, {"on": "2026-04-10", "once": "a1"}).status_code == 422, (
+        "the term ran on that day"
+    )
+    assert client.post(address, {"on": f"{legal_day(timezone.now())}", "once": "a2"}).status_code == 302
+    clock.refresh_from_db()
+    assert clock.asked_on == legal_day(timezone.now()) and clock.letter.stage == "silent"
+    assert Entry.objects.get(verb="silence_confirmed").by is None
+    assert address not in client.get(own).content.decode() and client.get(address).status_code == 404
+    assert client_as("resident").get(address).status_code == 404
 
 
 def test_a_letter_without_a_term_has_no_page_of_one(cast, country, at, client_as):

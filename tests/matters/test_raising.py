@@ -307,6 +307,8 @@ def test_the_code_opens_the_matter_in_this_session_alone(client, country, at):
     made = raised(country, at)
     own = reverse("own", args=[made.matter.code])
     assert Client().get(own).status_code in (302, 404)
+    field = re.search(r'<input[^>]*name="code"[^>]*>', client.get(reverse("own_code")).content.decode())[0]
+    assert 'autocomplete="off"' in field, "no browser may offer the code to the next who sits here"
     page = client.post(reverse("own_code"), {"code": made.code.casefold()})
     assert page.status_code == 302 and made.code not in page["Location"]
     seen = client.get(own)

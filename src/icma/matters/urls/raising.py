@@ -17,6 +17,7 @@ urlpatterns = [
     path("menim/bagla/", own.own_forget, name="own_forget"),
     path(_OWN, own.own, name="own"),
     path(f"{_OWN}elave/", own.own_add, name="own_add"),
+    path(f"{_OWN}sorusuldu/<str:letter>/", own.own_asked, name="own_asked"),
     path(f"{_OWN}sekil/", own.own_photo, name="own_photo"),
     path(f"{_OWN}geri-goturun/", own.own_withdraw, name="own_withdraw"),
     path(f"{_OWN}yeniden-baxin/", own.own_appeal, name="own_appeal"),

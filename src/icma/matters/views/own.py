@@ -1,21 +1,26 @@
 """The author comes back with the return code: follow, add, withdraw, ask for another look. Never kept by a browser."""
 
 import functools
+from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from icma.core.action import Refused
+from icma.core.day import legal_day
 from icma.core.door import View, anyone, can
+from icma.matters.actions.clocks import confirm_silence
 from icma.matters.actions.moderation import appeal, is_appealed
 from icma.matters.actions.raising import add_photo, add_words, change_code, matter_of_code, withdraw
 from icma.matters.addresses import matter_address
+from icma.matters.forms.clocks import SilenceForm
 from icma.matters.forms.raising import AppealForm, CodeForm, PhotoForm, SureForm, WordsForm
-from icma.matters.models import Document, Entry, Matter
+from icma.matters.lateness import OVER, askable, mark_of
+from icma.matters.models import Clock, Document, Entry, Matter
 from icma.matters.rules_of_moderation import MOVED, REASONS
 from icma.matters.verbs import SENTENCES
 from icma.matters.views.raising import remember
@@ -75,6 +80,7 @@ def own(request: HttpRequest, matter: Matter) -> HttpResponse:
         "by_code": matter.code in request.who.codes,
         "page": matter_address(matter.code) if matter.published_at else "",
         "joined": matter_address(matter.merged_into.code) if matter.merged_into else "",
+        "to_ask": [(clock, mark_of(clock)) for clock in _to_ask(matter, legal_day(timezone.now()))],
     })  # fmt: skip
 
 
@@ -105,6 +111,37 @@ def own_add(request: HttpRequest, matter: Matter) -> HttpResponse:
     return step(
         request, form, f"add:{matter.code}", do, _own(matter), at, PAGE, matter=matter, title=_("Add something"),
         button=_("Send"), thanks=_("Thank you. A moderator reads it first."),
+    )  # fmt: skip
+
+
+def _to_ask(matter: Matter, today: date) -> list[Clock]:
+    """Terms on letters that residents sent themselves, over and unasked: of each letter the one that could last longest."""
+    if matter.stage in OVER:
+        return []
+    rows = Clock.objects.filter(
+        matter=matter, owner=Clock.Owner.AUTHORITY, letter__sender__in=("resident", "several")
+    )
+    last = {
+        clock.letter_id: clock
+        for clock in rows.select_related("letter", "authority", "edition").order_by("latest_on", "pk")
+    }
+    return [clock for clock in last.values() if askable(clock, today)]
+
+
+@secret
+@can("own", Matter)
+def own_asked(request: HttpRequest, matter: Matter, letter: str) -> HttpResponse:
+    """The sender says, with a date, that nothing has come: what the law calls silence needs it."""
+    at = timezone.now()
+    clock = next((row for row in _to_ask(matter, legal_day(at)) if row.letter.code == letter), None)
+    if clock is None:
+        raise Http404
+    form = SilenceForm(request.POST or None, initial={"on": legal_day(at)})
+    return step(
+        request, form, f"asked:{letter}",
+        lambda: confirm_silence(letter=clock.letter, clock=clock, on=form.cleaned_data["on"], at=at, by=_by(request)),
+        _own(matter), at, PAGE, matter=matter, title=_("Asked: nothing has come"), button=_("Nothing has come"),
+        lead=f"{clock.letter.subject} · {clock.authority}", thanks=_("Thank you. It is entered."),
     )  # fmt: skip
 
 
