@@ -18,6 +18,7 @@ from icma.front.achieved.figure import DEFINITIONS, SECTIONS
 from icma.matters.models import Act
 from icma.people.models import Membership, Review, User
 from icma.research.declared.actions import Claim, decide_declared, declare
+from icma.research.declared.reviews import KINDS
 from icma.research.door import agree, ask, prepare
 from icma.research.figures import ACTS
 from icma.research.models import Declared
@@ -126,6 +127,8 @@ def test_a_declared_figure_needs_a_second_person_and_is_added_to_nothing(
     assert officer.post(reverse("declare_figure"), given).status_code == 302
     assert client.get("/api/v1/achieved/").json() == before, "it waits"
     review = Review.objects.get(kind="declared")
+    asked = dict(KINDS[0].describe(review))
+    assert asked["Dəyər"] == "≥ 2\xa0000 nəfər" and "hüquqi yardım" in asked.values()
     with pytest.raises(Refused):
         decide_declared(review=review, verdict="agreed", by=cast.officer, at=at)
     decide_declared(review=review, verdict="agreed", by=second, at=at)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from icma.events.actions import hold_event, plan_event
@@ -49,6 +50,19 @@ def test_region_and_topics_only_means_no_name_no_place_no_meeting(client, commun
     assert "Mərkəzi Aran" in page
     for words in (community.name, "Göyçay", "Hər evdə su", "Kürək", "icma@numune"):
         assert words not in page, words
+
+
+def test_who_came_by_sex_is_for_the_team_alone_and_a_correction_shows_strangers_nobody(
+    client, client_as, community, cast
+) -> None:
+    now = timezone.now()
+    event = plan_event(organisation=community, title="Görüş", starts_at=now, at=now, by=cast.coordinator)
+    counts = {("female", "30-44"): 12, ("male", "30-44"): 18}
+    hold_event(event=event, counts=counts, at=now, by=cast.coordinator)
+    page = reverse("event", args=[event.code])
+    assert "12 / 30" in client_as("coordinator").get(page).content.decode().replace("\xa0", " ")
+    seen = client.get(page).content.decode()
+    assert "<dd>30</dd>" in seen and 'class="stat"' not in seen
 
 
 def test_an_unlisted_community_does_not_exist_for_strangers(client, client_as, community) -> None:

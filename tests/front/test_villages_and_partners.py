@@ -142,10 +142,13 @@ def test_no_public_page_leads_to_a_community_that_does_not_show_itself(country, 
 
 
 def test_the_row_of_a_community_that_shows_its_region_alone_leads_nowhere(client, country):
-    Organisation.objects.filter(pk=country.community.pk).update(seen="region")
+    Organisation.objects.filter(pk=country.community.pk).update(seen="region", place=country.village)
     page = client.get("/icmalar/").content.decode()
     table = page[page.index("<tbody>") : page.index("</tbody>")]
     assert "<tr>" in table and "<a " not in table
+    assert "Mərkəzi Aran" in table and "Göyçay" not in table, (
+        "a village is shown by its region, not by its district"
+    )
     assert "<entry>" not in client.get("/icmalar.atom").content.decode()
     assert client.get("/api/v1/communities/").json()["rows"][0]["url"] == ""
 

@@ -3,10 +3,12 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from icma.cli import main
@@ -15,6 +17,7 @@ from icma.core.cells import safe_cell
 from icma.engines.disclosure import attack
 from icma.engines.publish import cube
 from icma.matters.actions.acts import note_act
+from icma.people.models import Place
 from icma.research.body import Body
 from icma.research.door import agree, ask, prepare, published, refuse, withdraw
 from icma.research.figures import ACTS, LETTERS
@@ -113,6 +116,28 @@ def test_withheld_zero_and_missing_are_three_marks_in_page_csv_xlsx_and_json(act
     assert safe_cell("=1+1") == "'=1+1"
 
 
+def test_a_region_of_which_nobody_counted_is_missing_in_page_csv_xlsx_and_json(
+    acts, country, cast, client_as, at
+):
+    from openpyxl import load_workbook
+
+    code = Place.objects.create(code="FAR", kind="region", name_az="Uzaq", sort_key="u", search_text="u").code
+    counted = replace(ACTS, covered=lambda first, last: {"region": {country.region.code, "unknown"}})
+    row = let_out(cast, at, "region", "sex", measure=counted)
+    cells, client = Body.read(row.body).cells, client_as("stranger")
+    assert cells[code, "*"].status == "missing" and cells[country.region.code, "*"].value
+    page = client.get(reverse("release", args=[row.code])).content.decode()
+    whole = client.get(reverse("release", args=[let_out(cast, at, "band").code])).content.decode()
+    assert page.count("məlumat yoxdur") > whole.count("məlumat yoxdur"), "in its row, not in the legend alone"
+    assert f"{code},*,,missing" in client.get(reverse("release_csv", args=[row.code])).content.decode()
+    data = json.loads(client.get(reverse("release_json", args=[row.code])).content)
+    assert [[code, "*"], "missing", None] in data["cells"]
+    sheet = load_workbook(
+        io.BytesIO(client.get(reverse("release_xlsx", args=[row.code])).content)
+    ).worksheets[0]
+    assert ("məlumat yoxdur", "məlumat yoxdur") in {line[-2:] for line in sheet.iter_rows(values_only=True)}
+
+
 def test_of_two_releases_that_differ_by_one_person_the_second_is_refused(acts, cast, country, at):
     first = let_out(cast, at, "sex", "band")
     late = {"verb": "attend", "channel": "paper", "place": country.goychay, "on": date(2025, 11, 5)}
@@ -126,6 +151,28 @@ def test_of_two_releases_that_differ_by_one_person_the_second_is_refused(acts, c
     note_act(**late, sex="female", band="30-44", n=30)
     again = let_out(cast, at, "sex", "band")
     assert again.beside == [first.code]
+
+
+def test_releases_of_different_rows_are_not_mixed_and_a_share_is_never_above_one(acts, cast, country, at):
+    """A list comes in late: of the quarter only tables that were made of the same rows are read together."""
+    note = {"verb": "attend", "channel": "paper", "place": country.shaki, "on": date(2025, 11, 5)}
+    old = let_out(cast, at, "sex")
+    note_act(**note, sex="male", band="30-44", n=300)
+    new = let_out(cast, at, "sex", "level")
+    assert new.state == old.state == "agreed"
+    found = published("acts", ("sex",), parts=((),))
+    men, total = found.of("male").value, found.total().value
+    assert men == 6 * (21 + 34 + 8) + 300 and total == 6 * sum(acts.values()) + 300
+
+
+def test_only_who_prepared_a_table_asks_so_that_somebody_is_left_to_agree(acts, cast, at):
+    row = draft(cast, at, "sex")
+    with pytest.raises(Refused, match="hazırlayan"):
+        ask(release=row, by=cast.officer, at=at)
+    row.refresh_from_db()
+    assert row.state == "draft"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Release.objects.filter(pk=row.pk).update(state="agreed")  # published by nobody
 
 
 def test_tables_of_one_quarter_are_protected_together(acts, cast, at):
@@ -235,8 +282,12 @@ def test_every_number_is_rebuilt_from_the_package_and_one_changed_number_is_foun
         (tmp_path / "bad.zip").write_bytes(changed)
         assert main(["reproduce", str(tmp_path / "bad.zip")]) == 1
         assert "NOT EQUAL" in capsys.readouterr().out
-    (tmp_path / "none.zip").write_bytes(b"no zip")
-    assert main(["reproduce", str(tmp_path / "none.zip")]) == 2
+    torn = bytearray(package)
+    torn[60] ^= 0xFF  # inside what is compressed
+    unlike = _changed(package, "data/cells.csv", b"sex,band", b"sex,bund")
+    for spoilt in (b"no zip", bytes(torn), unlike):
+        (tmp_path / "none.zip").write_bytes(spoilt)
+        assert main(["reproduce", str(tmp_path / "none.zip")]) == 2
 
 
 def _changed(package: bytes, name: str, old: bytes, new: bytes) -> bytes:

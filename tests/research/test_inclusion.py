@@ -14,12 +14,13 @@ from django.utils import timezone
 from icma.advocacy.actions.campaigns.plan import start_campaign
 from icma.core.action import Refused
 from icma.engines.disclosure import SHOWN, WITHHELD, Cell
-from icma.matters.actions.acts import forget_acts, note_act
+from icma.matters.actions.acts import forget_acts, note_act, say_who
 from icma.matters.bands import AgeBand, Channel, Doing, Sex
 from icma.matters.models import Act
+from icma.research.body import Body
 from icma.research.door import agree, ask, prepare
 from icma.research.figures import ACTS
-from icma.research.inclusion import actions, heads, jobs, missing, panel, reference, sheet, sums
+from icma.research.inclusion import actions, heads, jobs, missing, page, panel, reference, sheet, sums
 from icma.research.inclusion.levels import GROUPS, LEVELS, WOMEN, YOUNG, YOUNG_WOMEN, level_of
 from icma.research.inclusion.released import BY_LEVEL, BY_REGION
 from icma.research.models import ActSum, Marker, PopulationTable
@@ -154,7 +155,14 @@ def test_sums_equal_the_acts_after_every_change_and_a_second_round_changes_nothi
     assert dict(sums.rows(first, last)) == _by_hand(first, last, regions)
     assert jobs.refresh(at) >= 3 and sums.fresh(first, last)
     assert dict(sums.rows(first, last)) == _by_hand(first, last, regions)
-    assert sum(sums.live_totals().values()) == sum(Act.objects.values_list("n", flat=True))
+    assert sums.live_total() == sum(Act.objects.values_list("n", flat=True))
+    note_act(
+        verb="lead", channel="web", place=country.village, on=date(2025, 8, 1), sex="male", person_key="p9"
+    )
+    jobs.refresh(at)
+    assert say_who(person="p9", sex="female", band="30-44") == 1
+    assert not sums.fresh(first, last), "who says otherwise is counted otherwise"
+    assert dict(sums.rows(first, last)) == _by_hand(first, last, regions)
     Act.objects.all().delete()
     jobs.refresh(at)
     assert not ActSum.objects.exists()
@@ -219,6 +227,41 @@ def test_marker_1_or_2_is_impossible_without_each_criterion_ticked(country, cast
 
 
 # --- who is missing --------------------------------------------------------------------------------
+def test_what_the_releases_withhold_is_not_told_by_live_totals_beside_them(
+    client, country, cast, at: datetime
+) -> None:
+    for verb, sex, n in (
+        ("attend", "female", 30),
+        ("attend", "male", 50),
+        ("vote", "female", 3),
+        ("sign", "male", 44),
+    ):
+        note_act(
+            verb=verb, channel="web", place=country.goychay, on=date(2025, 11, 3), sex=sex, band="18-29", n=n
+        )
+    jobs.refresh(at)
+    early = client.get("/en/istirak/").content.decode()
+    assert "127" in early and "Comes to meetings" not in early, "one number is live, and no part of it"
+    made = prepare(measure=ACTS, dimensions=BY_LEVEL, first=date(2025, 10, 1), last=date(2025, 12, 31),
+                   by=cast.researcher, at=at)  # fmt: skip
+    ask(release=made, by=cast.researcher, at=at)
+    agree(release=made, by=cast.officer, at=at)
+    found = page.of_country(lambda _scope: page.DecidedFor())
+    told = dict(zip(LEVELS, (row["value"] for row in found["told"]), strict=True))
+    cells = Body.read(made.body).cells
+    assert told["decides"] == "withheld" and told["leads"] == 0
+    assert told == {level: cells[level, ALL, ALL].value if cells[level, ALL, ALL].status != "withheld" else "withheld"
+                    for level in LEVELS}  # fmt: skip
+    assert [row["value"] for row in found["totals"]] == [127]
+    assert page.of_region(country.region, lambda _scope: page.DecidedFor())["totals"] == []
+
+
+def test_shares_of_few_people_for_whom_it_was_decided_are_not_shown() -> None:
+    few = page._frame(page.DecidedFor(outcomes=2, told=2, people=19, women=10, youth=4))
+    many = page._frame(page.DecidedFor(outcomes=2, told=2, people=20, women=10, youth=4))
+    assert few["decided_rows"] == [] and [row["share"] for row in many["decided_rows"]] == [0.5, 0.2]
+
+
 def test_who_is_missing_becomes_kinds_of_people_and_places_and_never_persons() -> None:
     people = {(sex, band): n for sex, n in ((Sex.FEMALE, 6), (Sex.MALE, 40)) for band in BANDS[2:5]}
     rows = panel.rows_of(table(people, "GOY"), ["GOY"], lambda _key: reference.of_country())

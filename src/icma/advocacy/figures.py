@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 import icma.advocacy.access  # noqa: F401  (its rules)
@@ -40,7 +40,8 @@ def pressed(today: date) -> Pressed:
 
     def make() -> Pressed:
         rows = allowed(Campaign.objects.all(), STRANGER, "list", moment(today))
-        found = rows.order_by().aggregate(n=Count("pk"), m=Count("matter__community", distinct=True))
+        groups = Count("matter__community", filter=Q(matter__community__kind="community"), distinct=True)
+        found = rows.order_by().aggregate(n=Count("pk"), m=groups)
         return Pressed(found["n"], found["m"])
 
     return kept(("campaigns", today), make)

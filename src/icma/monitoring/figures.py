@@ -25,6 +25,11 @@ def _rows(first: date, last: date) -> Iterator[Row]:
     yield from counts.items()
 
 
+def _covered(first: date, last: date) -> dict[str, set[str]]:
+    """Regions from which there is a report: of the others nobody knows anything."""
+    return {"region": {UNKNOWN, *(region for (region, _sex, _band), _n in _rows(first, last))}}
+
+
 def _regions() -> dict[int, str]:
     """Number of a place → code of its region; a place without one is left out."""
     rows = Place.objects.values_list(
@@ -49,4 +54,5 @@ COUNTED = Measure(
     kind="people",
     dimensions=(REGION, SEX, BAND),
     rows=_rows,
+    covered=_covered,
 )

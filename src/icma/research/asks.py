@@ -16,8 +16,6 @@ from icma.research.measures import Dimension, Measure
 from icma.research.models import Release
 from icma.research.quarters import span_words
 
-MOST = 60  # versions that are offered
-
 
 def name_of(version: Version) -> str:
     return f"ask_{version.form.code}_{version.number}"
@@ -26,7 +24,7 @@ def name_of(version: Version) -> str:
 def ask_measures() -> tuple[Measure, ...]:
     """One measure for each version that was ever open; two queries."""
     rows = Version.objects.filter(state__in=("open", "closed")).select_related("form")
-    return tuple(map(measure_of, rows.prefetch_related("questions").order_by("-pk")[:MOST]))
+    return tuple(map(measure_of, rows.prefetch_related("questions").order_by("-pk")))
 
 
 def measure_of(version: Version) -> Measure:

@@ -12,6 +12,7 @@ from icma.engines.disclosure import MISSING, SHOWN, WITHHELD, ZERO, Cell, share_
 from icma.engines.suppression import MARGIN, Key
 from icma.research.actions.releases import agree, ask, prepare, refuse, withdraw
 from icma.research.body import Body
+from icma.research.ledger import lay_over, may_be_one
 from icma.research.models import Release
 from icma.research.quarters import name_of
 
@@ -48,7 +49,6 @@ class Published:
     last: date
     cells: dict[Key, Sum]
     quarters: dict[str, dict[Key, Cell]]
-    codes: tuple[str, ...]
 
     def of(self, *key: str) -> Sum:
         return self.cells.get(key, Sum(MISSING, None, 0))
@@ -65,23 +65,41 @@ def published(
     `parts`: some of the dimensions; a release that has only those tells the margins ("*" for the others).
     """
     names, wanted = tuple(dimensions), [tuple(dimensions), *parts]
-    rows = Release.objects.out().filter(measure=measure).order_by("first", "-decided_at")
-    quarters: dict[str, dict[Key, Cell]] = {}
-    spans: list[tuple[date, date]] = []
-    codes = []
-    for code, first, last, body in rows.values_list("code", "first", "last", "body"):
+    rows = Release.objects.out().filter(measure=measure).order_by("first", "-decided_at", "-pk")
+    states: dict[date, list[_State]] = {}
+    for first, last, body in rows.values_list("first", "last", "body"):
         read = Body.read(body)
         told = [some for some in wanted if set(some) <= set(read.names)]
-        if not told:
-            continue
-        for some in told:
-            _joined(quarters.setdefault(name_of(first), {}), _narrowed(read, some, names))
-        spans.append((first, last))
-        codes.append(code)
-    if not quarters:
+        if told:
+            cells: dict[Key, Cell] = {}
+            for some in told:
+                lay_over(cells, _narrowed(read, some, names))
+            _laid(states.setdefault(first, []), _State(cells, last, names in told))
+    if not states:
         return None
-    ends = min(first for first, _last in spans), max(last for _first, last in spans)
-    return Published(measure, names, *ends, _summed(quarters), quarters, tuple(codes))
+    best = {first: max(found, key=lambda state: state.is_whole) for first, found in states.items()}
+    quarters = {name_of(first): state.cells for first, state in best.items()}
+    last = max(state.last for state in best.values())
+    return Published(measure, names, min(best), last, _summed(quarters), quarters)
+
+
+@dataclass
+class _State:
+    """What releases of one quarter that were made of the same rows tell together. `is_whole`: by all columns at once."""
+
+    cells: dict[Key, Cell]
+    last: date
+    is_whole: bool
+
+
+def _laid(states: list[_State], new: _State) -> None:
+    """Releases come newest first; those of other rows (a late list came in) are never mixed."""
+    for state in states:
+        if may_be_one(state.cells, new.cells):
+            lay_over(state.cells, new.cells)
+            state.is_whole |= new.is_whole
+            return
+    states.append(new)
 
 
 def _narrowed(body: Body, some: tuple[str, ...], names: tuple[str, ...]) -> dict[Key, Cell]:
@@ -92,13 +110,6 @@ def _narrowed(body: Body, some: tuple[str, ...], names: tuple[str, ...]) -> dict
         tuple(key[at[name]] if name in some else MARGIN for name in names): cell
         for key, cell in body.cells.items() if all(key[n] == MARGIN for n in others)
     }  # fmt: skip
-
-
-def _joined(into: dict[Key, Cell], cells: dict[Key, Cell]) -> None:
-    """Several releases of one quarter: what any of them shows is known; of two that show it, the newer."""
-    for key, cell in cells.items():
-        if key not in into or (into[key].value is None and cell.value is not None):
-            into[key] = cell
 
 
 def _summed(quarters: dict[str, dict[Key, Cell]]) -> dict[Key, Sum]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from icma.engines.disclosure import Cell
-from icma.engines.suppression import Key
+from icma.engines.disclosure import MISSING, WITHHELD, ZERO, Cell
+from icma.engines.suppression import Key, structure
 from icma.research.body import Body
 from icma.research.measures import Measure
 from icma.research.models import Release
@@ -32,10 +32,8 @@ def _of(measure: Measure) -> Iterator[tuple[str, Held]]:
         states = quarters.setdefault(first, [])
         cells = Body.read(body).spread(names)
         for held in states:
-            if _agree(held, cells):
-                held |= {
-                    key: cell for key, cell in cells.items() if cell.value is not None or key not in held
-                }
+            if may_be_one(held, cells):
+                lay_over(held, cells)
                 break
         else:
             states.append(cells)
@@ -44,10 +42,28 @@ def _of(measure: Measure) -> Iterator[tuple[str, Held]]:
             yield f"{measure.name} {name_of(first)}{f' ({number})' if number > 1 else ''}", held
 
 
-def _agree(held: Held, cells: Held) -> bool:
-    """No number that both show differs."""
-    return all(
-        held[key].value == cell.value
-        for key, cell in cells.items()
-        if key in held and held[key].value is not None and cell.value is not None
-    )
+def lay_over(held: Held, cells: Held) -> None:
+    """What either shows is known."""
+    held |= {key: cell for key, cell in cells.items() if cell.value is not None or key not in held}
+
+
+def may_be_one(held: Held, cells: Held) -> bool:
+    """Can both have been made of the same rows? No number that both show differs, and together every sum can hold."""
+    for key in held.keys() & cells.keys():
+        here, there = held[key], cells[key]
+        if here.value is not None and there.value is not None and here.value != there.value:
+            return False
+        if {here.status, there.status} == {ZERO, WITHHELD}:
+            return False
+    both = dict(held)
+    lay_over(both, cells)
+    return all(_can_hold(both[margin], [both[part] for part in parts]) for margin, parts in structure(both))
+
+
+def _can_hold(margin: Cell, parts: list[Cell]) -> bool:
+    kinds = {part.status for part in parts}
+    if margin.value is None or MISSING in kinds:
+        return True
+    known = sum(part.value or 0 for part in parts)
+    hidden = sum(part.status == WITHHELD for part in parts)
+    return margin.value >= known + hidden if hidden else margin.value == known

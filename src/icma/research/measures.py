@@ -3,7 +3,7 @@
 `front/measures.py` lists them all; a measure over people gets out only through `door.py`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -38,7 +38,8 @@ class Records:
 class Measure:
     """`rows(first, last)`: counts of those days, both included, one key for each of `dimensions` in their order, grouped
     by the database. `kind`: people (a row is a person, an act or a case: only through releases) or record (anyone can
-    list the rows: live, and now and then released as a dated package with its `records`)."""
+    list the rows: live, and now and then released as a dated package with its `records`). `covered(first, last)`: of a
+    dimension the categories that somebody counted in those days, where that is not all: the others are missing, not 0."""
 
     name: str
     title: Any
@@ -48,6 +49,7 @@ class Measure:
     dimensions: tuple[Dimension, ...]
     rows: Callable[[date, date], Iterable[Row]]
     records: Records | None = None
+    covered: Callable[[date, date], Mapping[str, Collection[str]]] | None = None
 
     def numbers(self, names: Iterable[str]) -> tuple[int, ...]:
         """Places of the dimensions of these names, in the measure's own order. Raises KeyError for an unknown one."""

@@ -64,7 +64,7 @@ def communities(today: date) -> list[Figure]:
         past=Exists(Imported.objects.filter(organisation=OuterRef("pk")))
     )
     found = list(rows.select_related("place__parent__parent"))
-    regions = Counter(str(_above(one.place, "region") or "") for one in found)
+    regions = Counter(str((one.place and one.place.region) or "") for one in found)
     shown = [_above(one.place, "unit") for one in found if one.seen == "full"]
     units = Counter(place for place in shown if place is not None)
     names = [(name, name) for name in sorted(regions) if name]
@@ -103,7 +103,15 @@ def campaigns(today: date) -> list[Figure]:
     rows = allowed(Campaign.objects.all(), STRANGER, "list", moment(today)).order_by()
     rows = rows.annotate(past=Exists(Imported.objects.filter(matter=OuterRef("pk"))))
     found = list(
-        rows.values_list("matter__topic", "level", "matter__outcome", "matter__community", "past", named=True)
+        rows.values_list(
+            "matter__topic",
+            "level",
+            "matter__outcome",
+            "matter__community",
+            "matter__community__kind",
+            "past",
+            named=True,
+        )
     )
     url = reverse("campaigns")
     splits = (
@@ -114,7 +122,7 @@ def campaigns(today: date) -> list[Figure]:
             _("no outcome yet"),
         ),
     )  # fmt: skip
-    behind = {row.matter__community for row in found} - {None}
+    behind = {row.matter__community for row in found if row.matter__community__kind == "community"}
     past = sum(row.past for row in found)
     return [
         Figure("campaigns", len(found), today, lists("campaigns"), splits, past),

@@ -15,7 +15,7 @@ from icma.front.achieved import computed
 from icma.front.achieved.figure import SECTIONS, Figure
 from icma.research.declared.public import public_declared
 
-HEAD = ("figure", "title", "split", "key", "label", "value", "on", "kind", "counted", "left_out")
+HEAD = ("figure", "title", "split", "key", "label", "value", "on", "kind", "counted", "left_out", "is_least")
 
 
 @anyone
@@ -73,6 +73,7 @@ def _declared() -> list[list[Any]]:
                 "declared",
                 row.definition,
                 row.source,
+                int(row.is_least),
             ]
         )
     return [[safe_cell(cell) for cell in cells] for cells in rows]
@@ -81,7 +82,7 @@ def _declared() -> list[list[Any]]:
 def _rows(one: Figure) -> list[tuple[Any, ...]]:
     """The figure itself, then its parts."""
     words = one.words
-    tail = (one.on, words.kind, str(words.counted), str(words.left_out))
+    tail = (one.on, words.kind, str(words.counted), str(words.left_out), int(one.is_least))
     rows: list[tuple[Any, ...]] = [(one.name, str(words.title), "", "", "", one.value, *tail)]
     for split in one.splits:
         rows += [

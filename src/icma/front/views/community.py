@@ -111,7 +111,8 @@ def _event(request: HttpRequest, event: Event, who: Who) -> HttpResponse:
     inside = may(who, "team", event, at)
     attends = inside or may(who, "attend", event, at)
     minutes = event.minutes_public or inside
-    matter, cells = event.matter, cells_of(event) if inside or event.state == "held" else Counter()
+    # By sex for the community's own people alone: each correction would show strangers who came late.
+    matter, cells = event.matter, cells_of(event) if inside else Counter()
     return render(request, "front/community_event.html", {
         "event": event, "inside": inside, "leads": inside and may(who, "edit", event, at), "attends": attends,
         "title": name_of(event, attends),

@@ -34,7 +34,7 @@ def country(request: HttpRequest) -> HttpResponse:
 @can("view", Place, select=("parent__parent",))
 def region(request: HttpRequest, place: Place) -> HttpResponse:
     """A district or village leads to its region: figures of smaller places would point at people."""
-    region = page.region_of(place)
+    region = place.region
     if region is None:
         raise Http404
     if region.pk != place.pk:
@@ -60,9 +60,7 @@ def campaign(request: HttpRequest, matter: Matter) -> HttpResponse:
         raise Http404
     leads = request.user.is_authenticated and may(request.who, "lead", matter, timezone.now())
     found = page.of_campaign(matter, petitions_of(matter), decided_for)
-    return render(
-        request, TEMPLATE, found | {"back": matter_address(matter.code), "leads": leads, "code": matter.code}
-    )
+    return render(request, TEMPLATE, found | {"back": matter_address(matter.code), "leads": leads})
 
 
 @can("lead", Initiative)

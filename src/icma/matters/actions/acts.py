@@ -107,9 +107,16 @@ def said_of(person: str) -> tuple[str, str]:
 
 @action
 def say_who(*, person: str, sex: str, band: str) -> int:
-    """Somebody who leads chooses how to be counted as one who leads, or takes it back; how many acts say it now."""
+    """Somebody who leads chooses how to be counted as one who leads, or takes it back; how many acts say it now.
+
+    They are written anew: sums of acts are told by new numbers that a quarter has changed.
+    """
     _checked(Doing.LEAD, Channel.WEB, sex, band, 1)
-    return Act.objects.filter(person_key=person, verb=Doing.LEAD).update(sex=sex, band=band)
+    rows = list(Act.objects.filter(person_key=person, verb=Doing.LEAD))
+    Act.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    for row in rows:
+        row.pk, row.sex, row.band = None, sex, band
+    return len(Act.objects.bulk_create(rows))
 
 
 @action

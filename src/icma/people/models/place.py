@@ -31,3 +31,11 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return getattr(self, f"name_{get_language() or 'az'}", "") or self.name_az
+
+    @property
+    def region(self) -> "Place | None":
+        """The economic region that it lies in, or is; no query where its parents were fetched with it."""
+        place: Place | None = self
+        while place is not None and place.kind != Place.Kind.REGION:
+            place = place.parent
+        return place

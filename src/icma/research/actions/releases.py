@@ -4,6 +4,7 @@ import csv
 import io
 import time
 import zlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +17,7 @@ from icma.core.cells import safe_cell
 from icma.core.codes import public_code
 from icma.core.day import legal_day
 from icma.engines.disclosure import RATE_LEAST, Cell
-from icma.engines.publish import Asked, Outcome, cube, lattice, publish
+from icma.engines.publish import Asked, Outcome, counted, lattice, publish
 from icma.engines.suppression import Key
 from icma.people.actions.review import ask_review, decide_review
 from icma.people.models import Review, User
@@ -60,21 +61,23 @@ def count(*, measure: Measure, dimensions: Iterable[str], first: date, last: dat
     query and not kept. People: one closed quarter."""
     _check_span(measure, first, last, legal_day(at))
     numbers = measure.numbers(dimensions)
-    rows = {tuple(key): n for key, n in measure.rows(first, last)}
+    records, described, rows = _records(measure, first, last)
     beside = list(_known(measure, first, last))
-    code, began = public_code(), time.process_time()
-    asked = _asked(measure, numbers, rows, [body for _code, body in beside])
+    code, began = public_code(), time.thread_time()
+    asked = _asked(measure, numbers, rows, [body for _code, body in beside], first, last)
     found = _protected(measure, asked, began)
     cells = {tuple(key[n] for n in numbers): cell for key, cell in found.cells.items()}
     method = _method(found, measure, numbers, [code for code, _body in beside])
-    records, described = _records(measure, first, last)
     body = write_body(
         code=code, measure=measure, numbers=numbers, first=first, last=last, made_on=legal_day(at), cells=cells,
         method=method, licence=LICENCE, records=described,
     )  # fmt: skip
     _check_new(measure, body, first, last)
-    audit = method | {"small": found.small, "close_to_earlier": found.near, "rows": len(cells),
-                      "seconds": round(time.process_time() - began, 2)}  # fmt: skip
+    audit = method | {
+        "small": found.small, "close_to_earlier": found.near, "rows": len(cells),
+        "narrowest": found.narrowest if found.narrowest is None else min(found.narrowest, 1e9),
+        "seconds": round(time.thread_time() - began, 2),
+    }  # fmt: skip
     names = [measure.dimensions[n].name for n in numbers]
     return Draft(code, measure.name, names, first, last, body, records, audit, method["beside"])
 
@@ -92,7 +95,7 @@ def keep(*, draft: Draft, by: User, at: datetime) -> Release:
 def _protected(measure: Measure, asked: Asked, began: float) -> Outcome:
     if measure.kind != "people":
         return _plainly(asked)
-    found = publish(asked, lambda: time.process_time() - began > BUDGET)
+    found = publish(asked, lambda: time.thread_time() - began > BUDGET)
     if found.refused:
         raise Refused(refusal(found.refused))
     return found
@@ -105,20 +108,26 @@ def _check_span(measure: Measure, first: date, last: date, today: date) -> None:
         raise Refused(_("Figures about people are made for one quarter; longer spans are sums of releases."))
 
 
-def _asked(measure: Measure, numbers: tuple[int, ...], rows: dict[Key, int], bodies: list[Body]) -> Asked:
+def _asked(
+    measure: Measure, numbers: tuple[int, ...], rows: dict[Key, int], bodies: list[Body], first: date, last: date
+) -> Asked:  # fmt: skip
     """The table as the engine takes it: over all columns of the measure."""
     names = tuple(dimension.name for dimension in measure.dimensions)
     values = {}
     for n in numbers:
         declared = list(measure.dimensions[n].categories())
         values[n] = declared + sorted({key[n] for key in rows} - set(declared))
-    return Asked(rows, numbers, values, [body.spread(names) for body in bodies], K)
+    told = measure.covered(first, last) if measure.covered else {}
+    covered = {names.index(name): keys for name, keys in told.items()}
+    return Asked(rows, numbers, values, [body.spread(names) for body in bodies], K, covered)
 
 
 def _plainly(asked: Asked) -> Outcome:
     """The public record: every number as it is."""
-    table = cube(asked.rows, lattice(asked, [asked.chosen]))
-    cells = {key: Cell("shown" if n else "zero", n or 0) for key, n in table.items()}
+    table = counted(asked, lattice(asked, [asked.chosen]))
+    cells = {
+        key: Cell("missing") if n is None else Cell("shown" if n else "zero", n) for key, n in table.items()
+    }
     return Outcome(cells, crossed=len(asked.chosen), crossings=(asked.chosen,))
 
 
@@ -131,30 +140,37 @@ def _known(measure: Measure, first: date, last: date) -> Iterable[tuple[str, Bod
 
 
 def _method(found: Outcome, measure: Measure, numbers: tuple[int, ...], beside: list[str]) -> dict[str, Any]:
-    """What is said of the protection. How many cells are small is not said to the public."""
+    """What is said of the protection. How many cells are small, and how the attack went, is not said to the public."""
     return {
         "decision": "coarsened" if found.coarser else "released", "coarser": found.coarser, "crossed": found.crossed,
         "crossings": [[measure.dimensions[n].name for n in columns] for columns in found.crossings],
         "of": len(numbers), "share_withheld": found.share_withheld, "withheld": found.withheld,
-        "narrowest": found.narrowest if found.narrowest is None else min(found.narrowest, 1e9),
         "rate_least": RATE_LEAST, "k": K, "beside": beside,
     }  # fmt: skip
 
 
-def _records(measure: Measure, first: date, last: date) -> tuple[bytes, dict[str, Any] | None]:
-    """The rows of a measure of the public record as compressed CSV, and what the release says of them."""
+def _records(
+    measure: Measure, first: date, last: date
+) -> tuple[bytes, dict[str, Any] | None, dict[Key, int]]:
+    """The rows of a measure of the public record as compressed CSV, what the release says of them, and the counts of
+    its columns: of the written rows themselves, since between two readings a letter may have come in."""
     if measure.records is None:
-        return b"", None
+        return b"", None, {tuple(key): n for key, n in measure.rows(first, last)}
     out = io.StringIO()
     lines = csv.writer(out, lineterminator="\n")
     lines.writerow(measure.records.columns)
-    count = 0
+    at = [list(measure.records.columns).index(dimension.name) for dimension in measure.dimensions]
+    counts = Counter[Key]()
     for row in measure.records.rows(first, last):
         lines.writerow([safe_cell(value) for value in row])
-        count += 1
+        counts[tuple(row[n] for n in at)] += 1
     plain = out.getvalue().encode()
     columns = {name: in_all(title) for name, title in measure.records.columns.items()}
-    return zlib.compress(plain), {"columns": columns, "rows": count, "sha256": hash_of(plain)}
+    return (
+        zlib.compress(plain),
+        {"columns": columns, "rows": counts.total(), "sha256": hash_of(plain)},
+        counts,
+    )
 
 
 def _check_new(measure: Measure, body: bytes, first: date, last: date) -> None:
@@ -169,7 +185,11 @@ def _check_new(measure: Measure, body: bytes, first: date, last: date) -> None:
 
 @action
 def ask(*, release: Release, by: User, at: datetime) -> Review:
-    """Put the draft before a second person."""
+    """Put the draft before a second person. Whoever asks cannot agree either: so only who prepared it asks."""
+    if release.made_by_id not in (None, by.pk):
+        raise Refused(
+            _("Only who prepared this table asks a second person: otherwise nobody is left to agree.")
+        )
     RELEASE.take(release, "ask")
     data = {"title": Body.read(release.body).data["title"], "first": release.first.isoformat(),
             "last": release.last.isoformat()}  # fmt: skip
@@ -186,13 +206,12 @@ def agree(*, release: Release, by: User, at: datetime) -> Release:
 
 
 def _check_still(release: Release) -> None:
-    """What it was protected beside must still be all there is."""
+    """What it was protected beside must still be all there is. Of two that are agreed at once the second waits here."""
     if Body.read(release.body).data["kind"] != "people":
         return
-    rows = Release.objects.known().filter(
-        measure=release.measure, first__lte=release.last, last__gte=release.first
-    )
-    if set(rows.values_list("code", flat=True)) != set(release.beside):
+    rows = Release.objects.filter(measure=release.measure, first__lte=release.last, last__gte=release.first)
+    list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    if set(rows.known().values_list("code", flat=True)) != set(release.beside):
         raise Refused(
             _(
                 "Another release of this quarter came out after this one was prepared. Send it back and prepare it anew."

@@ -64,6 +64,7 @@ def _told(row: Declared) -> dict[str, str]:
     return {
         "title": row.title, "value": str(row.value.normalize()), "unit": row.unit, "first": row.first.isoformat(),
         "last": row.last.isoformat(), "definition": row.definition, "source": row.source, "who": row.declared_by,
+        "theme": row.theme, "shown": row.shown,
     }  # fmt: skip
 
 

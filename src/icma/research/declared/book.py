@@ -7,6 +7,7 @@ Cells are found by the keys, or where somebody has taken that row out, by the he
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -22,6 +23,7 @@ from icma.people.directory import read_day
 
 # A rehearsal holds the database for writing; 150 lines a sheet are a few seconds.
 MOST_BYTES, MOST_UNPACKED, MOST_ROWS, MOST_CELL = 2_000_000, 60_000_000, 150, 5000
+MOST_BLANK = 20_000  # rows of a sheet, with those in which nothing is written
 LOOKED = 4  # rows in which a heading may stand
 REASON, WHY = "reason", gettext_lazy("Why it was not brought in")  # a column of the sheet of errors
 EXAMPLE = frozenset({"numune", "example", "primer"})
@@ -140,6 +142,8 @@ def _tables(data: bytes) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
         OSError,
         SyntaxError,
         AttributeError,
+        RuntimeError,
+        zlib.error,
     ) as error:
         if isinstance(error, BadBook):
             raise
@@ -148,13 +152,14 @@ def _tables(data: bytes) -> Iterator[tuple[str, list[tuple[str, ...]]]]:
 
 
 def _rows(sheet: Any) -> list[tuple[str, ...]]:
-    rows = []
+    rows, written = [], 0
     for row in sheet.iter_rows(values_only=True):
         cells = [_text(cell) for cell in row[:60]]
         while cells and not cells[-1]:
             cells.pop()
         rows.append(tuple(cells))
-        if len(rows) > MOST_ROWS + LOOKED:
+        written += bool(cells)
+        if written > MOST_ROWS + LOOKED or len(rows) > MOST_BLANK:
             raise BadBook(_("A sheet has more than %(n)s lines.") % {"n": num(MOST_ROWS)})
     return rows
 

@@ -25,10 +25,11 @@ BATCH = 2000
 @action
 def sum_quarter(*, first: date, last: date, at: datetime) -> int:
     """The sums of one quarter anew, from its acts; how many rows. Late or doubled leaves the same rows."""
+    mark = sums.mark_of(
+        first, last
+    )  # before the counting: what comes in meanwhile is noticed by the next round
     found = sums.grouped(first, last)
-    quarter, _new = ActQuarter.objects.update_or_create(
-        first=first, defaults={"mark": sums.mark_of(first, last), "at": at}
-    )
+    quarter, _new = ActQuarter.objects.update_or_create(first=first, defaults={"mark": mark, "at": at})
     quarter.sums.all().delete()
     totals: Counter[sums.Key] = Counter()
     for (level, region, *_rest), n in found.items():

@@ -3,13 +3,17 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from icma.core.day import legal_day, moment
 from icma.core.words import capital, percent
+from icma.engines.disclosure import share_of
 from icma.events.figures import needs_used
 from icma.events.models import Event
 from icma.matters.addresses import local
@@ -20,9 +24,12 @@ from icma.research.inclusion.checklists import SCORES, TITLES
 from icma.research.inclusion.levels import GROUPS, LEVELS, WOMEN, YOUNG
 from icma.research.inclusion.released import BY_LEVEL, BY_REGION, Released, released
 from icma.research.models import Goal, Marker
+from icma.research.quarters import quarter_of
 
-LEAST = 5  # a total of a region, community or campaign below that is withheld
+LEAST = 5  # a total of a community or campaign below that is withheld
 EVERY = panel.ALL
+# Acts of a community or a campaign: who leads does so in a seat, which belongs to neither a matter nor a meeting.
+OWN = {key: title for key, title in LEVELS.items() if key != "leads"}
 
 
 @dataclass(frozen=True)
@@ -51,8 +58,9 @@ def of_country(decided: Decided) -> dict[str, Any]:
     return _frame(decided(Q())) | _people(people) | _wanted(rows, titles, "") | {
         "title": _("the whole country"), "scope": "country", "released": by_level,
         "pictures": [pictures.picture(group, rows, titles, goals) for group in GROUPS if rows],
-        "totals": pictures.totals(sums.live_totals(), LEVELS), "markers": _markers(),
-        "grid": pictures.grid(by_level.cells, EVERY), "needs": _needs(Q()),
+        "totals": pictures.totals({EVERY: sums.live_total()}, {EVERY: titles[EVERY]}), "markers": _markers(),
+        "told": pictures.told(by_level.cells, LEVELS) if by_level.is_there else [],
+        "grid": pictures.grid(by_level.cells, EVERY), "needs": _needs_told(Q()),
         "regions": [{"label": name, "url": local(f"/istirak/bolge/{code}/")} for code, name in names.items()],
         "goals": [pictures.goal_words(goal) for goal in goals],
         "regional": [pictures.picture(group, regional, names) for group in (WOMEN, YOUNG) if regional],
@@ -63,13 +71,12 @@ def of_region(region: Place, decided: Decided) -> dict[str, Any]:
     share = reference.of_regions().get(region.code)
     return _frame(decided(Q(place__parent=region))) | _of_one(region) | {
         "title": str(region), "scope": "region", "share": share, "share_words": percent(share.share) if share else "",
-        "totals": pictures.totals(sums.live_totals(region.code), LEVELS, LEAST),
-        "needs": _needs(Q(organisation__place__parent=region) | Q(organisation__place__parent__parent=region)),
+        "needs": _needs_told(Q(organisation__place__parent=region) | Q(organisation__place__parent__parent=region)),
     }  # fmt: skip
 
 
 def of_community(organisation: Organisation, decided: Decided) -> dict[str, Any]:
-    """Totals of what it leads and of its meetings; shares only of its region: its own table would be too small."""
+    """Totals of its matters and of its meetings; shares only of its region: its own table would be too small."""
     led = Act.objects.filter(matter__community=organisation).exclude(source__startswith="event:")
     met = Act.objects.filter(source__in=_meetings(organisation))
     return _frame(decided(Q(community=organisation))) | _near(organisation.place, led, met) | {
@@ -91,9 +98,12 @@ def _frame(decided: DecidedFor) -> dict[str, Any]:
     shares = ((WOMEN, decided.women), (YOUNG, decided.youth))
     return {
         "top": local("/istirak/"), "figures": local("/reqemler/"), "decided": decided,
-        "decided_rows": [{"label": capital(GROUPS[g]), "share": n / decided.people} for g, n in shares if decided.people],
+        "decided_rows": [
+            {"label": capital(GROUPS[g]), "share": share} for g, n in shares
+            if (share := share_of(n, decided.people)) is not None
+        ],
         "released": Released(), "pictures": [], "regional": [], "regions": [], "goals": [], "markers": [],
-        "near": None, "near_url": "", "people": None, "compared": [], "share": None, "share_words": "",
+        "totals": [], "told": [], "near": None, "near_url": "", "people": None, "compared": [], "share": None, "share_words": "",
         "grid": "", "needs": [], "missing": [], "unknown": [], "invite": "", "back": "", "leads": False,
     }  # fmt: skip
 
@@ -117,6 +127,17 @@ def _needs(scope: Q) -> list[dict[str, Any]]:
     return pictures.needs(needs_used(Event.objects.filter(scope, state=Event.State.HELD)), LEAST)
 
 
+def _needs_told(scope: Q) -> list[dict[str, Any]]:
+    """The same of many communities: of quarters that are over, and in steps, so that no single meeting shows."""
+    held = Event.objects.filter(scope, state=Event.State.HELD, starts_at__lt=_quarter())
+    return pictures.needs(needs_used(held), LEAST, LEAST)
+
+
+def _quarter() -> datetime:
+    """When the quarter of today began."""
+    return moment(quarter_of(legal_day(timezone.now()))[0], 0)
+
+
 def _meetings(organisation: Organisation) -> set[str]:
     """Sources of the acts of its meetings, of each of their days."""
     days = organisation.events.values_list("code", "sessions__number")
@@ -127,20 +148,14 @@ def _meetings(organisation: Organisation) -> set[str]:
 
 def _near(place: Place | None, *acts: QuerySet[Act]) -> dict[str, Any]:
     """Totals of its own, and the shares of the region it lies in."""
-    region, own = region_of(place), Counter[str]()
+    region, own = place.region if place else None, Counter[str]()
     for some in acts:
         own.update(sums.totals_of(some))
     found = _of_one(region) if region else _wanted([], {}, "")
     found["near"], found["near_url"] = region, local(f"/istirak/bolge/{region.code}/") if region else ""
     if place is not None and found["invite"]:
         found["invite"] = missing.as_text([*found["missing"], *found["unknown"]], str(place))
-    return found | {"totals": pictures.totals(own, LEVELS, LEAST)}
-
-
-def region_of(place: Place | None) -> Place | None:
-    while place is not None and place.kind != Place.Kind.REGION:
-        place = place.parent
-    return place
+    return found | {"totals": pictures.totals(own, OWN, LEAST), "told": []}
 
 
 def _of_one(region: Place) -> dict[str, Any]:
@@ -149,6 +164,7 @@ def _of_one(region: Place) -> dict[str, Any]:
     drawn = [pictures.picture(group, rows, titles) for group in GROUPS if rows]
     return (
         {"released": out, "pictures": drawn, "grid": pictures.grid(out.cells, region.code)}
+        | {"told": pictures.told(out.cells, {region.code: _("all acts together")}) if rows else []}
         | _people(people)
         | _wanted(rows, titles, str(region))
     )
@@ -170,7 +186,7 @@ def markers_of(kind: str, subject: str) -> list[dict[str, Any]]:
     rows = Marker.objects.filter(kind=kind, subject=subject).order_by("version")
     latest = {row.which: row for row in rows}
     return [
-        {"which": which, "title": title, "row": latest.get(which), "words": _score(latest.get(which)),
+        {"which": which, "title": capital(title), "row": latest.get(which), "words": _score(latest.get(which)),
          "url": reverse("marker", args=[subject, which])}
         for which, title in TITLES.items()
     ]  # fmt: skip
@@ -188,7 +204,7 @@ def _markers() -> list[dict[str, Any]]:
         latest[subject, which] = score
     return [
         {
-            "title": title,
+            "title": capital(title),
             "rows": [
                 {"label": capital(words), "value": sum(s == score for (_c, w), s in latest.items() if w == which)}
                 for score, words in SCORES.items()

@@ -94,7 +94,7 @@ def portion(quarters: Sequence[Cells], key: str, group: str, against: Known | No
     inside, known, untold, total = sums
     if total == 0:
         return Portion(group, NOTHING, total=0, against=against)
-    if inside is None or known is None:
+    if inside is None or known is None or not 0 <= inside <= known:
         out = all(_is_out(cells, key, group) for cells in quarters)
         return Portion(group, WITHHELD if out else NOTHING, unknown=untold, total=total, against=against)
     if known < FLOOR:

@@ -50,7 +50,10 @@ def picture(
 def _population(known: Known) -> dict[str, Any]:
     base = _("all ages") if known.base == ALL_AGES else _("aged 14 and over")
     label = format_html(
-        "<strong>{}</strong> <small>{}, {}</small>", _("of the people who live here"), base, known.year
+        "<strong>{}</strong> <small>{}, {}</small>",
+        capital(_("of the people who live here")),
+        base,
+        known.year,
     )
     return {"label": label, "share": known.share}
 
@@ -97,9 +100,13 @@ def grid(cells: Mapping[Key, Cell], key: str) -> SafeString:
 
 
 def _published(cell: Cell | None) -> str:
+    return amount(_shown(cell))
+
+
+def _shown(cell: Cell | None) -> int | str | None:
     if cell is None or cell.status == MISSING:
-        return amount(None)
-    return amount(HIDDEN if cell.value is None else cell.value)
+        return None
+    return HIDDEN if cell.value is None else cell.value
 
 
 def goal_words(goal: Goal) -> str:
@@ -123,10 +130,26 @@ def totals(found: Mapping[str, int], titles: Mapping[str, Any], least: int = 0) 
     ]
 
 
-def needs(used: Mapping[str, int], least: int) -> list[dict[str, Any]]:
-    """How often what makes it easier to come was used, in the order of the list; 1 to `least`−1 is withheld."""
+def told(cells: Mapping[Key, Cell], titles: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Totals by level or of a region, of the quarters that are published."""
     return [
-        {"label": capital(words), "value": HIDDEN if used[key] < least else used[key]}
+        {"label": capital(title), "value": _shown(cells.get((key, ALL, ALL)))}
+        for key, title in titles.items()
+    ]
+
+
+def needs(used: Mapping[str, int], least: int, step: int = 1) -> list[dict[str, Any]]:
+    """How often what makes it easier to come was used, in the order of the list; 1 to `least`−1 is withheld. In steps
+    of `step`, rounded down."""
+    return [
+        {
+            "label": capital(words),
+            "value": HIDDEN
+            if used[key] < least
+            else used[key]
+            if step == 1
+            else f"≥ {num(used[key] // step * step)}",
+        }
         for key, words in ACCESS.items()
         if used.get(key)
     ]

@@ -54,10 +54,13 @@ def read(data: bytes) -> Sheet:
     first = text.partition("\n")[0]
     sign = max(",;\t", key=first.count)
     rows = csv.reader(io.StringIO(text), delimiter=sign)
-    heads = [ALSO.get(fold(cell.strip()), fold(cell.strip())) for cell in next(rows, [])]
-    if any(heads.count(name) != 1 for name in COLUMNS):
-        return Sheet(wrong=[(1, _("The first row must name the columns district, sex, band and n."))])
-    return _checked(rows, heads)
+    try:
+        heads = [ALSO.get(fold(cell.strip()), fold(cell.strip())) for cell in next(rows, [])]
+        if any(heads.count(name) != 1 for name in COLUMNS):
+            return Sheet(wrong=[(1, _("The first row must name the columns district, sex, band and n."))])
+        return _checked(rows, heads)
+    except csv.Error:
+        return Sheet(wrong=[(rows.line_num, _("The file cannot be read as CSV."))])
 
 
 def _checked(rows: Iterator[list[str]], heads: list[str]) -> Sheet:
@@ -107,6 +110,6 @@ def _line(number: int, cells: list[str], heads: list[str], places: Mapping[str, 
     n = row["n"].replace(" ", "")
     if not (n.isascii() and n.isdigit()):
         return _("Not a whole number of people: %(name)s") % {"name": row["n"][:40] or "–"}
-    if int(n) > MOST_PEOPLE:
+    if len(n) > len(str(MOST_PEOPLE)) or int(n) > MOST_PEOPLE:
         return _("More people than live in the country: %(name)s") % {"name": n[:40]}
     return Line(number, place, Sex(sex).value, band, int(n))

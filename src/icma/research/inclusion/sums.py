@@ -84,12 +84,9 @@ def regions_by_district() -> dict[int | None, str]:
     return {pk: code if kind == Place.Kind.REGION else above or UNKNOWN for pk, kind, code, above in rows}
 
 
-def live_totals(region: str = "") -> dict[str, int]:
-    """Acts by level, of the country or of one region, as of the last round: totals alone."""
-    found = ActSum.objects.filter(sex=ALL)
-    if region:
-        found = found.filter(region=region)
-    return dict(found.values_list("level").annotate(total=Sum("n")))
+def live_total() -> int:
+    """All acts of the country as of the last round: one number. Any part of it comes from releases alone."""
+    return ActSum.objects.filter(sex=ALL).aggregate(n=Sum("n"))["n"] or 0
 
 
 def totals_of(acts: QuerySet[Act]) -> dict[str, int]:

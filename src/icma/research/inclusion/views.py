@@ -17,7 +17,7 @@ from icma.core.once import run_once
 from icma.matters.addresses import local
 from icma.matters.models import Matter
 from icma.research.inclusion import actions
-from icma.research.inclusion.checklists import NEEDED, TITLES
+from icma.research.inclusion.checklists import TITLES
 from icma.research.inclusion.forms import GoalForm, MarkerForm, PopulationForm
 from icma.research.inclusion.pictures import goal_words
 from icma.research.inclusion.reference import of_place
@@ -54,7 +54,6 @@ def marker_page(
         return redirect(back)
     return render(request, "research/inclusion_marker.html", {
         "form": form, "rows": rows, "title": title, "back": back, "name": TITLES[which], "which": which,
-        "needed": NEEDED,
     }, status=422 if form.errors else 200)  # fmt: skip
 
 

@@ -533,6 +533,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="release",
             constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("agreed", "withdrawn")), _negated=True),
+                    ("decided_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="release_decided",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="release",
+            constraint=models.CheckConstraint(
                 condition=models.Q(("first__lte", models.F("last"))), name="release_span"
             ),
         ),

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from icma.core.words import num
+
 
 class Declared(models.Model):
     """A figure of a time from which there are no rows. It stands apart and is never added to anything computed.
@@ -62,6 +64,12 @@ class Declared(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def shown(self) -> str:
+        """The value with every place that was written, and its mark where it is a least."""
+        places = max(0, len(f"{self.value.normalize():f}".partition(".")[2]))
+        return f"{'≥ ' if self.is_least else ''}{num(self.value, places)}"
 
 
 class Imported(models.Model):

@@ -22,7 +22,7 @@ class ActQuarter(models.Model):
 class ActSum(models.Model):
     """Acts of a quarter by level, region, sex, band and channel. Derived: a job makes it anew when acts have changed.
 
-    Rows with "*" for sex, band and channel are the sums over them: totals may be live, breakdowns never.
+    Rows with "*" for sex, band and channel are the sums over them: their grand total may be live, no part of it.
     """
 
     quarter = models.ForeignKey(ActQuarter, models.CASCADE, related_name="sums")

@@ -62,6 +62,10 @@ class Release(models.Model):
                 condition=Q(decided_by=None) | ~Q(decided_by=models.F("made_by")),
                 name="release_second_person",
             ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("agreed", "withdrawn")) | Q(decided_at__isnull=False),
+                name="release_decided",
+            ),
             models.CheckConstraint(condition=Q(first__lte=models.F("last")), name="release_span"),
         ]
 

@@ -34,8 +34,8 @@ def releases_desk(request: HttpRequest, measures: Callable[[], tuple[Measure, ..
         code = _prepared(request, measure, chosen.cleaned_data["quarter"], table)
         if code:
             return redirect("release_desk", code=code)
-    page = {"chosen": chosen, "measure": measure, "table": table, "waiting": _lines("draft", "asked"),
-            "quarter": chosen.cleaned_data.get("quarter") if measure else ""}  # fmt: skip
+    page = {"chosen": chosen, "measure": measure, "table": table, "waiting": _lines("draft", "asked", "refused"),
+            "out": _lines("agreed")}  # fmt: skip
     return render(request, "research/desk.html", page)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -16,13 +17,19 @@ from icma.research.models import Release
 from icma.research.quarters import span_words
 from icma.research.words import method_words
 
-NEWEST = 60
+NEWEST = 60  # withdrawn ones, and measures of which nothing is out
+EACH = 12  # releases of one measure; the others stand on a page of their own
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @anyone
 def releases(request: HttpRequest, measures: Any, elsewhere: Any) -> HttpResponse:
-    """Kept for a minute: the list changes a few times a quarter."""
+    """Kept for a minute: the list changes a few times a quarter. `?measure=`: everything of one."""
+    name = request.GET.get("measure", "")
+    if name and name in set(Release.objects.out().values_list("measure", flat=True)):
+        rows = _read(Release.objects.out().filter(measure=name))
+        known = {measure.name: measure for measure in measures()}
+        return render(request, "research/releases.html", {"groups": [_group(known.get(name), rows)]})
     groups, gone, waiting = kept(("releases", get_language()), lambda: _listed(measures()))
     page = {"groups": groups, "gone": gone, "waiting": waiting, "elsewhere": elsewhere}
     return render(request, "research/releases.html", page)
@@ -30,20 +37,29 @@ def releases(request: HttpRequest, measures: Any, elsewhere: Any) -> HttpRespons
 
 def _listed(measures: tuple[Measure, ...]) -> tuple[list[dict[str, Any]], list[Release], list[Measure]]:
     """Measures with what is out of them; what was withdrawn; measures of which nothing is out yet."""
-    rows = (
-        Release.objects.out().order_by("-last", "measure", "-decided_at").defer("records", "audit")[:NEWEST]
-    )
     gone = Release.objects.filter(state="withdrawn").order_by("-withdrawn_at").defer("body", "records")
+    numbers: dict[str, list[int]] = {}
+    for name, pk in Release.objects.out().order_by("-last", "-decided_at").values_list("measure", "pk"):
+        numbers.setdefault(name, []).append(pk)
+    shown = [pk for found in numbers.values() for pk in found[:EACH]]
     by_measure: dict[str, list[tuple[Release, Body]]] = {}
-    for row in rows:
-        by_measure.setdefault(row.measure, []).append((row, Body.read(row.body)))
+    for row, body in _read(Release.objects.filter(pk__in=shown)):
+        by_measure.setdefault(row.measure, []).append((row, body))
     known = {measure.name: measure for measure in measures}
     names = [
         *(name for name in known if name in by_measure),
         *(name for name in by_measure if name not in known),
     ]
-    groups = [_group(known.get(name), by_measure[name]) for name in names]
+    groups = [
+        _group(known.get(name), by_measure[name]) | {"more": name if len(numbers[name]) > EACH else ""}
+        for name in names
+    ]
     return groups, list(gone[:NEWEST]), [m for m in measures if m.name not in by_measure][:NEWEST]
+
+
+def _read(rows: QuerySet[Release]) -> list[tuple[Release, Body]]:
+    found = rows.order_by("-last", "-decided_at").defer("records", "audit")
+    return [(row, Body.read(row.body)) for row in found]
 
 
 def _group(measure: Measure | None, found: list[tuple[Release, Body]]) -> dict[str, Any]:
