@@ -13,6 +13,7 @@ from icma.front.reviews import KINDS
 from icma.legalaid.actions.audit import note_read
 from icma.legalaid.actions.cases import rows, terms
 from icma.legalaid.jobs import remind
+from icma.legalaid.models import Case
 from icma.people.models import Mail
 from tests.legalaid import rings
 
@@ -49,6 +50,20 @@ def test_whoever_opens_the_case_stops_the_climbing(case, cast, at) -> None:
 def test_five_days_without_the_job_make_one_reminder_and_not_five(case, cast, at) -> None:
     assert remind(at + timedelta(days=8, hours=2)) == 1  # one day is left
     assert remind(at + timedelta(days=8, hours=3)) == 0 and len(told()) == 1
+
+
+def test_each_step_of_14_7_3_1_and_0_days_is_told_and_the_last_climbs_to_the_supervisor(
+    case, cast, at
+) -> None:
+    _ring, found, row = case
+    Case.objects.filter(pk=found.pk).update(supervisor=cast.advocate)
+    for left in (9, 7, 3, 1, 0):
+        assert remind(at + timedelta(days=9 - left)) == 1
+    steps = Mail.objects.filter(data__about="legal", person=cast.lawyer.person).values_list("key", flat=True)
+    assert [key.split(":")[3] for key in steps.order_by("pk")] == ["14", "7", "3", "1", "0"]
+    for hours, heard in ((20, 0), (25, 1), (50, 1), (75, 0)):
+        assert remind(at + timedelta(days=9, hours=hours)) == heard, hours
+    assert told()[-2:] == [cast.officer.person, cast.advocate.person]
 
 
 def test_the_mail_says_a_reference_and_a_date_alone(case, cast, at, mailoutbox) -> None:

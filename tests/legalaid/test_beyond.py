@@ -9,6 +9,7 @@ import pytest
 from icma.core.action import Refused
 from icma.engines.vault import Unopened
 from icma.legalaid.actions import consent, ending, facts
+from icma.legalaid.actions.cases import offers
 from icma.legalaid.actions.facts import Service
 from icma.legalaid.consenting import PURPOSES, given, ledger
 from icma.legalaid.models import Case, Fact, Grant, Offer, Sealed, Tombstone
@@ -38,11 +39,16 @@ def test_a_consent_names_its_text_and_is_taken_back_with_the_code():
     agree(ring, case, "sharing", to="Quba  Rayon Məhkəməsi")
     assert given(client, case, "sharing", "Quba Rayon Məhkəməsi")
     assert not given(ring, case, "sharing", "Başqa qurum") and not given(ring, case, "representation")
-    Offer.objects.create(code="OFFER234", case=case, kind="referral", on=rings.ON, by=ring.user)
+    agree(ring, case, "sharing", to="Başqa qurum")
+    other = offers.refer(ring=ring, case=case, body="Başqa qurum", at=rings.AT)
+    gone = offers.refer(ring=ring, case=case, body="Quba Rayon Məhkəməsi", at=rings.AT)
     consent.revoke(ring=client, case=case, purpose="sharing", to="Quba Rayon Məhkəməsi", at=rings.AT)
     assert not given(ring, case, "sharing", "Quba Rayon Məhkəməsi")
-    assert Offer.objects.get().state == "revoked"
-    first, second = ledger(ring, case)
+    assert {row.code: row.state for row in Offer.objects.all()} == {
+        other.code: "proposed",
+        gone.code: "revoked",
+    }
+    first, _other, second = ledger(ring, case)
     assert (
         first["version"] == PURPOSES["sharing"].version
         and first["how"] == "spoken"

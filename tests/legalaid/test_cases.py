@@ -6,13 +6,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
+from icma.core.words import date_words
 from icma.law.problems import find
 from icma.legalaid.actions import consent
 from icma.legalaid.actions.cases import taking
 from icma.legalaid.actions.facts import opened_facts
 from icma.legalaid.cards import forget
 from icma.legalaid.models import Case, Grant, Read, Sealed
+from icma.legalaid.sealing import all_opened, opened
 from icma.people.models import Place
 from tests.legalaid import rings
 
@@ -74,8 +77,11 @@ def test_a_case_from_taking_up_to_closing_through_its_pages(opened_as, clock, at
     said(client, "case_add", c, "teref", data={"name": "Nümunə İdarə", "role": "opponent"})
     page = said(client, "case_add", c, "instansiya", data={
         "level": "court", "branch": "administrative", "body": "Nümunə İnzibati Məhkəmə", "served": "2026-03-10"})  # fmt: skip
-    assert "9 aprel 2026" in page and "təhlükəsiz" in page.lower() or "2026" in page
     row = Sealed.objects.get(case=case, edition__isnull=False)
+    term = opened(ring, row)
+    safe, due = (date_words(date.fromisoformat(term[name])) for name in ("safe", "due"))
+    assert due == date_words(date(2026, 4, 9)) and due in page and safe in page and safe != due
+    assert escape(term["sure"]) in page and escape(term["why"][0]) in page
     assert "Nümunə Sakin" in client.get(reverse("cases")).content.decode()
     assert c in said(client, "cases", data={"words": "sokulme"})
     assert c in said(client, "cases", data={"words": "gizli", "notes": "1"})
@@ -90,7 +96,11 @@ def test_a_case_from_taking_up_to_closing_through_its_pages(opened_as, clock, at
     assert Case.objects.get(code=c).open  # represented: not without outcome
     said(client, "case_close", c, data={"result": "won", "benefit": "right", "enforcement": "done"})
     case.refresh_from_db()
-    assert not case.open and case.rows.filter(due_on=date(2026, 3, 13) + timedelta(days=91)).exists()
+    later = case.rows.get(due_on=date(2026, 3, 13) + timedelta(days=91))
+    assert not case.open and not later.done
+    assert "Ev geri verildi" in said(client, "case_follow", c, later.code, data={"said": "Ev geri verildi"})
+    later.refresh_from_db()
+    assert later.done
     assert {"case", "list", "search"} <= set(Read.objects.values_list("verb", flat=True))
 
 
@@ -106,3 +116,72 @@ def test_a_service_is_counted_by_the_problem_and_the_region_that_the_card_names(
     said(client, "case_add", case.code, "xidmet", data={"service": "advice", "minutes": "20"})
     fact = next(opened_facts(ring, "2026Q1", "2026Q1"))
     assert (fact.problem, fact.region, fact.sex) == ("AZ-07-01", region.code, "female")
+
+
+def test_a_community_is_served_hears_from_us_under_the_code_and_is_closed_with_one_tap(
+    opened_as, clock, at
+) -> None:
+    client, ring = opened_as("lawyer")
+    rings.groups(ring)
+    case = taken(ring, at, client="Nümunə icması", client_kind="community", next="", next_on="")
+    c, reader = case.code, Client()
+    assert c in client.get(reverse("case_board")).content.decode()  # without a next step
+    stands = {"name": "Nümunə Sədr", "role": "representative"}
+    assert "vəkil" in said(client, "case_add", c, "teref", data=stands | {"acts_as": "relative"})
+    assert not case.rows.filter(compartment="file").exclude(pk=case.rows.last().pk).exists()
+    assert "Nümunə Sədr" in said(client, "case_add", c, "teref", data=stands | {"acts_as": "staff"})
+    said(client, "case_add", c, "mesaj", data={"text": "Sənədləri gətirin"})
+    rings.come_back(reader, rings.client(case, ring)[1], at)
+    assert "Sənədləri gətirin" in reader.get("/komek/davam/").content.decode()
+    said(client, "case_close_light", c, "advice")
+    case.refresh_from_db()
+    assert not case.open and case.closed_on == rings.ON
+    assert c not in client.get(reverse("case_board")).content.decode()
+
+
+def test_hearings_days_and_numbers_are_written_down_when_they_become_known(opened_as, clock, at) -> None:
+    client, ring = opened_as("lawyer")
+    rings.groups(ring)
+    case = taken(ring, at)
+    c, of = case.code, lambda kind: [row for row, _v in all_opened(ring, case, "file", kind)]
+    said(
+        client,
+        "case_add",
+        c,
+        "iclas",
+        data={"body": "Nümunə Məhkəmə", "on": "2026-03-10", "time": "10:00", "who": ring.user.pk},
+    )
+    (heard,) = of("hearing")
+    late = "Gün keçib"
+    assert late in client.get(reverse("case_board")).content.decode()
+    said(client, "case_heard", c, heard.code, data={"do": "moved", "on": "2026-03-18", "time": "15:30"})
+    assert Sealed.objects.get(pk=heard.pk).due_on == date(2026, 3, 18)
+    assert "15:30" in client.get(reverse("case", args=[c])).content.decode()
+    assert "Şahid dinlənildi" in said(
+        client, "case_heard", c, heard.code, data={"do": "held", "said": "Şahid dinlənildi"}
+    )
+    board = client.get(reverse("case_board")).content.decode()
+    assert Sealed.objects.get(pk=heard.pk).done and late not in board
+    day = {"title": "Əlavə sənəd", "on": "2026-03-19", "place": "Otaq 7", "who": ring.user.pk}
+    page = said(client, "case_add", c, "muddet", data=day)
+    assert "Otaq 7" in page and ring.user.pseudonym in page
+    for name in ("case_term", "case_term_change"):  # a hearing is no term
+        assert (
+            client.post(
+                reverse(name, args=[c, heard.code]), {"do": "drop", "why": "x", "proof": "x"}
+            ).status_code
+            == 404
+        )
+    said(client, "case_add", c, "instansiya", data={
+        "level": "superior", "branch": "administrative", "body": "Nümunə Nazirlik", "served": "2026-03-10"})  # fmt: skip
+    (step,), term = of("proceeding"), Sealed.objects.get(case=case, edition__isnull=False)
+    page = said(client, "case_proceeding", c, step.code, data={"number": "118/26", "result": ""})
+    assert "118/26" in page
+    said(client, "case_term", c, term.code, data={"proof": "poçt qəbzi", "filed": "2026-03-12"})
+    (own,) = Sealed.objects.filter(case=case, edition__isnull=False, done=False)
+    assert opened(ring, step_of(case, step))["filed"] == "2026-03-12"
+    assert opened(ring, own)["rule"] == "adm.complaint.decision"
+
+
+def step_of(case: Case, row: Sealed) -> Sealed:
+    return Sealed.objects.select_related("case").get(pk=row.pk)

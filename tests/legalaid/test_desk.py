@@ -11,6 +11,7 @@ from icma.core.action import Refused
 from icma.core.codes import public_code
 from icma.engines.vault import Unopened
 from icma.legalaid.actions import conflicts, facts
+from icma.legalaid.actions.cases import rows, taking
 from icma.legalaid.actions.desk import reception
 from icma.legalaid.actions.intake import telling
 from icma.legalaid.models import Case, NamePage, Receipt, Wall
@@ -78,6 +79,29 @@ def test_the_check_finds_the_name_in_other_letters_and_hides_cases_that_are_not_
     _user, stranger = rings.lawyer("iki", at)
     with pytest.raises(Unopened):
         conflicts.columns(stranger)
+
+
+def test_a_client_a_number_and_a_contact_are_found_however_the_case_came_to_know_them(
+    desk, staff, at
+) -> None:
+    first = came(at, client="Səfərov Elçin", other="", phone="050 123 45 67")
+    case = came(at, client="Quliyeva Nərgiz", other="", phone="+994 50 1234567")
+    (hit,) = conflicts.look(ring=desk, case=case, mine=set(), at=at)["candidates"]
+    assert (hit.why, hit.role) == ("phone", "client")
+    conflicts.judge(ring=desk, case=first, verdict="clear", at=at)
+    card = {"title": "Su", "client": "Həsənova Leyla", "contact": "055 765 43 21, 2026-03-20 axşam"}
+    taking.take_up(ring=desk, case=first, card=card, verdict="clear", at=at)
+    taking.change_card(ring=desk, case=first, card={"client": "Kərimova Sevda"}, at=at)
+    rows.add_party(
+        ring=desk, case=first, name="Nümunə", role="witness", acts_as="", contact="Bakı, 070 111 22 33", at=at
+    )
+    for asked in ("Гасанова Лейла", "Kerimova Sevda", "0557654321", "070-111-22-33"):
+        page = staff.post(f"/huquq/novbe/{case.code}/", {"asked": asked})
+        assert page.status_code == 200 and first.code in page.content.decode(), asked
+    kept = len(conflicts.columns(desk)[0])
+    taking.change_card(ring=desk, case=first, card={"stage": "Məhkəmə"}, at=at)
+    conflicts.pack(ring=desk)
+    assert len(conflicts.columns(desk)[0]) == kept  # nothing new was told
 
 
 def test_an_erased_case_is_in_no_answer(desk, at) -> None:

@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from icma.core.action import Refused
 from icma.core.day import legal_day
 from icma.engines.vault import Unopened
 from icma.legalaid.actions import consent
 from icma.legalaid.actions.cases import offers, reading, rows, taking
+from icma.legalaid.actions.cases.telling import answering
+from icma.legalaid.groupwords import shared_cases
 from icma.legalaid.models import Case, Offer, Wall
 from icma.legalaid.sealing import card_of, set_card
 from icma.legalaid.words import Compartment
@@ -31,6 +34,19 @@ def two(country):
     rows.add_party(ring=ring, case=case, at=AT, **party)
     rows.write_note(ring=ring, case=case, text="işin içi", at=AT)
     return ring, other, case
+
+
+def taken(other, row, **more) -> None:
+    offers.no_conflict(ring=other, row=row)
+    offers.accept(ring=other, row=row, at=AT, **more)
+
+
+def opens(ring, case, compartment=FILE) -> bool:
+    """In a later request."""
+    try:
+        return bool(rings.at_moment(ring, AT).key(Case.objects.get(pk=case.pk), compartment))
+    except Unopened:
+        return False
 
 
 def agreed(ring, case, purpose="representation", to="") -> None:
@@ -107,18 +123,20 @@ def test_a_referral_goes_to_the_body_that_was_agreed_to_and_to_no_other(two) -> 
     agreed(ring, case, "sharing", "Nümunə Ombudsman")
     with pytest.raises(Refused):
         offers.refer(ring=ring, case=case, body="Nümunə Prokurorluq", at=AT)
-    assert offers.refer(ring=ring, case=case, body="Nümunə Ombudsman", at=AT).kind == "referral"
+    assert offers.refer(ring=ring, case=case, body="Nümunə Ombudsman", at=AT).state == "proposed"
 
 
 def test_of_two_lawyers_who_take_the_same_case_one_gets_it(country) -> None:
+    """Both have its key at hand, as two requests of the same second do."""
     (_a, one), (_b, other) = rings.lawyer("bir"), rings.lawyer("iki")
     rings.groups(one, other)
     case, _key = rings.an_intake()
     card = {"title": "Su", "client": "Aygün"}
-    rings.at_moment(other, AT).key(case, Compartment.THREAD)  # both have it open
+    late = Case.objects.get(pk=case.pk)
+    other.key(late, Compartment.THREAD)
     taking.take_up(ring=one, case=Case.objects.get(pk=case.pk), card=card, verdict="clear", at=AT)
-    with pytest.raises((Refused, Unopened)):
-        taking.take_up(ring=other, case=Case.objects.get(pk=case.pk), card=card, verdict="clear", at=AT)
+    with pytest.raises(Refused, match=_("A colleague has just taken this case.")):
+        taking.take_up(ring=other, case=late, card=card | {"title": "Qaz"}, verdict="clear", at=AT)
     case.refresh_from_db()
     assert case.assignee == one.user and card_of(one, case)["title"] == "Su"
     with pytest.raises(Unopened):
@@ -140,3 +158,113 @@ def test_an_offer_goes_through_its_pages(two, client_as, cast, monkeypatch) -> N
     assert "qısaca" in client.get(url).content.decode()
     assert client.post(url, {"do": "accept", "once": "b"})["Location"] == reverse("case", args=[case.code])
     assert "işin içi" in client.get(reverse("case", args=[case.code])).content.decode()
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_who_hands_a_case_on_opens_it_no_more_unless_the_new_lawyer_wants_it(two, keep) -> None:
+    ring, other, case = two
+    agreed(ring, case)
+    taken(other, offered(ring, other, case, "assign", None), keep=keep)
+    assert Case.objects.get(pk=case.pk).assignee == other.user and opens(other, case)
+    assert opens(ring, case) == opens(ring, case, Compartment.THREAD) == keep
+
+
+def test_without_the_consent_open_offers_and_guests_end_at_that_minute(two, country) -> None:
+    ring, other, case = two
+    agreed(ring, case)
+    agreed(ring, case, "sharing", "Nümunə Ombudsman")
+    passed_on = offers.refer(ring=ring, case=case, body="Nümunə Ombudsman", at=AT)
+    taken(other, offered(ring, other, case))
+    _third, asked = rings.lawyer("uch")
+    waits = offered(ring, asked, case, "counsel")
+    assert opens(other, case)
+    consent.revoke(ring=rings.client(case, ring)[1], case=case, purpose="representation", at=AT)
+    waits.refresh_from_db()
+    assert (waits.state, bytes(waits.parties), bytes(waits.summary)) == ("revoked", b"", b"")
+    assert not opens(other, case) and not opens(other, case, Compartment.THREAD) and opens(ring, case)
+    passed_on.refresh_from_db()
+    assert passed_on.state == "proposed"  # it stands on a consent of its own
+
+
+@pytest.fixture
+def desk(two, client_as, cast, monkeypatch):
+    """The pages of a lawyer who leads a case, and a colleague whom he may ask."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: AT)
+    _ring, other, _case = two
+    ring, client = rings.ring_for(cast.lawyer), client_as("lawyer")
+    case = rings.a_case(ring)
+    set_card(ring=ring, case=case, value={"kind": "card", "title": "Torpaq", "client": "Aygün"})
+    agreed(ring, case)
+    rings.unlock(client, ring, AT)
+    return client, ring, other, case
+
+
+def test_who_opens_a_case_is_listed_and_taken_back_and_an_open_offer_is_withdrawn(desk) -> None:
+    client, ring, other, case = desk
+    taken(other, offered(ring, other, case))
+    waits, url = offered(ring, other, case, "counsel"), reverse("case_holders", args=[case.code])
+    assert url in client.get(reverse("case", args=[case.code])).content.decode()
+    page = client.get(url).content.decode()
+    assert str(other.user) in page and other.pair.code in page and waits.code in page
+    assert ring.pair.code not in page  # one's own is not taken back
+    client.post(url, {"do": "withdraw", "offer": waits.code, "once": "a"})
+    client.post(url, {"do": "take", "holder": other.pair.code, "once": "b"})
+    client.post(url, {"do": "take", "holder": ring.pair.code, "once": "c"})
+    waits.refresh_from_db()
+    assert (waits.state, bytes(waits.summary)) == ("revoked", b"")
+    assert not opens(other, case) and not opens(other, case, Compartment.THREAD) and opens(ring, case)
+    page = client.get(url).content.decode()
+    assert other.pair.code not in page and waits.code not in page
+
+
+def test_a_body_that_declines_a_referral_is_noted(desk) -> None:
+    client, ring, _other, case = desk
+    agreed(ring, case, "sharing", "Nümunə Ombudsman")
+    client.post(reverse("case_refer", args=[case.code]), {"body": "Nümunə Ombudsman", "once": "a"})
+    row, url = Offer.objects.get(), reverse("case_holders", args=[case.code])
+    assert row.state == "proposed" and "Nümunə Ombudsman" in client.get(url).content.decode()
+    client.post(url, {"do": "declined", "offer": row.code, "once": "b"})
+    row.refresh_from_db()
+    assert row.state == "declined" and row.code not in client.get(url).content.decode()
+    assert "Nümunə Ombudsman" in client.get(reverse("case", args=[case.code])).content.decode()
+
+
+def test_a_named_deputy_gets_both_keys_and_loses_them_with_the_seat(desk, cast) -> None:
+    client, ring, other, case = desk
+    card = {
+        "title": "Torpaq",
+        "client": "Aygün",
+        "client_kind": "person",
+        "sex": "unknown",
+        "band": "unknown",
+    }
+    url, both = reverse("case_card", args=[case.code]), (FILE, Compartment.THREAD)
+    assert client.post(url, card | {"deputy": other.user.pk, "once": "a"}).status_code == 302
+    assert all(opens(other, case, one) for one in both)
+    assert client.post(url, card | {"deputy": "", "once": "b"}).status_code == 302
+    assert not any(opens(other, case, one) for one in both)
+    assert opens(ring, case)
+    with pytest.raises(Refused):  # who has no key cannot serve
+        taking.change_card(ring=ring, case=Case.objects.get(pk=case.pk), card={}, deputy=cast.advocate, at=AT)
+
+
+def test_a_wall_is_built_in_a_running_case_and_nobody_behind_it_serves_hears_or_is_asked(desk, at) -> None:
+    client, ring, other, case = desk
+    taking.change_card(ring=ring, case=case, card={}, supervisor=other.user, at=AT)
+    waits = offered(ring, other, case, "counsel")
+    url, offering = reverse("case_wall", args=[case.code]), reverse("case_offer", args=[case.code])
+    choice = f'<option value="{other.user.pk}"'
+    assert choice in client.get(offering).content.decode()
+    client.post(url, {"who": other.user.pk, "once": "a"})
+    case, waits = Case.objects.get(pk=case.pk), Offer.objects.get(pk=waits.pk)
+    assert case.supervisor is None and waits.state == "revoked" and not opens(other, case)
+    for page in (offering, reverse("case_card", args=[case.code]), url):
+        assert choice not in client.get(page).content.decode()
+    with pytest.raises(Refused):
+        taking.change_card(ring=rings.at_moment(ring, AT), case=case, card={}, deputy=other.user, at=AT)
+    Case.objects.filter(pk=case.pk).update(deputy=other.user)  # a seat from before there was a wall
+    assert answering(Case.objects.get(pk=case.pk)) == [ring.user]
+    day = legal_day(AT)
+    assert reading.workload([ring.user], day, ring.user) == {ring.user.pk: 1}
+    assert reading.workload([ring.user], day, other.user) == {ring.user.pk: 0}
+    assert shared_cases(ring, other.pair).count() == 0

@@ -10,7 +10,7 @@ from django.utils import timezone
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
-from icma.legalaid.actions.cases import reading, rows, terms
+from icma.legalaid.actions.cases import papers, reading, rows, terms
 from icma.legalaid.assembly import shelf
 from icma.legalaid.models import Read, Sealed
 from icma.legalaid.prefill import first_values
@@ -73,6 +73,16 @@ def test_a_form_begins_with_parties_body_number_and_dates_and_never_with_the_saf
     page = client.get("/ru" + reverse("case_assemble", args=[case.code, "claim-annul"])).content.decode()
     assert 'value="Nümunə İnzibati Məhkəmə"' in page and 'value="2026-03-02"' in page
     assert Read.objects.filter(case=case.code, verb="case").exists()
+
+
+def test_of_a_paper_the_newest_version_is_shown_and_the_older_stays(desk, at) -> None:
+    _client, ring, case = desk
+    first = papers.keep_made(ring=ring, case=case, data=b"bir", name="a.pdf", at=at, title="Ərizə", exhibit=1)
+    second = papers.keep_made(ring=ring, case=case, data=b"iki", name="b.pdf", at=at, title="Ərizə", exhibit=1,
+                              version_of=first.code)  # fmt: skip
+    found = reading.open_case(ring=ring, case=case, at=at)
+    assert [row.code for row, _v in papers.papers_of(found)] == [second.code]
+    assert len(found.of("paper")) == 2
 
 
 def test_a_date_is_written_as_the_paper_is_whatever_language_the_lawyer_works_in(desk, monkeypatch) -> None:

@@ -8,14 +8,20 @@ from django.utils import timezone
 
 from icma.core.action import Refused
 from icma.core.codes import issue
+from icma.front.notices.cases import words_of_case
 from icma.law.actions import change_day
-from icma.law.book import newest
+from icma.law.book import book, newest
 from icma.legalaid import agenda
 from icma.legalaid.actions.cases import reading, rows, terms
+from icma.legalaid.actions.cases.telling import tell
 from icma.legalaid.actions.cases.terms import count_all_anew
+from icma.legalaid.jobs import shortened
 from icma.legalaid.models import Sealed, Wall
+from icma.legalaid.procedure import FILED, SERVED, reckon, rules_for, unruled
 from icma.legalaid.sealing import opened, set_card
+from icma.legalaid.urgency import last_day
 from icma.people.actions.review import decide_review
+from icma.people.models import Mail
 from tests.legalaid import rings
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +132,60 @@ def test_when_the_calendar_changes_a_term_is_marked_and_counted_anew_at_the_next
     assert row.due_on > date(2026, 4, 9) and row.edition == newest().number
     assert opened(ring, Sealed.objects.select_related("case").get(pk=row.pk))["due"] == row.due_on.isoformat()
     assert not reading.open_board(ring=ring, edition=newest().number, at=at).anew
+
+
+@pytest.mark.parametrize("first", ["job", "unlocking"])
+def test_that_the_law_shortens_a_term_is_heard_once_whoever_comes_first(desk, cast, at, first) -> None:
+    ring, _case = desk
+    row = begun(desk, at, served=date(2026, 2, 18))
+    before = row.due_on
+    why = {"name": "İş günü", "source": "nümunə", "why": "Nazirlər Kabineti"}
+    change_day(day=date(2026, 3, 30), working=True, by=cast.officer, at=at, **why)
+    steps = [lambda: shortened(at), lambda: count_all_anew(ring=rings.at_moment(ring, at))]
+    for step in steps if first == "job" else reversed(steps):
+        step()
+    row.refresh_from_db()
+    assert row.due_on == date(2026, 3, 30) < before
+    (mail,) = Mail.objects.filter(data__why="shorter")
+    assert mail.person == cast.officer.person and row.case.code in words_of_case(mail)["sentence"]
+
+
+def test_a_ruling_leaves_ten_days_and_where_nobody_knows_what_it_was_both_terms_begin(desk, at) -> None:
+    ring, case = desk
+    served, law = date(2026, 4, 1), book(newest())
+    named = lambda *step: [rule for rule, _day in rules_for(*step, served, None)]  # noqa: E731
+    assert named("appeal", "administrative", "ruling") == ["apc.appeal.ruling"]
+    assert named("appeal", "administrative", "judgment") == ["apc.appeal.judgment"]
+    assert named("cassation", "administrative", "ruling") == ["apc.cassation.ruling"]
+    assert named("cassation", "civil", "ruling") == ["cpc.cassation.ruling"]
+    assert named("court", "administrative", "refusal") == ["apc.claim.compel"]
+    assert named("court", "administrative", "silence") == ["apc.claim.silence.earliest"]
+    assert named("superior", "administrative", "silence") == []
+    assert named("appeal", "civil", "ruling") == [] and unruled("appeal", "civil", "ruling")
+    assert {rule for rules in (*SERVED.values(), *FILED.values()) for rule in rules} <= set(law.rules)
+    step = {"level": "appeal", "branch": "administrative", "body": "Məhkəmə", "number": "", "served": served}
+    short, long = terms.move_on(ring=ring, case=case, at=at, filed=None, **step)
+    assert (short.due_on, long.due_on) == (date(2026, 4, 13), date(2026, 5, 1))
+    assert last_day("administrative", served) == last_day("civil", served) == date(2026, 4, 13)
+    short.case = case
+    terms.complete_term(ring=ring, row=short, proof="poçt qəbzi", at=at)
+    assert Sealed.objects.get(pk=long.pk).done  # one appeal keeps both
+    early = reckon("apc.claim.silence.earliest", served, law)
+    assert early["due"] < early["safe"] and early["due"] >= "2026-05-06"
+
+
+def test_a_term_behind_a_wall_waits_for_no_second_look_of_whom_it_bars(desk, cast, at, client_as) -> None:
+    ring, case = desk
+    review = terms.ask_change(ring=ring, row=begun(desk, at), do="drop", why="səhv", at=at)
+    officer, page = client_as("officer"), reverse("reviews")
+    assert case.code in officer.get(page).content.decode()
+    Wall.objects.create(case=case, user=cast.officer, on=rings.ON)
+    assert case.code not in officer.get(page).content.decode()
+    decide = reverse("review_decide", args=[review.pk])
+    assert officer.post(decide, {"verdict": "agreed"}).status_code == 404
+    Mail.objects.all().delete()
+    tell(case=case, on=None, why="asked", at=at, but=cast.lawyer)
+    assert not Mail.objects.filter(person=cast.officer.person).exists()
 
 
 def test_the_calendar_feed_says_a_reference_and_days_alone_and_nothing_behind_a_wall(

@@ -6,11 +6,14 @@ as without it.
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Concat
 
 from icma.core.access import NOBODY, Who, rules
 from icma.legalaid.models import Case, Grant, KeyPair, KeyWrap, Offer, Wall
 from icma.legalaid.words import Compartment, Group
+from icma.people import access as people
+from icma.people.models import Review
 
 
 def live_grants(who: Who, at: datetime) -> Q:
@@ -77,5 +80,20 @@ def own_offer(who: Who, at: datetime) -> Q:
     return Q(to=who.user_id, state=Offer.State.PROPOSED) & ~Q(hidden)
 
 
+def _seen(who: Who) -> Q:
+    """What waits for a second person in a case behind a wall is not there either: its subject is the case's code."""
+    codes = Wall.objects.filter(user=who.user_id).values(subject=Concat(Value("case:"), "case__code"))
+    return ~Q(subject__in=codes) if who.user_id else Q()
+
+
+def view_review(who: Who, at: datetime) -> Q:
+    return people.view_review(who, at) & _seen(who)
+
+
+def decide_review(who: Who, at: datetime) -> Q:
+    return people.decide_review(who, at) & _seen(who)
+
+
 rules(Case, view=view_case, work=work_case, lead=lead_case, queue=queue_case)
 rules(Offer, view=own_offer)
+rules(Review, view=view_review, decide=decide_review)

@@ -19,11 +19,14 @@ from icma.legalaid.procedure import (
     BENEFITS,
     BRANCHES,
     ENFORCEMENT,
+    HEARD,
     LEVELS,
     RESULTS,
     ROLES,
     SERVICES,
     at_once,
+    not_before,
+    unruled,
 )
 from icma.legalaid.urgency import told_words
 from icma.people.models import Place, Review, User
@@ -35,7 +38,7 @@ def page_of(case: Opened, today: date, user: Any) -> dict[str, Any]:
     names = _names(case)
     return {
         "case": case.case, "card": case.card, "about": about(case.card), "chain": chain(case, today), "waits": waiting(case, user),
-        "loose": [_clock(row, value, today, case) for row, value in case.of("term") if not value["proceeding"]],
+        "loose": [_clock(row, value, today, case, names) for row, value in case.of("term") if not value["proceeding"]],
         "hearings": [_hearing(row, value, names) for row, value in case.of("hearing")],
         "parties": [{**value, "role": ROLES[value["role"]], "acts_as": ACTS_AS.get(value["acts_as"], "")}
                     for _row, value in case.of("party")],
@@ -51,6 +54,8 @@ def page_of(case: Opened, today: date, user: Any) -> dict[str, Any]:
         "outcomes": [_outcome(value) for _row, value in case.of("outcome")],
         "follow": [{"code": row.code, "on": row.due_on, "said": value["said"]} for row, value in case.of("followup")],
         "at_once": any(at_once(value["branch"]) for _row, value in case.of("proceeding") if not value["result"]),
+        "unruled": any(unruled(value["level"], value["branch"], value.get("act", "")) for _row, value in case.of("proceeding")
+                       if not value["filed"] and not value["result"]),
     }  # fmt: skip
 
 
@@ -65,7 +70,7 @@ def about(card: dict[str, Any]) -> list[str]:
 def _names(case: Opened) -> dict[int, str]:
     ids = {
         value.get(name)
-        for kind in ("task", "note", "hearing")
+        for kind in ("task", "note", "hearing", "term")
         for _r, value in case.of(kind)
         for name in ("who", "by")
     }
@@ -86,11 +91,14 @@ def _instance(row: Any, value: dict[str, Any], today: date, case: Opened) -> dic
     terms = [_term(r, v, today, case) for r, v in case.of("term") if v["proceeding"] == row.code]
     body = ", ".join(part for part in (value["body"], value["number"]) if part)
     over = bool(value["result"])
+    here = [case.case.code, row.code]
     onward = (
         ""
-        if over or not case.case.open
-        else _link(reverse("case_move", args=[case.case.code, row.code]), _("On to the next instance"))
+        if not case.case.open
+        else _link(reverse("case_proceeding", args=here), _("Number, day of filing, result"))
     )
+    if case.case.open and not over:
+        onward = _link(reverse("case_move", args=here), _("On to the next instance")) + onward
     served, filed = _day(value["served"]), _day(value["filed"])
     meta = [_("served: %(day)s") % {"day": date_words(served)} if served else "",
             _("filed: %(day)s") % {"day": date_words(filed)} if filed else "", str(BRANCHES[value["branch"]])]  # fmt: skip
@@ -119,20 +127,26 @@ def _steps(row: Any, value: dict[str, Any], case: Opened) -> SafeString:
                        other, _("Take out or move"))  # fmt: skip
 
 
-def _clock(row: Any, value: dict[str, Any], today: date, case: Opened) -> dict[str, Any]:
-    """The legal date large, the safe date under it, certainty and why."""
+def _clock(
+    row: Any, value: dict[str, Any], today: date, case: Opened, names: dict[int, str] | None = None
+) -> dict[str, Any]:
+    """The legal date large, the safe date under it, certainty and why; of a day that was set the place and who goes."""
     due, safe = date.fromisoformat(value["due"]), date.fromisoformat(value["safe"])
-    state = "answered" if row.done else "late" if due < today else "running"
+    early = not_before(value["rule"])
+    state = "answered" if row.done else "late" if due < today and not early else "running"
+    goes = (names or {}).get(value.get("who") or 0, "")
+    title = " · ".join(part for part in (value["title"], value.get("place", ""), goes) if part)
     words = _("Safe date: %(day)s") % {"day": date_words(safe)} if safe != due else ""
     return {
-        "label": value["title"], "due": due, "due_words": words, "state": state, "late_label": _("the day has passed"),
+        "label": title, "due": due, "due_words": words, "state": state, "late_label": _("the day has passed"),
         "explanation": value["why"], "certainty": value["seal"], "certainty_label": value["sure"], "total": 0,
         "steps": _steps(row, value, case),
     }  # fmt: skip
 
 
 def _hearing(row: Any, value: dict[str, Any], names: dict[int, str]) -> dict[str, Any]:
-    return {**value, "code": row.code, "on": row.due_on, "who": names.get(value["who"], "")}
+    state = HEARD[value["state"]] if row.done else ""
+    return {**value, "code": row.code, "on": row.due_on, "who": names.get(value["who"], ""), "state": state}
 
 
 def _paper(row: Any, value: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from icma.core.day import legal_day
 from icma.legalaid.actions.keys.groups import members_of, needs_renewal
-from icma.legalaid.models import Case, Grant, KeyPair
+from icma.legalaid.models import Case, Grant, KeyPair, Wall
 from icma.legalaid.pairs import group_pair
 from icma.legalaid.ring import Ring
 from icma.people.access import held_on
@@ -51,4 +51,5 @@ def shared_cases(ring: Ring, pair: KeyPair) -> QuerySet[Case]:
     """Cases that somebody serves by name and that `ring` opens: what may be given back to a new key."""
     serves = Q(assignee=pair.owner) | Q(deputy=pair.owner) | Q(supervisor=pair.owner)
     mine = Grant.objects.filter(ring.live()).values("case")
-    return Case.objects.filter(serves, open=True, pk__in=mine).exclude(walls__user=pair.owner).order_by("pk")
+    walled = Wall.objects.filter(user__in=[pair.owner, ring.user]).values("case")
+    return Case.objects.filter(serves, open=True, pk__in=mine).exclude(pk__in=walled).order_by("pk")

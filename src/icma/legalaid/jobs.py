@@ -11,7 +11,7 @@ from icma.core.day import legal_day
 from icma.engines.clocks import compute
 from icma.engines.workdays import ClockError
 from icma.law.book import Book, book, newest
-from icma.legalaid.actions.cases.telling import mail_about
+from icma.legalaid.actions.cases.telling import answering, mail_about, tell_shorter
 from icma.legalaid.models import Case, Read, Sealed
 from icma.legalaid.procedure import legal_day_of
 from icma.people.models import Mail
@@ -44,8 +44,7 @@ def step_of(left: int) -> int:
 def _climb(row: Sealed, step: int, at: datetime) -> int:
     """One person after the other: the next hears only when the one before has not opened the case for a day."""
     case, told = row.case, []
-    people = [user for user in (case.assignee, case.deputy, case.supervisor) if user is not None]
-    for place, user in enumerate(people):
+    for place, user in enumerate(answering(case)):
         key = f"legal:{row.code}:{row.due_on}:{step}:{place}"
         before = Mail.objects.filter(key=key, person=user.person).values_list("at", flat=True).first()
         if before is None:
@@ -78,17 +77,8 @@ def shortened(at: datetime) -> int:
         for row in rows.filter(due_on__in=shorter).select_related(
             "case__deputy", "case__supervisor", "case__assignee"
         ):
-            told += _warn(row, new.number, at)
+            told += tell_shorter(case=row.case, row=row.code, edition=new.number, on=row.due_on, at=at)
     return told
-
-
-def _warn(row: Sealed, edition: int, at: datetime) -> int:
-    key = f"legal:shorter:{row.code}:{edition}"
-    people = [user for user in (row.case.deputy, row.case.supervisor) if user] or [row.case.assignee]
-    return sum(
-        mail_about(user=user, key=key, case=row.case.code, on=row.due_on, why="shorter", at=at)
-        for user in people
-    )
 
 
 def may_shorten(old: Book, new: Book, days: set[date]) -> Iterator[date]:

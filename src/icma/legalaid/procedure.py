@@ -41,22 +41,36 @@ ONWARD = {
     "ombudsman": ("court",),
     "european": (),
 }
-# (next level, branch) → rules of law that run from the day on which the last decision was served.
-SERVED: dict[tuple[str, str], tuple[str, ...]] = {
-    ("superior", "administrative"): ("adm.complaint",),
-    ("court", "administrative"): ("apc.claim.contest",),
-    ("appeal", "administrative"): ("apc.appeal.judgment",),
-    ("appeal", "civil"): ("cpc.appeal",),
-    ("cassation", "administrative"): ("apc.cassation",),
-    ("cassation", "civil"): ("cpc.cassation",),
-    ("constitutional", "administrative"): ("concourt.lodge",),
-    ("constitutional", "civil"): ("concourt.lodge",),
-    ("constitutional", "criminal"): ("concourt.lodge",),
-    ("european", "administrative"): ("ecthr.lodge",),
-    ("european", "civil"): ("ecthr.lodge",),
-    ("european", "criminal"): ("ecthr.lodge",),
-    ("ombudsman", "administrative"): ("ombudsman.lodge",),
-    ("ombudsman", "civil"): ("ombudsman.lodge",),
+# What was served before a step: of a ruling the terms are shorter than of a judgment.
+ACTS = {
+    "judgment": _("a judgment, or a decision of an authority"),
+    "ruling": _("a ruling of a court"),
+    "refusal": _("a refusal to issue an act"),
+    "silence": _("nothing: the authority is silent"),
+}
+# (next level, branch, what was served) → rules of law that run from that day; "" for whatever it was. The shorter first.
+SERVED: dict[tuple[str, str, str], tuple[str, ...]] = {
+    ("superior", "administrative", ""): ("adm.complaint",),
+    ("superior", "administrative", "silence"): (),
+    ("court", "administrative", ""): ("apc.claim.contest",),
+    ("court", "administrative", "refusal"): ("apc.claim.compel",),  # as long as the one before
+    ("court", "administrative", "silence"): ("apc.claim.silence.earliest",),
+    ("appeal", "administrative", "ruling"): ("apc.appeal.ruling",),
+    ("appeal", "administrative", "judgment"): ("apc.appeal.judgment",),
+    ("appeal", "civil", "ruling"): (),  # no rule is known: `unruled`
+    ("appeal", "civil", "judgment"): ("cpc.appeal",),
+    ("cassation", "administrative", "ruling"): ("apc.cassation.ruling",),
+    ("cassation", "administrative", "judgment"): ("apc.cassation",),
+    ("cassation", "civil", "ruling"): ("cpc.cassation.ruling",),
+    ("cassation", "civil", "judgment"): ("cpc.cassation",),
+    ("constitutional", "administrative", ""): ("concourt.lodge",),
+    ("constitutional", "civil", ""): ("concourt.lodge",),
+    ("constitutional", "criminal", ""): ("concourt.lodge",),
+    ("european", "administrative", ""): ("ecthr.lodge",),
+    ("european", "civil", ""): ("ecthr.lodge",),
+    ("european", "criminal", ""): ("ecthr.lodge",),
+    ("ombudsman", "administrative", ""): ("ombudsman.lodge",),
+    ("ombudsman", "civil", ""): ("ombudsman.lodge",),
 }
 # (level, branch) → by when the body itself has to answer what was filed with it.
 FILED: dict[tuple[str, str], tuple[str, ...]] = {
@@ -110,6 +124,8 @@ BENEFITS = {
     "service": _("a service provided"),
     "precedent": _("a precedent"),
 }
+# What became of a hearing.
+HEARD = {"held": _("it was held"), "moved": _("it is on another day"), "cancelled": _("it was cancelled")}
 ENFORCEMENT = {
     "not_needed": _("nothing to enforce"),
     "done": _("carried out"),
@@ -123,10 +139,32 @@ def at_once(branch: str) -> bool:
     return branch in ("offence", "criminal")
 
 
-def rules_for(level: str, branch: str, served: date | None, filed: date | None) -> list[tuple[str, date]]:
+def unruled(level: str, branch: str, act: str) -> bool:
+    """The book has no rule for a civil appeal against a ruling, whose term is shorter than a judgment's."""
+    return (level, branch) == ("appeal", "civil") and act != "judgment"
+
+
+def served_rules(level: str, branch: str, act: str) -> tuple[str, ...]:
+    """Rules that run from what was served; where nobody knows yet what it was, all that may be, the shorter first."""
+    for known in (act, ""):
+        if (level, branch, known) in SERVED:
+            return SERVED[level, branch, known]
+    if act == "silence":
+        return ()
+    return tuple(rule for place, rules in SERVED.items() if place[:2] == (level, branch) for rule in rules)
+
+
+def rules_for(
+    level: str, branch: str, act: str, served: date | None, filed: date | None
+) -> list[tuple[str, date]]:
     """(rule, day it runs from) for a step to `level`: from the decision served before it, from the day of filing."""
-    found = [(rule, served) for rule in SERVED.get((level, branch), ()) if served]
+    found = [(rule, served) for rule in served_rules(level, branch, act) if served]
     return found + [(rule, filed) for rule in FILED.get((level, branch), ()) if filed]
+
+
+def not_before(rule: str) -> bool:
+    """A day before which it is too early, not one after which it is too late."""
+    return rule == "apc.claim.silence.earliest"
 
 
 def reckon(rule: str, event: date, book: Book) -> dict[str, Any]:
@@ -147,8 +185,9 @@ def reckon(rule: str, event: date, book: Book) -> dict[str, Any]:
 
 
 def legal_day_of(answer: Answer) -> date:
-    """The reading to keep to on our side; for an authority the last day that it has."""
-    best = answer.latest if answer.rule.owner == "authority" else answer.earliest
+    """The reading to keep to on our side; for an authority the last day that it has, and where too early fails, the last."""
+    late = answer.rule.owner == "authority" or answer.rule.direction == "not_before"
+    best = answer.latest if late else answer.earliest
     assert best is not None
     return best.due
 

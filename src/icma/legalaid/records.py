@@ -26,7 +26,7 @@ KINDS: dict[str, Kind] = {
         ("name", "type", "size", "key", "sha256", "by", "title", "date", "exhibit", "version_of", "template"),
     ),
     # intake: what the reception sees before a conflict check, what was told, who has checked names
-    "door": Kind(THREAD, ("client", "other", "language", "woman", "source")),
+    "door": Kind(THREAD, ("client", "other", "phone", "language", "woman", "source")),
     "intake": Kind(
         THREAD,
         (
@@ -67,8 +67,8 @@ KINDS: dict[str, Kind] = {
     "note": Kind(FILE, ("text", "by", "on", "sought")),  # sought: the text folded, for the search
     "task": Kind(FILE, ("text", "who", "due", "done", "by")),
     "proceeding": Kind(
-        FILE, ("level", "branch", "body", "number", "served", "filed", "result", "result_on", "after")
-    ),
+        FILE, ("level", "branch", "act", "body", "number", "served", "filed", "result", "result_on", "after")
+    ),  # act: what was served before it, `procedure.ACTS`
     "term": Kind(
         FILE,
         (
@@ -84,9 +84,13 @@ KINDS: dict[str, Kind] = {
             "proof",
             "acted",
             "by",
+            "place",
+            "who",
         ),
-    ),  # rule "": set by a court or by ourselves
-    "hearing": Kind(FILE, ("body", "room", "date", "time", "who", "points", "take", "proceeding")),
+    ),  # rule "": set by a court or by ourselves, with a place and who goes
+    "hearing": Kind(
+        FILE, ("body", "room", "date", "time", "who", "points", "take", "proceeding", "state", "said")
+    ),  # state: "" to come, held, cancelled
     "change": Kind(
         FILE, ("term", "do", "event", "why", "review", "by", "on")
     ),  # of a term, until a second person agrees
@@ -94,6 +98,8 @@ KINDS: dict[str, Kind] = {
     "outcome": Kind(FILE, ("result", "benefit", "enforcement", "text", "by", "on")),
     "followup": Kind(FILE, ("on", "said")),
     "message": Kind(THREAD, ("text", "by", "on")),  # by: "client" or the lawyer's pseudonym
+    # to which body an offer of the kind "referral" goes
+    "referral": Kind(THREAD, ("offer", "body", "on")),
     # beyond the case
     "consent": Kind(
         THREAD, ("purpose", "state", "to", "how", "language", "version", "by", "on")

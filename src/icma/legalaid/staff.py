@@ -7,18 +7,20 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from icma.core.day import legal_day
-from icma.legalaid.models import Case, KeyPair
+from icma.legalaid.models import Case, KeyPair, Wall
 from icma.people.access import held_on
 from icma.people.models import Membership, User
 
 SERVE = ("lawyer", "advocate")
 
 
-def staff_rows(at: datetime) -> QuerySet[User]:
-    """Lawyers and advocates of today who have a key to the vault."""
+def staff_rows(at: datetime, case: Case | None = None) -> QuerySet[User]:
+    """Lawyers and advocates of today who have a key to the vault, and before whom `case` has no wall."""
     seats = Membership.objects.filter(held_on(legal_day(at)), role__in=SERVE).values("user")
     keys = KeyPair.objects.filter(owner__isnull=False, retired_on=None).values("owner")
-    return User.objects.filter(pk__in=seats).filter(pk__in=keys).order_by("pseudonym", "pk")
+    walled = Wall.objects.filter(case=case).values("user")
+    rows = User.objects.filter(pk__in=seats).filter(pk__in=keys).exclude(pk__in=walled)
+    return rows.order_by("pseudonym", "pk")
 
 
 def staff_of(case: Case) -> list[tuple[Any, Any]]:

@@ -17,16 +17,16 @@ TRIGGERS = {
 PAPERS = {
     "none": _("none, or I do not know"),
     "decision": _("a decision or a refusal of an authority"),
-    "administrative": _("a judgment about an authority's decision"),
-    "civil": _("a judgment in a civil case"),
+    "administrative": _("a judgment or a ruling about an authority's decision"),
+    "civil": _("a judgment or a ruling in a civil case"),
     "criminal": _("a paper in a criminal case"),
     "offence": _("a fine or a protocol of the police"),
 }
-# What may be lodged after such a paper: the shortest of these terms counts.
+# What may be lodged after such a paper: the shortest of these terms counts. Who comes may not tell a judgment from a ruling.
 TERMS: dict[str, tuple[str, ...]] = {
     "decision": ("adm.complaint", "apc.claim.contest"),
-    "administrative": ("apc.appeal.judgment",),
-    "civil": ("cpc.appeal",),
+    "administrative": ("apc.appeal.judgment", "apc.appeal.ruling"),
+    "civil": ("cpc.appeal", "cpc.cassation.ruling"),
 }
 AT_ONCE = ("criminal", "offence")  # no rule serves: an advocate has to look today
 WEEK = timedelta(days=7)

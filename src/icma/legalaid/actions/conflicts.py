@@ -6,13 +6,14 @@ under the member's own key. A case that is gone, or behind a wall, is in no answ
 """
 
 import json
+import re
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
@@ -20,7 +21,7 @@ from icma.core.day import legal_day
 from icma.engines import vault
 from icma.engines.names import Columns, prepare, search
 from icma.legalaid.actions.audit import note_read
-from icma.legalaid.models import Case, Name, NamePage, Wall
+from icma.legalaid.models import Case, Name, NamePage, Offer, Wall
 from icma.legalaid.pairs import genuine, group_pair
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import all_opened, put
@@ -31,6 +32,7 @@ PAGE, MOST_KEPT, SHOWN = 2000, 8, 10
 CLEAR, POSSIBLE, CONFLICT = "clear", "possible", "conflict"
 _KEPT: OrderedDict[str, tuple[Any, bytes]] = OrderedDict()
 COLUMN, ROW, FIELDS = "\x1e", "\n", 6  # no text holds them: both are white space
+PHONE = re.compile(r"\+?\d[\d ()\-]{7,}\d")
 Line = list[str]  # code of the case, role, name as written, and the three fields of Prepared
 
 
@@ -57,6 +59,11 @@ def register(*, case: Case, names: Iterable[tuple[str, str]]) -> None:
     if told and pair is not None and genuine(pair):
         plain = json.dumps(told, ensure_ascii=False).encode()
         Name.objects.create(case=case, blob=vault.wrap(bytes(pair.public), plain, _place(case)))
+
+
+def phones_in(text: str) -> list[str]:
+    """Telephone numbers in free words: a contact, how to reach a client safely."""
+    return [number for number in PHONE.findall(text) if prepare(number).phone]
 
 
 @action
@@ -154,11 +161,15 @@ def hidden_from(user: Any) -> set[str]:
 
 
 @action
-def look(*, ring: Ring, case: Case, mine: set[str], at: datetime) -> dict[str, Any]:
-    """What the reception sees before facts: names, candidates, the verdict that stands. Raises Unopened."""
+def look(*, ring: Ring, case: Case, mine: set[str], at: datetime, asked: str = "") -> dict[str, Any]:
+    """What the reception sees before facts: names, candidates, the verdict that stands. Raises Unopened.
+
+    `asked`: another name or a telephone number to be looked up in place of those that came with the request.
+    """
     pack(ring=ring)
     door = door_of(ring, case)
-    found = candidates(ring, [door["client"], door["other"]], case.code, mine, hidden_from(ring.user))
+    names = [asked] if asked.strip() else [door["client"], door["other"], door["phone"]]
+    found = candidates(ring, names, case.code, mine, hidden_from(ring.user))
     note_read(
         ring=ring,
         role="conflicts",
@@ -171,8 +182,8 @@ def look(*, ring: Ring, case: Case, mine: set[str], at: datetime) -> dict[str, A
 
 
 def door_of(ring: Ring, case: Case) -> dict[str, Any]:
-    """Names, language and wishes; no facts."""
-    empty = {"client": "", "other": "", "language": "", "woman": "", "source": ""}
+    """Names, number, language and wishes; no facts."""
+    empty = {"client": "", "other": "", "phone": "", "language": "", "woman": "", "source": ""}
     return empty | next((value for _row, value in all_opened(ring, case, THREAD, "door")), {})
 
 
@@ -197,8 +208,17 @@ def judge(*, ring: Ring, case: Case, verdict: str, at: datetime) -> None:
 
 @action
 def wall(*, case: Case, user: Any, by: Any, at: datetime) -> None:
-    """For this person the case does not exist from now on."""
+    """For this person the case does not exist from now on: he or she serves it no more, and an open offer falls."""
     Wall.objects.get_or_create(case=case, user=user, defaults={"by": by, "on": legal_day(at)})
+    for seat in ("deputy", "supervisor"):
+        Case.objects.filter(pk=case.pk, **{seat: user}).update(**{seat: None})
+    call_off(Offer.objects.filter(case=case, to=user))
+
+
+def call_off(offers: QuerySet[Offer]) -> None:
+    """Of these offers what nobody has answered is taken back; what was shown first is not kept. Inside actions."""
+    waiting = offers.filter(state=Offer.State.PROPOSED)
+    waiting.update(state=Offer.State.REVOKED, parties=b"", summary=b"")
 
 
 def came_in(ring: Ring, case: Case) -> bool:

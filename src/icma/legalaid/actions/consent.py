@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.legalaid.actions import facts
+from icma.legalaid.actions.conflicts import call_off
 from icma.legalaid.actions.ending import erase
 from icma.legalaid.consenting import HOW, LANGUAGES, PURPOSES, given, squeezed
-from icma.legalaid.models import Case, Offer, Tombstone
+from icma.legalaid.models import Case, Grant, Offer, Tombstone
 from icma.legalaid.ring import Ring
-from icma.legalaid.sealing import put
+from icma.legalaid.sealing import all_opened, put
 from icma.legalaid.words import Compartment
 
 
@@ -36,7 +37,8 @@ def give(
 def revoke(*, ring: Ring, case: Case, purpose: str, at: datetime, to: str = "") -> None:
     """Take a consent back, by the client with the code or by the lawyer who was told. It counts at once.
 
-    Statistics: what was counted is deleted. Sharing: referrals that wait are called off. Storage: the case is erased.
+    Statistics: what was counted is deleted. Sharing: referrals to this body that wait are called off. Representation:
+    so are offers to colleagues, and guests open nothing from this minute. Storage: the case is erased.
     """
     Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     if not given(ring, case, purpose, to):
@@ -46,10 +48,19 @@ def revoke(*, ring: Ring, case: Case, purpose: str, at: datetime, to: str = "") 
         return
     if purpose == "statistics":
         facts.withdraw(ring=ring, case=case)
+    offers = Offer.objects.filter(case=case)
     if purpose == "sharing":
-        waiting = Offer.objects.filter(case=case, kind=Offer.Kind.REFERRAL, state=Offer.State.PROPOSED)
-        waiting.update(state=Offer.State.REVOKED)
+        call_off(offers.filter(code__in=referrals_to(ring, case, to)))
+    if purpose == "representation":
+        call_off(offers.exclude(kind=Offer.Kind.REFERRAL))
+        Grant.objects.filter(case=case, expires_at__gt=at).update(expires_at=at)
     _write(ring, case, at, purpose=purpose, state="revoked", to=squeezed(to))
+
+
+def referrals_to(ring: Ring, case: Case, to: str) -> list[str]:
+    """Codes of the offers that pass the client on to this body."""
+    rows = all_opened(ring, case, Compartment.THREAD, "referral")
+    return [value["offer"] for _row, value in rows if squeezed(value["body"]) == squeezed(to)]
 
 
 def _write(ring: Ring, case: Case, at: datetime, **value: Any) -> None:

@@ -108,6 +108,7 @@ class EditForm(CardForm):
     supervisor = forms.ModelChoiceField(label=_("Supervisor"), queryset=User.objects.none(), required=False)
 
     def __init__(self, *args: Any, staff: Any, **kwargs: Any):
+        """`staff`: colleagues with a key for whom the case exists."""
         super().__init__(*args, **kwargs)
         for name in ("deputy", "supervisor"):
             self.fields[name].queryset = staff  # type: ignore[attr-defined]
@@ -158,6 +159,27 @@ class TermForm(forms.Form):
         _("Day"),
         help_text=_("As the court or we ourselves have set it. Terms of law come with a proceeding."),
     )
+    place = line(_("Place"), required=False)
+    who = forms.ModelChoiceField(label=_("Who goes"), queryset=User.objects.none(), required=False)
+
+    def __init__(self, *args: Any, staff: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["who"].queryset = staff  # type: ignore[attr-defined]
+
+
+class HeardForm(forms.Form):
+    do = choice(_("What became of it"), words.HEARD)
+    on = day(_("The other day"), required=False)
+    time = forms.TimeField(
+        label=_("Hour"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    )
+    said = text(_("What was said or decided"), 3, 3000, required=False)
+
+
+class ProceedingForm(forms.Form):
+    number = line(_("Number"), 60, required=False)
+    filed = day(_("This step was filed on"), required=False)
+    result = line(_("What came of it"), required=False)
 
 
 class MoveForm(forms.Form):
@@ -166,7 +188,14 @@ class MoveForm(forms.Form):
     branch = choice(_("Kind of proceeding"), words.BRANCHES)
     body = line(_("Court or body"))
     number = line(_("Number"), 60, required=False)
-    served = day(_("The decision before it was served on"), required=False)
+    act = choice(
+        _("What was served before it"), words.ACTS, empty=True,
+        help_text=_("A ruling leaves fewer days than a judgment. Not sure? Leave it open: both terms begin."),
+    )  # fmt: skip
+    served = day(
+        _("The decision before it was served on"), required=False,
+        help_text=_("When the authority is silent: the day on which the request was registered."),
+    )  # fmt: skip
     filed = day(_("This step was filed on"), required=False)
 
     def __init__(self, *args: Any, after: str = "", **kwargs: Any):
@@ -184,6 +213,7 @@ class ProofForm(forms.Form):
         300,
         help_text=_("Registration number, stamp, postal receipt, or a paper in the file."),
     )
+    filed = day(_("Filed on"), required=False, help_text=_("If it was not today."))
 
 
 class ChangeForm(forms.Form):

@@ -126,7 +126,7 @@ def card(request: HttpRequest, case: Case) -> HttpResponse:
     at = timezone.now()
     first = read_card(ring=request.ring, case=case, at=at)
     first |= {"urgent": case.urgent, "deputy": case.deputy_id, "supervisor": case.supervisor_id}
-    form = forms.EditForm(request.POST or None, initial=first, staff=staff_rows(at))
+    form = forms.EditForm(request.POST or None, initial=first, staff=staff_rows(at, case))
     return step(
         request, form, f"card:{case.code}",
         lambda: taking.change_card(ring=request.ring, case=case, card=form.card(), at=at, **_columns(form)),
@@ -176,7 +176,7 @@ ADD: dict[str, tuple[Any, Any, Callable[..., Any]]] = {
     "teref": (forms.PartyForm, gettext_lazy("Add a party"), _plain(rows.add_party)),
     "instansiya": (forms.MoveForm, gettext_lazy("Begin a proceeding"), _plain(terms.move_on)),
     "iclas": (forms.HearingForm, gettext_lazy("Add a hearing"), _hearing),
-    "muddet": (forms.TermForm, gettext_lazy("Add a day that was set"), _plain(rows.set_term)),
+    "muddet": (forms.TermForm, gettext_lazy("Add a day that was set"), _term),
 }
 
 
@@ -186,7 +186,7 @@ def add(request: HttpRequest, case: Case, what: str) -> HttpResponse:
         raise Http404
     made, label, do = ADD[what]
     at, more = timezone.now(), {}
-    if made in (forms.TaskForm, forms.HearingForm):
+    if made in (forms.TaskForm, forms.HearingForm, forms.TermForm):
         more = {"staff": User.objects.filter(pk__in=[user.pk for user in terms.seconds(case)])}
     form = made(request.POST or None, **more)
     given = {"ring": request.ring, "case": case, "at": at}
@@ -205,7 +205,7 @@ def _services() -> list[tuple[str, str]]:
 
 
 def row_of(case: Case, code: str) -> Sealed:
-    """A row of this case, or 404."""
+    """A row of this case, or 404; of what kind it is stands inside."""
     row = Sealed.objects.filter(case=case, code=code).first()
     if row is None:
         raise Http404

@@ -1,7 +1,11 @@
 """Offers: made, answered step by step; referrals to another body."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,11 +13,12 @@ from django.utils.translation import gettext as _
 import icma.legalaid.access  # noqa: F401  (its rules)
 from icma.core.day import legal_day
 from icma.legalaid.actions.cases import offers as actions
-from icma.legalaid.actions.cases import reading
+from icma.legalaid.actions.cases import reading, seats
 from icma.legalaid.actions.reading import read_offer
 from icma.legalaid.doors import unlocked
 from icma.legalaid.forms import cases as forms
-from icma.legalaid.models import Case, Offer
+from icma.legalaid.forms.desk import WallForm
+from icma.legalaid.models import Case, KeyPair, Offer
 from icma.legalaid.staff import staff_rows
 from icma.legalaid.views.cases import FORM, base
 from icma.matters.views.steps import press, step
@@ -22,8 +27,8 @@ from icma.matters.views.steps import press, step
 @unlocked("lead", Case)
 def offer(request: HttpRequest, case: Case) -> HttpResponse:
     at = timezone.now()
-    staff = staff_rows(at).exclude(pk=request.user.pk)
-    load = reading.workload(list(staff), legal_day(at))
+    staff = staff_rows(at, case).exclude(pk=request.user.pk)
+    load = reading.workload(list(staff), legal_day(at), request.user)
     form = forms.OfferForm(request.POST or None, staff=staff, load=load)
     return step(
         request, form, f"offer:{case.code}", lambda: actions.offer(ring=request.ring, case=case, at=at, **form.cleaned_data),
@@ -42,6 +47,57 @@ def refer(request: HttpRequest, case: Case) -> HttpResponse:
     )  # fmt: skip
 
 
+@unlocked("lead", Case)
+def holders(request: HttpRequest, case: Case) -> HttpResponse:
+    """Who opens this case, until when, and what was offered: taken back, withdrawn, answered by a body."""
+    at, do = timezone.now(), request.POST.get("do", "")
+    if request.method == "POST":
+        if do not in STEPS:
+            raise Http404
+        key, act = STEPS[do](request, case, at)
+        return press(request, f"{do}:{key}", act, reverse("case_holders", args=[case.code]), at, _("Done."))
+    page = reading.open_holders(ring=request.ring, case=case, at=at)
+    return render(request, "legalaid/case_holders.html", page | {"case": case, "back": base(case)})
+
+
+Step = tuple[str, Callable[[], Any]]
+
+
+def _take(request: HttpRequest, case: Case, at: datetime) -> Step:
+    pair = get_object_or_404(KeyPair, code=request.POST.get("holder", ""), owner__isnull=False)
+    return pair.code, lambda: seats.take_back(ring=request.ring, case=case, holder=pair, at=at)
+
+
+def _open(request: HttpRequest, case: Case) -> Offer:
+    return get_object_or_404(Offer, case=case, code=request.POST.get("offer", ""))
+
+
+def _withdraw(request: HttpRequest, case: Case, at: datetime) -> Step:
+    row = _open(request, case)
+    return row.code, lambda: actions.revoke(by=request.user, row=row)
+
+
+def _body(request: HttpRequest, case: Case, at: datetime) -> Step:
+    row, yes = _open(request, case), request.POST["do"] == "accepted"
+    return row.code, lambda: actions.body_answers(ring=request.ring, row=row, accepted=yes, at=at)
+
+
+STEPS = {"take": _take, "withdraw": _withdraw, "accepted": _body, "declined": _body}
+
+
+@unlocked("lead", Case)
+def wall(request: HttpRequest, case: Case) -> HttpResponse:
+    at = timezone.now()
+    staff = staff_rows(at, case).exclude(pk__in=[request.user.pk, case.assignee_id])
+    form = WallForm(request.POST or None, staff=staff)
+    do = lambda: seats.wall_off(ring=request.ring, case=case, user=form.cleaned_data["who"], at=at)  # noqa: E731
+    return step(
+        request, form, f"wall:{case.code}", do, reverse("case_holders", args=[case.code]), at, FORM, case=case,
+        title=_("A wall"), button=_("Build the wall"),
+        lead=_("For this person the case is nowhere: in no list, search, calendar or count."),
+    )  # fmt: skip
+
+
 @unlocked("view", Offer)
 def answer(request: HttpRequest, offer: Offer) -> HttpResponse:
     at, ring, here = timezone.now(), request.ring, reverse("offer_answer", args=[offer.code])
@@ -49,7 +105,7 @@ def answer(request: HttpRequest, offer: Offer) -> HttpResponse:
         "clear": (lambda: actions.no_conflict(ring=ring, row=offer), here),
         "decline": (lambda: actions.decline(ring=ring, row=offer), reverse("cases")),
         "accept": (
-            lambda: actions.accept(ring=ring, row=offer, at=at) and None,
+            lambda: actions.accept(ring=ring, row=offer, at=at, keep=bool(request.POST.get("keep"))) and None,
             reverse("case", args=[offer.case.code]),
         ),
     }

@@ -1,5 +1,7 @@
 """Terms, proceedings and hearings of a case: moved on, completed, put before a second person, printed."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -8,15 +10,15 @@ from django.utils.translation import gettext as _
 
 import icma.legalaid.access  # noqa: F401  (its rules)
 from icma.core.words import date_words
-from icma.legalaid.actions.cases import reading, terms
+from icma.legalaid.actions.cases import reading, rows, terms
 from icma.legalaid.assembly import letters
 from icma.legalaid.assembly.sandbox import Unrenderable
 from icma.legalaid.doors import unlocked
 from icma.legalaid.forms import cases as forms
-from icma.legalaid.models import Case
+from icma.legalaid.models import Case, Sealed
 from icma.legalaid.procedure import ROLES
 from icma.legalaid.ring import Ring
-from icma.legalaid.sealing import all_opened, card_of, opened
+from icma.legalaid.sealing import all_opened, card_of
 from icma.legalaid.views.cases import FORM, base, row_of
 from icma.legalaid.words import Compartment
 from icma.matters.views.steps import press, step
@@ -24,12 +26,19 @@ from icma.people.actions.review import decide_review
 from icma.people.models import Review
 
 
+def _of(request: HttpRequest, case: Case, row: str, kind: str) -> tuple[Sealed, dict[str, Any]]:
+    """A row of this kind in this case and its value, or 404."""
+    found = row_of(case, row)
+    value = reading.open_row(ring=request.ring, row=found, verb="case", at=timezone.now())
+    if value["kind"] != kind:
+        raise Http404
+    return found, value
+
+
 @unlocked("work", Case)
 def move(request: HttpRequest, case: Case, row: str) -> HttpResponse:
-    at, last = timezone.now(), row_of(case, row)
-    value = opened(request.ring, last)
-    if value["kind"] != "proceeding":
-        raise Http404
+    at = timezone.now()
+    last, value = _of(request, case, row, "proceeding")
     form = forms.MoveForm(request.POST or None, after=value["level"], initial={"branch": value["branch"]})
     return step(
         request, form, f"move:{row}",
@@ -40,8 +49,37 @@ def move(request: HttpRequest, case: Case, row: str) -> HttpResponse:
 
 
 @unlocked("work", Case)
+def proceeding(request: HttpRequest, case: Case, row: str) -> HttpResponse:
+    at = timezone.now()
+    found, value = _of(request, case, row, "proceeding")
+    form = forms.ProceedingForm(request.POST or None, initial=value)
+    return step(
+        request, form, f"proceeding:{row}",
+        lambda: terms.change_proceeding(ring=request.ring, row=found, at=at, **form.cleaned_data), base(case), at, FORM,
+        case=case, title=_("Number, day of filing, result"), button=_("Save"),
+        lead=_("From the day of filing the body's own term is counted."),
+    )  # fmt: skip
+
+
+@unlocked("work", Case)
+def heard(request: HttpRequest, case: Case, row: str) -> HttpResponse:
+    at, form = timezone.now(), forms.HeardForm(request.POST or None)
+    found, _value = _of(request, case, row, "hearing")
+    return step(
+        request, form, f"heard:{row}", lambda: rows.settle_hearing(ring=request.ring, row=found, **_told(form)), base(case), at,
+        FORM, case=case, title=_("What became of the hearing"), button=_("Save"),
+    )  # fmt: skip
+
+
+def _told(form: forms.HeardForm) -> dict[str, Any]:
+    hour = form.cleaned_data["time"]
+    return form.cleaned_data | {"time": f"{hour:%H:%M}" if hour else ""}
+
+
+@unlocked("work", Case)
 def done(request: HttpRequest, case: Case, row: str) -> HttpResponse:
-    at, found, form = timezone.now(), row_of(case, row), forms.ProofForm(request.POST or None)
+    at, form = timezone.now(), forms.ProofForm(request.POST or None)
+    found, _value = _of(request, case, row, "term")
     return step(
         request, form, f"term:{row}",
         lambda: terms.complete_term(ring=request.ring, row=found, at=at, **form.cleaned_data), base(case), at, FORM,
@@ -51,7 +89,8 @@ def done(request: HttpRequest, case: Case, row: str) -> HttpResponse:
 
 @unlocked("work", Case)
 def change(request: HttpRequest, case: Case, row: str) -> HttpResponse:
-    at, found, form = timezone.now(), row_of(case, row), forms.ChangeForm(request.POST or None)
+    at, form = timezone.now(), forms.ChangeForm(request.POST or None)
+    found, _value = _of(request, case, row, "term")
     return step(
         request, form, f"change:{row}",
         lambda: terms.ask_change(ring=request.ring, row=found, at=at, **form.cleaned_data), base(case), at, FORM,

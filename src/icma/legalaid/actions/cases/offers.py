@@ -14,7 +14,8 @@ from icma.core.action import Refused, action
 from icma.core.codes import public_code
 from icma.core.day import legal_day
 from icma.engines import vault
-from icma.legalaid.actions.cases.rows import write_note
+from icma.legalaid.actions.cases.rows import add, write_note
+from icma.legalaid.actions.cases.seats import dismiss, seated
 from icma.legalaid.consenting import given
 from icma.legalaid.models import Case, KeyPair, Offer, Wall
 from icma.legalaid.pairs import genuine, pair_of
@@ -64,9 +65,31 @@ def refer(*, ring: Ring, case: Case, body: str, at: datetime) -> Offer:
         raise Refused(
             _("The client has not agreed that something is passed on to this body. Record the consent first.")
         )
-    write_note(ring=ring, case=case, text=_("Referred to: %(body)s") % {"body": body}, at=at)
-    return Offer.objects.create(code=public_code(), case=case, kind=Kind.REFERRAL, by=ring.user, on=legal_day(at),
-                                state=State.ACCEPTED)  # fmt: skip
+    made = Offer.objects.create(
+        code=public_code(), case=case, kind=Kind.REFERRAL, by=ring.user, on=legal_day(at)
+    )
+    add(
+        ring=ring, case=case, kind="referral", at=at, offer=made.code, body=body, on=legal_day(at).isoformat()
+    )
+    return made
+
+
+@action
+def body_answers(*, ring: Ring, row: Offer, accepted: bool, at: datetime) -> None:
+    """What the body has said to whom was passed on; the file keeps it as a note."""
+    live = Offer.objects.filter(pk=row.pk, kind=Kind.REFERRAL, state=State.PROPOSED)
+    if not live.update(state=State.ACCEPTED if accepted else State.DECLINED):
+        raise Refused(_("It was answered already."))
+    said = _("%(body)s has accepted the referral.") if accepted else _("%(body)s has declined the referral.")
+    write_note(
+        ring=ring, case=row.case, text=said % {"body": bodies(ring, row.case).get(row.code, "")}, at=at
+    )
+
+
+def bodies(ring: Ring, case: Case) -> dict[str, str]:
+    """To which body each referral goes, by the offer's code."""
+    rows = all_opened(ring, case, Compartment.THREAD, "referral")
+    return {value["offer"]: value["body"] for _row, value in rows}
 
 
 @action
@@ -111,16 +134,19 @@ def decline(*, ring: Ring, row: Offer) -> None:
 
 @action
 def revoke(*, by: Any, row: Offer) -> None:
-    """Taken back by whoever made it, while nobody has answered."""
-    if not Offer.objects.filter(pk=row.pk, by=by, state=State.PROPOSED).update(
-        state=State.REVOKED, summary=b""
+    """Taken back by somebody who leads the case (`by`), while nobody has answered; what was shown first is not kept."""
+    if not Offer.objects.filter(pk=row.pk, state=State.PROPOSED).update(
+        state=State.REVOKED, parties=b"", summary=b""
     ):
         raise Refused(_("It was answered already."))
 
 
 @action
-def accept(*, ring: Ring, row: Offer, at: datetime) -> Case:
-    """The file opens, until the minute that was said. Refused when the keys were changed since it was offered."""
+def accept(*, ring: Ring, row: Offer, at: datetime, keep: bool = False) -> Case:
+    """The file opens, until the minute that was said. Refused when the keys were changed since it was offered.
+
+    `keep`: whoever was its lawyer until now goes on opening it, without a seat.
+    """
     if row.step < 2:
         raise Refused(_("Read the names first and say that no conflict stands in the way."))
     case = Case.objects.select_for_update(no_key=True).get(pk=row.case_id)
@@ -135,18 +161,24 @@ def accept(*, ring: Ring, row: Offer, at: datetime) -> Case:
     for compartment, (_epoch, key) in keys.items():
         grant(key=bytes.fromhex(key), case=case, compartment=compartment, to=ring.pair, by=row.by,
               on=legal_day(at), until=row.until if row.kind in BOUND else None)  # fmt: skip
-    _seat(ring, case, row)
+    _seat(ring, case, row, keep, at)
     return case
 
 
-def _seat(ring: Ring, case: Case, row: Offer) -> None:
-    """Who is asked to take it over answers for it from now on; whoever did so until now is the deputy."""
+def _seat(ring: Ring, case: Case, row: Offer, keep: bool, at: datetime) -> None:
+    """Who is asked to take it over answers for it from now on; after a transfer whoever did so until now is the deputy.
+
+    Who has no seat any more opens it no more, unless the new lawyer wants his or her predecessor to.
+    """
     if row.kind not in (Kind.ASSIGN, Kind.TRANSFER):
         return
+    before, former = seated(case), case.assignee
     columns: dict[str, Any] = {"assignee": ring.user}
+    columns |= {name: None for name in ("deputy", "supervisor") if getattr(case, name) == ring.user}
     if row.kind == Kind.TRANSFER:
-        columns["deputy"] = case.assignee
+        columns["deputy"] = former
     set_card(ring=ring, case=case, value=card_of(ring, case), **columns)
+    dismiss(ring=ring, case=case, before=before - ({former} if keep else set()), at=at)
 
 
 def _settle(row: Offer, ring: Ring, state: str, **columns: Any) -> None:

@@ -10,9 +10,11 @@ from icma.core.day import legal_day
 from icma.engines import vault
 from icma.engines.aztext import fold
 from icma.legalaid.actions.audit import note_read
+from icma.legalaid.actions.cases.offers import bodies
+from icma.legalaid.actions.cases.seats import holders
 from icma.legalaid.actions.cases.terms import carry_out, count_anew
 from icma.legalaid.cards import FILE, Card, cards, file_keys, grants_of, listed
-from icma.legalaid.models import Case, Sealed
+from icma.legalaid.models import Case, Offer, Sealed, Wall
 from icma.legalaid.places import row_at
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import all_opened, card_of, opened
@@ -125,11 +127,28 @@ def open_row(*, ring: Ring, row: Sealed, verb: str, at: datetime) -> dict[str, A
     return value
 
 
-def workload(users: list[Any], today: date) -> dict[int, int]:
-    """Weighted open cases by user id: one each, one more for an urgent one, one for each term within two weeks."""
+@action
+def open_holders(*, ring: Ring, case: Case, at: datetime) -> dict[str, Any]:
+    """Who holds a live key to a case, and which offers nobody has answered yet."""
+    grants, named = holders(case, at), bodies(ring, case)
+    note_read(ring=ring, role=role_in(case, ring.user), verb="case", case=case, at=at)
+    offers = case.offers.filter(state=Offer.State.PROPOSED).select_related("to").order_by("pk")
+    return {
+        "holders": [{"pair": row.holder, "user": row.holder.owner, "role": role_in(case, row.holder.owner), "until": row.expires_at,
+                     "mine": row.holder_id == ring.pair.pk} for row in grants],
+        "offers": [{"row": row, "body": named.get(row.code, "")} for row in offers],
+    }  # fmt: skip
+
+
+def workload(users: list[Any], today: date, viewer: Any = None) -> dict[int, int]:
+    """Weighted open cases by user id: one each, one more for an urgent one, one for each term within two weeks.
+
+    What stands behind a wall for the `viewer` is not counted.
+    """
     load = {user.pk: 0 for user in users}
-    rows = Case.objects.filter(open=True, assignee__in=users).values_list("pk", "assignee_id", "urgent")
-    owner = {}
+    walled = Wall.objects.filter(user=viewer).values("case")
+    rows = Case.objects.filter(open=True, assignee__in=users).exclude(pk__in=walled)
+    rows, owner = rows.values_list("pk", "assignee_id", "urgent"), {}
     for pk, assignee, urgent in rows:
         owner[pk] = assignee
         load[assignee] += 1 + urgent

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.engines.aztext import fold
-from icma.legalaid.actions.conflicts import register
+from icma.legalaid.actions.conflicts import phones_in, register
 from icma.legalaid.cards import grants_of
 from icma.legalaid.models import Case, Sealed
-from icma.legalaid.procedure import wrong_representative
+from icma.legalaid.procedure import HEARD, wrong_representative
 from icma.legalaid.records import KINDS
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import card_of, opened, put, rewrite
@@ -43,7 +43,7 @@ def add_party(
         raise Refused(wrong)
     if role == "representative" and not acts_as:
         raise Refused(_("Say as what the representative acts: close relative, advocate or staff."))
-    register(case=case, names=[(role, name)])
+    register(case=case, names=[(role, name), *((role, phone) for phone in phones_in(contact))])
     return add(
         ring=ring, case=case, kind="party", at=at, name=name, role=role, acts_as=acts_as, contact=contact
     )
@@ -89,15 +89,33 @@ def set_hearing(*, ring: Ring, case: Case, body: str, room: str, on: date, time:
                 at: datetime) -> Sealed:  # fmt: skip
     """A hearing with its place and who goes; `due_on` puts it on the board and into the calendar."""
     return add(ring=ring, case=case, kind="hearing", at=at, due_on=on, body=body, room=room, date=on.isoformat(),
-               time=time, who=who, points=points, take=take, proceeding="")  # fmt: skip
+               time=time, who=who, points=points, take=take, proceeding="", state="", said="")  # fmt: skip
 
 
 @action
-def set_term(*, ring: Ring, case: Case, title: str, on: date, at: datetime, proceeding: str = "") -> Sealed:
+def settle_hearing(
+    *, ring: Ring, row: Sealed, do: str, said: str = "", on: date | None = None, time: str = ""
+) -> None:
+    """It was held, was cancelled, or is on another day: then `on` and `time` say when."""
+    value = opened(ring, row)
+    if value["kind"] != "hearing" or row.done:
+        raise Refused(_("This was done already."))
+    if (do == "moved") != (on is not None) or do not in HEARD:
+        raise Refused(_("Say what became of it; for another day say which."))
+    if on is None:
+        rewrite(ring=ring, row=row, value=value | {"state": do, "said": said}, done=True)
+    else:
+        value |= {"date": on.isoformat(), "time": time or value["time"], "said": said}
+        rewrite(ring=ring, row=row, value=value, due_on=on)
+
+
+@action
+def set_term(*, ring: Ring, case: Case, title: str, on: date, at: datetime, proceeding: str = "", place: str = "",
+             who: int | None = None) -> Sealed:  # fmt: skip
     """A day that a court or we ourselves have set: no rule of law stands behind it."""
     return add(ring=ring, case=case, kind="term", at=at, due_on=on, rule="", title=title, event="", due=on.isoformat(),
                safe=on.isoformat(), why=[], sure="", seal="", proceeding=proceeding, proof="", acted="",
-               by=ring.user.pk)  # fmt: skip
+               by=ring.user.pk, place=place, who=who)  # fmt: skip
 
 
 def clashes(ring: Ring, who: int, on: date) -> list[str]:

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.legalaid.actions import facts
+from icma.legalaid.actions.cases.seats import admit, dismiss, seated
 from icma.legalaid.actions.cases.served import record_service
-from icma.legalaid.actions.conflicts import came_in, demand_verdict
+from icma.legalaid.actions.conflicts import came_in, demand_verdict, door_of, phones_in, register
 from icma.legalaid.keeping import new_case_keys
 from icma.legalaid.models import Case, Grant
 from icma.legalaid.ring import Ring
@@ -41,15 +42,35 @@ def take_up(*, ring: Ring, case: Case, card: dict[str, Any], verdict: str, at: d
     grant(key=thread, case=case, compartment=Compartment.THREAD, to=ring.pair, by=by, on=on)
     Grant.objects.filter(case=case, holder__group=Group.INTAKE).delete()
     set_card(ring=ring, case=case, value={"kind": "card", **card})
+    _register(case, card, door_of(ring, case))
     put(ring=ring, case=case, compartment=Compartment.FILE, on=on,
         value={"kind": "verdict", "verdict": verdict, "by": by.pk, "on": on.isoformat()})  # fmt: skip
 
 
 @action
 def change_card(*, ring: Ring, case: Case, card: dict[str, Any], at: datetime, **columns: Any) -> None:
-    """Title, client, how to contact safely, next step. `columns`: deputy, supervisor, urgent."""
-    value = {**card_of(ring, case), **card, "kind": "card"}
+    """Title, client, how to contact safely, next step. `columns`: deputy, supervisor, urgent.
+
+    A new deputy or supervisor is given both keys, and whoever serves no more loses them. Refused for somebody who has
+    no key, or for whom this case does not exist.
+    """
+    before, serving = card_of(ring, case), seated(case)
+    value = {**before, **card, "kind": "card"}
+    for name in ("deputy", "supervisor"):
+        user = columns.get(name)
+        if user is not None and user != getattr(case, name):
+            admit(ring=ring, case=case, user=user, at=at)
     set_card(ring=ring, case=case, value=value, touched_on=legal_day(at), **columns)
+    _register(case, value, before)
+    dismiss(ring=ring, case=case, before=serving, at=at)
+
+
+def _register(case: Case, card: dict[str, Any], known: dict[str, Any]) -> None:
+    """The client's name and numbers as the card has them, where they were not registered before (`known`)."""
+    heard = {known.get("phone", ""), *phones_in(known.get("contact", ""))}
+    names = [card.get("client", "")] if card.get("client") != known.get("client") else []
+    names += [phone for phone in phones_in(card.get("contact", "")) if phone not in heard]
+    register(case=case, names=[("client", name) for name in names])
 
 
 @action

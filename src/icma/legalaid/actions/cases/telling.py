@@ -5,7 +5,7 @@ from typing import Any
 
 from icma.core.action import action
 from icma.core.day import legal_day
-from icma.legalaid.models import Case
+from icma.legalaid.models import Case, Wall
 from icma.people.access import held_on
 from icma.people.actions.mail import queue_mail
 from icma.people.models import Membership
@@ -17,12 +17,31 @@ def tell(*, case: Case, on: date | None, why: str, at: datetime, but: Any = None
 
     `why`: done, asked, shorter. `but`: who did it knows already.
     """
-    people = [user for user in (case.assignee, case.deputy, case.supervisor) if user and user != but]
+    people = [user for user in answering(case) if user != but]
     if not people:
         seats = Membership.objects.filter(held_on(legal_day(at)), role="officer").exclude(user=but)
-        people = [seat.user for seat in seats.select_related("user")]
+        walls = Wall.objects.filter(case=case).values("user")
+        people = [seat.user for seat in seats.exclude(user__in=walls).select_related("user")]
     key = f"legal:{why}:{case.code}:{on}:{at:%Y%m%d%H%M%S}"
     return sum(mail_about(user=user, key=key, case=case.code, on=on, why=why, at=at) for user in people)
+
+
+def answering(case: Case) -> list[Any]:
+    """Assignee, deputy, supervisor: of those who stand before no wall."""
+    walled = set(Wall.objects.filter(case=case).values_list("user", flat=True))
+    people = (case.assignee, case.deputy, case.supervisor)
+    return [user for user in people if user is not None and user.pk not in walled]
+
+
+def tell_shorter(*, case: Case, row: str, edition: int, on: date, at: datetime) -> int:
+    """A term that a new edition of the law makes, or may make, shorter: deputy and supervisor, once an edition.
+
+    The job says it of what may be, whoever opens the case of what is; of the two the first is heard.
+    """
+    people = answering(case)
+    others = [user for user in people if user != case.assignee] or people
+    key = f"legal:shorter:{row}:{edition}"
+    return sum(mail_about(user=user, key=key, case=case.code, on=on, why="shorter", at=at) for user in others)
 
 
 def mail_about(*, user: Any, key: str, case: str, on: date | None, why: str, at: datetime) -> bool:

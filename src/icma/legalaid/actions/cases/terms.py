@@ -13,7 +13,7 @@ from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.law.book import book, newest
 from icma.legalaid.actions.cases.rows import add
-from icma.legalaid.actions.cases.telling import tell
+from icma.legalaid.actions.cases.telling import answering, tell, tell_shorter
 from icma.legalaid.cards import grants_of
 from icma.legalaid.models import Case, Sealed
 from icma.legalaid.procedure import reckon, rules_for, wrong_drafter
@@ -34,11 +34,12 @@ def is_advocate(user: Any, on: date) -> bool:
 
 @action
 def move_on(*, ring: Ring, case: Case, level: str, branch: str, body: str, number: str, served: date | None,
-            filed: date | None, at: datetime, after: Sealed | None = None, result: str = "") -> list[Sealed]:  # fmt: skip
+            filed: date | None, at: datetime, act: str = "", after: Sealed | None = None, result: str = "") -> list[Sealed]:  # fmt: skip
     """The next instance: what came of the last, the body, and the terms that the law begins. Terms that were kept.
 
-    `served`: the day on which the decision before it was served; `filed`: the day on which this step was filed.
-    Refused for a civil cassation that no advocate draws up.
+    `act`: what was served before it (`procedure.ACTS`), "" where nobody knows yet; `served`: on which day, after silence
+    that of the registration; `filed`: the day on which this step was filed. Refused for a civil cassation that no
+    advocate draws up.
     """
     on = legal_day(at)
     wrong = wrong_drafter(level, branch, is_advocate(ring.user, on))
@@ -51,13 +52,39 @@ def move_on(*, ring: Ring, case: Case, level: str, branch: str, body: str, numbe
             row=after,
             value=last | {"result": result, "result_on": served.isoformat() if served else ""},
         )
-    row = add(ring=ring, case=case, kind="proceeding", at=at, level=level, branch=branch, body=body, number=number,
+    row = add(ring=ring, case=case, kind="proceeding", at=at, level=level, branch=branch, act=act, body=body, number=number,
               served=_iso(served), filed=_iso(filed), result="", result_on="", after=after.code if after else "")  # fmt: skip
-    runs = rules_for(level, branch, None if filed else served, filed)
+    runs = rules_for(level, branch, act, None if filed else served, filed)
     return [
         begin_term(ring=ring, case=case, rule=rule, event=event, proceeding=row.code, at=at)
         for rule, event in runs
     ]
+
+
+@action
+def change_proceeding(
+    *, ring: Ring, row: Sealed, number: str, filed: date | None, result: str, at: datetime
+) -> None:
+    """Its number, the day of filing and what came of it, when they become known. The day begins the body's own term."""
+    value = opened(ring, row)
+    if value["kind"] != "proceeding":
+        raise ValueError("not a proceeding")
+    runs = _own_terms(value, filed)
+    if (
+        value["filed"]
+        and _iso(filed) != value["filed"]
+        and _own_terms(value, date.fromisoformat(value["filed"]))
+    ):
+        raise Refused(_("A term runs from the day of filing. Have the term moved by a second person."))
+    begin = runs if not value["filed"] else []
+    rewrite(ring=ring, row=row, value=value | {"number": number, "filed": _iso(filed), "result": result})
+    for rule, event in begin:
+        begin_term(ring=ring, case=row.case, rule=rule, event=event, proceeding=row.code, at=at)
+
+
+def _own_terms(value: dict[str, Any], filed: date | None) -> list[tuple[str, date]]:
+    """By when the body of a proceeding has to answer."""
+    return rules_for(value["level"], value["branch"], "", None, filed)
 
 
 @action
@@ -73,8 +100,11 @@ def begin_term(
 
 
 @action
-def complete_term(*, ring: Ring, row: Sealed, proof: str, at: datetime) -> None:
-    """It was filed: `proof` says how that can be shown. A second person hears of it."""
+def complete_term(*, ring: Ring, row: Sealed, proof: str, at: datetime, filed: date | None = None) -> None:
+    """It was filed: `proof` says how that can be shown, `filed` when, if not today. A second person hears of it.
+
+    The proceeding is filed with it: what else ran from the same service is complete too, and the body's term begins.
+    """
     value, on = opened(ring, row), legal_day(at)
     if row.done:
         raise Refused(_("This was done already."))
@@ -82,8 +112,32 @@ def complete_term(*, ring: Ring, row: Sealed, proof: str, at: datetime) -> None:
         raise Refused(
             _("Name the proof of filing: registration number, stamp, postal receipt or a paper in the file.")
         )
-    rewrite(ring=ring, row=row, value=value | {"proof": proof, "acted": on.isoformat()}, done=True)
+    acted = filed or on
+    rewrite(ring=ring, row=row, value=value | {"proof": proof, "acted": acted.isoformat()}, done=True)
+    if value["rule"] and value["proceeding"]:
+        _filed(ring, row.case, value, proof, acted, at)
     tell(case=row.case, on=row.due_on, why="done", at=at, but=ring.user)
+
+
+def _filed(ring: Ring, case: Case, term: dict[str, Any], proof: str, on: date, at: datetime) -> None:
+    """A term of ours was kept by filing: its proceeding says so, and its alternatives are kept too."""
+    found = Sealed.objects.filter(case=case, code=term["proceeding"]).first()
+    if found is None:
+        return
+    found.case = case
+    value = opened(ring, found)
+    known = {rule for rule, _day in _own_terms(value, on)}
+    if value["filed"] or term["rule"] in known:
+        return
+    for row, other in list(all_opened(ring, case, Compartment.FILE, "term")):
+        if (
+            not row.done
+            and other["rule"]
+            and other["proceeding"] == found.code
+            and other["event"] == term["event"]
+        ):
+            rewrite(ring=ring, row=row, value=other | {"proof": proof, "acted": on.isoformat()}, done=True)
+    change_proceeding(ring=ring, row=found, number=value["number"], filed=on, result=value["result"], at=at)
 
 
 @action
@@ -145,10 +199,13 @@ def _apply(ring: Ring, row: Sealed, do: str, event: date | None) -> None:
     _reckoned(ring, row, value, event)
 
 
-def _reckoned(ring: Ring, row: Sealed, value: dict[str, Any], event: date) -> None:
+def _reckoned(ring: Ring, row: Sealed, value: dict[str, Any], event: date) -> date:
+    """The term anew by the newest law; its date."""
     edition = newest()
     value = value | reckon(value["rule"], event, book(edition))
-    rewrite(ring=ring, row=row, value=value, due_on=date.fromisoformat(value["due"]), edition=edition.number)
+    due = date.fromisoformat(value["due"])
+    rewrite(ring=ring, row=row, value=value, due_on=due, edition=edition.number)
+    return due
 
 
 @action
@@ -160,8 +217,10 @@ def count_anew(*, ring: Ring, case: Case) -> int:
         return 0
     for row in stale:
         row.case = case
-        value = opened(ring, row)
-        _reckoned(ring, row, value, date.fromisoformat(value["event"]))
+        value, before = opened(ring, row), row.due_on
+        now = _reckoned(ring, row, value, date.fromisoformat(value["event"]))
+        if before and now < before:
+            tell_shorter(case=case, row=row.code, edition=number, on=now, at=ring.at)
         done += 1
     return done
 
@@ -181,4 +240,4 @@ def _iso(day: date | None) -> str:
 
 def seconds(case: Case) -> list[User]:
     """Who may be the second person in a case: those who answer for it."""
-    return [user for user in (case.assignee, case.deputy, case.supervisor) if user is not None]
+    return answering(case)

@@ -121,10 +121,11 @@ def _arrive(ring: Ring, case: Case, at: datetime) -> None:
     if pair is None:
         raise Refused(_("Nobody can read it here yet. Please call us or come."))
     rewrite(ring=ring, row=row, value=value | {"done": on.isoformat()})
-    door = {name: value.get(name, "") for name in ("client", "other", "language", "woman", "source")}
+    door = {name: value.get(name, "") for name in ("client", "other", "phone", "language", "woman", "source")}
     put(ring=ring, case=case, compartment=THREAD, on=on, value={"kind": "door", **door})
     grant(key=ring.key(case, THREAD), case=case, compartment=THREAD, to=pair, by=None, on=on)
-    register(case=case, names=[("client", value.get("client", "")), ("other", value.get("other", ""))])
+    names = [("client", "client"), ("client", "phone"), ("other", "other")]
+    register(case=case, names=[(role, value.get(name, "")) for role, name in names])
 
 
 @action
