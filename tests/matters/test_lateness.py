@@ -55,15 +55,31 @@ def test_silence_needs_somebody_who_asked_after_the_latest_lawful_day(clock):
     asked = clock.latest_on + timedelta(days=2)
     confirm_silence(clock=clock, on=asked, at=on(asked), by=None)
     stands = standing(clock, asked)
-    assert (stands.state, str(stands.label), stands.sign, stands.counts_late, stands.since) == (
-        "silent", "cavabsız", True, True, asked,
-    )  # fmt: skip
+    assert (stands.state, str(stands.label), stands.since) == ("silent", "cavabsız", asked)
+
+
+@pytest.mark.parametrize(
+    ("rule", "sure"), [("adm.decision", True), ("appeal.general", False), ("info.general", False)]
+)
+def test_the_hourglass_needs_a_rule_whose_every_part_was_read_in_the_act(country, at, rule, sure):
+    """appeal.general is from a secondary page, of info.general only the extension is."""
+    clock = running(country, at, rule)
+    asked = clock.latest_on + timedelta(days=2)
+    confirm_silence(clock=clock, on=asked, at=on(asked), by=None)
+    for stands in (standing(clock, asked), standing(Letter.objects.get(), asked)):
+        assert (stands.state, stands.sign, stands.counts_late) == ("silent", sure, sure)
+        assert (stands.tone == "late") is sure
+    other = running(country, at, rule)
+    late = other.latest_on + timedelta(days=1)
+    stop_clock(clock=other, on=late, at=on(late), by=None)
+    stands = standing(other, late)
+    assert (stands.state, stands.counts_late) == ("answered_late" if sure else "answered", sure)
 
 
 def test_an_answer_is_late_only_after_the_latest_lawful_day(clock, country, at):
     stop_clock(clock=clock, on=date(2026, 5, 20), at=on(date(2026, 8, 1)), by=None)
     assert standing(clock, date(2026, 8, 1)).state == "answered"
-    other = running(country, at)
+    other = running(country, at, "adm.decision")
     stop_clock(clock=other, on=date(2026, 7, 20), at=on(date(2026, 8, 1)), by=None)
     stands = standing(other, date(2026, 8, 1))
     assert (stands.state, stands.counts_late) == ("answered_late", True)
@@ -104,7 +120,7 @@ def test_a_letter_without_a_running_term_stands_by_its_stage(country, at, values
 
 def test_the_database_counts_as_the_wording_does(country, at):
     """For every clock and day: late and unknown by the query are late and unknown by the words."""
-    clocks = [running(country, at) for _ in range(7)]
+    clocks = [running(country, at, "adm.decision") for _ in range(7)]
     after = clocks[0].latest_on + timedelta(days=2)
     confirm_silence(clock=clocks[0], on=after, at=on(after), by=None)
     confirm_silence(clock=clocks[1], on=date(2026, 4, 20), at=on(after), by=None)

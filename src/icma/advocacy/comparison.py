@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Prefetch, QuerySet
 
 from icma.advocacy.models import MassRequest, MassRow
-from icma.matters.lateness import Standing, clock_of, standing
+from icma.matters.lateness import Standing, clock_of, mark_of, standing
 from icma.matters.models import Clock, Letter
 
 REAL = ("substance", "partly", "formal", "refusal", "promise")
@@ -19,6 +19,7 @@ class Compared:
     row: MassRow
     stands: Standing
     due_on: date | None
+    mark: str  # how sure that date is
     reply: Letter | None
     days: int | None
 
@@ -33,7 +34,7 @@ def with_letters(rows: QuerySet[MassRow]) -> QuerySet[MassRow]:
     return (
         rows.select_related("mass__campaign__matter", "letter__authority__place", "letter__matter")
         .defer("letter__body")
-        .prefetch_related(Prefetch("letter__replies", queryset=came), Prefetch("letter__clocks", queryset=Clock.objects.all()))
+        .prefetch_related(Prefetch("letter__replies", queryset=came), Prefetch("letter__clocks", queryset=Clock.objects.select_related("edition")))
     )  # fmt: skip
 
 
@@ -45,7 +46,8 @@ def compared(row: MassRow, today: date) -> Compared:
     days = None
     if reply is not None and reply.dated_on and letter.registered_on:
         days = max((reply.dated_on - letter.registered_on).days, 0)
-    return Compared(row, standing(letter, today, clock), clock.due_on if clock else None, reply, days)
+    due, mark = (clock.due_on, mark_of(clock)) if clock else (None, "")
+    return Compared(row, standing(letter, today, clock), due, mark, reply, days)
 
 
 def reply_of(row: MassRow) -> Letter | None:

@@ -19,7 +19,7 @@ from icma.core.pictures import drawable
 from icma.core.words import date_words, num
 from icma.matters.addresses import matter_address
 from icma.matters.models import Entry, Matter
-from icma.matters.verbs import sentence
+from icma.matters.verbs import may_be_passed_on, told
 
 LONGEST, DEMAND, LATELY = 300, 600, 5
 QUIET = ("planned", "submitted", "task_made", "task_done", "petition_switched", "petition_key")
@@ -155,8 +155,12 @@ def press_note(kit: Kit, matter: Matter, today: date) -> str:
 def _happened(matter: Matter) -> list[str]:
     """The last public steps, the newest last."""
     rows = Entry.objects.filter(matter=matter, visibility="public").exclude(verb__in=QUIET)
-    found = list(rows.order_by("-on", "-pk")[:LATELY])
-    said = [(row, sentence(row.verb, row.data)) for row in reversed(found)]
+    found = [
+        row
+        for row in rows.select_related("clock__edition").order_by("-on", "-pk")[:LATELY]
+        if may_be_passed_on(row)
+    ]
+    said = [(row, told(row)) for row in reversed(found)]
     return [f"{date_words(row.on)}: {words}" for row, words in said if words]
 
 

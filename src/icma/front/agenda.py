@@ -18,9 +18,11 @@ from icma.core.access import Who, allowed
 from icma.core.day import legal_day, moment
 from icma.core.ics import Day, calendar
 from icma.front.notices.news import led_matters
-from icma.law.book import book
+from icma.law.book import Book, book
+from icma.law.certainty import may_share, status_of
 from icma.law.models import DataClock
-from icma.matters.ladder import rungs
+from icma.matters.ladder import Rung, rungs
+from icma.matters.lateness import LIVE, clock_of, doubt_of, may_leave_the_page
 from icma.matters.models import Clock, ClockEvent, Letter, Matter, Window
 
 MOST = 200  # of our own terms, the nearest first
@@ -44,8 +46,7 @@ def calendar_of(who: Who, at: datetime) -> bytes:
     dated = [*_terms(by_code), *_steps(by_code, today), *_watched(by_code, today)]
     days = [_entry(uid, by_code[matter], on, words) for uid, matter, on, words in dated]
     for clock in _of_body(who, at).exclude(matter__in=by_code):
-        words = _("your answer is due")
-        days.append(_entry(f"clock-{clock.pk}", clock.matter.code, clock.due_on, words))
+        days.append(_entry(f"clock-{clock.pk}", clock.matter.code, *_told(clock, _("your answer is due"))))
     return calendar([*days, *_of_post(who, by_code)], at, "İcma")
 
 
@@ -70,16 +71,25 @@ def _of_post(who: Who, led: dict[int, str]) -> Iterator[Day]:
 def _of_body(who: Who, at: datetime) -> QuerySet[Clock]:
     """Terms that run for the authorities in which this person is seated."""
     rows = Clock.objects.filter(owner="authority", state="running", letter__authority__in=who.authorities())
-    return allowed(rows, who, "list", at).select_related("matter").order_by("due_on", "pk")
+    return allowed(rows, who, "list", at).select_related("matter", "edition").order_by("due_on", "pk")
 
 
 Dated = tuple[str, int, date, str]  # uid, matter, day, kind in words
 
 
 def _terms(matters: dict[int, str]) -> Iterator[Dated]:
-    for clock in Clock.objects.filter(matter__in=matters, state="running").order_by("due_on", "pk"):
+    rows = Clock.objects.filter(matter__in=matters, state="running").select_related("edition")
+    for clock in rows.order_by("due_on", "pk"):
         words = _("an answer is due") if clock.owner == "authority" else _("our last day")
-        yield f"clock-{clock.pk}", clock.matter_id, clock.due_on, words
+        yield f"clock-{clock.pk}", clock.matter_id, *_told(clock, words)
+
+
+def _told(clock: Clock, words: str) -> tuple[date, str]:
+    """The last day of a term with its mark; of one that is not sure enough the day it began, and where to read on."""
+    if not may_leave_the_page(clock):
+        return legal_day(clock.started_at), _("a term began; its last day stands on the page")
+    doubt = doubt_of(clock)
+    return clock.due_on, f"{words} · {doubt}" if doubt else words
 
 
 def _watched(matters: dict[int, str], today: date) -> Iterator[Dated]:
@@ -111,7 +121,7 @@ def _steps(matters: dict[int, str], today: date) -> Iterator[Dated]:
         seen: set[tuple[str, date]] = set()
         for letter in out:
             for rung in rungs(letter, today, law=law, known=letters):
-                if rung.state not in ("open", "later"):
+                if rung.state not in ("open", "later") or not _sure(letter, rung, law):
                     continue
                 days = {
                     "open": rung.opens_safe_on or rung.opens_on,
@@ -121,6 +131,13 @@ def _steps(matters: dict[int, str], today: date) -> Iterator[Dated]:
                     if on is not None and on >= today and (kind, on) not in seen:
                         seen.add((kind, on))
                         yield f"step-{letter.code}-{kind}-{on:%Y%m%d}", matter, on, _kind(kind)
+
+
+def _sure(letter: Letter, rung: Rung, law: Book) -> bool:
+    """Whether the days of a step may leave their page: its own rules, and the term that it waits for."""
+    clock = clock_of(letter)
+    waits = (clock.rule,) if clock and clock.state in LIVE else ()
+    return all(may_share(status_of(law, rule)) for rule in (*rung.rules, *waits))
 
 
 def _kind(kind: str) -> str:

@@ -17,7 +17,7 @@ from icma.core.threads import late_mark
 from icma.core.words import capital, date_words, num
 from icma.matters.bands import Topic
 from icma.matters.flow import MATTER
-from icma.matters.lateness import standing
+from icma.matters.lateness import mark_of, standing
 from icma.matters.models import Clock, Matter
 
 # voice, community, participation, letter, answer, outcome: which knot of the way is "now"
@@ -63,7 +63,8 @@ def stands_of(matter: Matter) -> tuple[str, bool]:
         return capital(stage_words(matter)), False
     today = legal_day(timezone.now())
     if today <= clock.due_on:
-        return capital(_("Answer expected by %(day)s") % {"day": date_words(clock.due_on)}), False
+        expected = _("Answer expected by %(day)s") % {"day": date_words(clock.due_on)}
+        return f"{capital(expected)} · {mark_of(clock)}", False
     stands = standing(clock, today)
     return capital(str(stands.label)), stands.sign
 
@@ -103,7 +104,10 @@ def share_clocks(matters: list[Matter]) -> list[Matter]:
 @prepared
 def _running(*, matters: list[int]) -> QuerySet[Clock]:
     rows = Clock.objects.filter(owner="authority", state="running", matter__in=matters)
-    return rows.only("matter", "owner", "state", "due_on", "latest_on", "asked_on", "disputed_at", "ended_on")
+    return rows.select_related("edition").only(
+        "matter", "owner", "state", "rule", "due_on", "latest_on", "asked_on", "disputed_at", "ended_on",
+        "edition__number", "edition__digest",
+    )  # fmt: skip
 
 
 def topic_tag(matter: Matter) -> SafeString:

@@ -86,7 +86,7 @@ FIELDS = (
 
 def case_of(clock: Any, today: date, law: Book) -> Case:
     """How one clock stands today, by the words of lateness.py: the latest lawful date decides."""
-    stands, status = standing(clock, today), status_of(law, clock.rule)
+    stands, status = standing(clock, today, law=law), status_of(law, clock.rule)
     days = max(((clock.ended_on or today) - legal_day(clock.started_at)).days, 0)
     verdict = VERDICTS.get(stands.state, "running")
     counts = may_share(lateness_status(law, clock.rule)) and clock.latest_on < today

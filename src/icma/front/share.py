@@ -31,26 +31,21 @@ from icma.core.words import date_words
 from icma.front.cards import stage_words
 from icma.front.notices.news import sentence
 from icma.law.book import book
-from icma.law.certainty import late_words, lateness_status, may_share, status_of
+from icma.law.certainty import may_share, status_of
 from icma.matters.models import Clock, Entry, Matter
+from icma.matters.verbs import may_be_passed_on
 
 if TYPE_CHECKING:
     from PIL import ImageDraw
 
 LONGEST = 300
 WIDE, HIGH = 1080, 1920
-ABOUT_TERMS = ("due_soon", "due_today", "term_ended", "term_ended_latest", "step_open", "silence_confirmed")
 
 
 # --- words -----------------------------------------------------------------------------------------
 def share_words(entry: Entry) -> str:
     """The sentence of a public entry that may be passed on; '' where a term may not be spoken of."""
-    if entry.verb not in ABOUT_TERMS or entry.clock is None:
-        return sentence(entry)
-    law, rule = book(), entry.clock.rule
-    if not may_share(status_of(law, rule)):
-        return ""
-    return late_words(lateness_status(law, rule)) if entry.verb == "term_ended_latest" else sentence(entry)
+    return sentence(entry) if may_be_passed_on(entry) else ""
 
 
 def due_words(entry: Entry) -> str:

@@ -16,7 +16,7 @@ from icma.matters.actions.outcome import outcome_counts
 from icma.matters.addresses import local, step_address
 from icma.matters.clockview import clock_view
 from icma.matters.ladder import Rung, rungs
-from icma.matters.lateness import clock_of, standing
+from icma.matters.lateness import clock_of, mark_of, standing
 from icma.matters.models import Letter
 from icma.matters.rules_of_moderation import UNTAKEN
 from icma.matters.story import LIVE, Story, joined
@@ -119,7 +119,7 @@ def _standing(story: Story, letter: Letter) -> Step:
     stands, clock = standing(letter, story.today), clock_of(letter)
     step: Step = {"state": "late" if stands.sign else "now", "title": capital(stands.label)}
     if clock and story.today <= clock.due_on:
-        step["on"] = _("By %(day)s") % {"day": date_words(clock.due_on)}
+        step |= {"on": _("By %(day)s") % {"day": date_words(clock.due_on)}, "meta": mark_of(clock)}
     return step
 
 

@@ -17,8 +17,7 @@ from icma.matters.models import Clock
 
 # The card knows fewer states than the law; what was answered late is answered.
 CARD = {
-    "paused": "paused", "answered": "answered", "answered_late": "answered", "silent": "late",
-    "own_late": "late", "base_passed": "waiting", "no_record": "waiting", "disputed": "waiting",
+    "paused": "paused", "answered": "answered", "answered_late": "answered", "silent": "waiting", "base_passed": "waiting", "no_record": "waiting", "disputed": "waiting",
     "closed": "waiting",
 }  # fmt: skip
 
@@ -38,11 +37,16 @@ def clock_view(clock: Clock, today: date, lang: str | None = None) -> dict[str, 
         )
         if clock.owner == Clock.Owner.AUTHORITY and view["used"] > view["total"]:
             view["used"] = view["total"] + _after_latest(clock, law, answer.rule.unit, until)
-        view["state"] = CARD.get(stands.state) or ("provisional" if answer.provisional else "running")
+        view["state"] = _state(stands) or ("provisional" if answer.provisional else "running")
         view["due_words"] = _words(clock, answer, stands, view["due_words"], _extra_mark(law, clock.rule))
         view["late_label"] = _late(stands, sure)
         view["standing"] = stands.state
         return view
+
+
+def _state(stands: Standing) -> str | None:
+    """Late is drawn with the hourglass, and only where that is allowed."""
+    return "late" if stands.sign else CARD.get(stands.state)
 
 
 def _after_latest(clock: Clock, law: Book, unit: str, until: date) -> int:
@@ -67,7 +71,9 @@ def _words(clock: Clock, answer: Answer, stands: Standing, hour: str, mark: str)
     parts = [hour]
     if clock.ended_on and stands.state in ("answered", "answered_late"):
         parts.append(_("answer dated %(date)s") % {"date": date_words(clock.ended_on)})
-    elif stands.state in ("base_passed", "no_record", "disputed", "paused", "due_today", "closed"):
+    elif stands.state in ("base_passed", "no_record", "disputed", "paused", "due_today", "closed") or (
+        stands.state == "silent" and not stands.sign
+    ):
         parts.append(str(stands.label))
     if stands.state in ("base_passed", "no_record", "silent") and clock.latest_on > clock.due_on:
         latest = _("at the latest: %(date)s") % {"date": date_words(clock.latest_on)}

@@ -1,8 +1,8 @@
 """How late, unknown and silent are worded and counted: one place for lists, pages and statistics.
 
 An absent record is unknown, never a breach. Between the term and the latest date that the law could allow, an
-authority may have lengthened it. "Silent" needs somebody who asked after that latest date, and says which day. Its hourglass needs a rule
-that was read in the act or that an advocate signed: the book of the clock's own edition knows (fetch `edition` with it).
+authority may have lengthened it. "Silent" needs somebody who asked after that latest date, and says which day. Its hourglass needs a rule that was read
+in the act or that an advocate signed: the book of the clock's own edition knows (fetch `edition` with the clock).
 Everything here works from the cached columns of a clock: a list derives nothing.
 """
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from icma.core.day import legal_day
 from icma.law.book import Book, book
-from icma.law.certainty import lateness_status, may_share, page_mark, status_of
+from icma.law.certainty import lateness_status, may_assert, may_share, page_mark, status_of
 from icma.matters.models import Clock, Letter
 
 SOON = 2  # days
@@ -89,6 +89,11 @@ def standing(
 def mark_of(clock: Clock) -> str:
     """How sure the date of a clock is, in the words that stand beside it on every page."""
     return page_mark(status_of(book(clock.edition), clock.rule))
+
+
+def doubt_of(clock: Clock) -> str:
+    """The same where a date is told without its page; '' of a signed one and of our own, which need no word."""
+    return "" if may_assert(status_of(book(clock.edition), clock.rule)) else mark_of(clock)
 
 
 def may_leave_the_page(clock: Clock) -> bool:
@@ -180,7 +185,11 @@ AUTHORITY = Q(owner=Clock.Owner.AUTHORITY)
 def late_clocks(today: date) -> Q:
     """Clocks that public statistics count as late on `today`: confirmed silence, or an answer after the latest day."""
     silent = Q(state=Clock.State.RUNNING, latest_on__lt=today, asked_on__gt=F("latest_on"))
-    return AUTHORITY & Q(disputed_at=None) & (silent | Q(state=Clock.State.ANSWERED, ended_on__gt=F("latest_on")))
+    return (
+        AUTHORITY
+        & Q(disputed_at=None)
+        & (silent | Q(state=Clock.State.ANSWERED, ended_on__gt=F("latest_on")))
+    )
 
 
 def unknown_clocks(today: date) -> Q:

@@ -45,7 +45,11 @@ class Story:
         rows = sorted(_entries(seen, matter=matter.pk), key=lambda entry: (entry.on, entry.pk))
         leads = who.has("officer") or seen == ("public", "team")
         story = cls(matter, today, len(seen) > 1, leads, rows, letters)
-        for clock in _clocks(matter):
+        clocks = {clock.pk: clock for clock in _clocks(matter)}
+        for entry in rows:
+            if entry.clock_id in clocks:
+                entry.clock = clocks[entry.clock_id]
+        for clock in clocks.values():
             letter = letters.get(clock.letter_id)
             if letter is not None or clock.letter_id is None:
                 clock.matter, clock.letter = matter, letter

@@ -19,10 +19,10 @@ from icma.matters.actions.outcome import SAID
 from icma.matters.addresses import local
 from icma.matters.ahead import Step, ahead
 from icma.matters.clockview import clock_view
-from icma.matters.lateness import OVER, clock_of, standing
+from icma.matters.lateness import OVER, clock_of, mark_of, may_be_late, standing
 from icma.matters.models import Clock, Entry, Letter, Matter
 from icma.matters.story import LIVE, Story, joined
-from icma.matters.verbs import SENTENCES, sentence
+from icma.matters.verbs import SENTENCES, told
 
 # Derived from a clock: of a row of these only the last is a step, the earlier ones become its small print.
 DERIVED = (
@@ -75,6 +75,7 @@ def glance(story: Story) -> Step | None:
     stands = standing(clock, story.today)
     return {
         "due_on": clock.due_on,
+        "mark": mark_of(clock),
         "stands": stands,
         "href": f"#l-{letter.code}",
         "count": count_words(view_of(story, clock)) if story.today <= clock.due_on else "",
@@ -122,7 +123,7 @@ def _beside(step: Step, entry: Entry) -> bool:
 
 def _said(entry: Entry) -> str:
     """The sentence of a verb with its plain values; a value that is missing leaves the sentence as it is."""
-    said = sentence(entry.verb, entry.data) or str(SENTENCES[entry.verb])
+    said = told(entry) or str(SENTENCES[entry.verb])
     return _way_chosen(said, str(entry.data.get("way", ""))) if entry.verb == "way_chosen" else said
 
 
@@ -149,11 +150,12 @@ def _sep(before: Any) -> Any:
 
 
 def _is_late(entry: Entry, letter: Letter | None) -> bool:
-    """Ours once the term is over; an authority's only where somebody asked after its latest lawful day."""
+    """Ours once the term is over; an authority's only where somebody asked after its latest lawful day, and the
+    rule is sure."""
     if entry.verb == "own_term_ended":
         return True
     clock = clock_of(letter) if letter and entry.verb == "silence_confirmed" else None
-    return clock is not None and entry.on > clock.latest_on
+    return clock is not None and entry.on > clock.latest_on and may_be_late(clock)
 
 
 def _step(story: Story, entry: Entry, letter: Letter | None) -> Step:
@@ -245,7 +247,8 @@ def card_of(story: Story, clock: Clock) -> SafeString | str:
     if clock.state == "answered" and clock.owner == "authority" and clock.ended_on:
         words = _("The term was %(due)s, the answer came %(day)s.")
         return format_html(
-            "<p><small>{}</small></p>",
+            "<p><small>{} · {}</small></p>",
             words % {"due": date_words(clock.due_on), "day": date_words(clock.ended_on)},
+            mark_of(clock),
         )
     return ""

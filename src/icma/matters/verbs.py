@@ -1,6 +1,7 @@
 """Every verb of the thread with its sentence; an unknown verb is a programming error.
 
 A sentence may use the plain values of the entry's `data` by name: `%(authority)s`; a date is written out.
+What is said about a term is as sure as its rule: that one has ended is said of signed rules alone (law.certainty).
 """
 
 from collections.abc import Mapping
@@ -10,6 +11,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from icma.core.words import date_words
+from icma.law.book import book
+from icma.law.certainty import Status, lateness_status, may_assert, may_share, page_mark, status_of
+from icma.matters.models import Entry
 
 SENTENCES = {
     # prepared by a community: campaign, petition, decision, commitment
@@ -123,6 +127,41 @@ _CHANGED = {
     "start": _("The day from which the term runs was corrected: %(old)s → %(new)s"),
     "answer": _("The date of the answer was corrected: %(old)s → %(new)s"),
 }
+
+# Verbs that speak of a term of law, and what is said where no advocate has signed its rule.
+ABOUT_TERMS = (
+    "due_soon", "due_today", "term_ended", "term_ended_latest", "step_open", "silence_confirmed", "term_changed",
+)  # fmt: skip
+_MARKED = ("due_soon", "due_today", "term_changed")
+_UNSIGNED = {
+    "term_ended": _("The date by which an answer was expected has passed"),
+    "term_ended_latest": _("The latest date by which an answer was expected has passed"),
+}
+
+
+def told(entry: Entry) -> str:
+    """What happened, no surer than the rule of its clock; '' where a value is lacking.
+
+    No query where the clock and its edition are fetched with the entry.
+    """
+    if entry.clock_id is None or not (entry.verb in _MARKED or entry.verb in _UNSIGNED):
+        return sentence(entry.verb, entry.data)
+    said, status = sentence(entry.verb, entry.data), _status(entry)
+    if may_assert(status) or not said or entry.data.get("of") in ("start", "answer"):
+        return said
+    return f"{_UNSIGNED.get(entry.verb, said)} · {page_mark(status)}"
+
+
+def may_be_passed_on(entry: Entry) -> bool:
+    """May it be told where no page explains the date: in a share, a mail, a press kit?"""
+    return entry.verb not in ABOUT_TERMS or entry.clock_id is None or may_share(_status(entry))
+
+
+def _status(entry: Entry) -> Status:
+    """How sure the date is that the entry speaks of: of the term, or of the latest that the law could allow."""
+    law, rule = book(entry.clock.edition), entry.clock.rule
+    latest = entry.verb == "term_ended_latest" or entry.data.get("of") == "latest"
+    return lateness_status(law, rule) if latest else status_of(law, rule)
 
 
 def sentence(verb: str, data: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 import icma.matters.access  # noqa: F401  (its rules)
 from icma.core.access import STRANGER, allowed
 from icma.core.day import legal_day
+from icma.law.book import book
 from icma.matters.bands import AgeBand, Channel, Sex
 from icma.matters.lateness import STATES, clock_of, standing
 from icma.matters.models import Letter
@@ -61,7 +62,7 @@ COLUMNS: Mapping[str, Any] = {
 def _letters(first: date, last: date) -> Iterator[tuple[Any, ...]]:
     """Every public letter sent in these days with the term that it started, as it stands today."""
     now = timezone.now()
-    today, units = legal_day(now), _units()
+    today, units, law = legal_day(now), _units(), book()
     rows = allowed(
         Letter.objects.filter(direction="out", sent_on__range=(first, last)), STRANGER, "list", now
     )
@@ -73,7 +74,7 @@ def _letters(first: date, last: date) -> Iterator[tuple[Any, ...]]:
             letter.code, letter.matter.code, region, district, letter.authority.code, letter.authority.kind, letter.kind,
             letter.channel, _iso(letter.sent_on), _iso(letter.registered_on), clock.rule if clock else letter.rule,
             _iso(clock and clock.due_on), _iso(clock and clock.latest_on), _iso(clock and clock.ended_on),
-            standing(letter, today, clock).state,
+            standing(letter, today, clock, law).state,
         )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from icma.core.day import legal_day, moment
 from icma.core.listing import Column, Filter, Listing
 from icma.core.parts import tag
+from icma.core.words import day
 from icma.front.cards import matter_url
 from icma.front.lists.asking import (
     Hidden,
@@ -18,7 +19,7 @@ from icma.front.lists.asking import (
     authority_named,
     units,
 )
-from icma.matters.lateness import Standing, standing
+from icma.matters.lateness import Standing, mark_of, standing
 from icma.matters.models import Clock, Letter
 
 
@@ -37,12 +38,18 @@ def standing_tag(thing: Clock | Letter) -> SafeString:
     return tag(str(stands.label), stands.tone) if stands.sign else format_html("{}", stands.label)
 
 
+def due_marked(clock: Clock) -> SafeString:
+    """Never a date of law without how sure it is."""
+    return format_html("<span>{}<br><small>{}</small></span>", day(clock.due_on), mark_of(clock))
+
+
 LETTERS = Listing(
     name="letters",
     title=_("Letters"),
     about=_("What was sent to authorities: number, date, and whether an answer has come."),
     rows=lambda: Letter.objects.filter(direction="out", sent_on__isnull=False)
-    .select_related("matter", "authority").prefetch_related("clocks")
+    .select_related("matter", "authority")
+    .prefetch_related(Prefetch("clocks", Clock.objects.select_related("edition")))
     .defer("body", "matter__text", "matter__search_text"),
     order="-sent_on",
     heading=lambda letter: f"{letter.matter.title} · {letter.authority}",
@@ -72,7 +79,7 @@ LETTERS = Listing(
 
 
 def clock_rows(rows: QuerySet[Clock]) -> QuerySet[Clock]:
-    rows = rows.select_related("matter", "letter", "authority", "matter__place")
+    rows = rows.select_related("matter", "letter", "authority", "matter__place", "edition")
     return rows.defer("matter__text", "matter__search_text", "letter__body")
 
 
@@ -89,7 +96,8 @@ TERM = (
     Column("authority_name", _("Authority"), lambda c: str(c.authority or ""),
            example="Nümunə Su İdarəsi"),
     Hidden("rule", _("Rule"), lambda c: c.rule, example="appeal.general"),
-    Column("due_on", _("Due"), lambda c: c.due_on, date, "2026-04-14"),
+    Column("due_on", _("Due"), lambda c: c.due_on, date, "2026-04-14", draw=due_marked),
+    Hidden("certainty", _("How sure the date is"), mark_of, example="vəkil təsdiqləyib"),
     Hidden("earliest_on", _("Earliest reading"), lambda c: c.earliest_on, date, "2026-04-13"),
     Hidden("latest_on", _("Latest that the law could allow"), lambda c: c.latest_on, date, "2026-06-22"),
     Hidden("provisional", _("Provisional"), lambda c: c.provisional, bool, False),

@@ -47,6 +47,7 @@ MASS_ANSWERS = Listing(
         Column("sent_on", _("Sent"), lambda r: r.letter.sent_on, date, "2026-03-02"),
         Hidden("registered_on", _("Registered"), lambda r: r.letter.registered_on, date, "2026-03-03"),
         Hidden("due_on", _("Answer due"), lambda r: _of(r).due_on, date, "2026-03-12"),
+        Hidden("certainty", _("How sure the date is"), lambda r: _of(r).mark, example="vəkil təsdiqləyib"),
         Column("answered_on", _("Answered"), lambda r: _of(r).reply and _of(r).reply.dated_on, date, "2026-03-10"),
         Hidden("days", _("Calendar days from registration to answer"), lambda r: _of(r).days, int, 7),
         Hidden("answer", _("Kind of answer"), lambda r: _of(r).reply.answer if _of(r).reply else "", example="substance"),

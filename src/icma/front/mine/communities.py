@@ -14,7 +14,7 @@ from icma.core.words import date_words
 from icma.events.models import Event
 from icma.front.mine.item import MOST, WEEK, Item, leads, led_by, page_of, tone_of
 from icma.matters.access import own
-from icma.matters.lateness import ASK_AFTER, standing, to_ask
+from icma.matters.lateness import ASK_AFTER, mark_of, standing, to_ask
 from icma.matters.models import Clock, Letter, Matter, Task
 
 
@@ -102,7 +102,7 @@ def terms(who: Who, at: datetime) -> Iterable[Item]:
         asks = clock.due_on < today
         act = _("Ask and enter what came") if asks else _("Look")
         url = reverse("silence" if asks else "letter", args=[clock.matter.code, clock.letter.code])
-        why = f"{clock.authority or ''} · {stands.label}"
+        why = f"{clock.authority or ''} · {stands.label} · {mark_of(clock)}"
         yield Item(
             clock.matter.title, url, act, why, clock.due_on, "now" if asks else tone_of(clock.due_on, today)
         )
@@ -113,7 +113,7 @@ def _ending(*, who: Who, today: date, week: date) -> QuerySet[Clock]:
     soon = Q(state="running", due_on__range=(today, week), owner__in=("authority", "citizen"))
     rows = Clock.objects.filter(led_by(who, "matter__"), to_ask(today) | soon, letter__isnull=False)
     rows = rows.defer("matter__text", "matter__search_text", "letter__body")
-    return rows.select_related("matter", "letter", "authority").order_by("due_on", "id")[:MOST]
+    return rows.select_related("matter", "letter", "authority", "edition").order_by("due_on", "id")[:MOST]
 
 
 def tasks(who: Who, at: datetime) -> Iterable[Item]:

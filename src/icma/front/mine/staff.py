@@ -17,7 +17,7 @@ from icma.front.reviews import KINDS
 from icma.law.models import DataClock, DataRequest, Rule
 from icma.matters.actions.clocks.silence import CORRECTION
 from icma.matters.actions.moderation import waiting
-from icma.matters.lateness import SOON
+from icma.matters.lateness import SOON, mark_of
 from icma.matters.models import Clock, Document, Letter, Notice
 from icma.people.access import held_on
 from icma.people.models import Membership, Organisation, User
@@ -147,10 +147,15 @@ def to_answer(who: Who, at: datetime) -> Iterable[Item]:
         Clock.objects.filter(owner="authority", state="running", authority__in=bodies), who, "list", at
     )
     for clock in (
-        rows.filter(letter__isnull=False).select_related("matter", "letter").order_by("due_on")[:MOST]
+        rows.filter(letter__isnull=False)
+        .select_related("matter", "letter", "edition")
+        .order_by("due_on")[:MOST]
     ):
-        url = reverse("reply_letter", args=[clock.letter.code])
-        yield Item(clock.matter.title, url, _("Answer or correct"), clock.letter.number, clock.due_on,
+        url, why = (
+            reverse("reply_letter", args=[clock.letter.code]),
+            f"{clock.letter.number} · {mark_of(clock)}",
+        )
+        yield Item(clock.matter.title, url, _("Answer or correct"), why, clock.due_on,
                    "now" if clock.due_on <= today + timedelta(days=SOON) else "calm")  # fmt: skip
 
 

@@ -27,7 +27,9 @@ from icma.front.notices.news import (
 )
 from icma.front.notices.results import words_of_report
 from icma.law.models import DataRequest
+from icma.matters.lateness import doubt_of, may_leave_the_page
 from icma.matters.models import Clock, Entry, Part
+from icma.matters.verbs import may_be_passed_on
 from icma.people.access import held_on
 from icma.people.actions.mail import as_it_is, queue_mail, send_waiting, wanting
 from icma.people.models import Mail, Membership, Opening, User
@@ -195,11 +197,18 @@ def _digest(mail: Mail) -> dict[str, Any] | None:
         code = block.matter.code
         entries = [entry for entry in block.entries if entry.visibility == "public"]
         if block.matter.pk in public and entries:
-            lines = [f"{date_words(entry.on)}: {sentence(entry)}" for entry in entries[:MOST_LINES]]
+            lines = [_line(entry) for entry in entries[:MOST_LINES]]
             items.append({"title": block.matter.title, "url": address("matter", code), "lines": lines})
         else:
             items.append({"code": code, "url": here})
     return {"items": items, "more": max(len(blocks) - MOST_ITEMS, 0), "all": here}
+
+
+def _line(entry: Entry) -> str:
+    """What happened and when; a date of law that is not sure enough stays on its page."""
+    if entry.verb != "silence_confirmed" and not may_be_passed_on(entry):
+        return _("There is news of a term: its day stands on the page")
+    return f"{date_words(entry.on)}: {sentence(entry)}"
 
 
 def _about_matter(row: Clock | Entry, words: str, mail: Mail) -> dict[str, Any]:
@@ -212,11 +221,14 @@ def _about_matter(row: Clock | Entry, words: str, mail: Mail) -> dict[str, Any]:
 
 
 def _clock(mail: Mail) -> dict[str, Any] | None:
-    clock = Clock.objects.filter(pk=mail.data["id"], state="running").select_related("matter").first()
+    rows = Clock.objects.filter(pk=mail.data["id"], state="running").select_related("matter", "edition")
+    clock = rows.first()
     if clock is None or clock.due_on != _day_in(mail.key):
         return None
-    words = _("A term ends: %(day)s") % {"day": date_words(clock.due_on)}
-    return _about_matter(clock, words, mail)
+    if not may_leave_the_page(clock):
+        return _about_matter(clock, _("A term needs a look: its last day stands on the page"), mail)
+    words, doubt = _("A term ends: %(day)s") % {"day": date_words(clock.due_on)}, doubt_of(clock)
+    return _about_matter(clock, f"{words} · {doubt}" if doubt else words, mail)
 
 
 def _day_in(key: str) -> date:

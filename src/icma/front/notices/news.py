@@ -11,7 +11,7 @@ from icma.core.access import Who
 from icma.core.day import legal_day
 from icma.matters.access import PUBLIC, view_matter
 from icma.matters.models import Entry, Matter, Part
-from icma.matters.verbs import sentence as told
+from icma.matters.verbs import told
 from icma.people.access import held_on
 from icma.people.models import Membership, Organisation, User
 
@@ -34,7 +34,7 @@ class News:
 
 def sentence(entry: Entry) -> str:
     """The entry in words of the reader's language."""
-    return told(entry.verb, entry.data) or _("Something new was entered")
+    return told(entry) or _("Something new was entered")
 
 
 def who_of_person(person: str, at: datetime) -> Who:
@@ -85,7 +85,7 @@ def news(who: Who, since: datetime, until: datetime) -> list[Entry]:
     )
     if who.user_id:
         rows = rows.exclude(by=who.user_id)
-    rows = rows.select_related("matter", "matter__place").order_by("-at", "-pk")[:MOST]
+    rows = rows.select_related("matter__place", "clock__edition").order_by("-at", "-pk")[:MOST]
     return [entry for entry in rows if entry.at > read[entry.matter_id]]
 
 

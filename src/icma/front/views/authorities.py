@@ -13,8 +13,9 @@ from icma.core.door import can
 from icma.core.listing import Asked, count
 from icma.front import figures
 from icma.front.lists import LETTERS, TERMS
-from icma.front.lists.letters import standing_tag
+from icma.front.lists.letters import due_marked, standing_tag
 from icma.front.lists.oversight import watched_of
+from icma.matters.models import Clock
 from icma.people.directory import addresses_on
 from icma.people.models import Authority
 
@@ -22,10 +23,11 @@ SHOWN = 10
 
 
 def standing(rows: Iterable[Any]) -> list[Any]:
-    """Letters or terms, each with the tag or words of how it stands."""
+    """Letters or terms, each with the tag or words of how it stands, and a term with its date and how sure it is."""
     made = list(rows)
     for row in made:
         row.stands = standing_tag(row)
+        row.due = due_marked(row) if isinstance(row, Clock) else ""
     return made
 
 

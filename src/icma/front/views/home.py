@@ -17,6 +17,7 @@ from icma.core.words import num
 from icma.front import figures
 from icma.front.cards import card_rows, matter_card, share_clocks, way_words
 from icma.front.lists import TERMS
+from icma.matters.lateness import mark_of
 from icma.people.models import Place
 
 SHOWN = 6
@@ -39,11 +40,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def ending(today: date, at: Any) -> list[Any]:
-    """Terms whose day comes within a week."""
+    """Terms whose day comes within a week, each with how sure it is."""
     rows = allowed(
         TERMS.rows().filter(due_on__range=(today, today + timedelta(days=7))), STRANGER, "list", at
     )
-    return list(rows.order_by("due_on", "id")[:SHOWN])
+    found = list(rows.order_by("due_on", "id")[:SHOWN])
+    for clock in found:
+        clock.mark = mark_of(clock)
+    return found
 
 
 def mapped(today: date) -> dict[str, Any]:

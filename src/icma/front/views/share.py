@@ -19,7 +19,7 @@ def _entry(code: str, pk: int) -> Entry:
     at = timezone.now()
     matters = allowed(Matter.objects.filter(code=code), STRANGER, "view", at)
     rows = Entry.objects.filter(pk=pk, matter__in=matters, visibility="public")
-    entry = rows.select_related("matter", "matter__place", "clock", "letter").first()
+    entry = rows.select_related("matter", "matter__place", "clock__edition", "letter").first()
     if entry is None:
         raise Http404
     return entry

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -31,12 +31,13 @@ from icma.matters.actions.officials import vouch as vouch_for
 from icma.matters.addresses import local, matter_address
 from icma.matters.forms.letters import refusals
 from icma.matters.forms.officials import AuthorityAnswerForm, CodeForm, MailedCodeForm, ObjectionForm
-from icma.matters.lateness import clock_of, standing
-from icma.matters.models import Letter
+from icma.matters.lateness import clock_of, mark_of, standing
+from icma.matters.models import Clock, Letter
 from icma.people.models import Authority
 from icma.people.who import SCOPE, renew
 
 PAGE, PRINTED = 50, 1000
+WITH_EDITION = Prefetch("clocks", Clock.objects.select_related("edition"))
 
 
 def listing_of(authority: Authority, today: date) -> Listing:
@@ -44,7 +45,7 @@ def listing_of(authority: Authority, today: date) -> Listing:
     return Listing(
         name="authority_letters", title=gettext_lazy("Letters to this authority"), about="",
         rows=lambda: Letter.objects.filter(authority=authority, direction="out", sent_on__isnull=False)
-        .select_related("matter").prefetch_related("clocks").defer("body"),
+        .select_related("matter").prefetch_related(WITH_EDITION).defer("body"),
         columns=(
             Column("sent", gettext_lazy("sent"), lambda row: row.sent_on, date),
             Column("matter", gettext_lazy("matter"), lambda row: row.matter.code),
@@ -53,6 +54,7 @@ def listing_of(authority: Authority, today: date) -> Listing:
             Column("number", gettext_lazy("registration number"), lambda row: row.number),
             Column("registered", gettext_lazy("registered"), lambda row: row.registered_on, date),
             Column("due", gettext_lazy("due"), _due, date),
+            Column("certainty", gettext_lazy("how sure the date is"), _mark),
             Column("latest", gettext_lazy("latest date the law could allow"), _latest, date),
             Column("standing", gettext_lazy("how it stands"), lambda row: standing(row, today).state),
         ),
@@ -64,6 +66,11 @@ def listing_of(authority: Authority, today: date) -> Listing:
 def _due(letter: Letter) -> date | None:
     clock = clock_of(letter)
     return clock.due_on if clock else None
+
+
+def _mark(letter: Letter) -> str:
+    clock = clock_of(letter)
+    return mark_of(clock) if clock else ""
 
 
 def _latest(letter: Letter) -> date | None:
@@ -102,7 +109,7 @@ def _part(listing: Listing, found: QuerySet, request: HttpRequest) -> Slice:
 
 def _row(letter: Letter, today: date) -> dict[str, Any]:
     return {
-        "letter": letter, "clock": clock_of(letter), "standing": standing(letter, today),
+        "letter": letter, "clock": clock_of(letter), "mark": _mark(letter), "standing": standing(letter, today),
         "url": matter_address(letter.matter.code),
     }  # fmt: skip
 
@@ -200,7 +207,11 @@ def answering(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @answering
 def reply_letter(request: HttpRequest, letter: Letter, official: bool) -> HttpResponse:
     """What the body sees of its letter, and the two things it can do."""
-    words = {"standing": standing(letter, legal_day(timezone.now())), "clock": clock_of(letter)}
+    clock = clock_of(letter)
+    words = {
+        "standing": standing(letter, legal_day(timezone.now()), clock), "clock": clock,
+        "mark": mark_of(clock) if clock else "",
+    }  # fmt: skip
     return render(request, "matters/official_letter.html", {"letter": letter, "official": official, **words})
 
 
