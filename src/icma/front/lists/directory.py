@@ -6,6 +6,7 @@ from functools import cache
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -39,9 +40,18 @@ def record_here(body: Authority) -> figures.Record:
 
 
 def in_time_words(body: Authority) -> SafeString | None:
-    """The share with its n and interval; nothing below five. The list is never in the order of it."""
+    """The share with its n, interval and mark; nothing below five. The list is never in the order of it."""
     found = record_here(body)
-    return stat(found.in_time_n, found.due, found.in_time.low, found.in_time.high) if found.in_time else None
+    if not found.in_time:
+        return None
+    share = stat(found.in_time_n, found.due, found.in_time.low, found.in_time.high)
+    mark = gettext("not confirmed by an advocate")
+    return format_html("<span>{} <small>{}</small></span>", share, mark) if found.unsigned else share
+
+
+def unsigned(body: Authority) -> bool:
+    found = record_here(body)
+    return found.in_time is not None and found.unsigned
 
 
 AUTHORITIES = Listing(
@@ -70,6 +80,7 @@ AUTHORITIES = Listing(
         Hidden("ended", _("Ended terms that may be counted"), lambda a: record_here(a).due, int, 6),
         Column("in_time", _("Answered in time"), lambda a: (record_here(a).in_time or NO_SHARE).value, float, 0.83,
                draw=in_time_words),
+        Hidden("unsigned", _("Counted by terms that no advocate has confirmed"), unsigned, bool, True),
         Hidden("superior", _("Hears complaints"), lambda a: a.superior.code if a.superior else "",
                example="MNSTRY01"),
         Hidden("until", _("Closed"), lambda a: a.until, date, None),
@@ -80,9 +91,7 @@ AUTHORITIES = Listing(
 
 def region_of(place: Place | None) -> str:
     """The economic region: as near as a community that does not show itself may be placed."""
-    if place is None:
-        return ""
-    return str(place if place.kind == "region" else place.parent or "")
+    return str((place and place.region) or "")
 
 
 def community_title(group: Organisation) -> str:
@@ -103,8 +112,7 @@ COMMUNITIES = Listing(
     name="communities",
     title=_("Communities"),
     about=_("Groups of residents that take matters up. Each chooses how much of itself is seen."),
-    rows=lambda: Organisation.objects.filter(kind="community", until=None).select_related("place",
-           "place__parent"),
+    rows=lambda: Organisation.objects.filter(kind="community", until=None).select_related("place__parent__parent"),
     order="id",  # by name would tell the names of those that do not show them
     heading=community_title,
     link=lambda g: reverse("community", args=[g.code]) if g.seen == "full" else "",  # no page leads to the others
