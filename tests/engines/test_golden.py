@@ -1,7 +1,7 @@
 """Dates that must come out: the 28 acceptance cases of the survey of law, and 400 of our own."""
 
 import csv
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -94,6 +94,13 @@ def test_golden_cases() -> None:
 def test_golden_file_is_what_the_slow_count_says() -> None:
     for rule_id, event, due, provisional in GOLDEN:
         assert naive.due(rule_id, event) == (due, provisional == "true"), (rule_id, event)
+
+
+@pytest.mark.parametrize("rule_id", ["appeal.general", "info.general", "adm.decision"])
+def test_every_filing_day_of_two_years_agrees_with_the_slow_count(rule_id: str) -> None:
+    days = [str(date(2025, 1, 1) + timedelta(days=n)) for n in range(730)]
+    assert days[-1] == "2026-12-31"
+    assert [day for day in days if told(rule_id, day) != naive.due(rule_id, day)] == []
 
 
 def test_every_reading_agrees_with_the_slow_count() -> None:
