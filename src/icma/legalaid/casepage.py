@@ -28,10 +28,10 @@ from icma.legalaid.procedure import (
     not_before,
     unruled,
 )
+from icma.legalaid.uploads import can_be_seen
 from icma.legalaid.urgency import told_words
 from icma.people.models import Place, Review, User
 
-from icma.legalaid.uploads import can_be_seen
 
 def page_of(case: Opened, today: date, user: Any) -> dict[str, Any]:
     """Values of `legalaid/case.html`."""
