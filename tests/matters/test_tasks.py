@@ -14,6 +14,7 @@ from icma.core.day import legal_day
 from icma.core.flow import Stale
 from icma.matters.actions.tasks import drop_task, finish_task, give_back, set_task, take_task
 from icma.matters.models import Entry, Matter, Task
+from icma.people.models import Review
 from tests.matters.support_kit import public
 
 SCRIPT = "<script>alert(1)</script>"
@@ -52,6 +53,18 @@ def take(task: Task) -> str:
 
 
 # --- actions ---------------------------------------------------------------------------------------
+@pytest.mark.django_db
+def test_a_moderator_reads_a_public_task_afterwards_and_takes_it_off_the_page(need, matter, cast, client_as):
+    asked, moderator = Review.objects.get(kind="task.words", subject=need.code), client_as("moderator")
+    assert need.title in moderator.get(reverse("reviews")).content.decode()
+    moderator.post(reverse("review_decide", args=[asked.pk]), {"verdict": "undone", "once": "r1"})
+    need.refresh_from_db()
+    assert (
+        not need.is_public
+        and need.title not in Client().get(reverse("matter", args=[matter.code])).content.decode()
+    )
+
+
 @pytest.mark.django_db
 def test_a_need_stands_on_the_thread_and_a_plain_task_only_for_the_team(country, cast, matter, need, now):
     set_task(organisation=country.community, matter=matter, title="Zəng et", at=now, by=cast.coordinator)

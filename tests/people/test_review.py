@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
 
 from icma.core.access import allowed, may
 from icma.core.action import Refused
+from icma.people.actions.organisations import edit_organisation
 from icma.people.actions.review import ask_review, decide_review, undo
 from icma.people.models import Membership, Review
 
@@ -65,6 +68,29 @@ def test_the_second_of_a_one_person_community_is_the_union(asked, cast, country,
         user=cast.resident, role="coordinator", organisation=country.community, since="2024-01-01"
     )
     assert may(cast.who("resident"), "decide", asked, at), "a second coordinator may decide as well"
+
+
+def test_public_words_of_a_community_are_read_afterwards_and_taken_back(country, cast, client_as, at):
+    community, moderator = country.community, client_as("moderator")
+    edit_organisation(organisation=community, by=cast.officer, at=at, aims="Su")
+    assert not Review.objects.exists(), "an officer is the union itself"
+    edit_organisation(
+        organisation=community, by=cast.coordinator, at=at, aims="Filankəs oğrudur", needs="Zal"
+    )
+    asked = Review.objects.get()
+    assert may(cast.who("moderator"), "decide", asked, at) and not may(
+        cast.who("coordinator"), "decide", asked, at
+    )
+    Review.objects.update(asked_at=timezone.now())
+    assert "Filankəs oğrudur" in moderator.get(reverse("reviews")).content.decode()
+    edit_organisation(organisation=community, by=cast.officer, at=at, needs="Böyük zal")
+    decided = moderator.post(reverse("review_decide", args=[asked.pk]), {"verdict": "undone", "once": "r1"})
+    assert decided.status_code == 302
+    community.refresh_from_db()
+    assert (community.aims, community.needs) == ("Su", "Böyük zal"), "what was changed since then stays"
+    edit_organisation(organisation=community, by=cast.coordinator, at=at, seen="unlisted")
+    edit_organisation(organisation=community, by=cast.coordinator, at=at, aims="Yol")
+    assert Review.objects.count() == 1, "nobody reads it there"
 
 
 def test_strangers_residents_and_officers_without_a_factor_decide_nothing(asked, cast, at):

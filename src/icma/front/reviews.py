@@ -18,6 +18,8 @@ from icma.law.problems import topic
 from icma.legalaid import reviews as legalaid
 from icma.legalaid.actions.releases import KIND as FIGURES
 from icma.matters.actions.redaction import KIND as REDACTION
+from icma.matters.actions.tasks import READ as TASK
+from icma.matters.actions.tasks import undo_public
 from icma.matters.models import Document, Letter
 from icma.monitoring import reviews as monitoring
 from icma.people import reviews as people
@@ -60,6 +62,14 @@ def _redaction_page(review: Review) -> str:
     )
 
 
+def _task(review: Review) -> Pairs:
+    return [(_("Task"), review.data["title"])]
+
+
+def _task_page(review: Review) -> str:
+    return reverse("matter", args=[review.data["matter"]])
+
+
 def _invalidation(review: Review) -> Pairs:
     data = review.data
     return [
@@ -92,6 +102,7 @@ KINDS = (
         TOPIC, gettext_lazy("An advocate has read a page of a topic"), by_effects(revert=unsign_topic), _topic
     ),
     Kind(REDACTION, gettext_lazy("A redacted copy is to be released"), None, _redaction, _redaction_page),
+    Kind(TASK, gettext_lazy("A public task was written"), by_effects(revert=undo_public), _task, _task_page),
     Kind(
         INVALIDATION,
         gettext_lazy("Support was taken out of a count"),

@@ -78,6 +78,9 @@ READ_BEFORE = (
 )  # kinds that moderators read before the public does
 
 
+READ_AFTER = ("community.words", "task.words")  # public at once, read soon after
+
+
 def decide_review(who: Who, at: datetime) -> Q:
     """The second person: an officer, a moderator for what the public is to read, another coordinator of the community.
 
@@ -87,7 +90,7 @@ def decide_review(who: Who, at: datetime) -> Q:
         return NOBODY
     mine = Q(organisation__in=who.organisations("coordinator"))
     if who.has("moderator"):
-        mine |= Q(kind__in=READ_BEFORE)
+        mine |= Q(kind__in=(*READ_BEFORE, *READ_AFTER))
     if who.has("officer"):
         mine = EVERYBODY
     return mine & ~Q(asked_by=who.user_id)

@@ -18,9 +18,10 @@ from icma.core.words import date_words
 from icma.people.actions.accounts import unfreeze
 from icma.people.actions.changes import snapshot
 from icma.people.actions.directory import BODY_FIELDS, apply_proposal, undo_directory
+from icma.people.actions.organisations import READ, WORDS, undo_words
 from icma.people.actions.review import UNDO_DAYS, decide_review, undo
 from icma.people.actions.roles import undo_role
-from icma.people.models import Address, Authority, Change, Membership, Place, Review
+from icma.people.models import Address, Authority, Change, Membership, Organisation, Place, Review
 
 Pairs = list[tuple[Any, Any]]
 MOST = 40
@@ -176,6 +177,19 @@ def _said(name: str, value: Any, names: Names) -> str:
     return names.get((name, value), str(value))
 
 
+def _words(review: Review) -> Pairs:
+    """The public words of a community: before → after of what moved."""
+    pairs: Pairs = []
+    for change in review.changes:
+        pairs.append((_("Community"), change.after["name"]))
+        for name in WORDS:
+            old, new = change.before[name], change.after[name]
+            if old != new:
+                label = Organisation._meta.get_field(name).verbose_name
+                pairs.append((label, f"{old or '–'} → {new or '–'}"))
+    return pairs
+
+
 PROPOSED = "proposed by "
 WAYS = {"csv": gettext_lazy("from a CSV sheet"), "undone": gettext_lazy("taken back"), "shipped": ""}
 MOST_SHOWN = 40  # changes of one sheet
@@ -212,6 +226,7 @@ KINDS = (
         by_effects(apply_proposal),
         _proposal,
     ),
+    Kind(READ, gettext_lazy("A community changed its public words"), by_effects(revert=undo_words), _words),
     Kind("directory", gettext_lazy("The directory was changed"), by_effects(revert=undo_directory), _changes),
 )
 

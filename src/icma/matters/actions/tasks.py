@@ -11,8 +11,10 @@ from icma.core.flow import Stale
 from icma.engines.aztext import clean_text
 from icma.matters.actions.thread import note
 from icma.matters.models import Matter, Task
-from icma.people.models import Organisation, User
+from icma.people.actions.review import ask_review
+from icma.people.models import Organisation, Review, User
 
+READ = "task.words"  # kind of review
 FURTHEST = timedelta(days=3 * 366)
 
 
@@ -34,7 +36,7 @@ def set_task(
 ) -> Task:
     """Something to be done or brought. `is_public`: a need on the matter's page that anyone may take.
 
-    `told` False: the thread says nothing of it (a plan has many steps).
+    Public at once, so a moderator or an officer reads its words afterwards. `told` False: the thread says nothing of it (a plan has many steps).
     """
     title, who_said = _line(title), _line(who_said)
     if not title:
@@ -52,7 +54,16 @@ def set_task(
     if matter is not None and told:
         seen = "public" if task.is_public else "team"
         note(matter=matter, verb="task_made", at=at, by=by, visibility=seen, data={"task": task.code})
+    if task.is_public and by is not None:
+        data = {"matter": matter.code, "title": title}
+        ask_review(kind=READ, subject=task.code, when="after", by=by, at=at, data=data)
     return task
+
+
+@action
+def undo_public(*, review: Review, by: User, at: datetime) -> None:
+    """A second person takes the words of a task off the matter's page; the community still has it."""
+    Task.objects.filter(code=review.subject).update(is_public=False)
 
 
 def _line(text: str) -> str:

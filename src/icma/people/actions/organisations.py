@@ -10,13 +10,23 @@ from icma.core.codes import public_code
 from icma.core.day import legal_day
 from icma.engines.aztext import clean_text, fold, sort_text
 from icma.people.actions.changes import log_change, snapshot
-from icma.people.models import Milestone, Organisation, Place, User
+from icma.people.actions.review import ask_review
+from icma.people.actions.roles import is_officer
+from icma.people.models import Change, Milestone, Organisation, Place, Review, User
 
 FIELDS = (
     "kind", "form", "name", "place", "seen", "topics", "aims", "needs", "offers", "public_contact", "mentor",
     "since", "until",
 )  # fmt: skip
 EDITABLE = ("name", "form", "place", "seen", "topics", "aims", "needs", "offers", "public_contact", "mentor")
+WORDS = (
+    "name",
+    "aims",
+    "needs",
+    "offers",
+    "public_contact",
+)  # public with the community, as soon as they are saved
+READ = "community.words"  # kind of review: somebody else reads them afterwards
 # How much a community shows unless it chooses: unregistered groups are not listed at all.
 SEEN = {"group": "unlisted", "cbo": "region", "registered": "full"}
 
@@ -53,7 +63,7 @@ def create_organisation(
 
 @action
 def edit_organisation(*, organisation: Organisation, by: User, at: datetime, **values: Any) -> Organisation:
-    """Change what is in EDITABLE; the change is logged."""
+    """Change what is in EDITABLE; the change is logged, and public words that are no officer's are read afterwards."""
     unknown = set(values) - set(EDITABLE)
     if unknown:
         raise ValueError(f"not editable: {unknown}")
@@ -63,8 +73,29 @@ def edit_organisation(*, organisation: Organisation, by: User, at: datetime, **v
     _name(organisation, organisation.name)
     organisation.save()
     after = snapshot(organisation, FIELDS)
-    log_change(table="organisation", row=organisation.code, before=before, after=after, by=by, at=at)
+    change = log_change(table="organisation", row=organisation.code, before=before, after=after, by=by, at=at)
+    moved = any(before[name] != after[name] for name in (*WORDS, "seen"))
+    seen = organisation.seen != Organisation.Seen.UNLISTED
+    if change is not None and moved and seen and not is_officer(by, legal_day(at)):
+        data = {"changes": [change.pk]}
+        ask_review(kind=READ, subject=organisation.code, when="after", by=by, at=at, data=data)
     return organisation
+
+
+@action
+def undo_words(*, review: Review, by: User, at: datetime) -> None:
+    """A second person takes the public words of a community back to what they were; later changes of others stay."""
+    for change in Change.objects.filter(pk__in=review.data["changes"]):
+        row = Organisation.objects.select_for_update(no_key=True).get(code=change.row)
+        before = snapshot(row, FIELDS)
+        for name in WORDS:
+            if getattr(row, name) == change.after[name]:
+                setattr(row, name, change.before[name])
+        _name(row, row.name)
+        row.save()
+        log_change(
+            table="organisation", row=row.code, before=before, after=snapshot(row, FIELDS), by=by, at=at, why="undone"
+        )  # fmt: skip
 
 
 @action
