@@ -7,6 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from icma.advocacy.actions.campaigns.notes import add_note
+from icma.advocacy.actions.campaigns.power import add_stakeholder
 from icma.core import limit
 from icma.core.day import legal_day
 from icma.matters.actions.joining import hide
@@ -144,6 +146,11 @@ def test_no_page_tells_a_stranger_what_is_not_public(role: str, cast, country, o
     secret += () if role == "coordinator" else ("Layihə m",)
     if role == "coordinator":  # the own meeting is at the same place
         secret = tuple(word for word in secret if word != "Məktəb № 3")
+    for tenant in (other,) if role == "coordinator" else (own, other):  # inside a campaign that is public
+        inside = {"campaign": tenant.more["pressing"], "at": at, "by": tenant.coordinator}
+        add_note(kind="safety", text="Qorxulu qeyd", **inside)
+        add_stakeholder(kind="ally", post="Saxlı tərəf", influence=2, support=1, **inside)
+    secret += ("Qorxulu qeyd", "Saxlı tərəf")
     client = Client() if role == "stranger" else client_of(role, cast, own)
     found, read = [], 0
     asked = {**addresses(own), **{f"other {r}": a for r, a in addresses(other).items()}}
