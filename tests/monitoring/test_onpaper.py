@@ -142,6 +142,7 @@ def test_a_month_that_nobody_sent_is_named_in_the_report_and_is_not_nought(told,
     with override("az"):
         whole = whole_of(paper(told))
     assert len(whole.months) == 1 and len(whole.silent) == 5
+    assert ("Neçə nəfər iştirak edib", "sayılmayıb") in whole.months[0].facts, "an empty grid is no nought"
 
 
 # --- what its numbers and its words cover ---------------------------------------------------------------

@@ -243,6 +243,8 @@ def test_a_month_writes_over_no_figure_that_somebody_has_typed_and_counts_only_w
         by=by,
         **given,
     )
+    keep(2, 0)
+    assert not Report.objects.exists(), "an empty grid is no nought"
     keep(1, 5), keep(2, 3)
     draft = Report.objects.get(period__indicator=people)
     assert draft.value == 3, "of January a part alone lies in the period"

@@ -199,6 +199,7 @@ def _firsts(paper: Paper) -> Iterable[date]:
 
 def _month(title: str, row: Month) -> Part:
     people = sum(count.n for count in row.counts.all())
-    facts = [(_("How many took part"), num(people)), (_("What changed"), row.changed), (_("What hindered"), row.hindered)]  # fmt: skip
+    counted = num(people) if people or row.quiet else _("was not counted")
+    facts = [(_("How many took part"), counted), (_("What changed"), row.changed), (_("What hindered"), row.hindered)]  # fmt: skip
     text = row.did or (_("Nothing was done this month.") if row.quiet else "")
     return Part(title, "", Answer(text, row.language, row.english), tuple(f for f in facts if f[1]))

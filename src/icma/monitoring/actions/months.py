@@ -96,6 +96,8 @@ def _draft(month: Month, period: Period, reporter: Reporter, at: datetime, by: U
     if there.exists() and earlier is None:
         return
     cells, words = _months_in(period, month)
+    if period.indicator.kind == Indicator.Kind.COUNT and not cells and not month.quiet:
+        return  # nobody has counted: that is no nought
     given: dict[str, Any] = {"said": words}
     if period.indicator.kind == Indicator.Kind.COUNT:
         broken_down = {(sex, band, None): n for (sex, band), n in cells.items()}

@@ -24,7 +24,7 @@ def heading(choice: Any) -> str:
 
 
 class MonthForm(Watched):
-    """Four questions; the second is a grid of sex × age. Empty means none."""
+    """Four questions; the second is a grid of sex × age. Empty: nobody has counted."""
 
     did = text_field(_("What did you do?"), 3000, 5, required=False, help_text=_("Meetings and letters of the month stand here already. Add what is missing."))  # fmt: skip
     changed = text_field(_("What changed?"), 2000, 2, required=False)
