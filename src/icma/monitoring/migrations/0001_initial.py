@@ -6,1682 +6,536 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("core", "0001_initial"),
-        ("matters", "0001_initial"),
-        ("people", "0001_initial"),
+        ('core', '0001_initial'),
+        ('matters', '0001_initial'),
+        ('people', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Indicator",
+            name='Indicator',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=8, unique=True)),
-                ("title", models.CharField(max_length=160, verbose_name="what is counted")),
-                ("unit", models.CharField(blank=True, max_length=40, verbose_name="unit")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("count", "a number"),
-                            ("ratio", "a share: how many of how many"),
-                            ("score", "a mark on a scale"),
-                            ("text", "in words"),
-                        ],
-                        default="count",
-                        max_length=8,
-                        verbose_name="kind",
-                    ),
-                ),
-                (
-                    "direction",
-                    models.CharField(
-                        choices=[("up", "should grow"), ("down", "should fall")],
-                        default="up",
-                        max_length=4,
-                        verbose_name="direction of change",
-                    ),
-                ),
-                ("baseline", models.DecimalField(blank=True, decimal_places=4, max_digits=16, null=True)),
-                ("baseline_none_reason", models.CharField(blank=True, max_length=200)),
-                (
-                    "top",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        help_text="Highest mark of a scale.",
-                        max_digits=8,
-                        null=True,
-                    ),
-                ),
-                (
-                    "across_periods",
-                    models.CharField(
-                        choices=[
-                            ("sum", "add up the periods"),
-                            ("latest", "the latest period counts"),
-                            ("max", "the highest period counts"),
-                            ("ratio", "parts and wholes of all periods"),
-                        ],
-                        default="sum",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "across_reporters",
-                    models.CharField(
-                        choices=[
-                            ("sum", "add up those who report"),
-                            ("max", "the highest of those who report"),
-                            ("ratio", "parts and wholes of all who report"),
-                            ("none", "no common figure: each stands alone"),
-                        ],
-                        default="sum",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "frequency",
-                    models.CharField(
-                        choices=[
-                            ("month", "every month"),
-                            ("quarter", "every quarter"),
-                            ("half", "every half-year"),
-                            ("year", "every year"),
-                            ("once", "once, at the end"),
-                        ],
-                        default="quarter",
-                        max_length=8,
-                        verbose_name="how often it is reported",
-                    ),
-                ),
-                (
-                    "counts_people",
-                    models.BooleanField(default=False, help_text="Reports are broken down by sex and age."),
-                ),
-                (
-                    "sheet",
-                    models.JSONField(
-                        blank=True, default=dict, help_text="Reference sheet: see monitoring/sheet.py."
-                    ),
-                ),
-                ("order", models.PositiveSmallIntegerField(default=0)),
-                ("made_at", models.DateTimeField()),
-                ("gone_at", models.DateTimeField(blank=True, null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=8, unique=True)),
+                ('title', models.CharField(max_length=160, verbose_name='what is counted')),
+                ('unit', models.CharField(blank=True, max_length=40, verbose_name='unit')),
+                ('kind', models.CharField(choices=[('count', 'a number'), ('ratio', 'a share: how many of how many'), ('score', 'a mark on a scale'), ('text', 'in words')], default='count', max_length=8, verbose_name='kind')),
+                ('direction', models.CharField(choices=[('up', 'should grow'), ('down', 'should fall')], default='up', max_length=4, verbose_name='direction of change')),
+                ('baseline', models.DecimalField(blank=True, decimal_places=4, max_digits=16, null=True)),
+                ('baseline_none_reason', models.CharField(blank=True, max_length=200)),
+                ('top', models.DecimalField(blank=True, decimal_places=2, help_text='Highest mark of a scale.', max_digits=8, null=True)),
+                ('across_periods', models.CharField(choices=[('sum', 'add up the periods'), ('latest', 'the latest period counts'), ('max', 'the highest period counts'), ('ratio', 'parts and wholes of all periods')], default='sum', max_length=8)),
+                ('across_reporters', models.CharField(choices=[('sum', 'add up those who report'), ('max', 'the highest of those who report'), ('ratio', 'parts and wholes of all who report'), ('none', 'no common figure: each stands alone')], default='sum', max_length=8)),
+                ('frequency', models.CharField(choices=[('month', 'every month'), ('quarter', 'every quarter'), ('half', 'every half-year'), ('year', 'every year'), ('once', 'once, at the end')], default='quarter', max_length=8, verbose_name='how often it is reported')),
+                ('counts_people', models.BooleanField(default=False, help_text='Reports are broken down by sex and age.')),
+                ('sheet', models.JSONField(blank=True, default=dict, help_text='Reference sheet: see monitoring/sheet.py.')),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('made_at', models.DateTimeField()),
+                ('gone_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                "ordering": ["order", "id"],
+                'ordering': ['order', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="Collection",
+            name='Collection',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=8, unique=True)),
-                ("title", models.CharField(max_length=120, verbose_name="title")),
-                ("question", models.CharField(max_length=300, verbose_name="question")),
-                ("opens_on", models.DateField()),
-                ("closes_on", models.DateField()),
-                (
-                    "stage",
-                    models.CharField(
-                        choices=[("open", "stories are collected"), ("closed", "closed")],
-                        default="open",
-                        max_length=10,
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="collections",
-                        to="people.organisation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=8, unique=True)),
+                ('title', models.CharField(max_length=120, verbose_name='title')),
+                ('question', models.CharField(max_length=300, verbose_name='question')),
+                ('opens_on', models.DateField()),
+                ('closes_on', models.DateField()),
+                ('stage', models.CharField(choices=[('open', 'stories are collected'), ('closed', 'closed')], default='open', max_length=10)),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='collections', to='people.organisation')),
             ],
         ),
         migrations.CreateModel(
-            name="Definition",
+            name='Definition',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                (
-                    "data",
-                    models.JSONField(
-                        help_text="kind, direction, baseline, across_periods, across_reporters."
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "indicator",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="definitions",
-                        to="monitoring.indicator",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('data', models.JSONField(help_text='kind, direction, baseline, across_periods, across_reporters.')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='definitions', to='monitoring.indicator')),
             ],
         ),
         migrations.CreateModel(
-            name="Initiative",
+            name='Initiative',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=8, unique=True)),
-                ("title", models.CharField(max_length=120, verbose_name="name of the initiative")),
-                (
-                    "text",
-                    models.TextField(
-                        blank=True, max_length=2000, verbose_name="what you want to change, and how"
-                    ),
-                ),
-                (
-                    "project_code",
-                    models.CharField(
-                        blank=True, db_index=True, max_length=24, verbose_name="code of the project"
-                    ),
-                ),
-                ("starts_on", models.DateField(verbose_name="first day")),
-                ("ends_on", models.DateField(verbose_name="last day")),
-                (
-                    "stage",
-                    models.CharField(
-                        choices=[("plan", "being planned"), ("running", "running"), ("done", "finished")],
-                        default="plan",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "shown",
-                    models.CharField(
-                        choices=[
-                            ("team", "seen by the team only"),
-                            ("waiting", "waiting for a moderator"),
-                            ("public", "public"),
-                        ],
-                        default="team",
-                        max_length=8,
-                    ),
-                ),
-                ("made_at", models.DateTimeField()),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "matter",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="initiatives",
-                        to="matters.matter",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="initiatives",
-                        to="people.organisation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=8, unique=True)),
+                ('title', models.CharField(max_length=120, verbose_name='name of the initiative')),
+                ('text', models.TextField(blank=True, max_length=2000, verbose_name='what you want to change, and how')),
+                ('project_code', models.CharField(blank=True, db_index=True, max_length=24, verbose_name='code of the project')),
+                ('starts_on', models.DateField(verbose_name='first day')),
+                ('ends_on', models.DateField(verbose_name='last day')),
+                ('stage', models.CharField(choices=[('plan', 'being planned'), ('running', 'running'), ('done', 'finished')], default='plan', max_length=8)),
+                ('shown', models.CharField(choices=[('team', 'seen by the team only'), ('waiting', 'waiting for a moderator'), ('public', 'public')], default='team', max_length=8)),
+                ('made_at', models.DateTimeField()),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('matter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='initiatives', to='matters.matter')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='initiatives', to='people.organisation')),
             ],
             options={
-                "ordering": ["-starts_on", "code"],
+                'ordering': ['-starts_on', 'code'],
             },
         ),
         migrations.AddField(
-            model_name="indicator",
-            name="initiative",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="indicators",
-                to="monitoring.initiative",
-            ),
+            model_name='indicator',
+            name='initiative',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='indicators', to='monitoring.initiative'),
         ),
         migrations.CreateModel(
-            name="Month",
+            name='Month',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("language", models.CharField(default="az", max_length=2)),
-                ("english", models.CharField(blank=True, max_length=800, verbose_name="summary in English")),
-                ("first", models.DateField(help_text="First day of the month.")),
-                ("did", models.TextField(blank=True, max_length=3000, verbose_name="what we did")),
-                ("changed", models.TextField(blank=True, max_length=2000, verbose_name="what changed")),
-                ("hindered", models.TextField(blank=True, max_length=2000, verbose_name="what hindered")),
-                (
-                    "quiet",
-                    models.BooleanField(
-                        default=False, help_text="Nothing was done this month: a report too."
-                    ),
-                ),
-                (
-                    "stage",
-                    models.CharField(
-                        choices=[("draft", "draft"), ("sent", "sent")], default="draft", max_length=10
-                    ),
-                ),
-                (
-                    "called_on",
-                    models.DateField(
-                        blank=True, help_text="Somebody of the union asked why nothing came.", null=True
-                    ),
-                ),
-                ("sent_at", models.DateTimeField(blank=True, null=True)),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "called_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="months",
-                        to="people.organisation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(default='az', max_length=2)),
+                ('english', models.CharField(blank=True, max_length=800, verbose_name='summary in English')),
+                ('first', models.DateField(help_text='First day of the month.')),
+                ('did', models.TextField(blank=True, max_length=3000, verbose_name='what we did')),
+                ('changed', models.TextField(blank=True, max_length=2000, verbose_name='what changed')),
+                ('hindered', models.TextField(blank=True, max_length=2000, verbose_name='what hindered')),
+                ('quiet', models.BooleanField(default=False, help_text='Nothing was done this month: a report too.')),
+                ('stage', models.CharField(choices=[('draft', 'draft'), ('sent', 'sent')], default='draft', max_length=10)),
+                ('called_on', models.DateField(blank=True, help_text='Somebody of the union asked why nothing came.', null=True)),
+                ('sent_at', models.DateTimeField(blank=True, null=True)),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('called_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='months', to='people.organisation')),
             ],
         ),
         migrations.CreateModel(
-            name="MonthCount",
+            name='MonthCount',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "sex",
-                    models.CharField(
-                        choices=[("female", "woman"), ("male", "man"), ("unknown", "not given")],
-                        default="unknown",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "band",
-                    models.CharField(
-                        choices=[
-                            ("14-17", "14–17"),
-                            ("18-29", "18–29"),
-                            ("30-44", "30–44"),
-                            ("45-59", "45–59"),
-                            ("60+", "60+"),
-                            ("unknown", "not given"),
-                        ],
-                        default="unknown",
-                        max_length=8,
-                    ),
-                ),
-                ("n", models.PositiveIntegerField()),
-                (
-                    "month",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="counts",
-                        to="monitoring.month",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sex', models.CharField(choices=[('female', 'woman'), ('male', 'man'), ('unknown', 'not given')], default='unknown', max_length=8)),
+                ('band', models.CharField(choices=[('14-17', '14–17'), ('18-29', '18–29'), ('30-44', '30–44'), ('45-59', '45–59'), ('60+', '60+'), ('unknown', 'not given')], default='unknown', max_length=8)),
+                ('n', models.PositiveIntegerField()),
+                ('month', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='counts', to='monitoring.month')),
             ],
         ),
         migrations.CreateModel(
-            name="Node",
+            name='Node',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=8, unique=True)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("impact", "the lasting change"),
-                            ("outcome", "what changes for people"),
-                            ("output", "what is there because of us"),
-                            ("activity", "what we do"),
-                        ],
-                        max_length=8,
-                        verbose_name="level",
-                    ),
-                ),
-                ("title", models.CharField(max_length=200, verbose_name="in one sentence")),
-                (
-                    "assumptions",
-                    models.TextField(blank=True, max_length=1000, verbose_name="what has to hold for this"),
-                ),
-                ("order", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "initiative",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="nodes",
-                        to="monitoring.initiative",
-                    ),
-                ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="children",
-                        to="monitoring.node",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=8, unique=True)),
+                ('kind', models.CharField(choices=[('impact', 'the lasting change'), ('outcome', 'what changes for people'), ('output', 'what is there because of us'), ('activity', 'what we do')], max_length=8, verbose_name='level')),
+                ('title', models.CharField(max_length=200, verbose_name='in one sentence')),
+                ('assumptions', models.TextField(blank=True, max_length=1000, verbose_name='what has to hold for this')),
+                ('order', models.PositiveSmallIntegerField(default=0)),
+                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='nodes', to='monitoring.initiative')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='monitoring.node')),
             ],
             options={
-                "ordering": ["order", "id"],
+                'ordering': ['order', 'id'],
             },
         ),
         migrations.AddField(
-            model_name="indicator",
-            name="node",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="indicators",
-                to="monitoring.node",
-            ),
+            model_name='indicator',
+            name='node',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='indicators', to='monitoring.node'),
         ),
         migrations.CreateModel(
-            name="Outcome",
+            name='Outcome',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("language", models.CharField(default="az", max_length=2)),
-                ("english", models.CharField(blank=True, max_length=800, verbose_name="summary in English")),
-                ("code", models.CharField(max_length=8, unique=True)),
-                (
-                    "who",
-                    models.CharField(
-                        blank=True, help_text="A body or a role.", max_length=200, verbose_name="who changed"
-                    ),
-                ),
-                ("what", models.TextField(blank=True, max_length=1500, verbose_name="what changed")),
-                ("on", models.DateField(blank=True, null=True, verbose_name="when")),
-                ("where", models.CharField(blank=True, max_length=200, verbose_name="where exactly")),
-                (
-                    "significance",
-                    models.TextField(blank=True, max_length=1500, verbose_name="why it matters"),
-                ),
-                (
-                    "contribution",
-                    models.TextField(
-                        blank=True, max_length=1500, verbose_name="what the community did for it"
-                    ),
-                ),
-                (
-                    "sources",
-                    models.TextField(blank=True, max_length=1000, verbose_name="where it can be seen"),
-                ),
-                (
-                    "planned",
-                    models.CharField(
-                        choices=[("planned", "it was planned"), ("unplanned", "it was not planned")],
-                        default="planned",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "sign",
-                    models.CharField(
-                        choices=[("positive", "for the better"), ("negative", "for the worse")],
-                        default="positive",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "was_negative",
-                    models.BooleanField(
-                        default=False, help_text="It was sent as negative once: never unset."
-                    ),
-                ),
-                (
-                    "stage",
-                    models.CharField(
-                        choices=[
-                            ("draft", "draft"),
-                            ("sent", "waits for a moderator"),
-                            ("public", "public"),
-                            ("kept", "not public"),
-                            ("withdrawn", "was withdrawn"),
-                        ],
-                        default="draft",
-                        max_length=10,
-                    ),
-                ),
-                ("version", models.PositiveSmallIntegerField(default=1)),
-                (
-                    "rule",
-                    models.CharField(
-                        blank=True, help_text="Rule cited when it was not published.", max_length=24
-                    ),
-                ),
-                ("why", models.CharField(blank=True, help_text="Why it was withdrawn.", max_length=300)),
-                ("at", models.DateTimeField(help_text="This version was written.")),
-                ("public_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "indicator",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="outcomes",
-                        to="monitoring.indicator",
-                    ),
-                ),
-                (
-                    "initiative",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="outcomes",
-                        to="monitoring.initiative",
-                    ),
-                ),
-                (
-                    "letter",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="The authority's answer in which the change can be seen.",
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="matters.letter",
-                    ),
-                ),
-                (
-                    "matter",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="matters.matter",
-                    ),
-                ),
-                (
-                    "node",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="outcomes",
-                        to="monitoring.node",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="outcomes",
-                        to="people.organisation",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.place",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(default='az', max_length=2)),
+                ('english', models.CharField(blank=True, max_length=800, verbose_name='summary in English')),
+                ('code', models.CharField(max_length=8, unique=True)),
+                ('who', models.CharField(blank=True, help_text='A body or a role.', max_length=200, verbose_name='who changed')),
+                ('what', models.TextField(blank=True, max_length=1500, verbose_name='what changed')),
+                ('on', models.DateField(blank=True, null=True, verbose_name='when')),
+                ('where', models.CharField(blank=True, max_length=200, verbose_name='where exactly')),
+                ('significance', models.TextField(blank=True, max_length=1500, verbose_name='why it matters')),
+                ('contribution', models.TextField(blank=True, max_length=1500, verbose_name='what the community did for it')),
+                ('sources', models.TextField(blank=True, max_length=1000, verbose_name='where it can be seen')),
+                ('planned', models.CharField(choices=[('planned', 'it was planned'), ('unplanned', 'it was not planned')], default='planned', max_length=10)),
+                ('sign', models.CharField(choices=[('positive', 'for the better'), ('negative', 'for the worse')], default='positive', max_length=8)),
+                ('was_negative', models.BooleanField(default=False, help_text='It was sent as negative once: never unset.')),
+                ('stage', models.CharField(choices=[('draft', 'draft'), ('sent', 'waits for a moderator'), ('public', 'public'), ('kept', 'not public'), ('withdrawn', 'was withdrawn')], default='draft', max_length=10)),
+                ('version', models.PositiveSmallIntegerField(default=1)),
+                ('rule', models.CharField(blank=True, help_text='Rule cited when it was not published.', max_length=24)),
+                ('why', models.CharField(blank=True, help_text='Why it was withdrawn.', max_length=300)),
+                ('at', models.DateTimeField(help_text='This version was written.')),
+                ('public_at', models.DateTimeField(blank=True, null=True)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('indicator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='outcomes', to='monitoring.indicator')),
+                ('initiative', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='outcomes', to='monitoring.initiative')),
+                ('letter', models.ForeignKey(blank=True, help_text="The authority's answer in which the change can be seen.", null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='matters.letter')),
+                ('matter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='matters.matter')),
+                ('node', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='outcomes', to='monitoring.node')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outcomes', to='people.organisation')),
+                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.place')),
             ],
         ),
         migrations.CreateModel(
-            name="Paper",
+            name='Paper',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("language", models.CharField(default="az", max_length=2)),
-                ("english", models.CharField(blank=True, max_length=800, verbose_name="summary in English")),
-                ("code", models.CharField(max_length=8, unique=True)),
-                ("project_code", models.CharField(blank=True, max_length=24)),
-                ("first", models.DateField()),
-                ("last", models.DateField()),
-                (
-                    "inside",
-                    models.BooleanField(
-                        default=False, help_text="For the community's own use: with its own head-counts."
-                    ),
-                ),
-                ("narrative", models.TextField(blank=True, max_length=5000, verbose_name="in words")),
-                (
-                    "stage",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "waiting"),
-                            ("making", "being made"),
-                            ("ready", "ready"),
-                            ("failed", "it could not be made"),
-                        ],
-                        default="waiting",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "found",
-                    models.JSONField(
-                        blank=True, default=dict, help_text="What it holds and lacks, in numbers and names."
-                    ),
-                ),
-                ("began_at", models.DateTimeField(blank=True, null=True)),
-                ("at", models.DateTimeField(help_text="Figures as they stood then.")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Empty: every community of the project.",
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="papers",
-                        to="people.organisation",
-                    ),
-                ),
-                (
-                    "pdf",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="core.file",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(default='az', max_length=2)),
+                ('english', models.CharField(blank=True, max_length=800, verbose_name='summary in English')),
+                ('code', models.CharField(max_length=8, unique=True)),
+                ('project_code', models.CharField(blank=True, max_length=24)),
+                ('first', models.DateField()),
+                ('last', models.DateField()),
+                ('inside', models.BooleanField(default=False, help_text="For the community's own use: with its own head-counts.")),
+                ('narrative', models.TextField(blank=True, max_length=5000, verbose_name='in words')),
+                ('stage', models.CharField(choices=[('waiting', 'waiting'), ('making', 'being made'), ('ready', 'ready'), ('failed', 'it could not be made')], default='waiting', max_length=8)),
+                ('found', models.JSONField(blank=True, default=dict, help_text='What it holds and lacks, in numbers and names.')),
+                ('began_at', models.DateTimeField(blank=True, null=True)),
+                ('at', models.DateTimeField(help_text='Figures as they stood then.')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(blank=True, help_text='Empty: every community of the project.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='papers', to='people.organisation')),
+                ('pdf', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.file')),
             ],
         ),
         migrations.CreateModel(
-            name="Omission",
+            name='Omission',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("reason", models.CharField(max_length=300)),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "outcome",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="omissions",
-                        to="monitoring.outcome",
-                    ),
-                ),
-                (
-                    "paper",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="omissions",
-                        to="monitoring.paper",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.CharField(max_length=300)),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='omissions', to='monitoring.outcome')),
+                ('paper', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='omissions', to='monitoring.paper')),
             ],
         ),
         migrations.CreateModel(
-            name="Period",
+            name='Period',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=8, unique=True)),
-                ("first", models.DateField()),
-                ("last", models.DateField()),
-                ("is_locked", models.BooleanField(default=False)),
-                ("made_at", models.DateTimeField()),
-                ("gone_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "indicator",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="periods",
-                        to="monitoring.indicator",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=8, unique=True)),
+                ('first', models.DateField()),
+                ('last', models.DateField()),
+                ('is_locked', models.BooleanField(default=False)),
+                ('made_at', models.DateTimeField()),
+                ('gone_at', models.DateTimeField(blank=True, null=True)),
+                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='periods', to='monitoring.indicator')),
             ],
             options={
-                "ordering": ["first", "id"],
+                'ordering': ['first', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="Report",
+            name='Report',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=8, unique=True)),
-                ("value", models.DecimalField(blank=True, decimal_places=4, max_digits=16, null=True)),
-                (
-                    "said",
-                    models.TextField(
-                        blank=True, help_text="Indicators in words.", max_length=2000, verbose_name="in words"
-                    ),
-                ),
-                (
-                    "reason",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("not_due", "not due yet"),
-                            ("not_reported", "was not counted"),
-                            ("not_applicable", "does not apply"),
-                            ("refused", "was refused to us"),
-                            ("lost", "was lost"),
-                        ],
-                        max_length=14,
-                    ),
-                ),
-                ("numerator", models.DecimalField(blank=True, decimal_places=4, max_digits=16, null=True)),
-                ("denominator", models.DecimalField(blank=True, decimal_places=4, max_digits=16, null=True)),
-                ("note", models.TextField(blank=True, max_length=1000, verbose_name="remark")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "draft"),
-                            ("sent", "not looked at yet"),
-                            ("returned", "sent back"),
-                            ("confirmed", "confirmed"),
-                        ],
-                        default="draft",
-                        max_length=9,
-                    ),
-                ),
-                ("why", models.CharField(blank=True, max_length=500, verbose_name="why it is corrected")),
-                ("made_at", models.DateTimeField()),
-                ("sent_at", models.DateTimeField(blank=True, null=True)),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "superseded_at",
-                    models.DateTimeField(blank=True, help_text="A correction was confirmed.", null=True),
-                ),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "period",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reports",
-                        to="monitoring.period",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.place",
-                    ),
-                ),
-                (
-                    "replaces",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="replaced_by",
-                        to="monitoring.report",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=8, unique=True)),
+                ('value', models.DecimalField(blank=True, decimal_places=4, max_digits=16, null=True)),
+                ('said', models.TextField(blank=True, help_text='Indicators in words.', max_length=2000, verbose_name='in words')),
+                ('reason', models.CharField(blank=True, choices=[('not_due', 'not due yet'), ('not_reported', 'was not counted'), ('not_applicable', 'does not apply'), ('refused', 'was refused to us'), ('lost', 'was lost')], max_length=14)),
+                ('numerator', models.DecimalField(blank=True, decimal_places=4, max_digits=16, null=True)),
+                ('denominator', models.DecimalField(blank=True, decimal_places=4, max_digits=16, null=True)),
+                ('note', models.TextField(blank=True, max_length=1000, verbose_name='remark')),
+                ('state', models.CharField(choices=[('draft', 'draft'), ('sent', 'not looked at yet'), ('returned', 'sent back'), ('confirmed', 'confirmed')], default='draft', max_length=9)),
+                ('why', models.CharField(blank=True, max_length=500, verbose_name='why it is corrected')),
+                ('made_at', models.DateTimeField()),
+                ('sent_at', models.DateTimeField(blank=True, null=True)),
+                ('decided_at', models.DateTimeField(blank=True, null=True)),
+                ('superseded_at', models.DateTimeField(blank=True, help_text='A correction was confirmed.', null=True)),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='monitoring.period')),
+                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.place')),
+                ('replaces', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='monitoring.report')),
             ],
             options={
-                "ordering": ["made_at", "id"],
+                'ordering': ['made_at', 'id'],
             },
         ),
         migrations.CreateModel(
-            name="Evidence",
+            name='Evidence',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "sha256",
-                    models.CharField(help_text="As it came, before anything was done to it.", max_length=64),
-                ),
-                ("title", models.CharField(blank=True, max_length=120, verbose_name="what it shows")),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "file",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.file"
-                    ),
-                ),
-                (
-                    "report",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="evidence",
-                        to="monitoring.report",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sha256', models.CharField(help_text='As it came, before anything was done to it.', max_length=64)),
+                ('title', models.CharField(blank=True, max_length=120, verbose_name='what it shows')),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.file')),
+                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='monitoring.report')),
             ],
         ),
         migrations.CreateModel(
-            name="ReportCell",
+            name='ReportCell',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "sex",
-                    models.CharField(
-                        choices=[("female", "woman"), ("male", "man"), ("unknown", "not given")],
-                        default="unknown",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "band",
-                    models.CharField(
-                        choices=[
-                            ("14-17", "14–17"),
-                            ("18-29", "18–29"),
-                            ("30-44", "30–44"),
-                            ("45-59", "45–59"),
-                            ("60+", "60+"),
-                            ("unknown", "not given"),
-                        ],
-                        default="unknown",
-                        max_length=8,
-                    ),
-                ),
-                ("value", models.DecimalField(decimal_places=4, max_digits=16)),
-                (
-                    "place",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.place",
-                    ),
-                ),
-                (
-                    "report",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="cells",
-                        to="monitoring.report",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sex', models.CharField(choices=[('female', 'woman'), ('male', 'man'), ('unknown', 'not given')], default='unknown', max_length=8)),
+                ('band', models.CharField(choices=[('14-17', '14–17'), ('18-29', '18–29'), ('30-44', '30–44'), ('45-59', '45–59'), ('60+', '60+'), ('unknown', 'not given')], default='unknown', max_length=8)),
+                ('value', models.DecimalField(decimal_places=4, max_digits=16)),
+                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.place')),
+                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cells', to='monitoring.report')),
             ],
         ),
         migrations.CreateModel(
-            name="Reporter",
+            name='Reporter',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=8, unique=True)),
-                ("name", models.CharField(max_length=120, verbose_name="who reports")),
-                ("since", models.DateField()),
-                ("until", models.DateField(blank=True, help_text="First day without it.", null=True)),
-                ("made_at", models.DateTimeField(help_text="Before this moment nobody waited for it.")),
-                (
-                    "initiative",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reporters",
-                        to="monitoring.initiative",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="people.organisation",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.place",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=8, unique=True)),
+                ('name', models.CharField(max_length=120, verbose_name='who reports')),
+                ('since', models.DateField()),
+                ('until', models.DateField(blank=True, help_text='First day without it.', null=True)),
+                ('made_at', models.DateTimeField(help_text='Before this moment nobody waited for it.')),
+                ('initiative', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reporters', to='monitoring.initiative')),
+                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.organisation')),
+                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.place')),
             ],
             options={
-                "ordering": ["since", "id"],
+                'ordering': ['since', 'id'],
             },
         ),
         migrations.AddField(
-            model_name="report",
-            name="reporter",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="monitoring.reporter"
-            ),
+            model_name='report',
+            name='reporter',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='monitoring.reporter'),
         ),
         migrations.CreateModel(
-            name="Story",
+            name='Story',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("language", models.CharField(default="az", max_length=2)),
-                ("english", models.CharField(blank=True, max_length=800, verbose_name="summary in English")),
-                ("code", models.CharField(max_length=8, unique=True)),
-                (
-                    "domain",
-                    models.CharField(
-                        choices=[
-                            ("life", "people's lives"),
-                            ("voice", "taking part"),
-                            ("group", "the community itself"),
-                            ("body", "decisions of authorities"),
-                            ("lesson", "what went wrong, lessons"),
-                        ],
-                        max_length=8,
-                        verbose_name="what it is about",
-                    ),
-                ),
-                ("title", models.CharField(max_length=120, verbose_name="title")),
-                ("text", models.TextField(max_length=4000, verbose_name="story")),
-                (
-                    "matters",
-                    models.CharField(blank=True, max_length=600, verbose_name="why it matters to the teller"),
-                ),
-                (
-                    "teller",
-                    models.CharField(
-                        help_text="A first name or a role; for the community alone.", max_length=40
-                    ),
-                ),
-                (
-                    "agreed",
-                    models.BooleanField(
-                        default=False, help_text="The teller agrees that everybody may read it."
-                    ),
-                ),
-                ("on", models.DateField(verbose_name="told on")),
-                (
-                    "stage",
-                    models.CharField(
-                        choices=[
-                            ("sent", "waits for a moderator"),
-                            ("public", "public"),
-                            ("kept", "not public"),
-                            ("withdrawn", "was withdrawn"),
-                        ],
-                        default="sent",
-                        max_length=10,
-                    ),
-                ),
-                ("rule", models.CharField(blank=True, max_length=24)),
-                (
-                    "told_on",
-                    models.DateField(
-                        blank=True, help_text="The teller was told what was chosen and why.", null=True
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                ("public_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "collection",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="stories",
-                        to="monitoring.collection",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="stories",
-                        to="people.organisation",
-                    ),
-                ),
-                (
-                    "told_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(default='az', max_length=2)),
+                ('english', models.CharField(blank=True, max_length=800, verbose_name='summary in English')),
+                ('code', models.CharField(max_length=8, unique=True)),
+                ('domain', models.CharField(choices=[('life', "people's lives"), ('voice', 'taking part'), ('group', 'the community itself'), ('body', 'decisions of authorities'), ('lesson', 'what went wrong, lessons')], max_length=8, verbose_name='what it is about')),
+                ('title', models.CharField(max_length=120, verbose_name='title')),
+                ('text', models.TextField(max_length=4000, verbose_name='story')),
+                ('matters', models.CharField(blank=True, max_length=600, verbose_name='why it matters to the teller')),
+                ('teller', models.CharField(help_text='A first name or a role; for the community alone.', max_length=40)),
+                ('agreed', models.BooleanField(default=False, help_text='The teller agrees that everybody may read it.')),
+                ('on', models.DateField(verbose_name='told on')),
+                ('stage', models.CharField(choices=[('sent', 'waits for a moderator'), ('public', 'public'), ('kept', 'not public'), ('withdrawn', 'was withdrawn')], default='sent', max_length=10)),
+                ('rule', models.CharField(blank=True, max_length=24)),
+                ('told_on', models.DateField(blank=True, help_text='The teller was told what was chosen and why.', null=True)),
+                ('at', models.DateTimeField()),
+                ('public_at', models.DateTimeField(blank=True, null=True)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('collection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stories', to='monitoring.collection')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stories', to='people.organisation')),
+                ('told_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="Choice",
+            name='Choice',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "level",
-                    models.CharField(
-                        choices=[
-                            ("community", "in the community"),
-                            ("region", "among the communities"),
-                            ("union", "in the union"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "domain",
-                    models.CharField(
-                        choices=[
-                            ("life", "people's lives"),
-                            ("voice", "taking part"),
-                            ("group", "the community itself"),
-                            ("body", "decisions of authorities"),
-                            ("lesson", "what went wrong, lessons"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "scope",
-                    models.CharField(
-                        blank=True, help_text="Code of the community at the first level.", max_length=8
-                    ),
-                ),
-                ("reasons", models.TextField(max_length=2000, verbose_name="why this one")),
-                ("deciders", models.CharField(max_length=120, verbose_name="who chose")),
-                ("on", models.DateField()),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "collection",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="choices",
-                        to="monitoring.collection",
-                    ),
-                ),
-                (
-                    "story",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="choices",
-                        to="monitoring.story",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('level', models.CharField(choices=[('community', 'in the community'), ('region', 'among the communities'), ('union', 'in the union')], max_length=10)),
+                ('domain', models.CharField(choices=[('life', "people's lives"), ('voice', 'taking part'), ('group', 'the community itself'), ('body', 'decisions of authorities'), ('lesson', 'what went wrong, lessons')], max_length=8)),
+                ('scope', models.CharField(blank=True, help_text='Code of the community at the first level.', max_length=8)),
+                ('reasons', models.TextField(max_length=2000, verbose_name='why this one')),
+                ('deciders', models.CharField(max_length=120, verbose_name='who chose')),
+                ('on', models.DateField()),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('collection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='choices', to='monitoring.collection')),
+                ('story', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='choices', to='monitoring.story')),
             ],
         ),
         migrations.CreateModel(
-            name="Substantiation",
+            name='Substantiation',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveSmallIntegerField(help_text="Version of the outcome that was read."),
-                ),
-                (
-                    "verdict",
-                    models.CharField(
-                        choices=[
-                            ("fully", "it was so"),
-                            ("partly", "it was partly so"),
-                            ("no", "it was not so"),
-                            ("unknown", "cannot say"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("words", models.CharField(blank=True, max_length=1000, verbose_name="in words")),
-                (
-                    "says",
-                    models.CharField(
-                        blank=True,
-                        help_text="A role and a body, where not the writer's own.",
-                        max_length=120,
-                        verbose_name="whose word it is",
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "outcome",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="substantiations",
-                        to="monitoring.outcome",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveSmallIntegerField(help_text='Version of the outcome that was read.')),
+                ('verdict', models.CharField(choices=[('fully', 'it was so'), ('partly', 'it was partly so'), ('no', 'it was not so'), ('unknown', 'cannot say')], max_length=8)),
+                ('words', models.CharField(blank=True, max_length=1000, verbose_name='in words')),
+                ('says', models.CharField(blank=True, help_text="A role and a body, where not the writer's own.", max_length=120, verbose_name='whose word it is')),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='substantiations', to='monitoring.outcome')),
             ],
         ),
         migrations.CreateModel(
-            name="Target",
+            name='Target',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "sex",
-                    models.CharField(
-                        blank=True,
-                        choices=[("female", "woman"), ("male", "man"), ("unknown", "not given")],
-                        help_text="Empty: everyone.",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "band",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("14-17", "14–17"),
-                            ("18-29", "18–29"),
-                            ("30-44", "30–44"),
-                            ("45-59", "45–59"),
-                            ("60+", "60+"),
-                            ("unknown", "not given"),
-                        ],
-                        help_text="Empty: every age.",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "value",
-                    models.DecimalField(
-                        decimal_places=4, help_text="Empty: taken back.", max_digits=16, null=True
-                    ),
-                ),
-                ("set_at", models.DateTimeField()),
-                (
-                    "indicator",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="targets",
-                        to="monitoring.indicator",
-                    ),
-                ),
-                (
-                    "period",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="targets",
-                        to="monitoring.period",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.place",
-                    ),
-                ),
-                (
-                    "set_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sex', models.CharField(blank=True, choices=[('female', 'woman'), ('male', 'man'), ('unknown', 'not given')], help_text='Empty: everyone.', max_length=8)),
+                ('band', models.CharField(blank=True, choices=[('14-17', '14–17'), ('18-29', '18–29'), ('30-44', '30–44'), ('45-59', '45–59'), ('60+', '60+'), ('unknown', 'not given')], help_text='Empty: every age.', max_length=8)),
+                ('value', models.DecimalField(decimal_places=4, help_text='Empty: taken back.', max_digits=16, null=True)),
+                ('set_at', models.DateTimeField()),
+                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='monitoring.indicator')),
+                ('period', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='monitoring.period')),
+                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.place')),
+                ('set_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="Visit",
+            name='Visit',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("language", models.CharField(default="az", max_length=2)),
-                ("english", models.CharField(blank=True, max_length=800, verbose_name="summary in English")),
-                ("code", models.CharField(max_length=8, unique=True)),
-                ("on", models.DateField(verbose_name="day")),
-                (
-                    "who",
-                    models.CharField(help_text="Roles, no names.", max_length=120, verbose_name="who went"),
-                ),
-                ("findings", models.TextField(max_length=3000, verbose_name="what was found")),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "document",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="The copy that was handed to the matter to be redacted.",
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="matters.document",
-                    ),
-                ),
-                (
-                    "initiative",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="visits",
-                        to="monitoring.initiative",
-                    ),
-                ),
-                (
-                    "matter",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="matters.matter",
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="visits",
-                        to="people.organisation",
-                    ),
-                ),
-                (
-                    "photo",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="core.file",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        help_text="A district.",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.place",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(default='az', max_length=2)),
+                ('english', models.CharField(blank=True, max_length=800, verbose_name='summary in English')),
+                ('code', models.CharField(max_length=8, unique=True)),
+                ('on', models.DateField(verbose_name='day')),
+                ('who', models.CharField(help_text='Roles, no names.', max_length=120, verbose_name='who went')),
+                ('findings', models.TextField(max_length=3000, verbose_name='what was found')),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('document', models.ForeignKey(blank=True, help_text='The copy that was handed to the matter to be redacted.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='matters.document')),
+                ('initiative', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='visits', to='monitoring.initiative')),
+                ('matter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='matters.matter')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='people.organisation')),
+                ('photo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.file')),
+                ('place', models.ForeignKey(help_text='A district.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.place')),
             ],
         ),
         migrations.CreateModel(
-            name="Word",
+            name='Word',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                ("text", models.TextField(max_length=1000)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "report",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="words",
-                        to="monitoring.report",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('text', models.TextField(max_length=1000)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='words', to='monitoring.report')),
             ],
             options={
-                "ordering": ["at", "id"],
+                'ordering': ['at', 'id'],
             },
         ),
         migrations.AddConstraint(
-            model_name="collection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_on__gte", models.F("opens_on"))), name="collection_has_days"
-            ),
+            model_name='collection',
+            constraint=models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='collection_has_days'),
         ),
         migrations.AddIndex(
-            model_name="definition",
-            index=models.Index(fields=["indicator", "at"], name="monitoring__indicat_c71297_idx"),
+            model_name='definition',
+            index=models.Index(fields=['indicator', 'at'], name='monitoring__indicat_c71297_idx'),
         ),
         migrations.AddConstraint(
-            model_name="initiative",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gt", models.F("starts_on"))), name="initiative_has_length"
-            ),
+            model_name='initiative',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='initiative_has_length'),
         ),
         migrations.AddConstraint(
-            model_name="month",
-            constraint=models.UniqueConstraint(fields=("organisation", "first"), name="month_once"),
+            model_name='month',
+            constraint=models.UniqueConstraint(fields=('organisation', 'first'), name='month_once'),
         ),
         migrations.AddConstraint(
-            model_name="month",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("stage", "sent"), _negated=True),
-                    ("quiet", True),
-                    models.Q(("did", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="month_sent_says_something",
-            ),
+            model_name='month',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'sent'), _negated=True), ('quiet', True), models.Q(('did', ''), _negated=True), _connector='OR'), name='month_sent_says_something'),
         ),
         migrations.AddConstraint(
-            model_name="monthcount",
-            constraint=models.UniqueConstraint(fields=("month", "sex", "band"), name="month_count_once"),
+            model_name='monthcount',
+            constraint=models.UniqueConstraint(fields=('month', 'sex', 'band'), name='month_count_once'),
         ),
         migrations.AddConstraint(
-            model_name="monthcount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("n__lte", 100000)), name="month_count_sane"
-            ),
+            model_name='monthcount',
+            constraint=models.CheckConstraint(condition=models.Q(('n__lte', 100000)), name='month_count_sane'),
         ),
         migrations.AddConstraint(
-            model_name="indicator",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("baseline", None), ("baseline_none_reason", ""), _connector="OR"),
-                name="baseline_or_why_none",
-            ),
+            model_name='indicator',
+            constraint=models.CheckConstraint(condition=models.Q(('baseline', None), ('baseline_none_reason', ''), _connector='OR'), name='baseline_or_why_none'),
         ),
         migrations.AddIndex(
-            model_name="outcome",
-            index=models.Index(fields=["organisation", "on", "id"], name="outcome_of"),
+            model_name='outcome',
+            index=models.Index(fields=['organisation', 'on', 'id'], name='outcome_of'),
         ),
         migrations.AddIndex(
-            model_name="outcome",
-            index=models.Index(condition=models.Q(("stage", "sent")), fields=["at"], name="outcome_waiting"),
+            model_name='outcome',
+            index=models.Index(condition=models.Q(('stage', 'sent')), fields=['at'], name='outcome_waiting'),
         ),
         migrations.AddIndex(
-            model_name="outcome",
-            index=models.Index(
-                condition=models.Q(("stage", "public")), fields=["-id"], name="outcome_public"
-            ),
+            model_name='outcome',
+            index=models.Index(condition=models.Q(('stage', 'public')), fields=['-id'], name='outcome_public'),
         ),
         migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("stage", "draft"),
-                    models.Q(
-                        models.Q(("who", ""), _negated=True),
-                        models.Q(("what", ""), _negated=True),
-                        ("on__isnull", False),
-                        models.Q(
-                            ("place__isnull", False), models.Q(("where", ""), _negated=True), _connector="OR"
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="outcome_says_who_what_when_where",
-            ),
+            model_name='outcome',
+            constraint=models.CheckConstraint(condition=models.Q(('stage', 'draft'), models.Q(models.Q(('who', ''), _negated=True), models.Q(('what', ''), _negated=True), ('on__isnull', False), models.Q(('place__isnull', False), models.Q(('where', ''), _negated=True), _connector='OR')), _connector='OR'), name='outcome_says_who_what_when_where'),
         ),
         migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("stage", "withdrawn"), _negated=True),
-                    models.Q(("why", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="outcome_withdrawn_says_why",
-            ),
+            model_name='outcome',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'withdrawn'), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='outcome_withdrawn_says_why'),
         ),
         migrations.AddIndex(
-            model_name="paper",
-            index=models.Index(condition=models.Q(("stage", "waiting")), fields=["at"], name="paper_waiting"),
+            model_name='paper',
+            index=models.Index(condition=models.Q(('stage', 'waiting')), fields=['at'], name='paper_waiting'),
         ),
         migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last__gte", models.F("first"))), name="paper_has_days"
-            ),
+            model_name='paper',
+            constraint=models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='paper_has_days'),
         ),
         migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("project_code", ""), _negated=True),
-                    ("organisation__isnull", False),
-                    _connector="OR",
-                ),
-                name="paper_of_something",
-            ),
+            model_name='paper',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('project_code', ''), _negated=True), ('organisation__isnull', False), _connector='OR'), name='paper_of_something'),
         ),
         migrations.AddConstraint(
-            model_name="omission",
-            constraint=models.UniqueConstraint(fields=("paper", "outcome"), name="omitted_once"),
+            model_name='omission',
+            constraint=models.UniqueConstraint(fields=('paper', 'outcome'), name='omitted_once'),
         ),
         migrations.AddConstraint(
-            model_name="omission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="omitted_for_a_reason"
-            ),
+            model_name='omission',
+            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='omitted_for_a_reason'),
         ),
         migrations.AddConstraint(
-            model_name="period",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("gone_at", None)), fields=("indicator", "first"), name="period_once"
-            ),
+            model_name='period',
+            constraint=models.UniqueConstraint(condition=models.Q(('gone_at', None)), fields=('indicator', 'first'), name='period_once'),
         ),
         migrations.AddConstraint(
-            model_name="period",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last__gte", models.F("first"))), name="period_has_length"
-            ),
+            model_name='period',
+            constraint=models.CheckConstraint(condition=models.Q(('last__gte', models.F('first'))), name='period_has_length'),
         ),
         migrations.AddConstraint(
-            model_name="reportcell",
-            constraint=models.UniqueConstraint(
-                fields=("report", "sex", "band", "place"), name="cell_once", nulls_distinct=False
-            ),
+            model_name='reportcell',
+            constraint=models.UniqueConstraint(fields=('report', 'sex', 'band', 'place'), name='cell_once', nulls_distinct=False),
         ),
         migrations.AddConstraint(
-            model_name="reportcell",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__gte", 0)), name="cell_not_negative"
-            ),
+            model_name='reportcell',
+            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='cell_not_negative'),
         ),
         migrations.AddIndex(
-            model_name="report",
-            index=models.Index(fields=["state", "sent_at"], name="monitoring__state_3e3d0d_idx"),
+            model_name='report',
+            index=models.Index(fields=['state', 'sent_at'], name='monitoring__state_3e3d0d_idx'),
         ),
         migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reason", ""), ("said", ""), ("value__isnull", False)),
-                    models.Q(("said", ""), ("value", None), models.Q(("reason", ""), _negated=True)),
-                    models.Q(("reason", ""), ("value", None), models.Q(("said", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="report_value_or_reason",
-            ),
+            model_name='report',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('said', ''), ('value__isnull', False)), models.Q(('said', ''), ('value', None), models.Q(('reason', ''), _negated=True)), models.Q(('reason', ''), ('value', None), models.Q(('said', ''), _negated=True)), _connector='OR'), name='report_value_or_reason'),
         ),
         migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("denominator", None), ("numerator", None)),
-                    models.Q(
-                        ("denominator__gt", 0),
-                        ("numerator__isnull", False),
-                        ("numerator__lte", models.F("denominator")),
-                        ("value__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="report_share_of_a_whole",
-            ),
+            model_name='report',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('denominator', None), ('numerator', None)), models.Q(('denominator__gt', 0), ('numerator__isnull', False), ('numerator__lte', models.F('denominator')), ('value__isnull', False)), _connector='OR'), name='report_share_of_a_whole'),
         ),
         migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None),
-                    models.Q(("decided_by", models.F("author")), _negated=True),
-                    _connector="OR",
-                ),
-                name="report_second_person",
-            ),
+            model_name='report',
+            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('author')), _negated=True), _connector='OR'), name='report_second_person'),
         ),
         migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "confirmed"), ("superseded_at", None)),
-                fields=("period", "reporter"),
-                name="report_confirmed_once",
-            ),
+            model_name='report',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'confirmed'), ('superseded_at', None)), fields=('period', 'reporter'), name='report_confirmed_once'),
         ),
         migrations.AddIndex(
-            model_name="story",
-            index=models.Index(condition=models.Q(("stage", "sent")), fields=["at"], name="story_waiting"),
+            model_name='story',
+            index=models.Index(condition=models.Q(('stage', 'sent')), fields=['at'], name='story_waiting'),
         ),
         migrations.AddIndex(
-            model_name="story",
-            index=models.Index(condition=models.Q(("stage", "public")), fields=["-id"], name="story_public"),
+            model_name='story',
+            index=models.Index(condition=models.Q(('stage', 'public')), fields=['-id'], name='story_public'),
         ),
         migrations.AddConstraint(
-            model_name="story",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("stage", "public"), _negated=True), ("agreed", True), _connector="OR"
-                ),
-                name="story_public_agreed",
-            ),
+            model_name='story',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'public'), _negated=True), ('agreed', True), _connector='OR'), name='story_public_agreed'),
         ),
         migrations.AddConstraint(
-            model_name="choice",
-            constraint=models.UniqueConstraint(
-                fields=("collection", "level", "scope", "domain"), name="chosen_once"
-            ),
+            model_name='choice',
+            constraint=models.UniqueConstraint(fields=('collection', 'level', 'scope', 'domain'), name='chosen_once'),
         ),
         migrations.AddConstraint(
-            model_name="choice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reasons", ""), _negated=True), name="chosen_for_reasons"
-            ),
+            model_name='choice',
+            constraint=models.CheckConstraint(condition=models.Q(('reasons', ''), _negated=True), name='chosen_for_reasons'),
         ),
         migrations.AddConstraint(
-            model_name="substantiation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("says", "")),
-                fields=("outcome", "version", "by"),
-                name="substantiated_once",
-            ),
+            model_name='substantiation',
+            constraint=models.UniqueConstraint(condition=models.Q(('says', '')), fields=('outcome', 'version', 'by'), name='substantiated_once'),
         ),
         migrations.AddIndex(
-            model_name="target",
-            index=models.Index(fields=["indicator", "set_at"], name="monitoring__indicat_912a66_idx"),
+            model_name='target',
+            index=models.Index(fields=['indicator', 'set_at'], name='monitoring__indicat_912a66_idx'),
         ),
         migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["organisation", "-on", "-id"], name="visit_of"),
+            model_name='visit',
+            index=models.Index(fields=['organisation', '-on', '-id'], name='visit_of'),
         ),
     ]
