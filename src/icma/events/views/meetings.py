@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 import icma.events.access  # noqa: F401  (its rules)
 from icma.core.action import Refused
 from icma.core.door import can
-from icma.core.once import run_once
 from icma.events import actions
 from icma.events.figures import presence
 from icma.events.forms.meetings import (
@@ -32,7 +31,7 @@ from icma.events.forms.meetings import (
 from icma.events.models import Event
 from icma.events.views.days import day_of
 from icma.matters.addresses import missing_address
-from icma.matters.views.steps import step
+from icma.matters.views.steps import run, step
 from icma.people.models import Organisation
 
 SELECT = ("organisation", "matter", "place")
@@ -43,7 +42,7 @@ def _done(
 ) -> dict | None:
     """Result of the action, once; None when it refused, and then the form or a message says why."""
     try:
-        return run_once(scope, request.POST.get("once", ""), do, timezone.now())
+        return run(request, scope, do, timezone.now())
     except Refused as refusal:
         if form is None:
             messages.error(request, str(refusal))
