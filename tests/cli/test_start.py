@@ -82,9 +82,12 @@ def test_a_founding_that_breaks_leaves_nothing_behind(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("word", ["serve", "worker", "tick"])
-def test_a_real_country_is_not_opened_by_the_doors_of_the_demo(word: str, real: tuple[Path, str]) -> None:
+def test_a_real_country_is_not_opened_by_the_doors_of_the_demo_nor_by_the_known_key_of_tests(
+    word: str, real: tuple[Path, str]
+) -> None:
     home, _said = real
     assert refused(icma(home, word, ICMA_MODE="demo"), "real country")
+    assert refused(icma(home, word, ICMA_MODE="test"), "real country")
     assert icma(home, "init", "--email", "a@numune.invalid", ICMA_MODE="demo").returncode == 1
 
 

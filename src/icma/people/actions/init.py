@@ -51,16 +51,17 @@ def kind_of_database() -> str | None:
 
 
 def refuse_other_kind() -> None:
-    """Before anything is served: a demo never runs as a real country, nor a real one with the demo's doors.
+    """Before anything is served: a demo never runs as a real country, nor a real one with the demo's doors or the
+    known key of tests.
 
     Raises ImproperlyConfigured, as for settings: whoever starts İcma has to read it.
     """
-    if settings.IS_TEST:
-        return
     tables = Change._meta.db_table in connection.introspection.table_names()
     found = kind_of_database() if tables else None
-    if settings.IS_DEMO and found == REAL:
-        raise ImproperlyConfigured("This database is a real country; ICMA_MODE=demo would let anybody in.")
+    if found == REAL and not settings.IS_PRODUCTION:
+        raise ImproperlyConfigured(
+            f"This database is a real country; ICMA_MODE={settings.MODE} would let anybody in."
+        )
     if settings.IS_PRODUCTION:
         _refuse_unready(found)
 
