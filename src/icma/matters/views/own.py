@@ -137,6 +137,7 @@ def own_asked(request: HttpRequest, matter: Matter, letter: str) -> HttpResponse
     if clock is None:
         raise Http404
     form = SilenceForm(request.POST or None, initial={"on": legal_day(at)})
+    form.fields["on"].help_text = ""  # it is the sender who is asked here
     return step(
         request, form, f"asked:{letter}",
         lambda: confirm_silence(letter=clock.letter, clock=clock, on=form.cleaned_data["on"], at=at, by=_by(request)),
