@@ -370,4 +370,4 @@ def test_addresses_of_second_factors_are_those_of_allauth():
     made = {(route, name): view for route, name, view in found(ours.urlpatterns)}
     assert made.keys() == expected.keys()
     for key, view in made.items():
-        assert import_string(f"allauth.mfa.{view.__qualname__}") is expected[key], key
+        assert import_string(f"{view.__module__}.{view.__qualname__}") is expected[key], key

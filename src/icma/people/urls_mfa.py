@@ -13,12 +13,13 @@ from django.utils.module_loading import import_string
 
 def later(name: str) -> Callable[..., HttpResponse]:
     """A view of `allauth.mfa`, like `totp.views.activate_totp`, that is imported by its first request."""
+    name = f"allauth.mfa.{name}"
 
     def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        answer: HttpResponse = import_string(f"allauth.mfa.{name}")(request, *args, **kwargs)
+        answer: HttpResponse = import_string(name)(request, *args, **kwargs)
         return answer
 
-    view.__qualname__ = name
+    view.__module__, _, view.__qualname__ = name.rpartition(".")
     return view
 
 
