@@ -10,6 +10,7 @@ from django.utils import timezone
 from icma.front.reviews import KINDS
 from icma.law.actions import sign_topic
 from icma.law.book import book
+from icma.law.letters import shipped_letters
 from icma.law.models import TopicSign
 from icma.law.problems import OTHER, choices, facet, find, is_stale, search_topics, topic, topics
 from icma.people.models import Review
@@ -83,6 +84,10 @@ def test_every_page_tells_terms_with_their_certainty_and_the_bare_way_to_help(
         assert 'href="/komek/"' in html and "vəkil hələ təsdiqləməyib" in html
         assert ("data-exit" in html) == (one.code in ("AZ-13", "AZ-14", "AZ-27")), one.code
         assert set(one.rules) <= set(book().rules)
+        assert one.letters and set(one.letters) <= set(shipped_letters())
+        for key in one.letters:
+            assert f"<summary>{shipped_letters()[key].title('az')}</summary>" in html
+        assert "{" not in html.partition('id="letters"')[2].partition("<h2")[0]
         for key in one.rules:
             assert f"/muddetler/?rule={key}#calculator" in html
     assert client.get("/bilik/AZ-99/").status_code == 404

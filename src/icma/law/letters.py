@@ -1,5 +1,6 @@
 """Texts of letters: the shipped ones as data, and the one that holds now."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -31,6 +32,21 @@ class Text:
 
     def title(self, language: str) -> str:
         return self.titles.get(language) or self.titles["az"]
+
+
+# What somebody who writes by hand puts in; the rest of the placeholders is only filled from a matter's thread.
+BY_HAND = {
+    "place": "[yer]", "facts": "[Nə baş verib: nə vaxt, harada, kim. Əlinizdəki sənədlər.]", "demand": "[Nə xahiş edirsiniz.]",
+    "about": "[qurumun adı]", "authority": "[qurumun adı]", "turn": "müraciət edirəm", "ask": "xahiş edirəm", "me": "mənə",
+    "my": "mənim", "term": "qanunla müəyyən edilmiş müddətdə", "earlier": "[Əvvəl kimə, hansı tarixdə və hansı nömrə ilə yazmısınız.]",
+}  # fmt: skip
+
+
+def by_hand(text: Text) -> str:
+    """The text with square brackets where the writer puts something in; no law is cited that nobody has read here."""
+    body = re.sub(r"\{(\w+)\}", lambda found: BY_HAND.get(found[1], ""), text.body)
+    parts = (re.sub(r" +", " ", part).strip() for part in body.split("\n\n"))
+    return "\n\n".join(part for part in parts if part)
 
 
 @lru_cache(maxsize=1)

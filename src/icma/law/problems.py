@@ -52,6 +52,7 @@ class Topic:
     evidence: tuple[Mapping[str, str], ...]
     bodies: tuple[Mapping[str, str], ...]
     rules: tuple[str, ...]
+    letters: tuple[str, ...]  # keys of texts in data/letters
     leaves: tuple[Problem, ...]
     sought: str
     sensitive: bool
@@ -88,11 +89,13 @@ def _topic(row: dict[str, Any], pool: dict[str, Any]) -> Topic:
         row["name"],
         row["lead"],
         row["rules"],
+        row["letters"],
         said,
         [[a.code, a.name, a.text] for a in leaves],
     ]
     return Topic(
         code=row["code"], name=row["name"], lead=row["lead"], rules=tuple(row["rules"]), leaves=leaves,
+        letters=tuple(row["letters"]),
         steps=tuple(said["steps"]), evidence=tuple(said["evidence"]), bodies=tuple(said["bodies"]),
         sought=" ".join((_sought(row), *(leaf.sought for leaf in leaves))), sensitive=row.get("sensitive", False),
         digest=hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest(),

@@ -34,7 +34,7 @@ from icma.core.door import can
 from icma.core.once import run_once
 from icma.matters.actions.proposing import proposals, refusal
 from icma.matters.actions.raising import MOST_TITLE
-from icma.matters.addresses import local, matter_address
+from icma.matters.addresses import lawyer_address, local, matter_address
 from icma.matters.models import Link, Matter
 from icma.matters.rules_of_moderation import RULES
 from icma.matters.views.steps import press, step
@@ -118,7 +118,7 @@ def work(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         "messages_kept": Message.objects.filter(campaign=campaign), "sources": _sources(campaign),
         "indicators": Indicator.objects.filter(campaign=campaign).order_by("pk"),
         "petitions": Petition.objects.filter(campaign=campaign).select_related("matter"),
-        "waiting": list(proposals(matter)), "refused": RULES.get(refusal(matter)),
+        "lawyer": lawyer_address(matter.code), "waiting": list(proposals(matter)), "refused": RULES.get(refusal(matter)),
     }  # fmt: skip
     return render(request, "advocacy/campaign_work.html", page)
 

@@ -17,6 +17,7 @@ from icma.engines.aztext import clean_text
 from icma.law.actions import sign_topic
 from icma.law.book import book
 from icma.law.forms import SignTopicForm
+from icma.law.letters import by_hand, shipped_letters
 from icma.law.models import TopicSign
 from icma.law.pages import rule_line
 from icma.law.problems import Topic, is_stale, search_topics, topic, topics
@@ -53,6 +54,7 @@ def _page(one: Topic) -> dict[str, Any]:
         "evidence": [in_language(dict(text)) for text in one.evidence],
         "bodies": [in_language(dict(text)) for text in one.bodies],
         "rules": [rule_line(law.rules[key], law) for key in one.rules if key in law.rules],
+        "letters": [(in_language(text.titles), by_hand(text)) for text in map(shipped_letters().get, one.letters) if text],
     }  # fmt: skip
 
 
