@@ -231,7 +231,9 @@ def test_what_is_hidden_hides_its_deliveries(campaign, country, cast, at, client
     )
 
 
-def test_the_list_of_campaigns_filters_and_tells_which_demands_are_unanswered(country, cast, at) -> None:
+def test_the_list_of_campaigns_filters_and_tells_which_demands_are_unanswered(
+    country, cast, at, django_assert_max_num_queries
+) -> None:
     def live(title: str, **more) -> Campaign:
         return published(started(country, cast, at, title=title, **more), cast, at)
 
@@ -252,6 +254,8 @@ def test_the_list_of_campaigns_filters_and_tells_which_demands_are_unanswered(co
     ):  # fmt: skip
         text = Client().get(f"/kampaniyalar/?{query}").content.decode()
         assert {row for row in every if row.matter.title in text} == shown, query
+    with django_assert_max_num_queries(12):
+        Client().get("/kampaniyalar/?answer=past")
     rows = {row["title"]: row for row in Client().get("/api/v1/campaigns/").json()["rows"]}
     told = {title: (row["delivered_on"], row["due_on"], row["standing"]) for title, row in rows.items()}
     day = legal_day(at).isoformat()
