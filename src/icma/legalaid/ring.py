@@ -112,11 +112,17 @@ class Ring:
     def _granted(self, case: Case, compartment: str, epoch: int) -> bytes:
         found = Grant.objects.filter(self.live(), case=case, compartment=compartment, epoch=epoch)
         for grant in found.select_related("holder"):
-            if grant.holder_id == self.pair.pk:
-                return self._own_grant(grant, case)
-            seed = next(s for p, s in self._all_groups().values() if p.pk == grant.holder_id)
-            return vault.unwrap(seed, grant.blob, grant_place(case, compartment, epoch, grant.holder.code))
+            return self.held(grant, case)
         raise Unopened("no grant")
+
+    def held(self, grant: Grant, case: Case) -> bytes:
+        """The key in one of the grants that `live` names."""
+        if grant.holder_id == self.pair.pk:
+            return self._own_grant(grant, case)
+        seed = next(s for p, s in self._all_groups().values() if p.pk == grant.holder_id)
+        return vault.unwrap(
+            seed, grant.blob, grant_place(case, grant.compartment, grant.epoch, grant.holder.code)
+        )
 
     def _own_grant(self, grant: Grant, case: Case) -> bytes:
         place = grant_place(case, grant.compartment, grant.epoch, self.pair.code)

@@ -1,58 +1,23 @@
-"""Unlocking as a lawyer waits for it, and 100 MB through the handler that seals: for `icma bench cases`."""
+"""100 MB through the handler that seals: for `icma bench cases`."""
 
 import json
 import os
 import resource
 import subprocess
 import sys
-import time
 from typing import Any
 
-ROUNDS, BIG = 40, 100_000_000
+BIG = 100_000_000
 BOUNDARY = "icma-bench"
 
 
 def figures() -> dict[str, tuple[float, str]]:
-    """cases.unlock.p95_ms and cases.upload100mb.*; needs settings, no database."""
-    before = os.times()
-    took = sorted(_unlocked() for _ in range(ROUNDS))
-    after = os.times()
-    cpu = sum(after[:4]) - sum(before[:4])
+    """cases.upload100mb.*; needs settings, no database."""
     upload = _in_child()
     return {
-        "cases.unlock.p95_ms": (
-            took[int(ROUNDS * 0.95) - 1],
-            f"{ROUNDS} in a row, Argon2id 128 MiB in a child process, seed opened and halved, "
-            f"median {took[ROUNDS // 2]:.0f} ms, CPU {cpu / ROUNDS / 2 * 1000:.0f} ms",
-        ),
         "cases.upload100mb.cpu_mb_s": (upload["mb_s"], "Django's parser, sealed and written with fsync, MB a CPU second"),
         "cases.upload100mb.rss_mb": (upload["rss_mb"], "growth of the peak between the first and the last megabyte"),
     }  # fmt: skip
-
-
-def _unlocked() -> float:
-    """Milliseconds from six words to a session's halves."""
-    from django.utils import timezone
-
-    from icma.engines import vault
-    from icma.legalaid.models import KeyPair, KeyWrap
-    from icma.legalaid.ring import Ring
-    from icma.legalaid.unlocking import _ring, halves, seed_place, stretched
-
-    seed, salt, words = vault.new_seed(), os.urandom(16), "alma körpü bulud dəniz kitab zəng"
-    pair = KeyPair(code="BENCH", public=vault.public_of(seed))
-    ring = Ring(seed=seed, pair=pair, user=None, at=timezone.now())
-    blob = ring.locked(_fixed(salt, words), seed_place(pair, "passphrase"))
-    wrap = KeyWrap(pair=pair, method="passphrase", salt=salt, blob=blob)
-    began = time.perf_counter()
-    halves(_ring(pair, stretched(words, salt), wrap, timezone.now()), "session")
-    return (time.perf_counter() - began) * 1000
-
-
-def _fixed(salt: bytes, words: str) -> bytes:
-    from icma.legalaid.unlocking import stretched
-
-    return stretched(words, salt)
 
 
 def _in_child() -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
@@ -12,8 +13,8 @@ from icma.core.day import legal_day
 from icma.engines import vault
 from icma.legalaid.actions.keys.sessions import end_all
 from icma.legalaid.models import Case, ComplaintKey, Grant, KeyPair, KeyWrap
-from icma.legalaid.pairs import new_pair, pair_of, recovery_pair, same_print
-from icma.legalaid.ring import Ring
+from icma.legalaid.pairs import genuine, new_pair, pair_of, recovery_pair, same_print
+from icma.legalaid.ring import Ring, grant_place
 from icma.legalaid.sealing import grant
 from icma.legalaid.unlocking import seed_place
 from icma.legalaid.words import Compartment
@@ -121,17 +122,21 @@ def regrant(*, ring: Ring, cases: Iterable[Case], to: KeyPair, fingerprint: str,
 def grant_papers(*, ring: Ring, most: int = 200) -> int:
     """Cases from before the recovery key was installed are granted to it by whoever opens them; done at unlocking."""
     papers = recovery_pair()
-    if papers is None:
-        return 0
-    mine = Grant.objects.filter(ring.live()).select_related("case")
-    known = set(Grant.objects.filter(holder=papers).values_list("case", "compartment", "epoch"))
-    given = 0
-    for row in mine:
-        if (row.case_id, row.compartment, row.epoch) in known or given >= most:
-            continue
-        if row.epoch == row.case.epoch(row.compartment):
-            key = ring.key(row.case, row.compartment)
-            grant(key=key, case=row.case, compartment=row.compartment, to=papers, by=ring.user, on=row.on)
-            known.add((row.case_id, row.compartment, row.epoch))
-            given += 1
-    return given
+    if papers is None or not genuine(papers):
+        return 0  # opening one's vault must not hang on it
+    same = {name: OuterRef(name) for name in ("case", "compartment", "epoch")}
+    now = Q(compartment=Compartment.THREAD, epoch=F("case__thread_epoch"))
+    now |= Q(compartment=Compartment.FILE, epoch=F("case__file_epoch"))
+    lacking = Grant.objects.filter(ring.live(), now, ~Exists(Grant.objects.filter(**same, holder=papers)))
+    lacking = lacking.select_related("case", "holder").defer("case__card").order_by("pk")
+    rows = {(row.case_id, row.compartment): row for row in lacking[:most]}
+    Grant.objects.bulk_create(
+        (
+            Grant(
+                case=row.case, compartment=row.compartment, epoch=row.epoch, holder=papers, by=ring.user, on=row.on,
+                blob=vault.wrap(bytes(papers.public), ring.held(row, row.case),
+                                grant_place(row.case, row.compartment, row.epoch, papers.code)),
+            ) for row in rows.values()
+        ), ignore_conflicts=True,  # a colleague who unlocks at the same moment
+    )  # fmt: skip
+    return len(rows)
