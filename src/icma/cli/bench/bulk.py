@@ -1,5 +1,6 @@
 """Bulk data for measurements: believable texts, ten entries a matter, built with bulk inserts."""
 
+import contextlib
 import itertools
 import random
 import time
@@ -8,13 +9,15 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
+from icma.core.action import Refused
 from icma.core.day import legal_day, moment
 from icma.engines import clockrules
 from icma.engines.aztext import fold, sort_text
-from icma.law.actions import load_shipped
+from icma.law.actions import change_day, load_shipped
 from icma.law.book import Book, book
 from icma.law.derive import caches
 from icma.matters.actions import support
+from icma.matters.jobs import rederive_stale
 from icma.matters.models import Clock, ClockEvent, Entry, Letter, Matter, Words
 from icma.matters.similar import search_text_of
 from icma.people.actions.places import load_places
@@ -156,6 +159,23 @@ def support_run(number: str, count: str) -> dict:
             matter=matters[n % 20], key=f"bench-{number}-{n}-{began}", channel="account", at=timezone.now()
         )
     return {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu, "count": int(count)}
+
+
+def rederived() -> dict:
+    """CPU seconds in which ten thousand live clocks are computed anew after holidays that move every one; not kept."""
+    at = timezone.now()
+    by = User.objects.get(email="coordinator@numune.invalid")
+    with transaction.atomic():
+        kept = Clock.objects.filter(state="running").order_by("pk").values_list("pk", flat=True)[:10_000]
+        Clock.objects.exclude(pk__in=list(kept)).update(state="closed")
+        for weeks in range(0, 104, 2):  # each term holds one of these Wednesdays at least
+            day = legal_day(at) - timedelta(weeks=weeks, days=legal_day(at).weekday() - 2)
+            with contextlib.suppress(Refused):  # it is off already
+                change_day(day=day, working=False, name="Nümunə", source="bench", why="bench", by=by, at=at)
+        began = time.process_time()
+        found = {"moved": rederive_stale(at), "cpu_s": time.process_time() - began}
+        transaction.set_rollback(True)
+    return found
 
 
 def raised() -> dict:

@@ -37,6 +37,7 @@ UNITS = {
     "p99_s": "s",
     "recount_s": "s",
     "rebuild_s": "s",
+    "build_s": "s",
     "rss_mb": "MB",
     "cpu_s": "s",
     "s": "s",

@@ -168,10 +168,10 @@ def rederive_many(*, ids: Iterable[int], at: datetime) -> int:
     A clock that has ended keeps the edition by which it was judged. Clocks with the same new dates share one UPDATE:
     ten thousand are computed in two seconds.
     """
-    law, told, alike = book(), [], defaultdict(list)
+    law, today, told, alike = book(), legal_day(at), [], defaultdict(list)
     derived = cache(lambda rule, *events: _values(rule, list(events), law))
     rows = Clock.objects.select_for_update(no_key=True).filter(pk__in=list(ids), state__in=LIVE)
-    for clock in rows.exclude(edition_id=law.edition_id).prefetch_related("events"):
+    for clock in _with_events(rows.exclude(edition_id=law.edition_id)):
         before, values = _days_of(clock), derived(clock.rule, *events_of(clock))
         moves = any(getattr(clock, name) != value for name, value in values.items())
         alike[tuple(values.items()) if moves else ()].append(clock.pk)
@@ -179,7 +179,7 @@ def rederive_many(*, ids: Iterable[int], at: datetime) -> int:
             setattr(clock, name, value)
         if (data := _change(clock, before)) is not None:
             once = f"clock:{clock.pk}:changed:{law.number}"
-            told.append(Entry(matter_id=clock.matter_id, letter_id=clock.letter_id, clock=clock, at=at, on=legal_day(at),
+            told.append(Entry(matter_id=clock.matter_id, letter_id=clock.letter_id, clock_id=clock.pk, at=at, on=today,
                               verb="term_changed", visibility=_seen_by(clock), data=data, once=once))  # fmt: skip
     for shared, pks in alike.items():
         Clock.objects.filter(pk__in=pks).update(edition_id=law.edition_id, **dict(shared))
@@ -187,6 +187,17 @@ def rederive_many(*, ids: Iterable[int], at: datetime) -> int:
     public = [entry.matter_id for entry in told if entry.visibility == "public"]
     Matter.objects.filter(pk__in=public, changed_at__lt=at).update(changed_at=at)
     return len(told)
+
+
+def _with_events(rows: QuerySet[Clock]) -> list[Clock]:
+    """The clocks with their events as plain rows, where prefetch_related would leave a queryset for each."""
+    clocks = {clock.pk: clock for clock in rows}
+    for clock in clocks.values():
+        clock._prefetched_objects_cache = {"events": []}
+    events = ClockEvent.objects.filter(clock__in=list(clocks))
+    for event in events.values_list("clock_id", "pk", "kind", "at", "basis", "amount", named=True):
+        clocks[event.clock_id]._prefetched_objects_cache["events"].append(event)
+    return list(clocks.values())
 
 
 @action
