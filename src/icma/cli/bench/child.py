@@ -112,7 +112,7 @@ def similar_texts() -> dict:
 
 VERBS: dict[str, Callable[..., dict]] = {
     "build": build, "about": about, "queries": queries, "similar": similar_texts,
-    "support": bulk.support_run, "raised": bulk.raised,
+    "support": bulk.support_run, "raised": bulk.raised, "rederive": bulk.rederived,
     "acts": acts.build, "panel": acts.measured, "release": releases.measured,
     "cases": casefiles.measured, "vault": vault.figures, "petitions": petitions.build, "petitions_counted": petitions.counted, "petitions_invalidate": petitions.invalidate, "petitions_millions": petitions.millions,
 }  # fmt: skip
