@@ -158,7 +158,9 @@ def decide_objection(
         clock.refresh_from_db(from_queryset=Clock.objects.select_for_update(no_key=True))
     if not (clock.disputed_at if clock is not None else objected(letter)):
         raise Refused(_("There is no objection to decide."))
-    matter, letter = (clock.matter, clock.letter) if clock is not None else (letter.matter, letter)
+    thing = clock or letter
+    assert thing is not None
+    matter, letter = thing.matter, clock.letter if clock is not None else letter
     kind = _kind_of(letter, clock)
     if upheld and kind == "answered" and answered_on is None:
         raise Refused(_("Enter the date that the answer bears."))
