@@ -98,7 +98,12 @@ def test_a_client_a_number_and_a_contact_are_found_however_the_case_came_to_know
     for asked in ("Гасанова Лейла", "Kerimova Sevda", "0557654321", "070-111-22-33"):
         page = staff.post(f"/huquq/novbe/{case.code}/", {"asked": asked})
         assert page.status_code == 200 and first.code in page.content.decode(), asked
-    kept = len(conflicts.columns(desk)[0])
+    witness = {"role": "witness", "acts_as": "", "contact": ""}
+    rows.add_party(ring=desk, case=first, name="Kərimova Sevda", at=at, **witness)
+    conflicts.pack(ring=desk)
+    cases, _roles, written, *_rest = conflicts.columns(desk)
+    assert list(zip(cases, written, strict=True)).count((first.code, "Kərimova Sevda")) == 1
+    kept = len(cases)
     taking.change_card(ring=desk, case=first, card={"stage": "Məhkəmə"}, at=at)
     conflicts.pack(ring=desk)
     assert len(conflicts.columns(desk)[0]) == kept  # nothing new was told

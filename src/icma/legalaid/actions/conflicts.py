@@ -120,9 +120,8 @@ def columns(ring: Ring) -> list[list[str]]:
     if kept and kept[0] == stamp:
         return _apart(vault.unlock(ring.own("names"), kept[1], ring.pair.code))
     known = set(Name.objects.values_list("case__code", flat=True))
-    found = [
-        line for page in NamePage.objects.order_by("number") for line in _page(ring, page) if line[0] in known
-    ]
+    lines = (line for page in NamePage.objects.order_by("number") for line in _page(ring, page))
+    found = {(line[0], line[2]): line for line in lines if line[0] in known}.values()  # a name once a case
     plain = COLUMN.join(ROW.join(" ".join(line[field].split()) for line in found) for field in range(FIELDS))
     _KEPT[ring.pair.code] = (stamp, vault.lock(ring.own("names"), plain.encode(), ring.pair.code))
     _KEPT.move_to_end(ring.pair.code)
