@@ -111,10 +111,10 @@ def test_what_was_withheld_and_is_the_same_still_does_not_leave_with_the_next_st
     assert found.narrowest >= 5 - 1e-6
 
 
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", range(2))
 def test_of_two_states_of_a_table_no_small_cell_is_known_to_who_holds_both(part):
     dice, stood = random.Random(100 + part), 0
-    for _turn in range(12):
+    for _turn in range(7):
         before = any_table(dice)
         inner = {key: n for key, n in before.items() if "*" not in key}
         for _move in range(dice.randint(1, 3)):
@@ -141,4 +141,4 @@ def test_of_two_states_of_a_table_no_small_cell_is_known_to_who_holds_both(part)
             for key, n in true.items():
                 if 0 < n < 5 and (first.cells[key].value is None or true is after):
                     assert shown[key] is None and attacker.width(key) >= 5 - 1e-6, key
-    assert stood >= 6
+    assert stood >= 4

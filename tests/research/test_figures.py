@@ -265,6 +265,17 @@ def test_a_withdrawn_release_leaves_its_reason_and_no_figures(acts, cast, client
     )
 
 
+def test_a_measure_with_many_releases_keeps_each_of_them_within_reach(acts, cast, client_as, at, monkeypatch):
+    monkeypatch.setattr("icma.research.views.releases.EACH", 1)
+    old, new = let_out(cast, at, "sex"), let_out(cast, at, "band")
+    client = client_as("stranger")
+    short = client.get(reverse("releases")).content.decode()
+    whole = client.get(reverse("releases") + "?measure=acts").content.decode()
+    assert (old.code in short) + (new.code in short) == 1 and "?measure=acts" in short
+    assert old.code in whole and new.code in whole
+    assert new.code in client_as("officer").get(reverse("releases_desk")).content.decode(), "to withdraw it"
+
+
 def test_every_number_is_rebuilt_from_the_package_and_one_changed_number_is_found(
     acts, cast, client_as, at, tmp_path, capsys
 ):

@@ -178,6 +178,8 @@ def test_every_row_of_a_table_is_told_and_nothing_is_guessed(country) -> None:
     assert [line.n for line in sheet.read(GOOD.encode("utf-8-sig")).lines] == [12000, 13000, 9000]
     found = sheet.read(wrong.encode())
     assert [number for number, _why in found.wrong] == [5, 6, 7, 8, 9, 10, 11] and len(found.lines) == 3
+    for spoilt in (GOOD + "Şəki;kişi;60+;" + "9" * 5000, GOOD + "Şəki;kişi;60+;" + "a" * 140_000):
+        assert sheet.read(spoilt.encode()).wrong, "told, and not a page that falls over"
     assert sheet.read(b"a;b\n1;2").wrong and sheet.read("rayon".encode("utf-16")).wrong
 
 

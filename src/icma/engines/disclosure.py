@@ -10,10 +10,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from typing import Any
 
-from icma.engines.suppression import INFINITE, MARGIN, Key, Search, Table, Tie, structure
+from icma.engines.suppression import EPSILON, INFINITE, MARGIN, Key, Search, Table, Tie, structure
 
 SHOWN, ZERO, WITHHELD, MISSING = "shown", "zero", "withheld", "missing"
 RATE_LEAST = 20
+Spans = dict[Key, tuple[float, float]]  # least and most that a withheld cell can be
+Memo = dict[int, Spans]
 
 
 class TooSlow(Exception):
@@ -110,8 +112,8 @@ class Beside:
 
     `near`: cells whose difference to an earlier release is small. `known`: shown before with the number that they have
     still; who guesses that nothing changed is right. `kept`: withheld before, and they stay so. `guarded`: those of
-    them that were withheld when the rows were others: from what they are one must not learn what they were. `ties`:
-    sums of an earlier table that hold for what it withheld as it is now.
+    them that were withheld when the rows were others, and well: from what they are one must not learn what they were.
+    `ties`: sums of an earlier table that hold for what it withheld as it is now.
     """
 
     near: set[Key] = field(default_factory=set)
@@ -121,9 +123,13 @@ class Beside:
     ties: list[Tie] = field(default_factory=list)
 
 
-def beside(values: Mapping[Key, int | None], earlier: Iterable[Mapping[Key, Cell]], k: int = 5) -> Beside:
+def beside(
+    values: Mapping[Key, int | None], earlier: Iterable[Mapping[Key, Cell]], k: int = 5, memo: Memo | None = None
+) -> Beside:  # fmt: skip
+    """`memo` keeps the attack on each earlier table, for who asks several times."""
+    memo = {} if memo is None else memo
     found = Beside()
-    for cells in earlier:
+    for number, cells in enumerate(earlier):
         same = _same_rows(values, cells)
         withheld = {key for key, cell in cells.items() if cell.status == WITHHELD and values.get(key)}
         found.known.update(
@@ -131,8 +137,11 @@ def beside(values: Mapping[Key, int | None], earlier: Iterable[Mapping[Key, Cell
         )
         found.kept.update(withheld)
         if not same:
-            found.near.update(close_to(values, cells, k))
-            found.guarded.update(withheld)
+            if number not in memo:
+                memo[number] = attack(cells)
+            spans = memo[number]
+            found.near.update(_close(values, cells, spans, k))
+            found.guarded.update(key for key in withheld if spans[key][1] - spans[key][0] >= k - EPSILON)
         if not same or not cells.keys() <= values.keys():
             found.ties.extend(_ties(values, cells))
     found.kept.difference_update(found.known)
@@ -168,8 +177,13 @@ def close_to(values: Mapping[Key, int | None], earlier: Mapping[Key, Cell], k: i
     The two tables share no unknown, so the interval of a difference is as wide as those of its two cells together:
     where the earlier cell was shown, or is known nearly, the new one has to be as uncertain as a small cell.
     """
+    return _close(values, earlier, attack(earlier), k)
+
+
+def _close(
+    values: Mapping[Key, int | None], earlier: Mapping[Key, Cell], spans: Spans, k: int
+) -> set[Key]:  # fmt: skip
     known = {key: cell.value for key, cell in earlier.items() if cell.value is not None}
-    spans = attack(earlier)
     found = set()
     for key, value in values.items():
         if not value or key not in earlier or earlier[key].status == MISSING:

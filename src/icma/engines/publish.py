@@ -17,6 +17,7 @@ from icma.engines.disclosure import (
     WITHHELD,
     Cell,
     Exposed,
+    Memo,
     TooSlow,
     attack,
     beside,
@@ -75,13 +76,13 @@ class Asked:
 
 def publish(asked: Asked, late: Callable[[], bool] = lambda: False) -> Outcome:
     """The finest table that may be published: everything crossed, or crossings left out one by one; else refused."""
-    family, why = [asked.chosen], ""
+    family, why, memo = [asked.chosen], "", Memo()
     while True:
         last = all(len(columns) < 2 for columns in family)
         table = counted(asked, lattice(asked, family))
         reason, worst = ("", ()) if last else _too_fine(asked, table, family)
         if not reason:
-            found = _protected(asked, table, late, last)
+            found = _protected(asked, table, late, last, memo)
             if not found.refused or last:
                 crossed = max(len(columns) for columns in family)
                 return replace(found, crossed=crossed, crossings=tuple(family), coarser=why)
@@ -169,12 +170,14 @@ def _too_fine(asked: Asked, table: Mapping[Key, int | None], family: list[Column
 # --- beside what is out already --------------------------------------------------------------------------
 
 
-def _protected(asked: Asked, table: dict[Key, int | None], late: Callable[[], bool], last: bool) -> Outcome:
+def _protected(
+    asked: Asked, table: dict[Key, int | None], late: Callable[[], bool], last: bool, memo: Memo
+) -> Outcome:
     """Protect `table` together with everything that was published before; refused where that cannot be."""
     k, whole = asked.k, dict(table)
     for cells in asked.earlier:
         whole |= counted(asked, [key for key in cells if key not in whole])
-    held = beside(whole, asked.earlier, k)
+    held = beside(whole, asked.earlier, k, memo)
     if held.near & held.known:
         return Outcome({}, "total")
     hidden = held.kept | (whole.keys() - table.keys() - held.known)

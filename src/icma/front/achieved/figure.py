@@ -43,7 +43,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Figure:
-    """`value` None: no data; "withheld": it may not be shown. `through`: of what was released, the last day.
+    """`value` None: no data; "withheld": it may not be shown. `on`: the day it is of; of what was released, the last one.
 
     `data`: (word, address) of the rows. `past`: how many of it were brought in from before İcma. `share` for parts of
     a whole, with interval and n; `unknown` of those who did not say.
