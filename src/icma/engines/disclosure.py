@@ -240,9 +240,9 @@ class _Attacker:
         places: list[tuple[int, int, float]] = []
         self.right: list[float] = []
         sums = [({margin: -1.0} | dict.fromkeys(parts, 1.0), 0.0) for margin, parts in structure(published)]
-        for signs, right in [*sums, *ties]:
+        for free, right in [*sums, *ties]:
             known = 0.0
-            for key, sign in signs.items():
+            for key, sign in free.items():
                 if key in at:
                     places.append((len(self.right), at[key], sign))
                 else:
