@@ -3,10 +3,12 @@
 import gzip
 import re
 from functools import cache
+from io import BytesIO
 from urllib.request import Request, urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from pypdf import PdfReader
 
 from tests.browser.conftest import DESK, PHONE
 
@@ -210,7 +212,7 @@ def test_the_work_menu_is_one_line_on_a_telephone_and_a_list_on_a_desk(visit, sc
     assert page.locator(".side").get_by_role("link", name="Tapşırıqlar").is_visible()
 
 
-def test_what_is_printed_carries_no_navigation(visit) -> None:
+def test_what_is_printed_carries_no_navigation_and_monday_is_one_sheet(visit) -> None:
     page = visit("officer", width=DESK)
     page.goto("/is/bazar-ertesi/")
     page.emulate_media(media="print")
@@ -219,6 +221,7 @@ def test_what_is_printed_carries_no_navigation(visit) -> None:
         not page.locator(".side a").first.is_visible() and not page.locator(".head nav a").first.is_visible()
     )
     assert page.locator("table thead").is_visible()  # a sheet of paper is no telephone
+    assert len(PdfReader(BytesIO(page.pdf(format="A4"))).pages) == 1
 
 
 def test_the_way_off_a_sensitive_page_leaves_nothing_to_go_back_to(visit) -> None:
