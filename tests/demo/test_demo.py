@@ -9,7 +9,6 @@ import pytest
 from django.conf import settings as live
 from django.core.management import call_command
 from django.db import transaction
-from django.template import engines
 from django.test import Client
 from django.urls import resolve
 
@@ -27,6 +26,7 @@ from icma.matters.models import Clock, Document, Entry, Letter, Matter, Notice, 
 from icma.people.actions.accounts import freeze
 from icma.people.models import Address, Authority, Change, Organisation, Place, Review, User
 from tests.demo.conftest import BUILT
+from tests.undefined import undefined
 
 EIGHT = {"AZ-GA", "AZ-GOY", "AZ-KUR", "AZ-SAK", "AZ-IMI", "AZ-LAN", "AZ-AST", "AZ-SKR"}
 TODAY = legal_day(BUILT)
@@ -301,19 +301,10 @@ def crawl(client: Client, begin: list[str], each: int) -> dict[str, tuple[int, s
     return seen
 
 
-@pytest.fixture
-def marked():
-    """An undefined variable of a template shows itself in the page."""
-    engine = engines["django"].engine
-    before, engine.string_if_invalid = engine.string_if_invalid, "⟦undefined %s⟧"
-    yield
-    engine.string_if_invalid = before
-
-
 def wrong_pages(seen: dict[str, tuple[int, str]]) -> list[str]:
     found = [f"{url} {status}" for url, (status, _page) in seen.items() if status not in (200, 301, 302)]
     for url, (_status, page) in seen.items():
-        found += [f"{url} {variable}" for variable in re.findall("⟦undefined [^⟧]*⟧", page)[:1]]
+        found += [f"{url} {variable}" for variable in undefined(page)]
         if page and ("Nümunə</strong>" not in page or 'content="noindex"' not in page):
             found.append(f"{url} does not say that it is a sample")
     return found

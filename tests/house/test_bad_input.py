@@ -25,6 +25,7 @@ from icma.matters.actions.officials import DAYS
 from icma.matters.actions.support import issue_paper
 from icma.matters.models import Clock, Document, Matter
 from tests.house.world import Tenant, addresses, ours, picture, proven, signed_in
+from tests.undefined import undefined
 
 pytestmark = pytest.mark.django_db
 SCRIPT = "<script>alert(7731)</script><img src=x onerror=alert(7731)>\"'><svg onload=alert(7731)>{{ 7*7 }}"
@@ -149,7 +150,7 @@ def _bad(pages: list, form: Found, kind: str) -> list[str]:
     found = []
     for page in pages:
         text = page.content.decode("utf-8", "replace")
-        found += [raw for raw in RAW if raw in text]
+        found += [raw for raw in RAW if raw in text] + undefined(text)
         if page.status_code >= 500:
             found.append(str(page.status_code))
     first = pages[0].content.decode("utf-8", "replace") if pages else ""
@@ -164,8 +165,9 @@ def _bad(pages: list, form: Found, kind: str) -> list[str]:
     ("stranger", 6), ("author", 6), ("coordinator", 35), ("officer", 50), ("code", 3),
     pytest.param("advocate", 8, marks=pytest.mark.one_engine), pytest.param("official", 4, marks=pytest.mark.one_engine),
 ])  # fmt: skip
-def test_every_form_stands_whatever_is_typed(role: str, least: int, cast, tenant: Tenant) -> None:
-    """Script, attributes, 20,000 characters, nothing, invisible and turning signs, numbers and days that are none."""
+def test_every_form_stands_whatever_is_typed(role: str, least: int, cast, tenant: Tenant, marked) -> None:
+    """Script, attributes, 20,000 characters, nothing, invisible and turning signs, numbers and days that are none;
+    and no page that answers has a variable which nothing defines."""
     if role == "stranger":
         client = Client()
     elif role == "author":
