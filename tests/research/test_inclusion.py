@@ -12,12 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from icma.advocacy.actions.campaigns.plan import start_campaign
+from icma.advocacy.past import SHEETS
 from icma.core.action import Refused
 from icma.engines.disclosure import SHOWN, WITHHELD, Cell
 from icma.matters.actions.acts import forget_acts, note_act, say_who
 from icma.matters.bands import AgeBand, Channel, Doing, Sex
 from icma.matters.models import Act
 from icma.research.body import Body
+from icma.research.declared.book import BadBook, read_book, write_template
 from icma.research.door import agree, ask, prepare
 from icma.research.figures import ACTS
 from icma.research.inclusion import actions, heads, jobs, missing, page, panel, reference, sheet, sums
@@ -378,3 +380,16 @@ def test_an_officer_brings_in_a_table_whole_or_not_at_all_and_sets_a_goal(
         and "40" in desk.get("/istirak/").content.decode()
     )
     assert client_as("coordinator").get(page).status_code == 404
+
+
+def test_a_workbook_that_is_torn_or_locked_is_said_to_be_no_workbook() -> None:
+    whole = write_template(SHEETS)
+    assert read_book(whole, SHEETS).lines == []
+    start = whole.index(b"xl/worksheets/sheet1.xml") + 40
+    torn = whole[:start] + bytes(256) + whole[start + 256 :]
+    locked = bytearray(whole)
+    for at in [n for n in range(len(whole)) if whole.startswith(b"PK\x01\x02", n)]:
+        locked[at + 8] |= 1  # "encrypted"
+    for spoilt in (torn, bytes(locked)):
+        with pytest.raises(BadBook):
+            read_book(spoilt, SHEETS)
