@@ -83,7 +83,10 @@ def data_text() -> str:
     from icma.front.retention import RETENTION
 
     kept, leaves = {rule.model: rule for rule in RETENTION}, dict(exports())
-    lines = ["# Data dictionary\n", "Made by `make docs` from the models, `front/retention.py` and `front/exports.py`.\n"]
+    lines = [
+        "# Data dictionary\n",
+        "Made by `make docs` from the models, `front/retention.py` and `front/exports.py`.\n",
+    ]
     for config in apps.get_app_configs():
         if not config.name.startswith("icma."):
             continue

@@ -44,7 +44,9 @@ BASE_URL = env("BASE_URL", "" if IS_PRODUCTION else "http://localhost:8000").rst
 UNION_NAME = env("UNION_NAME", "İcma")
 HELP_HOURS = env("HELP_HOURS", "")
 HELP_PHONE = env("HELP_PHONE", "")
-RECOVERY_FINGERPRINT = env("RECOVERY_FINGERPRINT", "")  # of the papers; the database alone cannot exchange them
+RECOVERY_FINGERPRINT = env(
+    "RECOVERY_FINGERPRINT", ""
+)  # of the papers; the database alone cannot exchange them
 LEGAL_AID_YEARS = int(env("LEGAL_AID_YEARS", "5"))
 
 DEBUG = env_bool("DEBUG")

@@ -16,7 +16,10 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
 
 Item = TypeVar("Item")
-CALM, CROWDED = 0.1, 0.2  # seconds in which rows are collected; the longer while MANY a second come to a process
+CALM, CROWDED = (
+    0.1,
+    0.2,
+)  # seconds in which rows are collected; the longer while MANY a second come to a process
 MANY = 200
 MOST = 400  # rows a commit
 QUEUE = 4_000

@@ -26,7 +26,9 @@ def install(*, public: bytes, by: Any, at: datetime) -> KeyPair:
     except (vault.Unopened, IndexError, KeyError) as error:
         raise Refused("This is not a public key of icma recover make.") from error
     if not is_pinned(public):
-        raise Refused("ICMA_RECOVERY_FINGERPRINT names other papers. Compare it with these, and change it first.")
+        raise Refused(
+            "ICMA_RECOVERY_FINGERPRINT names other papers. Compare it with these, and change it first."
+        )
     before = recovery_pair()
     if before is not None and bytes(before.public) == public:
         return before
