@@ -12,16 +12,17 @@ def test_a_case_from_the_reception_to_its_outcome(visit) -> None:
     page.set_default_timeout(12_000)
 
     def send(**fields: str) -> None:
-        """Fill in the page's main form and send it."""
+        """Fill in the form that has these fields and send it."""
+        form = page.locator("main form", has=page.locator(f"[name={next(iter(fields))}]")).first
         for name, value in fields.items():
-            field = page.locator(f"main [name={name}]").first
+            field = form.locator(f"[name={name}]").first
             if field.evaluate("e => e.tagName") == "SELECT":
                 field.select_option(value)
             elif field.get_attribute("type") == "radio":
-                page.locator(f"main [name={name}][value={value}]").check()
+                form.locator(f"[name={name}][value={value}]").check()
             else:
                 field.fill(value)
-        page.locator("main form .acts button").first.click()
+        form.locator(".acts button").first.click()
         page.wait_for_load_state()
 
     def fits() -> None:

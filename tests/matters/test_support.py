@@ -440,7 +440,7 @@ def test_a_follower_by_mail_is_reached_until_90_days_after_the_end(country, at):
     assert part.role == "follower" and part.person == contact.person == tally.person_of(MAIL)
     assert contact.scope == f"follow:{matter.code}" and contact.expires_on is None
     assert reach_of([part.person], at)[part.person]["mail"] == MAIL
-    keep_until_ended(matter=matter, ended_at=at)
+    keep_until_ended(matter=matter, at=at, ended=True)
     contact.refresh_from_db()
     assert contact.expires_on == legal_day(at) + timedelta(days=90)
 

@@ -18,6 +18,7 @@ from icma.advocacy.actions.log import audit, invalidation, sheets, witnesses
 from icma.advocacy.forms.log import PaperForm, ResultForm, RuleForm, SampleForm, WitnessForm
 from icma.advocacy.models import AuditSample, Checkpoint, Invalidation, Leaf, Petition, Sheet, Witness
 from icma.advocacy.publishing import count_of, written
+from icma.advocacy.views.proofs import given
 from icma.core.access import may
 from icma.core.action import Refused
 from icma.core.door import anyone, can
@@ -38,9 +39,9 @@ def log(request: HttpRequest, petition: Petition) -> HttpResponse:
         "petition": petition, "matter": matter, "page": matter_address(matter.code), "head": count_of(petition),
         "key": bytes(keyring.public_key()).hex(), "checkpoints": checkpoints[:5], "removals": _removals(petition),
         "rules": _rules(petition, applied=True), "sheets": _sheets(petition), "samples": _samples(petition),
-        "witnesses": seen.order_by("-checkpoint__number")[:MOST_ROWS], "last": checkpoints.first(),
+        "witnesses": seen.order_by("-checkpoint__number")[:MOST_ROWS],
         "base": local(f"/d/{matter.code}/fayl"), "files": written(matter.code),
-        "doors": _doors(request, petition),
+        "doors": _doors(request, petition), "proofs": given(matter.code),
     }  # fmt: skip
     return render(request, "advocacy/log.html", page)
 

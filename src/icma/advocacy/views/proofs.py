@@ -45,11 +45,16 @@ def _number(request: HttpRequest, name: str) -> int | None:
     return int(text[:10]) if text else None
 
 
+def given(code: str) -> bool:
+    """A log is published, and no greater than what is computed for a reader."""
+    return 0 < published(code).get("size", 0) <= MOST
+
+
 def _tree(code: str) -> Tree:
-    """The log of the last published head. Http404 where there is none, or it is too great."""
-    head = published(code) if code.isalnum() else {}
-    if not 0 < head.get("size", 0) <= MOST:
+    """The log of the last published head. Http404 where proofs are not given."""
+    if not code.isalnum() or not given(code):
         raise Http404
+    head = published(code)
     return _grown(code, head["size"], head["root"])
 
 
