@@ -39,6 +39,9 @@ class Kept(NamedTuple):
 _KEPT: OrderedDict[str, Kept] = OrderedDict()
 
 
+TOLD = {"title", "client", "stage", "next", "next_on", "matter"}
+
+
 class Card(NamedTuple):
     """One line of the list: what is clear of the case, and what its card told. Dates are ISO texts."""
 
@@ -49,8 +52,8 @@ class Card(NamedTuple):
     told: dict[str, str]
 
     def __getattr__(self, name: str) -> str:
-        """`title`, `client`, `stage`, `next`, `next_on`, `matter`: "" where the card says nothing."""
-        if name.startswith("_"):
+        """What the card says of one of TOLD, "" where it says nothing."""
+        if name not in TOLD:
             raise AttributeError(name)
         return self.told.get(name, "")
 
