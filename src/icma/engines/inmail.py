@@ -261,15 +261,15 @@ def _heading(message: EmailMessage) -> str:
 _DAEMON = re.compile(r"(?:mailer-daemon|mail-daemon|maildaemon|postmaster)@", re.I)
 _UNDELIVERED = re.compile(
     r"undeliver|delivery status|delivery fail|delivery notification|failure notice|returned mail|not delivered"
-    r"|mail delivery|catdirilm|ne dostavlen|nedostavlen|ne udalos dostavit|nevozmozhno dostavit"
+    r"|mail delivery|catdirilm|не доставлен|недоставлен|не удалось доставить|невозможно доставить"
 )
 _AUTO_SUBJECT = re.compile(
-    r"(?:re: ?)?(?:auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )?office|avto-?otvet|avtomatik (?:cavab|bildiris)"
-    r"|avtocavab|ofisde deyilem|avtomaticheskiy otvet|avtomaticheskii otvet)"
+    r"(?:re: ?)?(?:auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )?office|автоответ|avtomatik (?:cavab|bildiris)"
+    r"|avtocavab|ofisde deyilem|автоматический ответ)"
 )
-_FORWARD_SUBJECT = re.compile(r"(?:fwd?|wg|ilt|yonl|peresl|perenapr)[:.]")
+_FORWARD_SUBJECT = re.compile(r"(?:fwd?|wg|ilt|yonl|пересл|перенапр)[:.]")
 _FORWARD_LINE = re.compile(
-    r"^(?:-{2,} ?(?:forwarded message|peresylaemoe soobshchenie|pereslannoe soobshchenie|peresylaemoe pismo"
+    r"^(?:-{2,} ?(?:forwarded message|пересылаемое сообщение|пересланное сообщение|пересылаемое письмо"
     r"|yonlendirilmis (?:mesaj|mektub)|iletilmis mesaj|iletilen mesaj)|begin forwarded message:)"
 )
 
