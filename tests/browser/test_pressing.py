@@ -30,7 +30,7 @@ def test_a_delivery_starts_the_clock_and_everybody_sees_what_was_handed_over(vis
     page.get_by_label("Hansı quruma?").select_option("MUNGOY")
     page.get_by_label("Mövzu").fill("Bələdiyyəyə təqdim")
     page.get_by_label("Nə tələb olunur").fill("Su hər gün verilsin.")
-    page.get_by_label("əldən").check()
+    page.get_by_label("şəxsən").check()
     page.locator("[name=on]").fill(today())
     page.get_by_label("Arxasında neçə nəfər durur?").fill("31")
     page.get_by_label("Qeydiyyat nömrəsi").fill("T-31/26")

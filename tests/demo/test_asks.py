@@ -29,4 +29,4 @@ def test_one_study_has_ended_with_answers_and_published_tables_one_runs_one_wait
     out = Release.objects.filter(measure__startswith="ask_", state="agreed")
     assert out.count() >= 4
     page = Client().get(f"/anket/{closed.form.code}/netice/").content.decode()
-    assert "Təmsilçi deyil" in page and page.count("<figure") >= 2 and "n = 150" in page
+    assert "Reprezentativ deyil" in page and page.count("<figure") >= 2 and "n = 150" in page

@@ -92,7 +92,7 @@ def test_what_is_brought_in_bears_its_mark_and_source_in_public(country, cast, a
     bring(book(**PAST), cast, at)
     matter = Matter.objects.get()
     page = client.get(reverse("matter", args=[matter.code])).content.decode()
-    assert "Keçmişdən gətirilib" in page and SOURCE in page
+    assert "Əvvəlki dövrdən daxil edilib" in page and SOURCE in page
     rows = client.get("/api/v1/past/").json()["rows"]
     assert {row["kind"] for row in rows} == {"community", "campaign", "letter"} and len(rows) == 4
     assert all(row["source"] == SOURCE for row in rows)

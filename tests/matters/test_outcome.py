@@ -294,6 +294,6 @@ def test_who_says_so_is_told_that_it_is_counted_and_that_it_was(matter, cast, at
     support_by_account(matter=matter, by=cast.resident, at=at)
     close(matter, cast, at)
     resident, url = client_as("resident"), reverse("outcome", args=[matter.code])
-    assert "Sözünüz sayıldı" in resident.post(url, {"agrees": "yes"}, follow=True).content.decode()
-    assert "əvvəl sayılıb" in resident.post(url, {"agrees": "no"}, follow=True).content.decode()
+    assert "Cavabınız nəzərə alındı" in resident.post(url, {"agrees": "yes"}, follow=True).content.decode()
+    assert "əvvəl nəzərə alınıb" in resident.post(url, {"agrees": "no"}, follow=True).content.decode()
     assert outcome.outcome_counts(matter) == {"agree": 1, "deny": 0}

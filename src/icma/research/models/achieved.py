@@ -73,7 +73,7 @@ class Declared(models.Model):
 
 
 class Imported(models.Model):
-    """A line of a sheet that became a row of ours: "keçmişdən gətirilib". The same line never becomes a second one."""
+    """A line of a sheet that became a row of ours: "əvvəlki dövrdən daxil edilib". The same line never becomes a second one."""
 
     class Kind(models.TextChoices):
         COMMUNITY = "community", _("community")
