@@ -185,7 +185,7 @@ def _streets(country: Country, at: datetime) -> None:
     """Two who report, one of whom has left; its words wait for a moderator."""
     told = _began(
         country, "gence", at, title="Hər küçədə bir pandus", start=STARTS["doing"],
-        text="Gənclər və ustalar birlikdə: uşaq arabası və əlil arabası keçən küçələr.",
+        text="Gənclər və ustalar birlikdə: uşaq arabası və təkərli kreslo keçən küçələr.",
     )  # fmt: skip
     begin = moment(told.initiative.starts_on, 12)
     street = initiatives.add_reporter(

@@ -279,15 +279,15 @@ def _crafts(desk: Desk) -> None:
     """Kept, and two saw it."""
     about = desk.about(
         "seki", "EXECSAK", "Qadın sənətkarlar üçün satış yeri ayrılacaq",
-        "Dinləmədə söz verilib: köhnə karvansarada on tezgah pulsuz veriləcək.", "gender", 240,
+        "Dinləmədə söz verilib: köhnə karvansarada on piştaxta pulsuz veriləcək.", "gender", 240,
     )  # fmt: skip
     made = _promise(
-        desk, 240, about, "Karvansarada on tezgah və açıq siyahı.", desk.seen(241, "seki/dinleme"),
+        desk, 240, about, "Karvansarada on piştaxta və açıq siyahı.", desk.seen(241, "seki/dinleme"),
         due_on=desk.day(110),
     )  # fmt: skip
-    _rate(desk, made, 150, "limited", "seki/tezgah", "Dörd tezgah qoyulub.", key="seki")
+    _rate(desk, made, 150, "limited", "seki/tezgah", "Dörd piştaxta qoyulub.", key="seki")
     _rate(desk, made, 148, "limited", "seki/tezgah-2", by=desk.person("officer"), check=True)
-    _rate(desk, made, 100, "complete", "seki/on-tezgah", "On tezgahın hamısı verilib.", key="seki")
+    _rate(desk, made, 100, "complete", "seki/on-tezgah", "On piştaxtanın hamısı verilib.", key="seki")
     _rate(desk, made, 97, "complete", "seki/siyahi", by=desk.person("officer"), check=True)
 
 

@@ -20,7 +20,7 @@ ANSWERS = {"EXECGA": (6, "9 saat"), "EXECSAK": (8, "7 saat"), "WATERGOY": (5, "3
 NEWS = (
     (12, "media", "Nümunə TV Göyçayda su barədə süjet göstərdi", "Süjetdə Bazar küçəsinin sakinləri danışır."),
     (6, "meeting", "Su İdarəsinin rəisi ilə görüşdük", "Qrafik və nasosların təmiri müzakirə olundu. Yazılı cavab gözləyirik."),
-    (2, "news", "Tələbimiz qeydiyyata alındı", "Dəstəyiniz Su İdarəsinə təqdim olundu. Cavab müddəti işləyir, gələndə yazacağıq."),
+    (2, "news", "Tələbimiz qeydiyyata alındı", "Dəstəyiniz Su İdarəsinə təqdim olundu. Cavab müddəti gedir, cavab gələndə yazacağıq."),
 )  # fmt: skip
 WAITING = ("media", "Rayon qəzeti kampaniya barədə yazdı", "Məqalədə 41 evin siyahısı da xatırlanır.")
 

@@ -111,7 +111,7 @@ def _running(*, matters: list[int]) -> QuerySet[Clock]:
 
 
 def topic_tag(matter: Matter) -> SafeString:
-    """The topic without its examples: "iqtisadi: iş, bazar…" is "İqtisadi"."""
+    """The topic without its examples: "iqtisadiyyat: iş, bazar…" is "İqtisadiyyat"."""
     return _topic_tag(matter.topic, get_language())
 
 
