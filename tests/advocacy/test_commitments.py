@@ -300,7 +300,7 @@ def test_a_day_that_has_passed_says_nothing_by_itself(promise, now) -> None:
     text = page(promise)
     assert (
         "qeyd yoxdur" in text
-        and "pozuntu deyil" in text
+        and "pozuntu demək deyil" in text
         and "gecik" not in text.partition("<main")[2].lower()
     )
 

@@ -177,7 +177,7 @@ def test_the_planning_code_gives_the_days_with_their_reasons(opened) -> None:
     assert (
         "yoxlanılmayıb" in card and 'datetime="2026-05-11"' in card
     )  # how sure it is, and the other reading
-    after = text.partition("Öz məktubunuz üçün ehtiyat gün")[2][:140]
+    after = text.partition("Öz məktubunuz üçün ehtiyat tarixi")[2][:140]
     assert f'datetime="{clock.earliest_on}"' in after and clock.earliest_on < clock.due_on
 
 

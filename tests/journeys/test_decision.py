@@ -136,7 +136,7 @@ def promised(world: World, decision: str) -> str:
     code = Matter.objects.get(kind="commitment").code
     coordinator.press(coordinator.open(f"/is/ved/{code}/"), "gonderin/")
     moderator.press(moderator.open(f"/is/moderasiya/{code}/"), "yayimlayin")
-    Visitor().open(f"/m/{code}/").says("Əlli ağac sayılır.", "pozuntu deyil")
+    Visitor().open(f"/m/{code}/").says("Əlli ağac sayılır.", "pozuntu demək deyil")
     return code
 
 
