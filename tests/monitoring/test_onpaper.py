@@ -123,7 +123,7 @@ def test_the_report_lists_steps_without_evidence_evidence_without_a_step_and_wha
     assert [line.rpartition(": ")[2] for line in whole.bare] == ["Boru çəkildi"]
     assert any("Bələdiyyə" in line for line in whole.loose)
     assert not any("Su idarəsi" in line for line in whole.loose)
-    assert {line.partition(" (")[0] for line in whole.untranslated} == {"Hesabatın sözləri", "Bələdiyyə"}
+    assert {line.partition(" (")[0] for line in whole.untranslated} == {"Hesabatın mətni", "Bələdiyyə"}
 
 
 def test_a_report_is_made_once_and_anew_when_what_it_leaves_out_changes(told, cast):

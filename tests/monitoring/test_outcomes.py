@@ -249,7 +249,7 @@ def test_a_month_writes_over_no_figure_that_somebody_has_typed_and_counts_only_w
     draft = Report.objects.get(period__indicator=people)
     assert draft.value == 3, "of January a part alone lies in the period"
     lead, page = client_as("coordinator"), f"/is/hesabat/{draft.code}/"
-    assert "İcmanın ayından" in lead.get(page).content.decode()
+    assert "İcmanın aylıq hesabatından" in lead.get(page).content.decode()
     done = f"/is/icma/{country.community.code}/ay/2026/2/hazir/"
     assert page in lead.get(done).content.decode()
     assert page not in client_as("officer").get(done).content.decode(), "a draft is its author's alone"
