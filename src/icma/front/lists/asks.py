@@ -48,7 +48,7 @@ ASKS = Listing(
                choices=lambda: [(name, VERSION.stages[name].label) for name in ("open", "closed")]),
     ),
     columns=(
-        Column("title", _("Title"), lambda f: str(told(f.version, "title")), example="Qadınlara iştirak etməyə nə mane olur?"),
+        Column("title", _("Title"), lambda f: str(told(f.version, "title")), example="Qadınların iştirakına nə mane olur?"),
         Column("code", _("Code"), lambda f: f.code, example="7Q4FM2KD", in_table=False),
         Column("organisation_name", _("Who asks?"), asker, example="Nümunə Birliyi"),
         Column("state", _("Stage"), lambda f: f.version.state, example="open", in_table=False),
