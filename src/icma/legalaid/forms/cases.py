@@ -115,7 +115,7 @@ class EditForm(CardForm):
 
 
 class PartyForm(forms.Form):
-    name = line(_("Name"))
+    name = line(_("Name of the party"))
     role = choice(_("Role"), words.ROLES)
     acts_as = choice(_("A representative acts as"), words.ACTS_AS, empty=True)
     contact = text(_("Contact"), 2, 600, required=False)
