@@ -18,6 +18,7 @@ TOKEN = re.compile(rb"/d/t/([0-9A-Z]{42})/")
 DICE = random.Random(11)
 HOT = 0.9  # of all arrivals, on the first petition
 KEEP = 200  # connections that are kept open
+NETWORKS = 4_000  # that people come from: what one network asks for beyond a quota waits for hours
 ROBOTS = "saxta.invalid"  # one in a hundred writes from there, and a rule takes them out again
 
 
@@ -31,12 +32,13 @@ class Http:
     async def ask(self, verb: str, path: str, body: bytes = b"") -> tuple[int, str]:
         """(status, Location, or of a 200 the beginning of its body). A broken connection is status 0."""
         for _try in range(2):
-            kept = bool(self.free)
-            pair = self.free.pop() if kept else await asyncio.open_connection("127.0.0.1", self.port)
+            kept, pair = bool(self.free), None
             try:
+                pair = self.free.pop() if kept else await asyncio.open_connection("127.0.0.1", self.port)
                 answer = await self._ask(pair, verb, path, body)
             except (OSError, asyncio.IncompleteReadError, ValueError, IndexError):
-                pair[1].close()
+                if pair is not None:
+                    pair[1].close()
                 if kept:
                     continue
                 return 0, ""
@@ -49,8 +51,10 @@ class Http:
 
     async def _ask(self, pair, verb: str, path: str, body: bytes) -> tuple[int, str]:
         reader, writer = pair
+        network = DICE.randrange(NETWORKS)
         head = (
             f"{verb} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nOrigin: http://127.0.0.1:{self.port}\r\n"
+            f"X-Forwarded-For: 10.{network // 250}.{network % 250}.1\r\n"
             f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         writer.write(head.encode() + body)
