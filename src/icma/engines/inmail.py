@@ -15,9 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
-from email.utils import getaddresses
+from email.message import Message
+from email.policy import compat32
 from typing import Any, cast
 
 from icma.engines.aztext import fold
@@ -47,7 +46,9 @@ class Incoming:
     subject: str
     text: str  # plain, at most MOST_TEXT characters
     kind: str  # "message", "bounce", "auto", "forwarded"
-    auth: dict[str, str]  # {"spf": "pass", "dkim": "fail", "dmarc": "none"}; only what the trusted server said
+    auth: dict[
+        str, str
+    ]  # {"spf": "pass", "dkim": "fail", "dmarc": "none"}; only what the trusted server said
     attachments: tuple[Attachment, ...]
 
 
@@ -92,7 +93,7 @@ def read(raw: bytes, *, trusted: str = "") -> Incoming:
     )
 
 
-def _parsed(raw: bytes) -> EmailMessage:
+def _parsed(raw: bytes) -> Message:
     if not raw.strip():
         raise Unreadable("empty")
     if len(raw) > MOST_BYTES:
@@ -101,8 +102,8 @@ def _parsed(raw: bytes) -> EmailMessage:
     # Asked before parsing: the parser goes a level deeper for each of them, and every line passes all levels.
     if low.count(b"boundary") + low.count(b"message/") > 2 * MOST_PARTS:
         raise Unreadable("too many parts")
-    try:
-        message = message_from_bytes(raw, policy=default)
+    try:  # headers are parsed one by one, cut: the newer policy's parser is quadratic in their length
+        message = message_from_bytes(raw, policy=compat32)
     except Exception as error:  # RecursionError, and what the parser raises for broken input
         raise Unreadable("cannot be parsed") from error
     if not {"from", "date", "message-id", "received"} & {name.lower() for name in message.keys()}:  # noqa: SIM118
@@ -113,35 +114,35 @@ def _parsed(raw: bytes) -> EmailMessage:
 # headers
 
 
-def _all(message: EmailMessage, name: str) -> list[str]:
-    """Values of a header as they came, top first: the policy would lose bytes that no charset declares."""
+def _all(message: Message, name: str) -> list[str]:
+    """Values of a header as they came, top first, with bytes that no charset declares."""
     return [str(value) for key, value in message.raw_items() if key.lower() == name]
 
 
-def _first(message: EmailMessage, name: str) -> str:
+def _first(message: Message, name: str) -> str:
     return next(iter(_all(message, name)), "")
 
 
-def _addresses(message: EmailMessage, name: str) -> Iterator[str]:
+def _addresses(message: Message, name: str) -> Iterator[str]:
     for value in _all(message, name)[:10]:
         parsed = header(name if name in ("from", "to", "cc", "sender") else "to", value)
         specs = [one.addr_spec for one in parsed.addresses] if parsed else []
-        if not any("@" in spec for spec in specs):
-            specs = [spec for _, spec in getaddresses([raw_text(value)])]
+        if not any("@" in spec for spec in specs):  # malformed: what looks like an address
+            specs = re.findall(r'[^\s<>,;:()"@]{1,64}@[^\s<>,;:()"@]{1,190}', raw_text(value))
         for spec in specs:
             spec = header_text(spec)
             if "@" in spec.strip("@") and len(spec) <= 254 and " " not in spec:
                 yield spec
 
 
-def _date(message: EmailMessage) -> datetime | None:
+def _date(message: Message) -> datetime | None:
     found = getattr(header("date", _first(message, "date")), "datetime", None)
     if not isinstance(found, datetime) or not 1990 <= found.year < 2200:
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def _message_id(message: EmailMessage, raw: bytes) -> str:
+def _message_id(message: Message, raw: bytes) -> str:
     found = re.search(r"<[^<>\s]{1,400}>", raw_text(_first(message, "message-id")))
     if found:
         return found.group()
@@ -151,7 +152,7 @@ def _message_id(message: EmailMessage, raw: bytes) -> str:
     return f"<{made}@none.invalid>"
 
 
-def _auth(message: EmailMessage, trusted: str) -> dict[str, str]:
+def _auth(message: Message, trusted: str) -> dict[str, str]:
     """What the server of that name found. Of several fields the upper one counts: it was added last."""
     out: dict[str, str] = {}
     for value in _all(message, "authentication-results")[:20]:
@@ -173,24 +174,27 @@ def _auth(message: EmailMessage, trusted: str) -> dict[str, str]:
 # parts
 
 
-def _is_report(message: EmailMessage) -> bool:
+def _is_report(message: Message) -> bool:
     return message.get_content_type() == "multipart/report" or _type_parameter(message, "report-type") != ""
 
 
-def _type_parameter(part: EmailMessage, name: str) -> str:
+def _type_parameter(part: Message, name: str) -> str:
     parsed = header("content-type", _first(part, "content-type"))
     return str(parsed.params.get(name, "")).lower() if parsed else ""
 
 
-def _walk(part: EmailMessage, found: _Found, depth: int, report: bool) -> None:
+def _walk(part: Message, found: _Found, depth: int, report: bool) -> None:
     found.parts += 1
     if found.parts > MOST_PARTS or depth > MOST_DEPTH:
         raise Unreadable("too many parts")
     kind = part.get_content_type()
     payload = part.get_payload()
-    inside = cast(list[EmailMessage], payload if isinstance(payload, list) else [])
+    inside = cast(list[Message], payload if isinstance(payload, list) else [])
     if kind in ("message/delivery-status", "message/disposition-notification"):
-        found.actions += [_first(block, "action").strip().lower() for block in inside if _first(block, "action")]
+        if report:
+            found.actions += [
+                _first(block, "action").strip().lower() for block in inside if _first(block, "action")
+            ]
     elif kind == "multipart/alternative":
         _walk_alternatives(inside, found, depth, report)
     elif inside and part.get_content_maintype() == "message":
@@ -205,7 +209,7 @@ def _walk(part: EmailMessage, found: _Found, depth: int, report: bool) -> None:
         _leaf(part, kind, found)
 
 
-def _walk_alternatives(inside: list[EmailMessage], found: _Found, depth: int, report: bool) -> None:
+def _walk_alternatives(inside: list[Message], found: _Found, depth: int, report: bool) -> None:
     """Plain words when they say anything, else the richest form that does; attachments of any form."""
     chosen: list[str] = []
     for one in inside:
@@ -220,7 +224,7 @@ def _walk_alternatives(inside: list[EmailMessage], found: _Found, depth: int, re
     found.texts += chosen
 
 
-def _leaf(part: EmailMessage, kind: str, found: _Found) -> None:
+def _leaf(part: Message, kind: str, found: _Found) -> None:
     name = _file_name(part)
     kept_apart = raw_text(_first(part, "content-disposition")).strip().lower().startswith("attachment")
     data = _bytes(part)
@@ -231,7 +235,7 @@ def _leaf(part: EmailMessage, kind: str, found: _Found) -> None:
         found.attachments.append(Attachment(name, kind[:100], data))
 
 
-def _bytes(part: EmailMessage) -> bytes:
+def _bytes(part: Message) -> bytes:
     try:
         data: Any = part.get_payload(decode=True)
     except Exception:  # a transfer encoding that is not what it says
@@ -239,7 +243,7 @@ def _bytes(part: EmailMessage) -> bytes:
     return data if isinstance(data, bytes) else b""
 
 
-def _file_name(part: EmailMessage) -> str:
+def _file_name(part: Message) -> str:
     for name, key in (("content-disposition", "filename"), ("content-type", "name")):
         parsed = header(name, _first(part, name))
         given = header_text(str(parsed.params.get(key, ""))) if parsed else ""
@@ -250,7 +254,7 @@ def _file_name(part: EmailMessage) -> str:
     return ""
 
 
-def _heading(message: EmailMessage) -> str:
+def _heading(message: Message) -> str:
     """The head of a message carried inside another, for the reader."""
     lines = (header_text(_first(message, name)) for name in ("from", "date", "subject"))
     return "\n".join(line for line in lines if line)
@@ -274,7 +278,7 @@ _FORWARD_LINE = re.compile(
 )
 
 
-def _kind(message: EmailMessage, found: _Found, sender: str, subject: str, text: str) -> str:
+def _kind(message: Message, found: _Found, sender: str, subject: str, text: str) -> str:
     about = fold(subject)
     if _is_bounce(message, found, sender, about):
         return "bounce"
@@ -286,7 +290,7 @@ def _kind(message: EmailMessage, found: _Found, sender: str, subject: str, text:
     return "message"
 
 
-def _is_bounce(message: EmailMessage, found: _Found, sender: str, about: str) -> bool:
+def _is_bounce(message: Message, found: _Found, sender: str, about: str) -> bool:
     if found.actions:  # a report of a delay, or that it did arrive, is no bounce
         return "failed" in found.actions
     if _type_parameter(message, "report-type") == "delivery-status" or _first(message, "x-failed-recipients"):
@@ -296,13 +300,16 @@ def _is_bounce(message: EmailMessage, found: _Found, sender: str, about: str) ->
     return daemon and (nobody or sender.lower().startswith("mail") or bool(_UNDELIVERED.search(about)))
 
 
-def _is_auto(message: EmailMessage, found: _Found, about: str) -> bool:
+def _is_auto(message: Message, found: _Found, about: str) -> bool:
     submitted = raw_text(_first(message, "auto-submitted")).split(";")[0].strip().lower()
     precedence = raw_text(_first(message, "precedence")).strip().lower()
     return bool(
         submitted not in ("", "no")
         or precedence in ("auto_reply", "auto-reply", "bulk", "junk", "list")
-        or any(_first(message, name) for name in ("x-autoreply", "x-autorespond", "x-autoresponder", "x-mail-autoreply"))
+        or any(
+            _first(message, name)
+            for name in ("x-autoreply", "x-autorespond", "x-autoresponder", "x-mail-autoreply")
+        )
         or found.actions
         or _is_report(message)
         or _AUTO_SUBJECT.match(about)

@@ -19,11 +19,31 @@ from icma.engines.aztext import clean_text
 # Declared by programs that do not know better; their letters above 127 are looked at.
 _WEAK = frozenset(("ascii", "iso8859-1", "iso8859-15", "iso8859-9", "cp1252", "cp1254", "cp1251", "utf-8"))
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_RUN = re.compile(rb"[\xa8\xb8\xc0-\xff]+")  # Cyrillic letters of windows-1251; all of windows-1254's are here too
+_RUN = re.compile(
+    rb"[\xa8\xb8\xc0-\xff]+"
+)  # Cyrillic letters of windows-1251; all of windows-1254's are here too
 _ENCODED = re.compile(r"=\?[^?\s]{1,40}\?[bBqQ]\?[^?]*\?=")
 _LONGEST_HEADER = 4_000
 _BLOCKS = frozenset(
-    ("p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "blockquote", "hr", "pre")
+    (
+        "p",
+        "div",
+        "br",
+        "tr",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "ul",
+        "ol",
+        "blockquote",
+        "hr",
+        "pre",
+    )
 )
 _UNSEEN = frozenset(("script", "style", "title"))
 
