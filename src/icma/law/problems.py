@@ -54,6 +54,7 @@ class Topic:
     rules: tuple[str, ...]
     letters: tuple[str, ...]  # keys of texts in data/letters
     leaves: tuple[Problem, ...]
+    lists: tuple[str, ...]  # codes of LIST beside it, by our own reading; in no text for citizens
     sought: str
     sensitive: bool
     digest: str
@@ -95,7 +96,7 @@ def _topic(row: dict[str, Any], pool: dict[str, Any]) -> Topic:
     ]
     return Topic(
         code=row["code"], name=row["name"], lead=row["lead"], rules=tuple(row["rules"]), leaves=leaves,
-        letters=tuple(row["letters"]),
+        letters=tuple(row["letters"]), lists=tuple(row["list"]),
         steps=tuple(said["steps"]), evidence=tuple(said["evidence"]), bodies=tuple(said["bodies"]),
         sought=" ".join((_sought(row), *(leaf.sought for leaf in leaves))), sensitive=row.get("sensitive", False),
         digest=hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest(),
