@@ -293,6 +293,10 @@ def mail(url: str) -> dict:
 globals().update(mail(env("MAIL_URL", "smtp://localhost:25")))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("MAIL_FROM", "icma@localhost")
+# Domain of the addresses to which answers are mailed, and the name of the server that checks their senders.
+MAIL_IN_DOMAIN, MAIL_IN_SERVER = (
+    [*env("MAIL_IN", "cavab.icma.example" if IS_DEMO else "").lower().split(), "", ""]
+)[:2]
 if not IS_PRODUCTION and not os.environ.get("ICMA_MAIL_URL"):
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = HOME / "mail"

@@ -10,6 +10,7 @@ import io
 import logging
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 from itertools import product
@@ -30,8 +31,10 @@ from pypdf import PdfReader, PdfWriter
 from icma.cli.backup import backup
 from icma.core import limit
 from icma.core.logs import Bare
+from icma.engines import inmail
 from icma.front.jobs import run_all
 from icma.legalaid import unlocking
+from icma.legalaid.actions import drops
 from icma.legalaid.actions.cases import rows, terms
 from icma.legalaid.assembly import shelf
 from icma.legalaid.models import Complaint, Offer, Question, Sealed
@@ -235,6 +238,32 @@ def test_every_form_is_found_filled_in_broken_and_leaves_no_word_in_clear(
     assert 500 in statuses and statuses & {200, 422}
     assert where_it_stands(house, tmp_path) == []
     assert "RuntimeError" in house.log.getvalue()  # it was told, without the words
+
+
+def test_a_mail_to_a_case_leaves_no_word_before_and_after_it_is_read(
+    house, people, tmp_path, settings
+) -> None:
+    settings.MAIL_IN_DOMAIN = "post.numune.invalid"
+    drops.give_address(ring=people.ring, case=people.case, at=house.at)
+    code = next(all_opened(people.ring, people.case, "thread", "alias"))[1]["code"]
+    head = (
+        f"From: {WORD}@numune.invalid\r\nSubject: {WORD}\r\nMessage-ID: <{WORD}@x>\r\nMIME-Version: 1.0\r\n"
+    )
+    part = f"--x\r\nContent-Type: application/pdf; name={WORD}.pdf\r\n\r\n{WORD * 9000}\r\n"
+    raw = f"{head}Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\n{WORD}\r\n{part}--x--\r\n".encode()
+    given = {"code": code, "incoming": inmail.read(raw), "raw": raw, "at": house.at}
+    with pytest.MonkeyPatch.context() as patch:
+        broken(patch)
+        with pytest.raises(RuntimeError):
+            drops.receive(**given)
+    assert drops.receive(**given)
+    run_all(house.at)
+    assert where_it_stands(house, tmp_path) == []
+    page = people.ready("lawyer").get(reverse("case", args=[people.case.code])).content.decode()
+    assert page.count(f"{WORD}.pdf") == 1 and f"{WORD}@numune.invalid" in page
+    run_all(house.at)
+    shutil.rmtree(tmp_path / "backup"), shutil.rmtree(tmp_path / "backup.wraps")
+    assert where_it_stands(house, tmp_path) == []
 
 
 def test_the_search_finds_a_word_in_each_place(house, people, tmp_path) -> None:

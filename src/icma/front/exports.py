@@ -63,7 +63,7 @@ NAMED: tuple[Named, ...] = (
                      "Sheet Source Point Observation Rating"),
     (MACHINE, advocacy, "Pending"),
     (PAGE, legalaid, "Release TemplateSign Slot"),
-    (VAULT, legalaid, "Case Receipt Sealed SealedFile Wall Offer Tombstone Fact Complaint ComplaintKey Question KeyPair "
+    (VAULT, legalaid, "Case Receipt Sealed SealedFile Alias Drop Wall Offer Tombstone Fact Complaint ComplaintKey Question KeyPair "
                       "KeyWrap Unlocked Grant Name NamePage Read Head"),
 )  # fmt: skip
 

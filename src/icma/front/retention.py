@@ -202,6 +202,8 @@ RETENTION: tuple[Rule, ...] = (
     _kept(legalaid.Receipt, "with its case"),
     _kept(legalaid.Sealed, "with its case"),
     _kept(legalaid.SealedFile, "with its case; bytes without a row go within a day"),
+    _kept(legalaid.Alias, "with its case, or until it is ended"),
+    _kept(legalaid.Drop, "emptied when it is taken into the thread; a tag that says nothing stays with the address"),
     _kept(legalaid.Wall, "with its case"),
     _kept(legalaid.Offer, "with its case"),
     _kept(legalaid.Tombstone, "no term: a reference, two dates and a reason by kind"),

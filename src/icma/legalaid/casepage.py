@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -13,6 +14,7 @@ from icma.core.words import date_words
 from icma.law import problems
 from icma.legalaid.actions.cases.papers import can_be_clean, papers_of
 from icma.legalaid.actions.cases.reading import Opened, Row
+from icma.legalaid.actions.drops import address_of
 from icma.legalaid.meetings import as_shown
 from icma.legalaid.procedure import (
     ACTS_AS,
@@ -47,7 +49,7 @@ def page_of(case: Opened, today: date, user: Any) -> dict[str, Any]:
         "notes": [{**value, "by": names.get(value["by"], ""), "on": row.on} for row, value in reversed(case.of("note"))],
         "told": told_words(next((value for _row, value in case.of("intake")), {})),
         "wishes": [as_shown(row, value) for kind in ("callback", "visit") for row, value in case.of(kind) if not row.done],
-        "talk": [{**value, "on": row.on} for row, value in case.of("message")],
+        "talk": [{**value, "on": row.on} for row, value in case.of("message")], "post": _post(case, user),
         "services": [{"label": SERVICES[v["service"]], "minutes": v["minutes"], "on": row.on} for row, v in case.of("service")],
         "papers": [_paper(row, value) for row, value in papers_of(case)],
         "uploads": [_paper(row, value) for row, value in case.of("upload")],
@@ -57,6 +59,15 @@ def page_of(case: Opened, today: date, user: Any) -> dict[str, Any]:
         "unruled": any(unruled(value["level"], value["branch"], value.get("act", "")) for _row, value in case.of("proceeding")
                        if not value["filed"] and not value["result"]),
     }  # fmt: skip
+
+
+def _post(case: Opened, user: Any) -> dict[str, Any] | None:
+    """The case's own address for mail, or whether this person may give it one; None where mail does not come in."""
+    if not settings.MAIL_IN_DOMAIN:
+        return None
+    address = next((address_of(value["code"]) for _row, value in case.of("alias")), "")
+    leads = user.pk in (case.case.assignee_id, case.case.deputy_id, case.case.supervisor_id)
+    return {"address": address, "give": case.case.open and user.pk == case.case.assignee_id, "end": leads}
 
 
 def about(card: dict[str, Any]) -> list[str]:
@@ -150,7 +161,7 @@ def _hearing(row: Any, value: dict[str, Any], names: dict[int, str]) -> dict[str
 
 
 def _paper(row: Any, value: dict[str, Any]) -> dict[str, Any]:
-    return {"code": row.code, "name": value["name"], "title": value.get("title") or value["name"], "size": value["size"],
+    return {"code": row.code, "name": value["name"], "title": value.get("title") or value["name"], "by": value["by"], "size": value["size"],
             "sha256": value.get("sha256", ""), "seen": can_be_seen(value), "clean": can_be_clean(value), "exhibit": value.get("exhibit") or "", "date": _day(value.get("date", "")), "on": row.on}  # fmt: skip
 
 

@@ -35,6 +35,11 @@ def new_pair(*, public: bytes, on: date, owner: Any = None, group: str = "") -> 
     )  # fmt: skip
 
 
+def mark_of(*parts: str) -> str:
+    """Keyed hash that binds rows to each other: who can only write to the database cannot put one in another's place."""
+    return hmac.new(key("codes"), "\0".join(("vault-bound", *parts)).encode(), hashlib.sha256).hexdigest()
+
+
 def genuine(pair: KeyPair) -> bool:
     """False for a pair that somebody has put into the database by hand: nothing is sealed for it."""
     return hmac.compare_digest(

@@ -97,7 +97,11 @@ KINDS: dict[str, Kind] = {
     "service": Kind(FILE, ("service", "minutes", "by", "on", "proceeding", "fact")),
     "outcome": Kind(FILE, ("result", "benefit", "enforcement", "text", "by", "on")),
     "followup": Kind(FILE, ("on", "said")),
-    "message": Kind(THREAD, ("text", "by", "on")),  # by: "client" or the lawyer's pseudonym
+    # by: "client", the lawyer's pseudonym, or "mail"; mail: sender, subject, kind (engines/inmail.py) and id
+    "message": Kind(THREAD, ("text", "by", "on", "mail")),
+    "alias": Kind(
+        THREAD, ("code", "seed")
+    ),  # the case's own address for mail, and what opens what came there
     # to which body an offer of the kind "referral" goes
     "referral": Kind(THREAD, ("offer", "body", "on")),
     # beyond the case

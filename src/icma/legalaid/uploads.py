@@ -126,7 +126,7 @@ def sealed_uploads(most: int = MOST) -> Callable[[View], View]:
                 return checked(request, *args, **kwargs)
             if _length(request) > most + FORM:
                 return _too_big(request, most)
-            if _free() < SPARE + _length(request):
+            if not has_room(_length(request)):
                 return render(request, "legalaid/too_big.html", {"full": True}, status=507)
             handler = SealingHandler(request, most)
             request.upload_handlers = [handler]
@@ -157,10 +157,11 @@ def _length(request: HttpRequest) -> int:
         return 0
 
 
-def _free() -> int:
+def has_room(size: int) -> bool:
+    """Whether so many bytes more leave the disk what it needs."""
     place = folder() if folder().exists() else Path(settings.HOME)
     state = os.statvfs(place)
-    return state.f_bavail * state.f_frsize
+    return state.f_bavail * state.f_frsize >= SPARE + size
 
 
 def sealed_copy(name: str, data: bytes) -> SealedUpload:

@@ -26,6 +26,7 @@ def words_of_case(mail: Mail) -> dict[str, Any]:
         "done": _("Case %(code)s: somebody has noted that the term on %(day)s was kept. Look at the proof."),
         "asked": _("Case %(code)s: somebody asks to take out or move the term on %(day)s. It waits for you."),
         "shorter": _("Case %(code)s: the law has changed, and the term on %(day)s may now end earlier. Open the case today."),
+        "mail": _("Case %(code)s: a mail has come to its address. Open the case to read it."),
     }[mail.data["why"]]  # fmt: skip
     on = mail.data["on"]
     words = said % {"code": mail.data["code"], "day": date_words(date.fromisoformat(on)) if on else "–"}

@@ -89,6 +89,32 @@ class SealedFile(models.Model):
         return self.name
 
 
+class Alias(models.Model):
+    """A case's own address for mail. Its code and its pair's seed stand in the row, sealed; here only what they are found by."""
+
+    row = models.OneToOneField(Sealed, models.CASCADE, related_name="alias")
+    pair = models.OneToOneField("legalaid.KeyPair", models.CASCADE, related_name="alias")
+    hash = models.CharField(max_length=64, unique=True)
+    mark = models.CharField(max_length=64, help_text="Keyed hash: this address, this pair, this case.")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Drop(models.Model):
+    """A mail that has come, sealed for the address's pair; emptied when it is taken into the thread, the tag stays."""
+
+    alias = models.ForeignKey(Alias, models.CASCADE, related_name="drops")
+    tag = models.CharField(
+        max_length=64, unique=True, help_text="The same for the same mail; says nothing without the address."
+    )
+    key = models.BinaryField(help_text="Wrapped for the pair.")
+    blob = models.BinaryField(help_text="Subject, sender, text, keys of its files.")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class Wall(models.Model):
     """Somebody of the staff for whom this case does not exist."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,6 +19,7 @@ from icma.core.day import legal_day
 from icma.core.door import anyone
 from icma.law.book import newest
 from icma.legalaid import agenda as feeds
+from icma.legalaid.actions import drops
 from icma.legalaid.actions.cases import reading, rows, served, taking, terms
 from icma.legalaid.actions.desk.reception import first_card
 from icma.legalaid.actions.reading import read_card
@@ -211,6 +213,22 @@ def row_of(case: Case, code: str) -> Sealed:
         raise Http404
     row.case = case
     return row
+
+
+@unlocked("lead", Case)
+def mail_address(request: HttpRequest, case: Case) -> HttpResponse:
+    """The case's own address for mail is given, or ended; there is none where mail does not come in at all."""
+    if not settings.MAIL_IN_DOMAIN:
+        raise Http404
+    at, ends = timezone.now(), request.POST.get("do") == "end"
+    do = drops.end_address if ends else drops.give_address
+    return press(
+        request,
+        f"mail:{case.code}",
+        lambda: do(ring=request.ring, case=case, at=at),
+        base(case) + "#poct",
+        at,
+    )
 
 
 @unlocked("work", Case)

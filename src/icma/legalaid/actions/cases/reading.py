@@ -13,6 +13,7 @@ from icma.legalaid.actions.audit import note_read
 from icma.legalaid.actions.cases.offers import bodies
 from icma.legalaid.actions.cases.seats import holders
 from icma.legalaid.actions.cases.terms import carry_out, count_anew
+from icma.legalaid.actions.drops import take_in
 from icma.legalaid.cards import FILE, Card, cards, file_keys, grants_of, listed
 from icma.legalaid.models import Case, Offer, Sealed, Wall
 from icma.legalaid.places import row_at
@@ -45,7 +46,8 @@ def role_in(case: Case, user: Any) -> str:
 
 @action
 def open_case(*, ring: Ring, case: Case, at: datetime) -> Opened:
-    """Everything of a case; what was agreed and what a new edition changed is carried out first. One row of audit."""
+    """Everything of a case; mail, what was agreed and what a new edition changed are taken in first. One row of audit."""
+    take_in(ring=ring, case=case, at=at)
     carry_out(ring=ring, case=case)
     count_anew(ring=ring, case=case)
     found = Opened(case, card_of(ring, case))

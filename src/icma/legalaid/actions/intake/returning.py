@@ -9,6 +9,7 @@ from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.engines.aztext import clean_text
 from icma.legalaid.actions.audit import note_read
+from icma.legalaid.actions.drops import take_in
 from icma.legalaid.actions.ending import erase
 from icma.legalaid.actions.intake.telling import told
 from icma.legalaid.actions.keys.files import keep
@@ -25,6 +26,7 @@ MOST = 8000
 @action
 def read_thread(*, ring: Ring, case: Case, at: datetime) -> dict[str, Any]:
     """What was told, and everything said since, for the client; written into the chain."""
+    take_in(ring=ring, case=case, at=at)
     said, first = said_in(ring, case), told_or_nothing(ring, case)
     note_read(ring=ring, role="client", verb="thread", case=case, at=at)
     return {"said": said, "first": first}

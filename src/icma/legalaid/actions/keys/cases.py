@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.engines import vault
+from icma.legalaid.actions import drops
 from icma.legalaid.models import Case, Grant, KeyPair, Sealed, SealedFile
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import card_of, grant, opened, row_place
@@ -49,8 +51,17 @@ def unshare(
 def rotate(*, ring: Ring, case: Case, compartment: str, at: datetime, without: KeyPair | None = None) -> None:
     """Another key for a compartment: granted to its live holders but `without`; card and rows sealed anew.
 
-    Grants of the old epoch stay with those who keep access: somebody may be writing a row under it this second.
+    With the thread's key goes that of its address for mail: what has come is taken in before, and the pair is another one.
     """
+    if compartment == Compartment.THREAD:
+        drops.take_in(ring=ring, case=case, at=at)
+    _rotate(ring, case, compartment, at, without)
+    if compartment == Compartment.THREAD:
+        drops.renew_address(ring=ring, case=case, at=at)
+
+
+def _rotate(ring: Ring, case: Case, compartment: str, at: datetime, without: KeyPair | None) -> None:
+    """Grants of the old epoch stay with those who keep access: somebody may be writing a row under it this second."""
     old = case.epoch(compartment)
     ring.key(case, compartment, old)
     card = card_of(ring, case) if compartment == Compartment.FILE else {}
@@ -112,7 +123,8 @@ def shred(*, case: Case) -> None:
     Whoever erases writes the tombstone and the audit in the same transaction.
     """
     names = list(SealedFile.objects.filter(row__case=case).values_list("name", flat=True))
-    pairs = list(KeyPair.objects.filter(receipt__case=case).values_list("pk", flat=True))
+    pairs = KeyPair.objects.filter(Q(receipt__case=case) | Q(alias__row__case=case))
+    pairs = list(pairs.values_list("pk", flat=True))
     Grant.objects.filter(case=case).delete()
     case.delete()
     KeyPair.objects.filter(pk__in=pairs).delete()
