@@ -42,6 +42,7 @@ FILES_DIR = HOME / "files"
 (HOME / "static").mkdir(parents=True, exist_ok=True)
 BASE_URL = env("BASE_URL", "" if IS_PRODUCTION else "http://localhost:8000").rstrip("/")
 UNION_NAME = env("UNION_NAME", "İcma")
+IATI_REF = env("IATI_REF", "")
 HELP_HOURS = env("HELP_HOURS", "")
 HELP_PHONE = env("HELP_PHONE", "")
 RECOVERY_FINGERPRINT = env(

@@ -4,6 +4,7 @@ import itertools
 from datetime import date, datetime, timedelta
 
 from icma.core.day import legal_day, moment
+from icma.core.search import words_of
 from icma.law.book import newest
 from icma.matters.models import Clock, ClockEvent, Entry, Letter, Matter, Words
 from icma.matters.similar import search_text_of
@@ -102,7 +103,7 @@ def told(country, at: datetime, title: str, stage: str = "public") -> None:
 
 def initiative(country, at: datetime, title: str, **more) -> Initiative:
     """An initiative of the cast's community, without indicators."""
-    days = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31)}
+    days = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31), "search_text": words_of(title)}
     return Initiative.objects.create(
         code=code("I"), organisation=country.community, title=title, made_at=at, **days | more
     )

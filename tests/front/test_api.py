@@ -165,3 +165,41 @@ def test_answered_terms_stay_on_record_so_that_figures_can_be_made_anew(filled, 
     assert (everything["count"], answered["count"]) == ("6", "3")
     assert {row["ended_on"] for row in answered["rows"]} == {"2025-11-20"}
     assert {row["kind"] for row in client.get("/api/v1/answers/").json()["rows"]} == {"substance"}
+
+
+# --- in the shape of OSDI -------------------------------------------------------------------------------
+@pytest.mark.parametrize("role", ["stranger", "coordinator", "officer"])
+def test_osdi_tells_everybody_the_public_rows_of_the_lists_and_no_person(
+    role, filled, client_as, client
+) -> None:
+    ours = client_as(role)
+    entry = ours.get("/api/v1/osdi/")
+    assert entry["Content-Type"] == "application/hal+json"
+    links = entry.json()["_links"]
+    assert not {"osdi:people", "osdi:signatures", "osdi:record_signature_helper"} & set(links)
+    for name, word in (("petitions", "petitions"), ("advocacy_campaigns", "campaigns")):
+        listed = client.get(f"/api/v1/{word}/").json()["rows"]
+        told = ours.get(links[f"osdi:{name}"]["href"]).json()
+        found = told["_embedded"][f"osdi:{name}"]
+        assert [one["identifiers"] for one in found] == [[f"icma:{row['code']}"] for row in listed]
+        assert told["total_records"] == len(listed) == 3
+        assert [one.get("total_signatures") for one in found] == [row.get("count") for row in listed]
+        for one in found:
+            assert ours.get(one["_links"]["self"]["href"]).json() == one
+            assert client.get(one["browser_url"]).status_code == 200
+            assert one["created_date"] and one["modified_date"] and one["origin_system"] and one["summary"]
+        text = json.dumps(told, ensure_ascii=False)
+        assert "Gözləyir" not in text and "Gizlədilib" not in text
+
+
+def test_pages_of_osdi_follow_each_other_and_what_is_hidden_has_no_address(filled, client) -> None:
+    seen, address = [], "/api/v1/osdi/petitions/?per_page=2"
+    while address:
+        part = client.get(address).json()
+        seen += [one["title"] for one in part["_embedded"]["osdi:petitions"]]
+        address = part["_links"].get("next", {}).get("href")
+    assert seen == ["Petisiya 2", "Petisiya 1", "Petisiya 0"]
+    for petition in Petition.objects.exclude(matter__title__startswith="Petisiya").select_related("matter"):
+        assert client.get(f"/api/v1/osdi/petitions/{petition.matter.code}/").status_code == 404
+    assert client.get("/api/v1/osdi/petitions/?after=!!!").status_code == 400
+    assert client.post("/api/v1/osdi/petitions/").status_code == 405

@@ -96,6 +96,25 @@ def test_a_search_finds_a_village_only_once_three_matters_are_public_there(clien
     assert "Küçədə su yoxdur" not in page, "no matter is found by the name of its village"
 
 
+def test_an_initiative_is_found_by_its_title_and_by_the_name_of_a_community_that_shows_it(
+    client, country, at
+):
+    mine = f"/tesebbus/{rows.initiative(country, at, 'Gəncə yolu təmir olunsun', shown='public').code}/"
+    waits = rows.initiative(country, at, "Gəncə yolu", shown="waiting").code
+    group = country.community
+    Organisation.objects.filter(pk=group.pk).update(name="Çinar icması", search_text="cinar icmasi")
+    for address in ("/axtar/?q=%s", "/tesebbusler/?q=%s", "/api/v1/initiatives/?q=%s"):
+        for word in ("gence yolu", "cinar", "gence cinar"):
+            page = client.get(address % word).content.decode()
+            assert mine in page and waits not in page, (address, word)
+        assert mine not in client.get(address % "baki").content.decode()
+    Organisation.objects.filter(pk=group.pk).update(seen="region")
+    assert mine in client.get("/axtar/?q=gence").content.decode()
+    for hidden in ("q=cinar", "place=AZ-GOY"):
+        assert client.get(f"/api/v1/initiatives/?{hidden}").json()["count"] == "0", hidden
+    assert client.get("/api/v1/initiatives/").json()["rows"][0]["place_name"] == ""
+
+
 # --- communities that do not show themselves -------------------------------------------------------
 PAGES = (
     "/", "/meseleler/", "/meseleler.csv", "/meseleler.atom", "/icmalar/", "/icmalar.csv", "/icmalar.atom",

@@ -360,6 +360,8 @@ CODES = (
     ("is/icma/", lambda t: t.community.code),
     ("qurum/", lambda t: t.authority.code),
     ("is/qurumlar/", lambda t: t.authority.code),
+    ("api/v1/osdi/petitions/", lambda t: t.more["petition"].matter.code),
+    ("api/v1/osdi/advocacy_campaigns/", lambda t: t.more["pressing"].matter.code),
     ("yer/", lambda t: t.community.place.code),
     ("is/yerler/", lambda t: t.community.place.code),
     ("m/<str:matter__code>/menbe/", lambda t: t.more["decision"].source.code),

@@ -18,7 +18,7 @@ from icma.core.access import STRANGER, allowed
 from icma.core.day import legal_day
 from icma.core.listing import LONGEST, MOST, BadCursor, Column, Listing
 from icma.core.words import WITHHELD
-from icma.front import figures, lists
+from icma.front import figures, lists, osdi
 from icma.front.achieved import Figure, computed
 from icma.matters.threadview import thread
 from icma.research.declared.public import public_declared
@@ -266,6 +266,8 @@ def _step(step: dict[str, Any]) -> dict[str, Any]:
     said = {name: strip_tags(str(step.get(name) or "")) for name in ("title", "body")}
     return {"state": step["state"], "on": on if isinstance(on, date) else None, **said}
 
+
+api.add_router("/osdi/", osdi.router)
 
 # Every door of the API says aloud that it is open: what is listed here is public.
 ROUTES = api.urls

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from icma.core.access import STRANGER
 from icma.core.listing import Listing
 from icma.front.cards import note_of
-from icma.front.lists import AUTHORITIES, COMMUNITIES, MATTERS, PLACES
+from icma.front.lists import AUTHORITIES, COMMUNITIES, INITIATIVES, MATTERS, PLACES
+from icma.front.lists.initiatives import community
 from icma.law.problems import search_topics
 from icma.law.words import in_language
 from icma.matters.access import seen_villages
@@ -43,6 +44,7 @@ class Kind:
 
 KINDS = (
     Kind(MATTERS, _("Matters"), lambda matter: f"{matter.place} · {note_of(matter)}"),
+    Kind(INITIATIVES, _("Initiatives"), community),
     Kind(AUTHORITIES, _("Authorities"), lambda body: body.get_kind_display()),
     Kind(COMMUNITIES, _("Communities"), lambda group: str(group.place or "")),
     Kind(WHERE, _("Districts"), lambda place: str(place.parent or "")),

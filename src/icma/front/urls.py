@@ -93,6 +93,7 @@ urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("robots.txt", pages.robots, name="robots"),
     path("sitemap.xml", pages.sitemap, name="sitemap"),
+    path("melumat.jsonld", pages.catalogue, name="catalogue"),
     path("api/v1/", api.api, name="api"),
     path("api/v1/<path:rest>", api.api, name="api"),
     *i18n_patterns(

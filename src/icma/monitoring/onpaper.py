@@ -228,7 +228,7 @@ def _tracked(row: Row, plan: Initiative, paper: Paper, step: str) -> Tracked:
     is_part = row.how["across_periods"] == Indicator.Periods.SUM and (not row.spans or row.spans[0].period.first > plan.starts_on)  # fmt: skip
     done = None if is_part else row.progress
     total = Line(
-        "", *_target(row.goal, one), _actual(row.said, row.status, one, ""), way(done) or "–",
+        "", *target(row.goal, one), actual(row.said, row.status, one, ""), way(done) or "–",
         of(row.reported, row.expected), row.unseen > 0,
     )  # fmt: skip
     return Tracked(
@@ -240,13 +240,13 @@ def _tracked(row: Row, plan: Initiative, paper: Paper, step: str) -> Tracked:
 def _line(span: Span, row: Row) -> Line:
     words = next((slot.report.said for slot in span.slots if slot.report and slot.report.said), "")
     return Line(
-        _span(span.period.first, span.period.last), *_target(span.goal, row.indicator),
-        _actual(span.said, span.status, row.indicator, words), way(span.progress) or "–",
+        _span(span.period.first, span.period.last), *target(span.goal, row.indicator),
+        actual(span.said, span.status, row.indicator, words), way(span.progress) or "–",
         of(span.reported, span.expected), any(slot.is_unseen for slot in span.slots),
     )  # fmt: skip
 
 
-def _target(goal: Goal, one: Indicator) -> tuple[str, Decimal | None, str]:
+def target(goal: Goal, one: Indicator) -> tuple[str, Decimal | None, str]:
     """Words, number, and the mark that it was changed after the start."""
     if goal.value is None:
         return "–", None, ""
@@ -261,7 +261,7 @@ def figure(value: Decimal, one: Indicator) -> Cell:
     return Cell(number(value, "%" if one.kind == Indicator.Kind.RATIO else ""), value)
 
 
-def _actual(said: Any, status: str, one: Indicator, words: str) -> Cell:
+def actual(said: Any, status: str, one: Indicator, words: str) -> Cell:
     if said is not None:
         return figure(said.value, one)
     if words:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("tesebbus/<code>.csv", public.initiative_csv, name="initiative_csv"),
     path("tesebbus/<code>.xlsx", public.initiative_xlsx, name="initiative_xlsx"),
     path("tesebbus/<code>.json", public.initiative_json, name="initiative_json"),
+    path("tesebbus/<code>.xml", public.initiative_iati, name="initiative_iati"),
     path("gosterici/<code>/", public.indicator, name="indicator"),
     path("is/tesebbusler/", initiatives.mine, name="initiatives_mine"),
     path("is/tesebbusler/hesabatlar/", initiatives.overview, name="initiatives_overview"),

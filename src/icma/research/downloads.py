@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from icma.core.cells import safe_cell
 from icma.core.words import amount
 from icma.engines.suppression import MARGIN
+from icma.research import csvw
 from icma.research.body import Body
+from icma.research.csvw import CODEBOOK, LICENCE_URL, MARKS
 from icma.research.models import Release
 from icma.research.shown import value_of
 from icma.research.words import method_words
 
 STAMP = (1980, 1, 1, 0, 0, 0)  # the same release gives the same bytes
-LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 
 
 def csv_of(body: Body) -> bytes:
@@ -84,14 +85,20 @@ def package_of(release: Release) -> bytes:
     raw = bytes(release.body)
     body = Body.read(raw)
     records = zlib.decompress(bytes(release.records)) if release.records else b""
+    heads = next(csv.reader(io.StringIO(records.decode())), [])
     parts = {
-        "datapackage.json": json.dumps(_descriptor(release, body), ensure_ascii=False, indent=1).encode(),
+        "datapackage.json": _json(_descriptor(release, body, heads)),
         "release.json": raw,
         "data/cells.csv": csv_of(body),
-        "codebook.csv": _csv(["column", "key", "az", "ru", "en"], _codebook(body)),
+        "codebook.csv": _csv(CODEBOOK, _codebook(body)),
         "README.md": _readme(release, body).encode(),
         "LICENCE.txt": f"{release.licence}\n{LICENCE_URL}\n".encode(),
-    } | ({"data/records.csv": records} if records else {})
+        "data/cells.csv-metadata.json": _json(csvw.cells("cells.csv", body)),
+        "codebook.csv-metadata.json": _json(csvw.codebook("codebook.csv", body)),
+    }
+    if records:
+        parts["data/records.csv"] = records
+        parts["data/records.csv-metadata.json"] = _json(csvw.records("records.csv", body, heads))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as zipped:
         for name, data in parts.items():
@@ -102,6 +109,10 @@ def package_of(release: Release) -> bytes:
     return out.getvalue()
 
 
+def _json(data: dict[str, Any]) -> bytes:
+    return json.dumps(data, ensure_ascii=False, indent=1).encode()
+
+
 def _codebook(body: Body) -> Iterable[list[Any]]:
     for dimension in body.data["dimensions"]:
         yield [dimension["name"], "", *_three(dimension["title"])]
@@ -109,18 +120,16 @@ def _codebook(body: Body) -> Iterable[list[Any]]:
             yield [dimension["name"], key, *_three(words)]
     for name, words in ((body.data["records"] or {}).get("columns") or {}).items():
         yield [name, "", *_three(words)]
-    yield ["status", "shown", "göstərilib", "показано", "shown: the true number"]
-    yield ["status", "zero", "heç kim", "никого", "zero: counted, and there is nobody"]
-    yield ["status", "withheld", "gizlədilib", "скрыто", "withheld: one or more, not said how many"]
-    yield ["status", "missing", "məlumat yoxdur", "нет данных", "missing: not counted"]
+    for mark, words in MARKS.items():
+        yield ["status", mark, *_three(words)]
 
 
 def _three(words: dict[str, str]) -> list[str]:
     return [words.get(language, "") for language in ("az", "ru", "en")]
 
 
-def _descriptor(release: Release, body: Body) -> dict[str, Any]:
-    """Data Package (specs.frictionlessdata.io)."""
+def _descriptor(release: Release, body: Body, heads: list[str]) -> dict[str, Any]:
+    """Data Package (specs.frictionlessdata.io). `heads`: of the records, as they stand."""
     data = body.data
     fields: list[dict[str, Any]] = [
         {"name": d["name"], "type": "string", "title": d["title"]["en"],
@@ -138,12 +147,12 @@ def _descriptor(release: Release, body: Body) -> dict[str, Any]:
     cells = {"name": "cells", "path": "data/cells.csv", "profile": "tabular-data-resource", "encoding": "utf-8",
              "schema": {"fields": fields, "primaryKey": body.names, "missingValues": [""]}}  # fmt: skip
     codebook = {"name": "codebook", "path": "codebook.csv", "profile": "tabular-data-resource", "encoding": "utf-8",
-                "schema": {"fields": [{"name": n, "type": "string"} for n in ("column", "key", "az", "ru", "en")]}}  # fmt: skip
+                "schema": {"fields": [{"name": n, "type": "string"} for n in CODEBOOK]}}  # fmt: skip
     resources = [cells, codebook]
     if data["records"]:
         columns = [
-            {"name": name, "type": "string", "title": words["en"]}
-            for name, words in data["records"]["columns"].items()
+            {"name": name, "type": "string", "title": data["records"]["columns"][name]["en"]}
+            for name in heads
         ]
         resources.append({"name": "records", "path": "data/records.csv", "profile": "tabular-data-resource",
                           "encoding": "utf-8", "schema": {"fields": columns, "missingValues": [""]}})  # fmt: skip

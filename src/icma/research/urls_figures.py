@@ -13,6 +13,7 @@ def urls(measures: Callable[[], tuple[Measure, ...]], elsewhere: Sequence[Elsewh
         path("reqemler/", releases.releases, {"measures": measures, "elsewhere": elsewhere}, name="releases"),
         path("reqemler/mektublar.zip", releases.letters_zip, name="letters_zip"),
         path("reqemler/<code>/", releases.release, name="release"),
+        path("reqemler/<code>.csv-metadata.json", releases.release_csvw, name="release_csvw"),
         path("reqemler/<code>.csv", releases.release_csv, name="release_csv"),
         path("reqemler/<code>.xlsx", releases.release_xlsx, name="release_xlsx"),
         path("reqemler/<code>.json", releases.release_json, name="release_json"),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,21 @@ def community(row: Initiative) -> str:
     return row.organisation.name if row.organisation.seen == "full" else ""
 
 
+def place(row: Initiative) -> str:
+    """Its district where it shows itself in full: the others chose to be found by their region alone."""
+    return str(row.organisation.place or "") if row.organisation.seen == "full" else ""
+
+
+def found(rows: QuerySet, how: str, query: str) -> QuerySet:
+    """By title; by the name of the community only where that shows its name."""
+    if how == "nothing":
+        return rows.none()
+    for word in query.split():
+        named = Q(organisation__seen="full", organisation__search_text__contains=word)
+        rows = rows.filter(Q(search_text__contains=word) | named)
+    return rows
+
+
 INITIATIVES = Listing(
     name="initiatives",
     title=_("Initiatives"),
@@ -26,16 +41,17 @@ INITIATIVES = Listing(
     order="-starts_on",
     link=lambda one: reverse("initiative", args=[one.code]),
     stamp=lambda one: one.made_at,
+    find=found,
     empty=(_("No initiative is public yet"), _("A community begins one in its workspace; a moderator reads it first.")),
     filters=(
-        Filter("place", _("District"), lambda v: Q(organisation__place__code=v), choices=units),
+        Filter("place", _("District"), lambda v: Q(organisation__place__code=v, organisation__seen="full"), choices=units),
         Filter("stage", _("Stage"), lambda v: Q(stage=v), choices=lambda: INITIATIVE.choices),
     ),
     columns=(
         Column("title", _("Title"), lambda one: one.title, example="Su hər həyətə"),
         Hidden("code", _("Code"), lambda one: one.code, example="7Q4FM2KD"),
         Column("community_name", _("Community"), community, example="Nümunə Göyçay icması"),
-        Column("place_name", _("District"), lambda one: str(one.organisation.place or ""), example="Göyçay"),
+        Column("place_name", _("District"), place, example="Göyçay"),
         Hidden("stage", _("Stage"), lambda one: one.stage, example="running"),
         Column("stage_name", _("Stage"), lambda one: one.get_stage_display(), example="davam edir"),
         Column("starts_on", _("First day"), lambda one: one.starts_on, date, "2026-01-01"),

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from icma.advocacy.figures import pressed
 from icma.core.access import STRANGER, allowed
 from icma.core.day import legal_day
 from icma.core.door import anyone
+from icma.front import catalogue as dcat
 from icma.front import figures
 from icma.front.lists import PUBLIC
 from icma.legalaid.actions.intake.telling import reception
@@ -62,9 +63,18 @@ def data(request: HttpRequest) -> HttpResponse:
         }
         for one in PUBLIC
     ]  # fmt: skip
-    return render(
-        request, "front/data.html", {"rows": rows, "openapi": reverse("api", args=["openapi.json"])}
-    )
+    page = {
+        "rows": rows,
+        "openapi": reverse("api", args=["openapi.json"]),
+        "osdi": reverse("api", args=["osdi/"]),
+    }
+    return render(request, "front/data.html", page)
+
+
+@anyone
+def catalogue(request: HttpRequest) -> JsonResponse:
+    """The same for data portals, with what was released."""
+    return JsonResponse(dcat.catalogue(), content_type=dcat.TYPE, json_dumps_params={"ensure_ascii": False})
 
 
 def notices(request: HttpRequest, asked: object) -> dict[str, object]:

@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from django.utils.translation import gettext as _
 
+from icma.core import search
 from icma.core.action import Refused, action
 from icma.core.codes import public_code
 from icma.core.day import legal_day
@@ -53,7 +54,7 @@ def start_initiative(
     made = Initiative.objects.create(
         code=public_code(), organisation=organisation, matter=matter, title=one_line(title, 120),
         text=clean_text(text)[:2000], project_code=project_code.strip()[:24], starts_on=starts_on,
-        ends_on=ends_on, made_at=at, made_by=by,
+        ends_on=ends_on, search_text=search.words_of(title)[:400], made_at=at, made_by=by,
     )  # fmt: skip
     Reporter.objects.create(
         code=public_code(), initiative=made, name=organisation.name, organisation=organisation,
@@ -105,6 +106,7 @@ def write_initiative(
     for name, value in (values | days | {"project_code": project_code.strip()[:24]}).items():
         setattr(initiative, name, value)
     initiative.save()
+    initiative.search_text = search.words_of(initiative.title)[:400]
     if moved:
         for indicator in initiative.indicators.filter(gone_at=None):
             indicator.initiative = initiative

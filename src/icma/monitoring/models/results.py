@@ -33,6 +33,7 @@ class Initiative(models.Model):
     ends_on = models.DateField(_("last day"))
     stage = models.CharField(max_length=8, choices=INITIATIVE.choices, default="plan")
     shown = models.CharField(max_length=8, choices=SHOWN.choices, default="team")
+    search_text = models.CharField(max_length=400, help_text="Its title, folded.")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey("people.User", models.SET_NULL, null=True, related_name="+")
 

@@ -3,14 +3,15 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 
 import icma.research.access  # noqa: F401  (its rules)
 from icma.core.door import anyone, can
 from icma.core.kept import kept
-from icma.research import downloads, shown
+from icma.research import csvw, downloads, shown
 from icma.research.body import Body
 from icma.research.measures import Measure
 from icma.research.models import Release
@@ -128,7 +129,16 @@ def _file(data: bytes, name: str, kind: str) -> HttpResponse:
 
 @can("find", Release)
 def release_csv(request: HttpRequest, row: Release) -> HttpResponse:
-    return _file(downloads.csv_of(Body.read(row.body)), f"icma-{row.code}.csv", "text/csv; charset=utf-8")
+    response = _file(downloads.csv_of(Body.read(row.body)), f"icma-{row.code}.csv", "text/csv; charset=utf-8")
+    response["Link"] = f'<{reverse("release_csvw", args=[row.code])}>; rel="describedby"; type="{csvw.TYPE}"'
+    return response
+
+
+@can("find", Release)
+def release_csvw(request: HttpRequest, row: Release) -> JsonResponse:
+    """Where the standard looks for what a CSV means: its own address and `-metadata.json`."""
+    url = reverse("release_csv", args=[row.code]).rpartition("/")[2]
+    return JsonResponse(csvw.cells(url, Body.read(row.body)), content_type=csvw.TYPE)
 
 
 @can("find", Release)
