@@ -28,12 +28,14 @@ from icma.advocacy.tokens import token_of as link_of
 from icma.asks.actions import answering, stages, writing
 from icma.core.codes import issue, public_code
 from icma.core.day import legal_day
+from icma.engines import inmail
 from icma.engines.aztext import fold, sort_text
 from icma.events.actions import plan_event
 from icma.law.actions import ask_for_data
 from icma.law.models import DataRequest
 from icma.matters.actions.documents import attach
 from icma.matters.actions.letters import draft, mark_sent, register
+from icma.matters.actions.mails import take_mail
 from icma.matters.actions.moderation import publish, show_words
 from icma.matters.actions.officials import issue_reply_code
 from icma.matters.actions.preparing import submit
@@ -58,6 +60,24 @@ from tests.house.world_outcomes import told
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 # Pages that hand out or ask for a secret: nobody on the way keeps them, whoever reads them.
 SECRET = ("raise_form", "own_code", "reply", "help", "agenda", "unsubscribe", "support_confirm", "vouch")
+
+
+MAIL = b"""From: qebul@numune.invalid
+Message-ID: <1@numune.invalid>
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/plain
+
+Salam
+--b
+Content-Type: application/pdf
+Content-Disposition: attachment; filename=cavab.pdf
+
+%PDF-1.4
+--b--
+"""
 
 
 def picture(colour: str = "#8f2619") -> bytes:
@@ -153,7 +173,8 @@ def build(
                            kind="access", text=f"{title}: nə saxlanır?", by=None, at=at),
     )  # fmt: skip
     found.more = (
-        {"initiative": measure(found, picture("#2f5233"), at)}
+        {"mail": take_mail(letter=went, incoming=inmail.read(MAIL), raw=MAIL, at=at)}
+        | {"initiative": measure(found, picture("#2f5233"), at)}
         | advocating(found, title, moderator, at)
         | {"form": questioned(found, moderator, at)}
     )
@@ -339,6 +360,8 @@ def addresses(tenant: Tenant) -> dict[str, str]:
 
 # The first beginning that fits says what `code` names.
 CODES = (
+    ("api/v1/osdi/petitions/", lambda t: t.more["petition"].matter.code),
+    ("api/v1/osdi/advocacy_campaigns/", lambda t: t.more["pressing"].matter.code),
     ("istirak/icma/", lambda t: t.community.code),
     ("istirak/bolge/", lambda t: t.community.place.code),
     ("istirak/kampaniya/", lambda t: t.more["pressing"].matter.code),
@@ -346,6 +369,7 @@ CODES = (
     ("istirak/nisan/", lambda t: t.more["pressing"].matter.code),
     ("is/istirak/ehali/", lambda t: "ABCD2345"),
     ("m/<str:matter>/mektub/", lambda t: t.sent.code),
+    ("m/<str:matter>/poct/", lambda t: t.more["mail"].code),
     ("m/<str:matter>/sekil/", lambda t: t.photo.code),
     ("is/moderasiya/<str:matter>/sekil/", lambda t: t.photo.code),
     ("f/", lambda t: t.photo.code),
@@ -360,8 +384,6 @@ CODES = (
     ("is/icma/", lambda t: t.community.code),
     ("qurum/", lambda t: t.authority.code),
     ("is/qurumlar/", lambda t: t.authority.code),
-    ("api/v1/osdi/petitions/", lambda t: t.more["petition"].matter.code),
-    ("api/v1/osdi/advocacy_campaigns/", lambda t: t.more["pressing"].matter.code),
     ("yer/", lambda t: t.community.place.code),
     ("is/yerler/", lambda t: t.community.place.code),
     ("m/<str:matter__code>/menbe/", lambda t: t.more["decision"].source.code),

@@ -34,14 +34,14 @@ def _run(words: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from icma.cli import audit, backup, check, clocks, demo, init, protect, recover, reproduce, serve
+    from icma.cli import audit, backup, check, clocks, demo, init, mailin, protect, recover, reproduce, serve
     from icma.cli.bench import command as bench
 
     parser = argparse.ArgumentParser(
         prog="icma", description="İcma: see README.md for the two first commands."
     )
     words = parser.add_subparsers(dest="command", metavar="COMMAND")
-    for part in (demo, init, serve, clocks, protect, reproduce, bench, backup, recover, check, audit):
+    for part in (demo, init, serve, clocks, protect, reproduce, bench, backup, recover, check, audit, mailin):
         part.add_to(words)
     words.add_parser("manage", help="Django's own commands", add_help=False)
     return parser

@@ -24,6 +24,12 @@ def hashed(text: str, purpose: str) -> str:
     return hmac.new(key("codes"), message, hashlib.sha256).hexdigest()
 
 
+def derived(purpose: str, subject: str) -> str:
+    """A long code that can be shown again and again: it follows from its subject under the key, and nothing is kept."""
+    message = f"derived\0{purpose}\0{subject}".encode()
+    return engine.secret_code(hmac.new(key("codes"), message, hashlib.sha256).digest())
+
+
 @action
 def issue(*, purpose: str, subject: str, at: datetime, days: int | None = None, digits: bool = False) -> str:
     """Make and keep a code; returns its text, which is shown once.

@@ -34,6 +34,7 @@ TYPES = {
     "png": "image/png",
     "pdf": "application/pdf",
     "text": "text/plain; charset=utf-8",
+    "mail": "message/rfc822",
 }
 PICTURES = ("jpeg", "png")
 SEALED = b"icma-sealed-1\n"  # begins the bytes of a sealed file
@@ -71,6 +72,12 @@ def keep_file(
     elif b"%%EOF" not in data[-2048:]:
         raise Refused(_("This PDF is not complete. Save it again and choose it once more."))
     return _keep(data, kind, width, height, visibility, at, by)
+
+
+@action
+def keep_mail(data: bytes, *, at: datetime, by: Any = None) -> File:
+    """Keep a raw mail (bytes that `engines/inmail.py` has read) as it came, sealed, for those who lead alone."""
+    return _keep(data, "mail", None, None, Visibility.STAFF, at, by)
 
 
 def _check_size(data: bytes) -> None:

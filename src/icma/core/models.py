@@ -128,6 +128,7 @@ class File(models.Model):
         PNG = "png", "PNG"
         PDF = "pdf", "PDF"
         TEXT = "text", _("text")
+        MAIL = "mail", _("e-mail")
 
     code = models.CharField(max_length=32, unique=True, help_text="Random; also the path under var/files.")
     sha256 = models.CharField(max_length=64)

@@ -31,6 +31,7 @@ from icma.demo.legal import play as help_people
 from icma.demo.monitoring import measure
 from icma.demo.outcomes import tell
 from icma.demo.oversight import watch
+from icma.demo.posted import deliver
 from icma.demo.telling import tell_all
 from icma.people.actions.changes import log_change
 from icma.people.actions.init import DEMO, mark_database
@@ -89,6 +90,7 @@ def fill(*, at: datetime, say: Say) -> dict[str, str]:
     country = found(at)
     tell_all(country, at, say)
     wait(country, at)
+    deliver(country, at)
     press(country, at)
     watch(country, at)
     gather(country, at)

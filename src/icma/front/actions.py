@@ -21,8 +21,9 @@ from icma.law.models import DataRequest
 from icma.legalaid.actions.intake.telling import bring_in
 from icma.matters.actions.acts import forget_acts
 from icma.matters.actions.documents import remove_document
+from icma.matters.actions.mails import remove_mail
 from icma.matters.actions.raising import erase_moved
-from icma.matters.models import Act, Document, Matter, Part, Task, Words
+from icma.matters.models import Act, Document, InMail, Matter, Part, Task, Words
 from icma.monitoring.models import Outcome, Report, ReportCell, Reporter, Target, Visit
 from icma.people.actions.changes import log_change, snapshot
 from icma.people.actions.erasure import erase_person
@@ -65,6 +66,9 @@ def _forget_some(*, rule: Rule, at: datetime) -> int:
     if rule.model is Document:  # its bytes go with it
         for document in rows.filter(pk__in=ids).select_related("file", "thumb"):
             remove_document(document=document, at=at)
+    if rule.model is InMail:
+        for mail in rows.filter(pk__in=ids).select_related("file"):
+            remove_mail(mail=mail, at=at)
     rows.filter(pk__in=ids).delete()
     return len(ids)
 

@@ -41,7 +41,7 @@ NAMED: tuple[Named, ...] = (
     (OWN, law, "DataRequest DataClock DataEvent"),
     (LISTED, matters, "Matter Entry Letter Clock"),
     (OWN, matters, "Part Task"),
-    (PAGE, matters, "Link Window Words ClockEvent Document Notice"),
+    (PAGE, matters, "InMail Link Window Words ClockEvent Document Notice"),
     (RELEASED, matters, "Support Act"),
     (PAGE, events, "Event Session Sheet"),
     (OWN, events, "Invitation"),

@@ -95,6 +95,8 @@ RETENTION: tuple[Rule, ...] = (
     _kept(matters.Clock, RECORD),
     _kept(matters.ClockEvent, RECORD),
     _kept(matters.Letter, RECORD),
+    _gone(matters.InMail, 90, "90 days after it was dealt with; a mail that nobody has dealt with: 1 year",
+          lambda t: Q(ended_at__lt=t) | Q(ended_at=None, received_at__lt=t - timedelta(days=275))),
     _gone(matters.Document, 180, "with its matter; originals go after processing; not published with its matter: 180 days",
           lambda t: Q(matter__stage="rejected", matter__changed_at__lt=t) & ~Q(state="public")),
     Rule(matters.Task, 90, EMPTIED, "with its community; the sealed first name of who did it: 90 days after it was done",

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from icma.core.access import EVERYBODY, NOBODY, STRANGER, Who, rules
-from icma.matters.models import Clock, Document, Entry, Letter, Matter, Notice, Task
+from icma.matters.models import Clock, Document, Entry, InMail, Letter, Matter, Notice, Task
 
 PUBLIC = Q(published_at__isnull=False, hidden_at=None) & ~Q(stage__in=("planned", "raised", "rejected"))
 
@@ -206,3 +206,14 @@ def typed_matter(who: Who, at: datetime) -> Q:
 
 
 rules(Matter, typed=typed_matter)
+
+
+def lead_mail(who: Who, at: datetime) -> Q:
+    """What was mailed for a letter is for those who lead its matter, and nothing of it for anybody else."""
+    led = lead_matter(who, at)
+    if led in (EVERYBODY, NOBODY):
+        return led
+    return Q(Exists(Letter.objects.filter(within(lead_matter)(who, at), pk=OuterRef("letter_id"))))
+
+
+rules(InMail, lead=lead_mail)

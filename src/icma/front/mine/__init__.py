@@ -30,6 +30,7 @@ QUESTIONS: tuple[tuple[Any, Question], ...] = (
     (gettext_lazy("Waiting for a community"), communities.to_take_up),
     (gettext_lazy("Waiting for the community's decision"), communities.led),
     (gettext_lazy("Terms"), communities.terms),
+    (gettext_lazy("E-mail that came"), communities.mails),
     (gettext_lazy("Letters"), communities.letters),
     (gettext_lazy("Decisions and promises"), oversight.watched),
     (gettext_lazy("Reports on results"), results.reports),

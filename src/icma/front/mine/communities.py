@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from icma.events.models import Event
 from icma.front.mine.item import MOST, WEEK, Item, leads, led_by, page_of, tone_of
 from icma.matters.access import own
 from icma.matters.lateness import ASK_AFTER, mark_of, standing, to_ask
-from icma.matters.models import Clock, Letter, Matter, Task
+from icma.matters.models import Clock, InMail, Letter, Matter, Task
 
 
 def to_take_up(who: Who, at: datetime) -> Iterable[Item]:
@@ -90,6 +91,23 @@ def _unfinished(*, who: Who, asked: date) -> QuerySet[Letter]:
     rows = Letter.objects.filter(led_by(who, "matter__"), Q(stage="draft") | sent, direction="out")
     rows = rows.defer("body", "matter__text", "matter__search_text").select_related("matter", "authority")
     return rows.order_by("created_at", "id")[:MOST]
+
+
+def mails(who: Who, at: datetime) -> Iterable[Item]:
+    """What was mailed for a letter and nobody has read; machines' replies stand on the letter's page alone."""
+    if not settings.MAIL_IN_DOMAIN or not leads(who):
+        return
+    for mail in _mails(who=who):
+        url = reverse("letter_mail", args=[mail.letter.matter.code, mail.code])
+        why = f"{mail.get_kind_display()} · {mail.letter.authority} · {date_words(mail.received_at)}"
+        yield Item(mail.letter.subject, url, _("Read"), why, tone="now")
+
+
+@prepared
+def _mails(*, who: Who) -> QuerySet[InMail]:
+    rows = InMail.objects.filter(led_by(who, "letter__matter__"), state="new").exclude(kind="auto")
+    rows = rows.defer("letter__body", "letter__matter__text", "letter__matter__search_text")
+    return rows.select_related("letter__matter", "letter__authority").order_by("received_at", "id")[:MOST]
 
 
 def terms(who: Who, at: datetime) -> Iterable[Item]:

@@ -35,15 +35,16 @@ def thread_url(letter: Letter) -> str:
 
 
 def page(
-    letter: Letter, sender: Sender, on: date, reply_code: str = "", nonce: str = "", code_days: int = 0
-) -> str:
-    """The letter as one HTML page for the printer, in the letter's own language."""
+    letter: Letter, sender: Sender, on: date, reply_code: str = "", nonce: str = "", code_days: int = 0,
+    mail: str = "",
+) -> str:  # fmt: skip
+    """The letter as one HTML page for the printer, in the letter's own language. `mail`: where answers may be mailed."""
     address = chosen(letter, on).address
     return render_to_string(
         "matters/letter_paper.html",
         {
             "letter": letter, "sender": sender, "on": on, "nonce": nonce, "reply_code": reply_code,
-            "code_days": code_days,
+            "code_days": code_days, "mail": mail,
             "reply_url": f"{settings.BASE_URL}/cavab/",
             "qr": _qr(thread_url(letter)) if letter.with_qr else "", "thread_url": thread_url(letter),
             "address": address.value if address else "", "is_demo": settings.IS_DEMO,

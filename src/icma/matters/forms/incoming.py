@@ -1,6 +1,7 @@
 """What came from an authority: one form for everything, the kind decides which of its parts count."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from icma.engines.clockrules import Rule
+from icma.engines.inmail import Attachment
 from icma.matters.actions.incoming import SUMMARY, Came
 from icma.matters.actions.officials import READERS_SAY
 from icma.matters.forms.letters import AuthorityField, day_field
@@ -78,15 +80,26 @@ class IncomingForm(CameForm):
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
         help_text=gettext_lazy("Only for terms that run in hours."),
     )  # fmt: skip
-    field_order = ["what", "dated_on", "received_on", "channel", "number", "summary", "scan"]
+    mail = forms.CharField(widget=forms.HiddenInput, max_length=8, required=False)
+    attached = forms.ChoiceField(label=gettext_lazy("Scan out of the mail"), required=False)
+    field_order = ["what", "dated_on", "received_on", "channel", "number", "summary", "attached", "scan"]
 
-    def __init__(self, *args: Any, rule: Rule | None, **more: Any) -> None:
+    def __init__(self, *args: Any, rule: Rule | None, papers: Sequence[Attachment] = (), **more: Any) -> None:
+        """`papers`: attachments of the mail that is entered; one of them may be kept as the scan."""
         super().__init__(*args, **more)
+        self.papers = papers
+        names = [(str(n), paper.name or str(n)) for n, paper in enumerate(papers, 1)]
+        self.fields["attached"].choices = [("", "—"), *names]
         grounds = [link.basis for link in rule.extensions if link.basis] if rule else []
         self.fields["basis"].choices = [
             ("", "—"),
             *((name, GROUNDS.get(name, name)) for name in dict.fromkeys(grounds)),
         ]
+
+    def came(self) -> Came:
+        """A scan that was chosen by hand goes before one that came with the mail."""
+        came, number = super().came(), self.cleaned_data["attached"]
+        return replace(came, scan=self.papers[int(number) - 1].data) if number and came.scan is None else came
 
     def offer(self, bodies: Iterable[Authority]) -> None:
         self.fields["to"].offer(bodies, str(self["to"].value() or ""))

@@ -184,6 +184,15 @@ class PrintForm(forms.Form):
         label=gettext_lazy("Print a code with which the authority can answer on this site"), required=False,
         help_text=gettext_lazy("The authority will see that the letter was written here."),
     )  # fmt: skip
+    with_mail = forms.BooleanField(
+        label=gettext_lazy("Print an address to which the answer can be e-mailed"), required=False,
+        help_text=gettext_lazy("It belongs to this letter alone. Only those who lead the matter read what comes."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, has_mail: bool = False, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if not has_mail:
+            del self.fields["with_mail"]
 
 
 class SentForm(forms.Form):

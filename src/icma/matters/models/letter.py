@@ -104,3 +104,54 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class InMail(models.Model):
+    """A mail that came for a letter, in quarantine: its words stand in a sealed file alone, and none is ever public.
+
+    Whoever leads the matter enters what it says as an answer, or puts it aside.
+    """
+
+    class Kind(models.TextChoices):
+        MESSAGE = "message", _("E-mail")
+        FORWARDED = "forwarded", _("Forwarded e-mail")
+        AUTO = "auto", _("Automatic reply")
+        BOUNCE = "bounce", _("Undelivered mail")
+
+    class State(models.TextChoices):
+        NEW = "new", _("not read yet")
+        FILED = "filed", _("entered")
+        DISMISSED = "dismissed", _("put aside")
+
+    code = models.CharField(max_length=8, unique=True)
+    letter = models.ForeignKey(Letter, models.CASCADE, related_name="mails")
+    tag = models.CharField(
+        max_length=44, help_text="HMAC-SHA256 of its Message-ID under a key outside the database."
+    )
+    kind = models.CharField(max_length=10, choices=Kind)
+    state = models.CharField(max_length=10, choices=State, default=State.NEW)
+    auth = models.JSONField(default=dict, help_text="What our mail server found: spf, dkim, dmarc.")
+    received_at = models.DateTimeField()
+    file = models.ForeignKey("core.File", models.SET_NULL, null=True, blank=True, related_name="+")
+    by = models.ForeignKey(
+        "people.User", models.SET_NULL, null=True, blank=True, related_name="+",
+        help_text="Who added it as a file; empty when it came by mail.",
+    )  # fmt: skip
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey("people.User", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["letter", "tag"], name="inmail_once")]
+        indexes = [models.Index(fields=["received_at"], name="inmail_new", condition=Q(state="new"))]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.code}"
+
+    @property
+    def matter(self) -> models.Model:
+        return self.letter.matter
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Did our mail server find that it really comes from the domain that it names?"""
+        return self.auth.get("dmarc") == "pass"

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from icma.matters.views import incoming, letters, officials, redaction, wizard
+from icma.matters.views import incoming, letters, mails, officials, redaction, wizard
 
 _M = "m/<str:matter>/mektub/<str:code>/"
 _P = "m/<str:matter>/sekil/<str:code>/"
+_E = "m/<str:matter>/poct/<str:code>/"
 
 urlpatterns = [
     path("m/<str:code>/mektub/", wizard.letter_new, name="letter_new"),
@@ -24,6 +25,11 @@ urlpatterns = [
     path(f"{_M}suret/", letters.letter_copy, name="letter_copy"),
     path(f"{_M}ortme/", redaction.letter_redact, name="letter_redact"),
     path(f"{_M}ortme/<int:number>.png", redaction.letter_redact_page, name="letter_redact_page"),
+    path(f"{_M}poct/", mails.letter_mail_add, name="letter_mail_add"),
+    path(_E, mails.letter_mail, name="letter_mail"),
+    path(f"{_E}kenara/", mails.letter_mail_aside, name="letter_mail_aside"),
+    path(f"{_E}mektub.eml", mails.letter_mail_raw, name="letter_mail_raw"),
+    path(f"{_E}<int:number>/", mails.letter_mail_file, name="letter_mail_file"),
     path(f"{_P}ortme/", redaction.photo_redact, name="photo_redact"),
     path(f"{_P}ortme/<int:number>.png", redaction.photo_redact_page, name="photo_redact_page"),
     path("qurum/<str:code>/mektublar/", officials.authority_letters, name="authority_letters"),

@@ -14,10 +14,12 @@ from icma.core.door import can
 from icma.core.once import run_once
 from icma.law.book import book
 from icma.matters.actions.incoming import record
+from icma.matters.actions.mails import mark_entered
 from icma.matters.actions.officials import ask_contact, classify, confirm_answer, contact_mail, disown_answer
 from icma.matters.compose.addressee import suggestions
 from icma.matters.forms.incoming import ClassifyForm, IncomingForm
 from icma.matters.forms.letters import DropForm, refusals
+from icma.matters.mailbox import Opened, mail_of
 from icma.matters.models import Letter
 from icma.matters.views.letters import WITH, of_matter, one_step, shown
 from icma.people.access import live_on
@@ -27,34 +29,49 @@ from icma.people.models import Mail, User
 @can("lead", Letter, select=WITH)
 @of_matter
 def letter_incoming(request: HttpRequest, letter: Letter) -> HttpResponse:
-    """`?what=forwarded` comes from the button of that step."""
+    """`?what=forwarded` comes from the button of that step, `?mail=` from a mail that is entered."""
     now, step = timezone.now(), request.POST.get("step", "")
-    rule = book().rules.get(letter.rule)
+    opened = mail_of(letter, request.POST.get("mail") or request.GET.get("mail", ""))
+    given = {"rule": book().rules.get(letter.rule), "papers": opened.papers if opened else []}
     if step == "keep":
-        form = IncomingForm(request.POST, request.FILES, rule=rule)
+        form = IncomingForm(request.POST, request.FILES, **given)
     else:
-        start = {"what": request.GET.get("what", "substance"), "received_on": legal_day(now)}
-        form = IncomingForm(initial=request.POST.dict() if step else start, rule=rule)
+        form = IncomingForm(
+            initial=request.POST.dict() if step else _start(request, letter, opened, now), **given
+        )
     if form.is_bound and form.is_valid():
         with refusals(form):
-            return _keep(request, letter, form)
-    query = str(form["find"].value() or "")
+            return _keep(request, letter, form, opened)
+    query, what = str(form["find"].value() or ""), str(form["what"].value() or "")
     form.offer(suggestions(letter.matter, "", legal_day(now), query))
-    opened = str(form["what"].value() or "")
     words = {
-        "form": form, "query": query, "open_forward": opened == "forwarded" or step == "find",
-        "open_registration": opened == "registration",
+        "form": form, "query": query, "open_forward": what == "forwarded" or step == "find",
+        "open_registration": what == "registration", "opened": opened,
     }  # fmt: skip
     return shown(request, letter, "matters/incoming.html", words)
 
 
-def _keep(request: HttpRequest, letter: Letter, form: IncomingForm) -> HttpResponse:
-    now = timezone.now()
+def _start(request: HttpRequest, letter: Letter, opened: Opened | None, now: datetime) -> dict[str, Any]:
+    """A mail brings its dates: those of its head, to be compared with the letter that hangs on it."""
+    today, first = legal_day(now), {"what": request.GET.get("what", "substance")}
+    if opened is None:
+        return first | {"received_on": today}
+    written = legal_day(opened.words.sent_at) if opened.words and opened.words.sent_at else None
+    fits = written is not None and (letter.sent_on or written) <= written <= today
+    came = written if opened.row.by_id and fits else legal_day(opened.row.received_at)
+    return first | {
+        "mail": opened.row.code, "dated_on": written if fits else None, "received_on": came, "channel": "email"
+    }  # fmt: skip
+
+
+def _keep(request: HttpRequest, letter: Letter, form: IncomingForm, opened: Opened | None) -> HttpResponse:
+    now, by = timezone.now(), request.user
 
     def keep() -> dict[str, str]:
-        return {
-            "why": record(letter=letter, given=form.cleaned_data, came=form.came(), at=now, by=request.user)
-        }
+        why = record(letter=letter, given=form.cleaned_data, came=form.came(), at=now, by=by)
+        if opened is not None:
+            mark_entered(mail=opened.row, at=now, by=by)
+        return {"why": why}
 
     kept = run_once("letter_incoming", request.POST.get("once", ""), keep, now)
     if kept["why"]:

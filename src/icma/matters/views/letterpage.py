@@ -20,6 +20,7 @@ from icma.matters.compose.wishes import WISHES, text_and_rule
 from icma.matters.flow import LETTER
 from icma.matters.ladder import Rung, reply_to, rungs
 from icma.matters.lateness import askable, standing
+from icma.matters.mailbox import mail_address
 from icma.matters.models import Clock, Letter
 
 # The page of each step; answers, forwarding and the like come through one form, which asks what came.
@@ -50,7 +51,16 @@ def letter_words(letter: Letter, who: Who, now: datetime) -> dict[str, Any]:
         "draft": _draft_words(letter, today) if letter.stage == "draft" else None,
         "also": dues(letter.rule, letter.registered_on, book())[1:] if letter.registered_on else [],
         "length": len(letter.body), "lawyer": lawyer_address(letter.matter.code, letter.code),
+        "mails": _mails(letter),
     }  # fmt: skip
+
+
+def _mails(letter: Letter) -> dict[str, Any] | None:
+    """Mail that came: what waits for somebody, apart from machines' replies and what was dealt with."""
+    rows, address = list(letter.mails.order_by("-received_at", "-pk")), mail_address(letter)
+    waiting = [row for row in rows if row.state == "new" and row.kind != "auto"]
+    rest = [row for row in rows if row not in waiting]
+    return {"waiting": waiting, "rest": rest, "address": address} if rows or address else None
 
 
 def _rung(letter: Letter, rung: Rung, today: date) -> dict[str, Any]:

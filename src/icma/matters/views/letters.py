@@ -25,6 +25,7 @@ from icma.matters.actions.officials import DAYS, issue_reply_code
 from icma.matters.addresses import matter_address
 from icma.matters.compose import addressee, paper
 from icma.matters.forms.letters import (
+    OPEN_SENDERS,
     DropForm,
     LetterForm,
     PrintForm,
@@ -33,12 +34,13 @@ from icma.matters.forms.letters import (
     SentForm,
     refusals,
 )
+from icma.matters.mailbox import mail_address
 from icma.matters.models import Letter
 from icma.matters.views.letterpage import letter_words
 
 WITH = ("matter", "authority__superior", "authority__parent", "address", "about", "follows", "answers")
-_TYPES = {"jpeg": "image/jpeg", "png": "image/png", "pdf": "application/pdf"}
-_ENDS = {"jpeg": "jpg", "png": "png", "pdf": "pdf"}
+_TYPES = {"jpeg": "image/jpeg", "png": "image/png", "pdf": "application/pdf", "mail": "message/rfc822"}
+_ENDS = {"jpeg": "jpg", "png": "png", "pdf": "pdf", "mail": "eml"}
 
 
 def of_matter(view: View) -> View:
@@ -173,14 +175,13 @@ def letter_print(request: HttpRequest, letter: Letter) -> HttpResponse:
     """Name and address go from this form onto the paper and nowhere else."""
     if letter.direction != Letter.Direction.OUT or not letter.body:
         raise Http404
-    now, residents = timezone.now(), letter.sender in {"resident", "several"}
-    form = PrintForm(request.POST or None, initial={"with_code": not residents})
+    now, ours, mailed = timezone.now(), letter.sender in OPEN_SENDERS, mail_address(letter)
+    form = PrintForm(
+        request.POST or None, initial={"with_code": ours, "with_mail": ours}, has_mail=bool(mailed)
+    )
     problem = ""
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        code = issue_reply_code(letter=letter, at=now) if given.pop("with_code") else ""
-        on = letter.sent_on or legal_day(now)  # a copy of what was sent bears its day
-        html = paper.page(letter, paper.Sender(**given), on, code, str(request.csp_nonce), DAYS)
+        html = _paper(request, letter, form, mailed)
         if request.POST.get("make") == "page":
             return HttpResponse(html)
         try:
@@ -190,7 +191,17 @@ def letter_print(request: HttpRequest, letter: Letter) -> HttpResponse:
                 "The PDF library is not complete on this server: install Pango (libpango). Use the print page."
             )
     words = {"form": form, "problem": problem, "chosen": addressee.chosen(letter, legal_day(now))}
-    return shown(request, letter, "matters/letter_print.html", words | {"length": len(letter.body)})
+    more = {"length": len(letter.body), "has_mail": bool(mailed)}
+    return shown(request, letter, "matters/letter_print.html", words | more)
+
+
+def _paper(request: HttpRequest, letter: Letter, form: PrintForm, mailed: str) -> str:
+    """One print; a copy of what was sent bears its day."""
+    now, given = timezone.now(), dict(form.cleaned_data)
+    code = issue_reply_code(letter=letter, at=now) if given.pop("with_code") else ""
+    mail = mailed if given.pop("with_mail", False) else ""
+    on = letter.sent_on or legal_day(now)
+    return paper.page(letter, paper.Sender(**given), on, code, str(request.csp_nonce), DAYS, mail)
 
 
 @can("lead", Letter, select=WITH)
