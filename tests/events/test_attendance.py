@@ -7,10 +7,11 @@ import pytest
 from django.utils import timezone
 
 from icma.core.action import Refused
+from icma.core.cells import BadFile
 from icma.events.actions import afterwards, attending, hold_event, plan_event
 from icma.events.actions.days import add_day
 from icma.events.figures import cells_of, needs_used, presence
-from icma.events.lists import BadList, Person, band_of, read_list
+from icma.events.lists import Person, band_of, read_list
 from icma.events.models import Attendance, Event
 from icma.front.actions import ERASURES, forget_all
 from icma.front.jobs import run_all
@@ -143,7 +144,7 @@ def test_a_band_is_read_exactly_or_not_at_all(said, band) -> None:
     "data", [b"", b"ad;cins;yas\n", b"a;b\n1;2", b"\xff\xfe\x00", b"ad,cins,cins\nx,q,q", b"PK\x03\x04\x00"]
 )
 def test_a_file_that_is_no_list_is_refused_as_a_whole(data) -> None:
-    with pytest.raises(BadList):
+    with pytest.raises(BadFile):
         read_list(data)
 
 

@@ -2,11 +2,13 @@
 
 import csv
 import io
+import json
 from datetime import timedelta
 
 import pytest
 
 from icma.core.action import Refused
+from icma.core.cells import BadFile
 from icma.core.day import legal_day
 from icma.people.actions.directory import (
     apply_proposal,
@@ -21,7 +23,7 @@ from icma.people.actions.directory import (
 from icma.people.actions.places import load_places
 from icma.people.actions.review import decide_review, undo
 from icma.people.actions.sheets import import_directory, load_authorities
-from icma.people.directory import BadSheet, address_for, addresses_for, is_open, open_bodies, write_sheet
+from icma.people.directory import address_for, addresses_for, is_open, open_bodies, write_sheet
 from icma.people.models import Address, Authority, Change, Review
 from icma.people.reviews import history_of
 
@@ -289,14 +291,41 @@ def test_out_and_in_again_changes_nothing_and_loses_nothing(full, cast, at):
     assert Change.objects.count() == changes and write_sheet() == text
 
 
-def test_an_emptied_directory_is_the_same_after_the_sheet_came_in(full, cast, at):
-    text = write_sheet()
+@pytest.mark.parametrize("kind", ["csv", "json"])
+def test_an_emptied_directory_is_the_same_after_the_sheet_came_in(full, cast, at, kind):
+    text, lines = write_sheet(kind), len(lines_of(write_sheet()))
     Address.objects.all().delete()
     Authority.objects.update(superior=None, parent=None)
     Authority.objects.all().delete()
     report = import_directory(data=text.encode(), by=cast.officer, at=at)
-    assert dict(report.counts) == {"created": len(lines_of(text))}
-    assert write_sheet() == text
+    assert dict(report.counts) == {"created": lines}
+    assert write_sheet(kind).encode() == text.encode()
+    undo(review=Review.objects.latest("pk"), by=cast.officer2, at=at, revert=undo_directory)
+    assert not Authority.objects.exists(), "a second officer takes the whole file back"
+
+
+def test_objects_of_json_are_reported_one_by_one(country, cast, at):
+    rows = [
+        {
+            "kind": "utility",
+            "name_az": "Nümunə Qaz",
+            "source": "lövhə",
+            "purpose": "appeal",
+            "channel": "email",
+            "address": "qaz@numune.invalid",
+            "address_source": "lövhə",
+            "attachments": False,
+            "limit": 1500,
+            "until": None,
+        },
+        {"kind": "utility", "name_az": "Nümunə İşıq", "source": "lövhə", "since": "dünən"},
+        {"kind": "utility", "source": "lövhə"},
+        {"code": "WATER001", "kind": "utility", "name_az": "Nümunə Su İdarəsi", "source": "nümunə"},
+    ]
+    report = import_directory(data=json.dumps(rows).encode(), by=cast.officer, at=at)
+    assert [line.outcome for line in report.lines] == ["created", "error", "error", "unchanged"]
+    assert "dünən" in report.lines[1].text and country.water.place == country.goychay
+    assert Address.objects.filter(attachments=False, limit=1500).count() == 1
 
 
 def test_a_sheet_that_opens_an_ended_address_again_ends_the_one_that_took_its_place(give, cast, at):
@@ -366,10 +395,11 @@ def test_a_byte_order_mark_semicolons_and_dotted_dates_are_read(country, cast, a
         b"", b"kind,name_az\nutility,X\n", b"kind,name_az,source,phone\n",
         b"kind,name_az,source\nutility,\xde\xfe,x", b"\x00\x01PK", b"x" * 5_000_001,
         b'kind,name_az,source\nutility,"' + b"x" * 200_000,
+        b"[", b"[1]", b"[" * 99_999, b"[]", b'[{"kind": "utility", "name_az": "X", "source": "x", "phone": "1"}]',
     ],
 )  # fmt: skip
 def test_a_file_that_cannot_be_read_is_refused_as_a_whole(country, cast, at, data):
-    with pytest.raises(BadSheet) as found:
+    with pytest.raises(BadFile) as found:
         import_directory(data=data, by=cast.officer, at=at)
     assert len(str(found.value)) > 10
 

@@ -30,7 +30,7 @@ def test_every_page_of_an_officer_stands(client_as, country, cast):
     pages = [reverse(name) for name in OFFICER] + [
         reverse("person", args=[cast.coordinator.person]), reverse("organisation", args=["GOYCAY01"]),
         reverse("body", args=["WATER001"]), reverse("body_edit", args=["WATER001"]), reverse("account"),
-        reverse("held"), reverse("account_erase"), reverse("villages", args=["AZ-GOY"]), reverse("directory_csv"),
+        reverse("held"), reverse("account_erase"), reverse("villages", args=["AZ-GOY"]), reverse("directory_csv"), reverse("directory_json"),
     ]  # fmt: skip
     for page in pages:
         response = client.get(page)

@@ -1,7 +1,5 @@
 """A list of those who came, as text: read line by line, each line with its own report, nothing guessed."""
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -9,10 +7,11 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from icma.core.cells import BadFile, csv_rows, text_of
 from icma.engines.aztext import clean_text, fold
 from icma.matters.bands import AgeBand, Sex
 
-MOST_BYTES, MOST_ROWS = 1_000_000, 1000
+MEGABYTES, MOST_ROWS = 1, 1000
 YOUNGEST = 14
 TOO_YOUNG = "under-14"  # a choice of forms; never kept
 COLUMNS = {
@@ -45,10 +44,6 @@ YES, NO = (
     {"0", "yox", "xeyr", "no", "нет", "gelmeyib"},
 )
 EDGES = ((18, AgeBand.B14), (30, AgeBand.B18), (45, AgeBand.B30), (60, AgeBand.B45))
-
-
-class BadList(ValueError):
-    """The file as a whole cannot be read; its text is for the reader."""
 
 
 @dataclass(frozen=True)
@@ -91,37 +86,25 @@ class Report:
 
 
 def read_list(data: bytes) -> Report:
-    """Lines of a CSV with a header, comma, semicolon or tab. BadList when the file as a whole cannot be read."""
+    """Lines of a CSV with a header, comma, semicolon or tab. BadFile when the file as a whole cannot be read."""
     report = Report()
     for number, cells, extra in _rows(data):
         report.lines.append(_line(number, cells, extra))
     if not report.lines:
-        raise BadList(_("There is no line under the header."))
+        raise BadFile(_("There is no line under the header."))
     return report
 
 
 def _rows(data: bytes) -> Iterator[tuple[int, dict[str, str], bool]]:
-    if len(data) > MOST_BYTES:
-        raise BadList(_("The file is larger than 1 MB."))
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadList(_("The file is not UTF-8 text. Save it as “CSV UTF-8”.")) from None
-    if "\0" in text:
-        raise BadList(_("The file is not a CSV. Save the table as CSV first."))
-    first = text.split("\n", 1)[0]
-    sheet = csv.reader(io.StringIO(text, newline=""), delimiter=max(";,\t", key=first.count))
-    try:
-        header = [_column(cell) for cell in next(sheet, [])]
-        _check(header)
-        for row in sheet:
-            if any(cell.strip() for cell in row):
-                if sheet.line_num > MOST_ROWS + 1:
-                    raise BadList(_("The file has more than 1,000 lines. Divide it."))
-                cells = {name: clean_text(cell).strip() for name, cell in zip(header, row, strict=False)}
-                yield sheet.line_num, cells, any(cell.strip() for cell in row[len(header) :])
-    except csv.Error:
-        raise BadList(_("The file cannot be read as CSV.")) from None
+    rows = csv_rows(text_of(data, MEGABYTES))
+    header = [_column(cell) for cell in next(rows, (1, []))[1]]
+    _check(header)
+    for line, row in rows:
+        if any(cell.strip() for cell in row):
+            if line > MOST_ROWS + 1:
+                raise BadFile(_("The file has more than 1,000 lines. Divide it."))
+            cells = {name: clean_text(cell).strip() for name, cell in zip(header, row, strict=False)}
+            yield line, cells, any(cell.strip() for cell in row[len(header) :])
 
 
 def _column(cell: str) -> str:
@@ -131,14 +114,14 @@ def _column(cell: str) -> str:
 
 def _check(header: list[str]) -> None:
     if not {"sex", "band"} & set(header):
-        raise BadList(
+        raise BadFile(
             _(
                 "The first line has to name the columns: ad, cins, yaş. At least one of cins and yaş is needed."
             )
         )
     unknown = [name for name in header if name and name not in COLUMNS]
     if unknown or len(set(header)) != len(header):
-        raise BadList(
+        raise BadFile(
             _("These columns are unknown or stand there twice: %(columns)s.")
             % {"columns": ", ".join(unknown or header)}
         )

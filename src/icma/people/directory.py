@@ -2,13 +2,16 @@
 
 import csv
 import io
+import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
+from icma.core.cells import BadFile, csv_rows, text_of
 from icma.people.access import live_on
 from icma.people.models import Address, Authority
 
@@ -37,7 +40,7 @@ ADDRESS = (
 )
 COLUMNS = BODY + ADDRESS
 NEEDED = ("kind", "name_az", "source")
-MOST_BYTES, MOST_ROWS = 5_000_000, 20_000
+MEGABYTES, MOST_ROWS = 5, 20_000
 
 
 def open_bodies(on: date) -> QuerySet[Authority]:
@@ -78,24 +81,25 @@ def holds_on(address: Address, on: date) -> bool:
     return address.since <= on and (address.until is None or address.until >= on)
 
 
-class BadSheet(ValueError):
-    """The file as a whole cannot be read; its text is for the reader."""
-
-
-def write_sheet(bodies: QuerySet[Authority] | None = None) -> str:
-    """The directory as CSV: one line an address (ended ones too), one line for a body without any."""
-    rows = Authority.objects.all() if bodies is None else bodies
-    ordered = Address.objects.order_by("since", "purpose", "channel", "pk")
-    rows = rows.select_related("place", "parent", "superior").prefetch_related(Prefetch("addresses", ordered))
+def write_sheet(kind: str = "csv") -> str:
+    """The directory as CSV or "json": one line an address (ended ones too), one line for a body without any."""
+    if kind == "json":
+        named = [dict(zip(COLUMNS, cells, strict=True)) for cells in _lines()]
+        return json.dumps(named, ensure_ascii=False, indent=1) + "\n"
     out = io.StringIO()
     out.write("\ufeff")
     sheet = csv.writer(out, lineterminator="\r\n")
     sheet.writerow(COLUMNS)
-    for body in rows.order_by("sort_key", "code"):
-        head = _body_cells(body)
-        for address in body.addresses.all() or [None]:
-            sheet.writerow([*map(_guard, head), *map(_guard, _address_cells(address))])
+    sheet.writerows(map(_guard, cells) for cells in _lines())
     return out.getvalue()
+
+
+def _lines() -> Iterator[list[str]]:
+    ordered = Address.objects.order_by("since", "purpose", "channel", "pk")
+    rows = Authority.objects.select_related("place", "parent", "superior")
+    for body in rows.prefetch_related(Prefetch("addresses", ordered)).order_by("sort_key", "code"):
+        head = _body_cells(body)
+        yield from ([*head, *_address_cells(address)] for address in body.addresses.all() or [None])
 
 
 def _body_cells(body: Authority) -> list[str]:
@@ -126,42 +130,55 @@ def _bare(cell: str) -> str:
 
 
 def read_sheet(data: bytes) -> Iterator[tuple[int, dict[str, str]]]:
-    """(line number, cells by column) of a CSV with comma or semicolon, with or without a BOM.
+    """(line number, cells by column) of a CSV with comma or semicolon, with or without a BOM, or of a JSON list.
 
-    Raises BadSheet when it is no UTF-8 text, has no usable header or is too long.
+    Raises BadFile when it is no UTF-8 text, has no usable header or is too long.
     """
-    if len(data) > MOST_BYTES:
-        raise BadSheet(_("The file is larger than 5 MB."))
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadSheet(_("The file is not UTF-8 text. Save it as “CSV UTF-8”.")) from None
-    if "\0" in text:
-        raise BadSheet(_("The file is not a CSV."))
-    first = text.split("\n", 1)[0]
-    sheet = csv.reader(
-        io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ","
-    )
-    try:
-        yield from _cells(sheet)
-    except csv.Error as error:
-        raise BadSheet(_("The file cannot be read at line %(line)s.") % {"line": sheet.line_num}) from error
+    text = text_of(data, MEGABYTES)
+    if text.lstrip().startswith("["):
+        yield from _objects(text)
+        return
+    rows = csv_rows(text)
+    header = [name.strip().lower() for name in next(rows, (1, []))[1]]
+    _check(header)
+    for count, (line, row) in enumerate(rows):
+        if count >= MOST_ROWS:
+            raise BadFile(_("The file has more than 20 000 lines."))
+        if any(cell.strip() for cell in row):
+            yield line, {"_extra": str(max(0, len(row) - len(header)) or ""), **_named(header, row)}
 
 
-def _cells(sheet: Iterable[list[str]]) -> Iterator[tuple[int, dict[str, str]]]:
-    header = [name.strip().lower() for name in next(iter(sheet), [])]
+def _objects(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """The same of a JSON list of objects; a column that an object lacks changes nothing of its body."""
+    try:
+        rows = json.loads(text)
+    except (ValueError, RecursionError):
+        raise BadFile(_("The file cannot be read as JSON.")) from None
+    if not all(isinstance(row, dict) for row in rows):
+        raise BadFile(_("The file cannot be read as JSON."))
+    if len(rows) > MOST_ROWS:
+        raise BadFile(_("The file has more than 20 000 lines."))
+    _check(list(dict.fromkeys(name for row in rows for name in row)))
+    for number, row in enumerate(rows, 1):
+        yield (
+            number,
+            {"_extra": ""} | dict.fromkeys(NEEDED, "") | {k: _cell(value) for k, value in row.items()},
+        )
+
+
+def _cell(value: Any) -> str:
+    """A value as the sheet writes it; what is no word, number or yes and no is left for the line to complain of."""
+    words = {None: "", True: "yes", False: "no"}
+    return words[value] if value is None or isinstance(value, bool) else str(value).strip()
+
+
+def _check(header: list[str]) -> None:
     missing = [name for name in NEEDED if name not in header]
     if missing:
-        raise BadSheet(_("The file lacks these columns: %(columns)s.") % {"columns": ", ".join(missing)})
+        raise BadFile(_("The file lacks these columns: %(columns)s.") % {"columns": ", ".join(missing)})
     unknown = [name for name in header if name and name not in COLUMNS]
     if unknown:
-        raise BadSheet(_("The file has unknown columns: %(columns)s.") % {"columns": ", ".join(unknown)})
-    for count, row in enumerate(sheet):
-        if count >= MOST_ROWS:
-            raise BadSheet(_("The file has more than 20 000 lines."))
-        if any(cell.strip() for cell in row):
-            line: int = sheet.line_num  # type: ignore[attr-defined]
-            yield line, {"_extra": str(max(0, len(row) - len(header)) or ""), **_named(header, row)}
+        raise BadFile(_("The file has unknown columns: %(columns)s.") % {"columns": ", ".join(unknown)})
 
 
 def _named(header: list[str], row: list[str]) -> dict[str, str]:

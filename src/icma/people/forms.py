@@ -187,13 +187,13 @@ class AddressForm(forms.Form):
 class SheetForm(forms.Form):
     """A file, or the text of the file that was just rehearsed."""
 
-    file = forms.FileField(label=_("CSV file"), required=False)
+    file = forms.FileField(label=_("CSV or JSON file"), required=False)
     kept = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
         if not given.get("file") and not given.get("kept"):
-            raise forms.ValidationError(_("Choose a CSV file."))
+            raise forms.ValidationError(_("Choose a CSV or JSON file."))
         return given
 
     def data_given(self) -> bytes:

@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from icma.events.lists import MOST_ROWS, TOO_YOUNG, BadList, Person, Report, read_list
+from icma.core.cells import BadFile
+from icma.events.lists import MOST_ROWS, TOO_YOUNG, Person, Report, read_list
 from icma.matters.bands import AgeBand
 from icma.matters.forms.support import AboutForm
 
@@ -105,7 +106,7 @@ class ListForm(forms.Form):
         if given.strip():
             try:
                 data["report"] = read_list(given)
-            except BadList as error:
+            except BadFile as error:
                 self.add_error("file" if data.get("file") else "text", str(error))
         elif not data.get("total") and "total" not in self.errors:
             self.add_error(

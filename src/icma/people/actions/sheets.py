@@ -59,7 +59,7 @@ def import_directory(*, data: bytes, by: User | None, at: datetime, dry: bool = 
     """Bring in a sheet as `write_sheet` makes it; `dry` rehearses it and leaves nothing behind.
 
     Bodies are found by code, or without one by kind, name and place. Nothing that the sheet leaves out is
-    removed. Raises BadSheet when the file as a whole cannot be read.
+    removed. Raises BadFile when the file as a whole cannot be read.
     """
     lines = list(read_sheet(data))
     report = Report()

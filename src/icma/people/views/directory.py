@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from icma.core.cells import BadFile
 from icma.core.day import legal_day
 from icma.core.door import can, holds
 from icma.engines.aztext import clean_text, fold
@@ -23,13 +24,14 @@ from icma.people.actions.directory import (
     propose_change,
 )
 from icma.people.actions.sheets import import_directory
-from icma.people.directory import BadSheet, write_sheet
+from icma.people.directory import write_sheet
 from icma.people.forms import AddressForm, AuthorityForm, SheetForm
 from icma.people.models import Address, Authority
 from icma.people.reviews import history_of
 from icma.people.views.staff import done
 
 STAFF = ("officer", "coordinator", "lawyer", "advocate")
+TYPES = {"csv": "text/csv", "json": "application/json"}
 MOST_KEPT = 1_000_000  # characters of a rehearsed sheet that travel in the form
 
 
@@ -54,9 +56,9 @@ def directory(request: HttpRequest) -> HttpResponse:
 
 
 @holds(*STAFF)
-def directory_csv(request: HttpRequest) -> HttpResponse:
-    response = HttpResponse(write_sheet(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="qurumlar.csv"'
+def directory_sheet(request: HttpRequest, kind: str) -> HttpResponse:
+    response = HttpResponse(write_sheet(kind), content_type=f"{TYPES[kind]}; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="qurumlar.{kind}"'
     return response
 
 
@@ -68,7 +70,7 @@ def directory_import(request: HttpRequest) -> HttpResponse:
         data, for_good = form.data_given(), "go" in request.POST
         try:
             report = import_directory(data=data, by=request.user, at=timezone.now(), dry=not for_good)
-        except BadSheet as bad:
+        except BadFile as bad:
             form.add_error("file", str(bad))
         else:
             kept = "" if for_good or len(data) > MOST_KEPT else data.decode("utf-8-sig")

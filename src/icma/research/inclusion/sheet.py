@@ -1,18 +1,17 @@
 """A table of who lives where, as an officer uploads it: district, sex, band, n. Every row is told what became of it."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from icma.core.cells import BadFile, csv_rows, text_of
 from icma.engines.aztext import fold
 from icma.matters.bands import AgeBand, Sex
 from icma.people.models import Place
 from icma.research.models import PopulationCell
 
-MOST_BYTES, MOST_ROWS, MOST_PEOPLE = 2_000_000, 20_000, 20_000_000
+MEGABYTES, MOST_ROWS, MOST_PEOPLE = 2, 20_000, 20_000_000
 COLUMNS = ("district", "sex", "band", "n")
 # What the heads and cells may also be called; folded.
 ALSO = {"rayon": "district", "cins": "sex", "yas": "band", "say": "n", "район": "district", "пол": "sex", "возраст": "band",
@@ -45,22 +44,14 @@ class Sheet:
 
 def read(data: bytes) -> Sheet:
     """Read a CSV (comma, semicolon or tab; UTF-8). Nothing is guessed: a row that cannot be read says why."""
-    if len(data) > MOST_BYTES:
-        return Sheet(wrong=[(0, _("The file is larger than 2 MB."))])
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return Sheet(wrong=[(0, _("The file is not UTF-8. Save it as “CSV UTF-8”."))])
-    first = text.partition("\n")[0]
-    sign = max(",;\t", key=first.count)
-    rows = csv.reader(io.StringIO(text), delimiter=sign)
-    try:
-        heads = [ALSO.get(fold(cell.strip()), fold(cell.strip())) for cell in next(rows, [])]
+        rows = csv_rows(text_of(data, MEGABYTES))
+        heads = [ALSO.get(fold(cell.strip()), fold(cell.strip())) for cell in next(rows, (1, []))[1]]
         if any(heads.count(name) != 1 for name in COLUMNS):
             return Sheet(wrong=[(1, _("The first row must name the columns district, sex, band and n."))])
-        return _checked(rows, heads)
-    except csv.Error:
-        return Sheet(wrong=[(rows.line_num, _("The file cannot be read as CSV."))])
+        return _checked((row for _line, row in rows), heads)
+    except BadFile as bad:
+        return Sheet(wrong=[(0, str(bad))])
 
 
 def _checked(rows: Iterator[list[str]], heads: list[str]) -> Sheet:

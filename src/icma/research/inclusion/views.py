@@ -21,7 +21,7 @@ from icma.research.inclusion.checklists import TITLES
 from icma.research.inclusion.forms import GoalForm, MarkerForm, PopulationForm
 from icma.research.inclusion.pictures import goal_words
 from icma.research.inclusion.reference import of_place
-from icma.research.inclusion.sheet import MOST_BYTES, Sheet, read
+from icma.research.inclusion.sheet import MEGABYTES, Sheet, read
 from icma.research.models import Goal, Marker, PopulationTable
 
 WRONG = 50  # rows of a file that are told one by one
@@ -74,7 +74,7 @@ def population(request: HttpRequest) -> HttpResponse:
     """Bring in a table: all of its rows or none, and each row that cannot be read is told."""
     form, sheet = PopulationForm(request.POST or None, request.FILES or None), Sheet()
     if request.method == "POST" and form.is_valid():
-        sheet = read(form.cleaned_data["file"].read(MOST_BYTES + 1))
+        sheet = read(form.cleaned_data["file"].read(MEGABYTES * 1_000_000 + 1))
         if sheet.wrong:
             form.add_error(
                 "file", _("Nothing was brought in. Rows that cannot be read: %(n)s") % {"n": len(sheet.wrong)}
