@@ -4,7 +4,8 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from icma.core.action import Refused
 from icma.core.day import moment
@@ -274,6 +275,24 @@ def test_lists_count_as_heads_do_and_who_may_have_come_twice_is_no_second_person
             assert sum(known.counts.values()) == known.came > 0 and ("female", "18-29") in known.counts
     both = known_of(country.community, date(2026, 3, 1))
     assert (both.came, both.counts) == (known.came + 3, {}) and "–" in both.people
+
+
+def test_a_month_of_many_meetings_is_asked_for_in_as_many_queries_as_one(country, cast, client_as):
+    def asked(back: int) -> int:
+        event = plan_event(
+            organisation=country.community,
+            title="Görüş",
+            starts_at=AT - timedelta(days=back),
+            at=AT,
+            by=cast.coordinator,
+        )
+        hold_event(event=event, at=AT, by=cast.coordinator, counts={("female", "18-29"): back})
+        with CaptureQueriesContext(connection) as queries:
+            known = known_of(country.community, date(2026, 3, 1))
+        assert len(known.lines) == back and known.came == sum(range(1, back + 1))
+        return len(queries)
+
+    assert len({asked(back) for back in (1, 2, 3)}) == 1
 
 
 def test_a_month_without_a_report_says_so_and_who_is_to_be_called(country, client_as):

@@ -91,10 +91,19 @@ def cells_of_day(event: Event, session: int) -> Cells:
 
 
 def cells_by_day(event: Event) -> dict[int, Cells]:
-    """The same of every day on which somebody was counted; two queries however many days."""
-    heads = _cells(event.counts.all(), Sum("n"))
-    lists = _cells(event.attendances.filter(state=Attendance.State.CAME), Count("pk"))
-    return {day: _larger(heads[day], lists[day]) for day in sorted(heads.keys() | lists.keys())}
+    """The same of every day on which somebody was counted."""
+    return cells_by_event(Event.objects.filter(pk=event.pk))[event.pk]
+
+
+def cells_by_event(events: QuerySet[Event]) -> defaultdict[int, dict[int, Cells]]:
+    """The same of each of these meetings, by its key; two queries however many meetings and days."""
+    ids = events.order_by().values("pk")
+    heads = _cells(HeadCount.objects.filter(event__in=ids), Sum("n"))
+    lists = _cells(Attendance.objects.filter(event__in=ids, state=Attendance.State.CAME), Count("pk"))
+    found: defaultdict[int, dict[int, Cells]] = defaultdict(dict)
+    for event, day in sorted(heads.keys() | lists.keys()):
+        found[event][day] = _larger(heads[event, day], lists[event, day])
+    return found
 
 
 def _larger(heads: Cells, lists: Cells) -> Cells:
@@ -106,12 +115,11 @@ def _larger(heads: Cells, lists: Cells) -> Cells:
     return heads
 
 
-def _cells(rows: QuerySet, how_many: Sum | Count) -> defaultdict[int, Cells]:
-    found: defaultdict[int, Cells] = defaultdict(Counter)
-    for day, sex, band, n in (
-        rows.order_by().values_list("session", "sex", "band").annotate(how_many=how_many)
-    ):
-        found[day][sex, band] = n
+def _cells(rows: QuerySet, how_many: Sum | Count) -> defaultdict[tuple[int, int], Cells]:
+    found: defaultdict[tuple[int, int], Cells] = defaultdict(Counter)
+    rows = rows.order_by().values_list("event", "session", "sex", "band")
+    for event, day, sex, band, n in rows.annotate(how_many=how_many):
+        found[event, day][sex, band] = n
     return found
 
 

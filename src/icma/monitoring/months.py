@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from icma.core.day import legal_day, moment
 from icma.core.words import date_words, num
-from icma.events.figures import Cells, cells_of, presence
+from icma.events.figures import Cells, cells_by_event, presence
 from icma.events.models import Event
 from icma.matters.models import Letter
 from icma.monitoring.models import Month
@@ -67,7 +67,8 @@ class Known:
 
 def known_of(organisation: Organisation, first: date) -> Known:
     """Meetings that were held and letters of the month, oldest first; lists of names and head-counts together."""
-    held = [(event, cells_of(event)) for event in _held(organisation, first)]
+    counted = cells_by_event(_held(organisation, first))
+    held = [(event, sum(counted[event.pk].values(), Counter())) for event in _held(organisation, first)]
     rows = sorted([*_meetings(held), *_letters(organisation, first)])
     lines = [f"{date_words(on)}: {words}" for on, words in rows]
     if not any(cells.total() for _event, cells in held):
