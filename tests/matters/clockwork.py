@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 from itertools import count
 
 from icma.core.day import moment
+from icma.front.figures import case_of
+from icma.law.book import book
 from icma.matters.actions.clocks import start_clock
 from icma.matters.models import Clock, Letter, Matter
 
@@ -48,6 +50,12 @@ def running(country, at: datetime, rule: str = "appeal.general", on: date = REGI
     return start_clock(
         matter=matter, rule=rule, event_at=on, at=at, by=None, letter=letter, authority=country.water
     )
+
+
+def counted_late(clock: Clock, day: date) -> bool:
+    """Whether the public record of the authority counts it as late on this day."""
+    case = case_of(clock, day, book())
+    return case.counts and case.verdict in ("late", "silent")
 
 
 def on(day: date) -> datetime:

@@ -14,14 +14,13 @@ from icma.matters.actions.clocks import (
 )
 from icma.matters.lateness import (
     is_silent,
-    late_clocks,
     own_share,
     standing,
     to_ask,
     unknown_clocks,
 )
 from icma.matters.models import Clock, Letter
-from tests.matters.clockwork import letter_of, matter_of, on, running
+from tests.matters.clockwork import counted_late, letter_of, matter_of, on, running
 
 pytestmark = pytest.mark.django_db
 DUE = date(2026, 4, 14)
@@ -118,8 +117,8 @@ def test_a_letter_without_a_running_term_stands_by_its_stage(country, at, values
     assert standing(letter, day).state == state
 
 
-def test_the_database_counts_as_the_wording_does(country, at):
-    """For every clock and day: late and unknown by the query are late and unknown by the words."""
+def test_statistics_count_as_the_wording_does(country, at):
+    """For every clock and day: late in an authority's record, and unknown by the query, as by the words."""
     clocks = [running(country, at, "adm.decision") for _ in range(7)]
     after = clocks[0].latest_on + timedelta(days=2)
     confirm_silence(clock=clocks[0], on=after, at=on(after), by=None)
@@ -134,7 +133,7 @@ def test_the_database_counts_as_the_wording_does(country, at):
             row = Clock.objects.filter(pk=clock.pk)
             if clock.state == "answered" and clock.ended_on > day:
                 continue
-            assert row.filter(late_clocks(day)).exists() == stands.counts_late, (clock.pk, day)
+            assert counted_late(clock, day) == stands.counts_late, (clock.pk, day)
             # Asked later than this day: the row of today cannot stand for the past.
             if clock.asked_on is None or clock.asked_on <= day:
                 assert row.filter(unknown_clocks(day)).exists() == (stands.state == "no_record"), (

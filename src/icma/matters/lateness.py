@@ -182,16 +182,6 @@ def _of_ours(clock: Clock, today: date) -> Standing:
 AUTHORITY = Q(owner=Clock.Owner.AUTHORITY)
 
 
-def late_clocks(today: date) -> Q:
-    """Clocks that public statistics count as late on `today`: confirmed silence, or an answer after the latest day."""
-    silent = Q(state=Clock.State.RUNNING, latest_on__lt=today, asked_on__gt=F("latest_on"))
-    return (
-        AUTHORITY
-        & Q(disputed_at=None)
-        & (silent | Q(state=Clock.State.ANSWERED, ended_on__gt=F("latest_on")))
-    )
-
-
 def unknown_clocks(today: date) -> Q:
     """Past the latest day, and nobody has asked since: unknown, and said to be so."""
     unasked = Q(asked_on=None) | Q(asked_on__lte=F("latest_on"))
