@@ -36,10 +36,16 @@ def test_a_resident_asks_sees_the_due_date_and_the_answer(client_as, cast) -> No
         assert ask(resident).status_code == 302
     asked = DataRequest.objects.get()
     due = date_words(asked.term.due_on)
-    assert due in page(resident, "held")
-    assert due in page(resident, "data_own", asked.code)
-    assert reverse("data_request", args=[asked.code]) in page(officer, "mine")
-    assert due in page(officer, "data_requests")
+    for shown in (
+        page(resident, "held"),
+        page(resident, "data_own", asked.code),
+        page(officer, "data_requests"),
+    ):
+        assert due in shown and ", 7.5" in shown and "yoxlanılmayıb" in shown, (
+            "a date has its source and certainty"
+        )
+    mine = page(officer, "mine")
+    assert reverse("data_request", args=[asked.code]) in mine and "yoxlanılmayıb" in mine
     answer = {"verdict": "answer", "text": ANSWER, "once": "d1"}
     assert officer.post(reverse("data_request", args=[asked.code]), answer).status_code == 302
     assert ANSWER in page(resident, "data_own", asked.code)

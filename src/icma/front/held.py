@@ -4,14 +4,17 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from icma.advocacy.models import Observation
+from icma.core.access import Who
 from icma.core.words import date_words
 from icma.engines.codes import normalise
 from icma.events.models import Attendance, Invitation
+from icma.law.access import own_request
 from icma.law.book import book
-from icma.law.card import answer_card
+from icma.law.card import answer_card, source_of
 from icma.law.derive import answer_of
 from icma.law.models import DataRequest
 from icma.matters.models import Act, Matter, Part, Task
@@ -55,6 +58,19 @@ def named(text: str) -> tuple[str, str]:
     return part.person, "" if part.user_id else f"matter:{matter.code}"
 
 
+def asked_by(who: Who, at: datetime) -> list[DataRequest]:
+    """One's own requests, the newest first."""
+    return sourced(DataRequest.objects.filter(own_request(who, at)).order_by("-asked_at"))
+
+
+def sourced(rows: QuerySet[DataRequest]) -> list[DataRequest]:
+    """Requests with the `source` of their date: article and certainty."""
+    found = list(rows.prefetch_related("clocks__edition"))
+    for row in found:
+        row.source = source_of(book(row.term.edition), row.term.rule) if row.term else ""
+    return found
+
+
 def cards(request: DataRequest, today: date) -> list[dict[str, Any]]:
     """The clock cards of a request, the answer's first. That we are late is said plainly."""
     found = []
@@ -63,6 +79,7 @@ def cards(request: DataRequest, today: date) -> list[dict[str, Any]]:
         late = clock.state == "running" and clock.due_on < today
         until = min(clock.ended_on or today, today)
         view = answer_card(answer_of(clock, law), law, until, beyond=late)
+        view["certainty_label"] = source_of(law, clock.rule)
         if late:
             view |= {"state": "late", "late_label": _("we are late")}
         elif clock.state != "running":

@@ -55,6 +55,12 @@ def mark_of(book: Book, key: str) -> str:
     return f"{mark}: {signer}" if signer else mark
 
 
+def source_of(book: Book, key: str) -> str:
+    """Where a term stands and how sure it is: "«Fərdi məlumatlar haqqında» Qanun, 7.5 · vəkil təsdiqləməyib"."""
+    rule = book.rules[key]
+    return f"{in_language(rule.law)}, {rule.article} · {mark_of(book, key)}"
+
+
 def squares(answer: Answer, book: Book, today: date) -> tuple[int, int]:
     """(length, whole days gone before `today`) in days of the rule's kind; more than the length when past it.
 

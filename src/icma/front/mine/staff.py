@@ -130,11 +130,13 @@ def data_requests(who: Who, at: datetime) -> Iterable[Item]:
     rows = DataClock.objects.filter(
         state="running", rule__in=("pd.access", "pd.recipients"), request__in=asked
     )
-    for clock in rows.select_related("request").order_by("due_on", "id")[:MOST]:
+    for clock in rows.select_related("request", "edition").order_by("due_on", "id")[:MOST]:
         url = reverse("data_request", args=[clock.request.code])
         act = _("Answer") if clock.rule == "pd.access" else _("Tell those who received it")
-        why, tone = clock.request.get_channel_display(), tone_of(clock.due_on, today)
-        yield Item(clock.request.get_kind_display(), url, act, str(why), clock.due_on, tone)
+        why = f"{clock.request.get_channel_display()} · {mark_of(clock)}"
+        yield Item(
+            clock.request.get_kind_display(), url, act, why, clock.due_on, tone_of(clock.due_on, today)
+        )
 
 
 def to_answer(who: Who, at: datetime) -> Iterable[Item]:

@@ -16,9 +16,8 @@ from icma.core.day import legal_day
 from icma.core.door import View, can, holds, signed_in
 from icma.front.actions import erase_and_answer
 from icma.front.forms import AskDataForm, DecideDataForm, PaperDataForm
-from icma.front.held import author_of, cards, named, person_of_code, sections
+from icma.front.held import asked_by, author_of, cards, named, person_of_code, sections, sourced
 from icma.law import actions
-from icma.law.access import own_request
 from icma.law.models import DataRequest
 from icma.matters.models import Matter
 from icma.matters.views.own import secret
@@ -43,12 +42,11 @@ def unkept(view: View) -> View:
 def held(request: HttpRequest) -> HttpResponse:
     """Everything about the one who asks, who looked, and what he or she has asked for."""
     at = timezone.now()
-    asked = (
-        DataRequest.objects.filter(own_request(request.who, at))
-        .order_by("-asked_at")
-        .prefetch_related("clocks")
-    )
-    words = {"sections": sections(request.who.person, at), "requests": asked, "ask": reverse("held_ask")}
+    words = {
+        "sections": sections(request.who.person, at),
+        "requests": asked_by(request.who, at),
+        "ask": reverse("held_ask"),
+    }
     return render(request, "front/held.html", words)
 
 
@@ -65,13 +63,8 @@ def own_held(request: HttpRequest, matter: Matter) -> HttpResponse:
     if author is not None and author.user_id is not None:
         return redirect("held")  # an account asks with its own key
     at, person = timezone.now(), person_of_code(matter)
-    asked = (
-        DataRequest.objects.filter(own_request(request.who, at))
-        .order_by("-asked_at")
-        .prefetch_related("clocks")
-    )
     words = {
-        "matter": matter, "sections": sections(person, at) if person else [], "requests": asked,
+        "matter": matter, "sections": sections(person, at) if person else [], "requests": asked_by(request.who, at),
         "ask": reverse("own_held_ask", args=[matter.code]) if person else "",
     }  # fmt: skip
     return render(request, "front/own_held.html", words)
@@ -127,13 +120,13 @@ def data_withdraw(request: HttpRequest, asked: DataRequest) -> HttpResponse:
 def data_requests(request: HttpRequest) -> HttpResponse:
     """What waits, by its last day; what was decided; whom we still have to tell."""
     at = timezone.now()
-    rows = allowed(DataRequest.objects.prefetch_related("clocks"), request.who, "decide", at)
+    rows = allowed(DataRequest.objects.all(), request.who, "decide", at)
     rows = rows.annotate(
         due_on=Min("clocks__due_on", filter=Q(clocks__rule="pd.access")),
         untold=Count("clocks", filter=Q(clocks__rule="pd.recipients", clocks__state="running")),
     )
     words = {
-        "waiting": rows.filter(stage="waiting").order_by("due_on", "pk"), "today": legal_day(at),
+        "waiting": sourced(rows.filter(stage="waiting").order_by("due_on", "pk")), "today": legal_day(at),
         "recent": rows.exclude(stage="waiting").order_by("-ended_at")[:40],
     }  # fmt: skip
     return render(request, "front/data_requests.html", words)
