@@ -9,9 +9,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.html import escape
 from PIL import Image
 
 from icma.core.day import legal_day, moment
+from icma.matters.rules_of_moderation import RULES
 from icma.monitoring.actions.initiatives import move_initiative, show_initiative
 from icma.monitoring.models import Initiative, Report
 
@@ -89,6 +91,23 @@ def test_a_comma_and_a_point_are_the_same_number(typed, measuring, client_as):
     hours = m.counts(title="Saat", across_periods="latest")
     once(client_as("coordinator"), f"/is/dovr/{hours.periods.first().code}/", value=typed)
     assert Report.objects.get().value == D("1.5")
+
+
+def test_why_a_page_is_not_published_is_read_by_those_who_wrote_it(measuring, client_as):
+    m = measuring()
+    work, page = f"/is/tesebbus/{m.initiative.code}/", f"/tesebbus/{m.initiative.code}/"
+    show_initiative(initiative=m.initiative, step="ask", at=m.made_at, by=m.author)
+    moderator, coordinator = client_as("moderator"), client_as("coordinator")
+    assert "Hansı qaydaya görə" in moderator.get(page).content.decode()
+    moderator.post(f"{work}moderasiya/", {"verdict": "refuse", "rule": "", "once": "o1"})
+    m.initiative.refresh_from_db()
+    assert m.initiative.shown == "waiting", "a reason is asked for"
+    moderator.post(f"{work}moderasiya/", {"verdict": "refuse", "rule": "personal_data", "once": "o2"})
+    m.initiative.refresh_from_db()
+    assert m.initiative.shown == "team"
+    assert str(escape(RULES["personal_data"].text)) in coordinator.get(work).content.decode()
+    show_initiative(initiative=m.initiative, step="ask", at=m.made_at, by=m.author)
+    assert str(escape(RULES["personal_data"].text)) not in coordinator.get(work).content.decode()
 
 
 def test_the_public_page_is_light_asks_few_queries_and_shows_no_breakdown(measuring, client, client_as):

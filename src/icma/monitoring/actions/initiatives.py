@@ -12,6 +12,7 @@ from icma.core.day import legal_day
 from icma.core.flow import Stale
 from icma.engines.aztext import clean_text
 from icma.matters.models import Matter
+from icma.matters.rules_of_moderation import RULES, Cited
 from icma.monitoring.actions.indicators import PAGE, add_indicator, ask_for_page, renew_periods, reworded
 from icma.monitoring.flow import INITIATIVE, SHOWN
 from icma.monitoring.models import Initiative, Node, Reporter
@@ -105,8 +106,8 @@ def write_initiative(
     moved = any(getattr(initiative, name) != value for name, value in days.items())
     for name, value in (values | days | {"project_code": project_code.strip()[:24]}).items():
         setattr(initiative, name, value)
-    initiative.save()
     initiative.search_text = search.words_of(initiative.title)[:400]
+    initiative.save()
     if moved:
         for indicator in initiative.indicators.filter(gone_at=None):
             indicator.initiative = initiative
@@ -133,14 +134,17 @@ def words_of(initiative: Initiative) -> str:
 
 @action
 def show_initiative(
-    *, initiative: Initiative, step: str, at: datetime, by: User, read: str | None = None
+    *, initiative: Initiative, step: str, at: datetime, by: User, read: str | None = None, rule: str = ""
 ) -> None:  # fmt: skip
     """Ask for the public page, take it off, publish it or not. Who asked does not publish.
 
-    `read`: `words_of` what the moderator has read; Stale if other words stand there by now.
+    `read`: `words_of` what the moderator has read; Stale if other words stand there by now. `rule`: why it is not
+    published; the community reads it.
     """
     if step == "reword":
         raise ValueError(step)
+    if step == "refuse" and rule not in RULES:
+        raise Refused(_("Choose the rule that it does not keep."))
     SHOWN.take(initiative, step)
     if step == "show" and read is not None and read != words_of(initiative):
         raise Stale(_("Somebody has already changed this. Look at the page again before you go on."))
@@ -150,8 +154,18 @@ def show_initiative(
     for review in Review.objects.filter(kind=PAGE, subject=initiative.code, verdict=""):
         if step == "hide":
             review.delete()
-        else:
-            decide_review(review=review, verdict="agreed" if step == "show" else "refused", by=by, at=at)
+            continue
+        decide_review(review=review, verdict="agreed" if step == "show" else "refused", by=by, at=at)
+        if step == "refuse":
+            Review.objects.filter(pk=review.pk).update(data=review.data | {"rule": rule})
+
+
+def not_published(initiative: Initiative) -> Cited | None:
+    """The rule by which a moderator did not publish its words; None where they are public, wait or were not sent."""
+    if initiative.shown != "team":
+        return None
+    last = Review.objects.filter(kind=PAGE, subject=initiative.code).order_by("-asked_at", "-pk").first()
+    return RULES.get(last.data.get("rule", "")) if last is not None else None
 
 
 @action

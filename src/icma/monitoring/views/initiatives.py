@@ -123,7 +123,7 @@ def work(request: HttpRequest, initiative: Initiative) -> HttpResponse:
         "steps": INITIATIVE.open_steps(initiative) if leads else [],
         "asks": [s for s in SHOWN.open_steps(initiative) if s.verb == "lead" and s.name != "reword"] if leads else [],
         "due": to_report(request.who, at, initiative), "weigh": to_confirm(request.who, at, initiative),
-        "shown": initiative.get_shown_display(), "today": legal_day(at),
+        "shown": initiative.get_shown_display(), "today": legal_day(at), "rule": actions.not_published(initiative),
     }  # fmt: skip
     return render(request, "monitoring/work.html", page)
 
@@ -159,11 +159,14 @@ def move(request: HttpRequest, initiative: Initiative, step: str) -> HttpRespons
 def moderate(request: HttpRequest, initiative: Initiative) -> HttpResponse:
     """A moderator has read the words: they are public, or not."""
     at = timezone.now()
-    verdict = "show" if request.POST.get("verdict") == "show" else "refuse"
+    verdict, rule = (
+        "show" if request.POST.get("verdict") == "show" else "refuse",
+        request.POST.get("rule", ""),
+    )
     return press(
         request, f"show:{initiative.code}",
         lambda: actions.show_initiative(
-            initiative=initiative, step=verdict, read=request.POST.get("read", ""), at=at, by=request.user
+            initiative=initiative, step=verdict, read=request.POST.get("read", ""), rule=rule, at=at, by=request.user
         ),
         local("/is/"), at, _("Published.") if verdict == "show" else _("It stays with the team."),
     )  # fmt: skip

@@ -16,6 +16,7 @@ from icma.core.words import day, num
 from icma.matters.access import PUBLIC as OPEN
 from icma.matters.addresses import local, matter_address
 from icma.matters.bands import AgeBand, Sex
+from icma.matters.forms.moderation import RuleForm
 from icma.matters.models import Matter
 from icma.monitoring import exports, iati, pictures, sheet
 from icma.monitoring.actions.initiatives import words_of
@@ -65,7 +66,7 @@ def initiative(request: HttpRequest, initiative: Initiative) -> HttpResponse:
         "matter_url": matter_address(initiative.matter.code) if initiative.matter else "",
         "named": team or initiative.organisation.seen == "full", "query": request.GET.urlencode(),
         "moderates": moderates, "read": words_of(initiative) if moderates else "", "matter": team or _is_public(initiative.matter_id),
-        "unseen": sum(row.unseen for row in standing.rows), "today": legal_day(timezone.now()),
+        "unseen": sum(row.unseen for row in standing.rows), "today": legal_day(timezone.now()), "drop": RuleForm(),
         "markers": markers_of("initiative", initiative.code), "marking": local(f"/istirak/nisan/tesebbus/{initiative.code}/"),
     }  # fmt: skip
     return render(request, "monitoring/initiative.html", page)
@@ -135,7 +136,6 @@ def initiative_json(request: HttpRequest, initiative: Initiative) -> HttpRespons
     return response
 
 
-@can("view", Indicator, select=("initiative__organisation", "initiative__matter", "node"))
 @can("view", Initiative, select=WITH)
 def initiative_iati(request: HttpRequest, initiative: Initiative) -> HttpResponse:
     """Confirmed figures alone, whoever asks; the own team has its people by sex and age as well."""
@@ -147,6 +147,7 @@ def initiative_iati(request: HttpRequest, initiative: Initiative) -> HttpRespons
     return response
 
 
+@can("view", Indicator, select=("initiative__organisation", "initiative__matter", "node"))
 def indicator(request: HttpRequest, indicator: Indicator) -> HttpResponse:
     """One indicator: its way over the periods, what was corrected, its reference sheet."""
     standing = seen(request, indicator.initiative)
