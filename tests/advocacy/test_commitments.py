@@ -21,6 +21,7 @@ from icma.matters.actions.letters import draft, mark_sent, register
 from icma.matters.models import Entry, Matter
 from icma.people.models import Review
 from tests.advocacy.oversight_kit import URL, decided_on, fresh, promised, seen, watched
+from tests.matters.letters_kit import words_read
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 13)
@@ -382,7 +383,12 @@ def test_the_bodys_official_has_the_say_beside_the_rating(promise, cast, at, cli
     answer = client_as("official").post(url, {"text": "Boru alınıb, iş başlanıb.", "once": "s" * 32})
     assert answer.status_code == 302
     text = page(promise)
-    assert "Boru alınıb, iş başlanıb." in text and "burada qurum özü yazıb" in text
+    assert (
+        "Boru alınıb" not in text and "burada qurum özü yazıb" in text and "moderator oxuyandan sonra" in text
+    )
+    words_read(promise.matter, cast, at)
+    text = page(promise)
+    assert "Boru alınıb, iş başlanıb." in text and "moderator oxuyandan sonra" not in text
     assert text.count("Boru alınıb") == 1  # beside, not once more on the thread
     assert fresh(promise).disputed_at is None
 

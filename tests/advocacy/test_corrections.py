@@ -14,7 +14,7 @@ from icma.core.flow import Stale
 from icma.matters.actions.proposing import proposals
 from icma.matters.models import Clock, Entry, Words
 from tests.advocacy.campaign_kit import published, shown, started
-from tests.matters.letters_kit import drafted
+from tests.matters.letters_kit import drafted, words_read
 
 pytestmark = pytest.mark.django_db
 TYPO, RIGHT = (
@@ -143,7 +143,11 @@ def test_what_was_learned_is_read_before_it_is_public(live, cast, at, client_as)
     words += " Bir ay əvvəl."
     assert client_as("coordinator").post(url, sent | {"learned": words}).status_code == 302
     decide_correction(campaign=done, publish=True, at=at, by=cast.moderator)
-    assert words in client_as("stranger").get(page).content.decode() and not desk(live)
+    assert words in client_as("stranger").get(page).content.decode() and desk(live), (
+        "what changed is to be read too"
+    )
+    words_read(live.matter, cast, at)
+    assert not desk(live)
     seen = Entry.objects.filter(matter=done.matter, visibility="public").order_by("pk")
     assert seen.last().verb == "learned"
 

@@ -26,6 +26,7 @@ from icma.matters.jobs import rederive_stale
 from icma.matters.models import Clock, Entry, Matter, Window, Words
 from icma.people.models import Review
 from tests.advocacy.oversight_kit import PDF, URL, asked, decided_on, drafted, fresh, seen
+from tests.matters.letters_kit import words_read
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 13)
@@ -337,6 +338,19 @@ def settle(taken: Decision, cast, at, **more) -> Point:
     return remarks.settle_point(decision=taken, entry=entry, at=at, by=cast.coordinator, **given)
 
 
+def test_a_second_person_takes_away_what_was_written_of_a_decision_and_the_fact_stays(
+    taken, cast, at, client_as
+) -> None:
+    point = settle(taken, cast, at, decided="Vəlinin ağacı", told="given", reason="Vəli razıdır")
+    settle(taken, cast, at, decided="Vəlinin ağacı kəsilir", told="given", reason="Vəli razıdır")
+    asked, moderator = Review.objects.get(kind="campaign.words"), client_as("moderator")
+    assert "Vəlinin ağacı kəsilir" in moderator.get(reverse("reviews")).content.decode()
+    moderator.post(reverse("review_decide", args=[asked.pk]), {"verdict": "undone", "once": "r1"})
+    point.refresh_from_db()
+    assert (point.verdict, point.told) == ("rejected", "given") and "Vəli" not in point.decided + point.reason
+    assert "Vəli" not in client_as("stranger").get(f"/m/{taken.matter.code}/").content.decode()
+
+
 def test_asked_decided_and_reasons_stand_side_by_side(taken, cast, at) -> None:
     settle(
         taken,
@@ -428,6 +442,8 @@ def test_from_draft_to_carried_out_each_step_with_a_source_and_an_entry(taken, c
     ]  # fmt: skip
     for entry in Entry.objects.filter(verb__startswith="decision_"):
         assert Source.objects.filter(code=entry.data["source"]).exists()
+    assert "Park açıldı" not in page(row), "that it was carried out is public, its words once they are read"
+    words_read(row.matter, cast, at)
     assert "Park açıldı" in page(row)
 
 
@@ -616,6 +632,7 @@ def test_a_wrong_entry_is_corrected_with_its_reason_and_both_stay(taken, cast, a
         actions.correct_decision(decision=taken, text=" ", **given)
     actions.correct_decision(decision=taken, text="Protokol səhv oxunmuşdu", **given)
     row = fresh(taken)
+    words_read(row.matter, cast, at)
     assert (row.stage, row.result, row.taken_on) == ("taken", "refused", TODAY - DAY)
     verbs = set(Entry.objects.filter(matter=row.matter).values_list("verb", flat=True))
     assert {"decision_changed", "decision_corrected"} <= verbs and "Protokol səhv oxunmuşdu" in page(row)

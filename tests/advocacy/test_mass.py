@@ -16,7 +16,7 @@ from icma.core.action import Refused
 from icma.engines.aztext import fold, sort_text
 from icma.matters.actions.incoming import Came, record_answer
 from icma.matters.models import Clock, Entry, Letter
-from icma.people.models import Authority
+from icma.people.models import Authority, Review
 from tests.advocacy.campaign_kit import published, started
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +128,9 @@ def test_the_table_says_who_answered_when_what_and_who_did_not(campaign, bodies,
     )
     row = MassRow.objects.get(pk=rows[0].pk)
     actions.put_values(given=[(row, "4 saat")], at=at, by=cast.coordinator)
+    assert Review.objects.get(kind="campaign.words").subject == f"mass:{mass.pk}", (
+        "read once, question and answers"
+    )
     table = client_as("stranger").get(f"/m/{campaign.matter.code}/sorgu/{mass.code}/").content.decode()
     assert "4 saat" in table and 'datetime="2026-03-17"' in table
     assert all(str(row.letter.authority) in table for row in rows)

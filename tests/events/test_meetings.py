@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 import icma.events.access  # noqa: F401  (its rules)
 from icma.core.access import allowed, may
@@ -84,6 +86,30 @@ def test_a_meeting_is_opened_only_after_the_warning(planned, cast, at) -> None:
     assert sees("attend", planned, cast.who("stranger"), at)
     actions.close_event(event=planned, at=at, by=cast.coordinator)
     assert not sees("attend", planned, cast.who("stranger"), at)
+
+
+def test_what_an_opened_meeting_says_is_read_by_somebody_else_who_may_take_it_off(
+    planned, cast, at, client_as
+) -> None:
+    open_event(event=planned, confirmed=True, at=at, by=cast.coordinator)
+    actions.change_event(event=planned, at=at, by=cast.coordinator, title="Vəlinin evi barədə")
+    Review.objects.update(asked_at=timezone.now())
+    asked, moderator = Review.objects.get(kind="event.words"), client_as("moderator")
+    assert "Vəlinin evi" in moderator.get(reverse("reviews")).content.decode()
+    moderator.post(reverse("review_decide", args=[asked.pk]), {"verdict": "agreed", "once": "r1"})
+    actions.change_event(event=planned, at=at, by=cast.coordinator, starts_at=planned.starts_at + DAY)
+    assert not Review.objects.filter(kind="event.words", verdict=""), "another hour has no words"
+    actions.change_event(event=planned, at=at, by=cast.coordinator, agenda="Vəli nə edib")
+    Review.objects.update(asked_at=timezone.now())
+    asked = Review.objects.get(kind="event.words", verdict="")
+    moderator.post(reverse("review_decide", args=[asked.pk]), {"verdict": "undone", "once": "r2"})
+    assert not sees("attend", planned, cast.who("stranger"), at) and sees(
+        "team", planned, cast.who("coordinator"), at
+    )
+    open_event(event=planned, confirmed=True, at=at, by=cast.officer)
+    assert not Review.objects.filter(kind="event.words", verdict=""), (
+        "an officer has read what he or she writes"
+    )
 
 
 def test_a_home_is_never_public_and_a_move_into_one_hides_the_meeting(planned, cast, at) -> None:

@@ -8,7 +8,7 @@ from icma.advocacy.publishing import folder
 from icma.matters.models import Clock
 from tests.advocacy.log_kit import told
 from tests.journeys.conftest import World
-from tests.journeys.test_thread import letter_page
+from tests.journeys.test_thread import letter_page, words_read
 from tests.journeys.visitor import Visitor
 
 TITLE, DEMAND = "Nümunə küçəsinə hər gün su", "Su idarəsi 1 sentyabra qədər xətti təmir etsin."
@@ -110,6 +110,7 @@ def answered(world: World, campaign: str) -> None:
         number="44-7", summary="Xətt avqustda təmir olunacaq.",
     )  # fmt: skip
     coordinator.press(coordinator.open(f"/is/kampaniya/{campaign}/"), "cavab/")
+    words_read(world, campaign)
     Visitor().open(f"/m/{campaign}/").says("Xətt avqustda təmir olunacaq.", "2 aprel 2026")
 
 

@@ -7,6 +7,7 @@ import pytest
 from icma.advocacy.models import Commitment, Decision, Observation, Point
 from icma.matters.models import Entry, Matter
 from tests.journeys.conftest import World
+from tests.journeys.test_thread import words_read
 from tests.journeys.visitor import Visitor
 
 URL = "https://numune.invalid/plan"
@@ -154,6 +155,7 @@ def rated_by_two(world: World, code: str) -> None:
     assert 'class="tag late"' in Visitor().open(f"/m/{code}/").html
     look = officer.open(officer.open("/is/nezerden/").link(f"/is/ved/{code}/ikinci/"))
     officer.fill(look, status="limited", on="2026-11-26", url=f"{URL}/say-2")
+    words_read(world, code)
     Visitor().open(f"/m/{code}/").says("On iki ağac var.", "ikinci şəxs də eyni görüb", "Limited")
 
 
@@ -162,6 +164,7 @@ def heard(world: World, code: str) -> None:
     official = world.enter("official")
     page = official.open(official.open(f"/m/{code}/").link("qurumun-sozu/"))
     official.fill(page, text="Qalan ağaclar gələn həftə əkilir.", disagrees="on")
+    words_read(world, code)
     public = Visitor().open(f"/m/{code}/")
     public.says("Qalan ağaclar gələn həftə əkilir.", "razı deyil", "burada qurum özü yazıb")
     assert 'class="tag late"' not in public.html and Commitment.objects.get().disputed_at is not None

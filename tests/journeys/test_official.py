@@ -6,7 +6,15 @@ import pytest
 
 from icma.matters.models import Letter
 from tests.journeys.conftest import World
-from tests.journeys.test_thread import composed, letter_page, no_breach, published, raised, taken_up
+from tests.journeys.test_thread import (
+    composed,
+    letter_page,
+    no_breach,
+    published,
+    raised,
+    taken_up,
+    words_read,
+)
 from tests.journeys.visitor import Page, Visitor
 
 SUMMARY = "Qrafik hazırdır, su hər gün üç saat veriləcək."
@@ -86,4 +94,5 @@ def confirmed(world: World, code: str) -> None:
     coordinator = world.enter("coordinator")
     page = coordinator.open(f"/m/{code}/mektub/{reply.code}/nov/")
     coordinator.fill(page, answer="substance")
+    words_read(world, code)
     Visitor().open(f"/m/{code}/").says(SUMMARY, "4 may 2026", "mahiyyəti üzrə")

@@ -7,7 +7,7 @@ import pytest
 from icma.events.models import Event
 from icma.matters.models import Act, Entry, Letter, Matter, Task
 from tests.journeys.conftest import World
-from tests.journeys.test_thread import TITLE, published, raised, taken_up
+from tests.journeys.test_thread import TITLE, published, raised, taken_up, words_read
 from tests.journeys.visitor import Visitor
 
 WHAT = "Körpünün taxtalarını dəyişmək"
@@ -91,6 +91,7 @@ def done_and_ended(world: World, code: str, secret: str) -> None:
     assert not Task.objects.filter(done_on=None).exists()
     page = coordinator.open(f"/m/{code}/bitirin/")
     coordinator.fill(page, outcome="solved", changed="Körpü möhkəmdir.", whom="küçənin sakinləri üçün")
+    words_read(world, code)
     public = Visitor().open(f"/m/{code}/")
     public.says("Körpü möhkəmdir.", "əll olundu", TITLE)
     assert not Letter.objects.exists()

@@ -40,6 +40,13 @@ def published(world: World, code: str) -> None:
     moderator.press(page, "/yayimlayin/")
 
 
+def words_read(world: World, code: str) -> None:
+    """A moderator reads what was written beside a fact that is public already."""
+    moderator = world.enter("moderator")
+    page = moderator.open(moderator.open("/is/moderasiya/").link(f"/is/moderasiya/{code}/"))
+    moderator.press(page, "/soz/", show="1")
+
+
 def taken_up(world: World, code: str, way: str) -> None:
     coordinator = world.enter("coordinator")
     desk = coordinator.open("/is/gozleyir/")
@@ -208,7 +215,10 @@ def answer_is_entered(world: World, code: str) -> None:
         number="44-7", summary="Qrafik təsdiqlənib, saytda yerləşdirilib.",
     )  # fmt: skip
     page = Visitor().open(f"/m/{code}/")
-    page.says("Qrafik təsdiqlənib, saytda yerləşdirilib.", "26 iyun 2026")
+    page.says("26 iyun 2026")  # the fact at once, its words once they are read
+    page.never_says("Qrafik təsdiqlənib")
+    words_read(world, code)
+    Visitor().open(f"/m/{code}/").says("Qrafik təsdiqlənib, saytda yerləşdirilib.")
     assert Letter.objects.get(pk=first.pk).stage == "answered"
 
 
@@ -220,6 +230,8 @@ def outcome_is_confirmed(world: World, code: str, secret: str) -> None:
     coordinator.fill(
         page, outcome="solved", changed="Su hər gün verilir, qrafik asılıb.", whom="altmış ev üçün"
     )
+    Visitor().open(f"/m/{code}/").says("əll olundu")
+    words_read(world, code)
     public = Visitor().open(f"/m/{code}/")
     public.says("Su hər gün verilir, qrafik asılıb.", "altmış ev üçün", "əll olundu")
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from icma.core.day import moment
 from icma.matters.actions.incoming import Came
 from icma.matters.actions.letters import draft, mark_sent, register
+from icma.matters.actions.moderation import show_words, waiting_words
 from icma.matters.models import Letter, Matter
 
 SENT, REGISTERED = date(2026, 3, 12), date(2026, 3, 13)
@@ -41,6 +42,12 @@ def registered(country, cast, at, **more) -> Letter:
 
 def came(dated: date, received: date | None = None, **more) -> Came:
     return Came(dated_on=dated, received_on=received or dated, **more)
+
+
+def words_read(matter: Matter, cast, at: datetime) -> None:
+    """A moderator lets out every word that waits."""
+    for words in waiting_words(matter):
+        show_words(entry=words.entry, at=at, by=cast.moderator)
 
 
 def later(year: int, month: int, day: int) -> datetime:

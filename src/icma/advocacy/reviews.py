@@ -9,9 +9,11 @@ from icma.advocacy.actions.oversight.observing import decide_observation
 from icma.advocacy.actions.oversight.rating import KIND as RATING
 from icma.advocacy.actions.oversight.sources import KIND as SOURCE
 from icma.advocacy.actions.oversight.sources import release_copy
+from icma.advocacy.actions.reading import READ, take_away, text_of
 from icma.advocacy.flow import COMMITMENT
-from icma.advocacy.models import Observation
+from icma.advocacy.models import MassRequest, Observation, Point
 from icma.core.words import amount, capital, day
+from icma.matters.addresses import matter_address
 from icma.people.models import Review
 from icma.people.reviews import Kind, Pairs, by_effects
 
@@ -55,8 +57,28 @@ def _rate(review: Review) -> str:
     return reverse("commitment_check", args=[review.data["matter"]])
 
 
+def _text(review: Review) -> Pairs:
+    """As everybody reads it now."""
+    text, pairs = text_of(review), [(_("Matter"), review.data["title"])]
+    if isinstance(text, Point):
+        return [*pairs, *[(_("Text"), words) for words in (text.decided, text.reason) if words]]
+    if isinstance(text, MassRequest):
+        values = ", ".join(text.rows.exclude(value="").values_list("value", flat=True))
+        return [
+            *pairs,
+            (_("Question"), f"{text.subject}: {text.question}"),
+            *([(_("Answers to compare"), values)] if values else []),
+        ]
+    return [*pairs, (_("Text"), f"{text.network}: {text.label} {text.n}")] if text is not None else pairs
+
+
+def _matter(review: Review) -> str:
+    return matter_address(review.data["matter"])
+
+
 KINDS = (
     Kind(OBSERVATION, gettext_lazy("An observer's record of a session"), decide_observation, _observation),
     Kind(SOURCE, gettext_lazy("The kept copy of a source is to be opened"), by_effects(release_copy), _source, _copy),
+    Kind(READ, gettext_lazy("A community wrote what everybody reads"), by_effects(revert=take_away), _text, _matter),
     Kind(RATING, gettext_lazy("A promise was rated: look for yourself"), None, _rating, _rate),
 )  # fmt: skip

@@ -32,7 +32,7 @@ from icma.demo.monitoring import measure
 from icma.demo.outcomes import tell
 from icma.demo.oversight import watch
 from icma.demo.posted import deliver
-from icma.demo.telling import tell_all
+from icma.demo.telling import UNREAD, read_words, tell_all
 from icma.people.actions.changes import log_change
 from icma.people.actions.init import DEMO, mark_database
 from icma.people.models import Change, User
@@ -93,6 +93,7 @@ def fill(*, at: datetime, say: Say) -> dict[str, str]:
     deliver(country, at)
     press(country, at)
     watch(country, at)
+    read_words(country, at - UNREAD)
     gather(country, at)
     measure(country, at)
     tell(country, at)

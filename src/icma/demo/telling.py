@@ -11,15 +11,19 @@ from icma.demo.days import Days
 from icma.demo.scene import Scene
 from icma.demo.tales import Line, tales
 from icma.demo.verbs import VERBS
+from icma.matters.actions import moderation
 from icma.matters.actions.support import count_supports
+from icma.matters.actions.telling import HELD
 from icma.matters.compose.wishes import WISHES
 from icma.matters.jobs import emit_due
+from icma.matters.models import Entry
 
 Say = Callable[[str], None]
 Dated = tuple[date, int, Scene, Line]
 SEED = 54
 ROUND = timedelta(days=4)  # how often the past's jobs are run; every day in the last two weeks
 RECENT = timedelta(days=14)
+UNREAD, SOON_READ = timedelta(hours=20), timedelta(hours=5)  # what was written last still waits
 SAID = 150  # lines between two words to the person who waits
 
 
@@ -30,6 +34,7 @@ def tell_all(country: Country, at: datetime, say: Say) -> None:
     job_on = lines[0][0]
     for number, (day, step, scene, line) in enumerate(lines, 1):
         while job_on < min(day, days.today):
+            read_words(country, moment(job_on, 8))
             emit_due(moment(job_on, 8))
             job_on += timedelta(days=1) if days.today - job_on <= RECENT else ROUND
         scene.on, scene.day, scene.step = day, min(day, days.today), step
@@ -38,7 +43,15 @@ def tell_all(country: Country, at: datetime, say: Say) -> None:
         if number % SAID == 0:
             say(f"  {number} of {len(lines)} things have happened…")
     count_supports(at=at)
+    read_words(country, at - UNREAD)
     emit_due(at)
+
+
+def read_words(country: Country, before: datetime) -> None:
+    """A moderator reads what was written beside the facts up to this moment, each a few hours after it was."""
+    held = Entry.objects.filter(verb=HELD, words__erased_at=None, at__lt=before).select_related("matter")
+    for entry in held.order_by("pk"):
+        moderation.show_words(entry=entry, at=entry.at + SOON_READ, by=country.persons["moderator"])
 
 
 def _dated(country: Country, days: Days) -> Iterator[Dated]:

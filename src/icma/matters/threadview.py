@@ -16,6 +16,7 @@ from icma.core.threads import clock as clock_card
 from icma.core.threads import count_words
 from icma.core.words import date_words, day
 from icma.matters.actions.outcome import SAID
+from icma.matters.actions.telling import HELD, WAITS
 from icma.matters.addresses import local
 from icma.matters.ahead import Step, ahead
 from icma.matters.clockview import clock_view
@@ -90,9 +91,8 @@ def _past(story: Story) -> list[Step]:
     by_clock: dict[int, Step] = {}
     for entry in story.entries:
         letter = story.letters.get(entry.letter_id) if entry.letter_id else None
-        if (
-            entry.verb in SAID or entry.letter_id and letter is None
-        ):  # voices on the outcome are counted at its end
+        # Voices on the outcome are counted at its end; words that wait are read on the moderators' page.
+        if entry.verb in (*SAID, HELD) or entry.letter_id and letter is None:
             continue
         if entry.verb in DERIVED and entry.clock_id in by_clock:
             _fold(by_clock[entry.clock_id], entry)
@@ -171,9 +171,12 @@ def _step(story: Story, entry: Entry, letter: Letter | None) -> Step:
             step["html"] = format_html(
                 '<blockquote class="quote" lang="{}">{}</blockquote>', words.language, words.text
             )
+    elif entry.data.get(WAITS):
+        step["body"] = _("Its words stand here once a moderator has read them.")
     if letter:
         more = _letter_step(story, entry, letter)
         more["html"] = format_html("{}{}", step.get("html", ""), more.get("html", ""))
+        more["body"] = more["body"] or step.get("body", "")
         step |= more
     if entry.visibility == "public":
         step["entry"] = entry.pk

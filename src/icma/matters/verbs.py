@@ -27,6 +27,7 @@ SENTENCES = {
     "rejected": _("Not published"),
     "appealed": _("The author asked for another look"),
     "added": _("The author added something"),
+    "worded": _("Words that wait for a moderator"),
     "corrected": _("The text was corrected"),
     "proposed": _("A correction was sent to a moderator"),
     "learned": _("What was learned can be read here"),

@@ -78,7 +78,12 @@ READ_BEFORE = (
 )  # kinds that moderators read before the public does
 
 
-READ_AFTER = ("community.words", "task.words")  # public at once, read soon after
+READ_AFTER = (
+    "community.words",
+    "task.words",
+    "event.words",
+    "campaign.words",
+)  # public at once, read soon after
 
 
 def decide_review(who: Who, at: datetime) -> Q:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from icma.advocacy.actions.reading import ask_to_read
 from icma.advocacy.models import Campaign, MassRequest, MassRow
 from icma.core.action import Refused, action
 from icma.core.codes import public_code
@@ -72,7 +73,14 @@ def send_many(*, rows: Iterable[MassRow], channel: str, on: date, at: datetime, 
         raise Refused(_("Choose the letters that were sent."))
     for row in waiting:
         mark_sent(letter=row.letter, channel=channel, on=on, at=at, by=by)
+    _read_anew(waiting, at, by)  # the question is public from now on
     return len(waiting)
+
+
+def _read_anew(rows: Iterable[MassRow], at: datetime, by: User) -> None:
+    masses = {row.mass_id: row.mass for row in rows}
+    for mass in masses.values():
+        ask_to_read(text=mass, matter=mass.campaign.matter, at=at, by=by)
 
 
 @action
@@ -90,11 +98,14 @@ def register_many(*, given: Iterable[tuple[MassRow, str, date]], at: datetime, b
 @action
 def put_values(*, given: Iterable[tuple[MassRow, str]], at: datetime, by: User) -> None:
     """The answers put so that they can be compared: a number, yes, no."""
+    other = []
     for row, value in given:
         value = " ".join(clean_text(value).split())
         if len(value) > VALUE:
             raise Refused(_("An answer takes 120 characters here; its words stand with the letter."))
-        MassRow.objects.filter(pk=row.pk).update(value=value)
+        if MassRow.objects.filter(pk=row.pk).exclude(value=value).update(value=value) and value:
+            other.append(row)
+    _read_anew(other, at, by)
 
 
 @action

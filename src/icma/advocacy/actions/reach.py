@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from icma.advocacy.actions.reading import ask_to_read
 from icma.advocacy.models import Campaign, SelfReported, ViewDay
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
@@ -46,7 +47,9 @@ def report(
         raise Refused(_("This day lies ahead."))
     if SelfReported.objects.filter(campaign=campaign).count() >= MOST_ROWS:
         raise Refused(_("That is enough figures."))
-    return SelfReported.objects.create(campaign=campaign, network=network, label=label, n=n, on=on, by=by)
+    row = SelfReported.objects.create(campaign=campaign, network=network, label=label, n=n, on=on, by=by)
+    ask_to_read(text=row, matter=campaign.matter, at=at, by=by)
+    return row
 
 
 @action

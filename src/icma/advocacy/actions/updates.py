@@ -91,7 +91,7 @@ def publish_update(*, update: Update, version: int, at: datetime, by: User) -> N
         erase_words(entry=entry, reason="corrected", by=by, at=at)
     words = "\n\n".join(part for part in (here.title, here.text, here.link) if part)
     data = {"update": here.code, "version": version}
-    note(matter=matter, verb=verb, at=at, by=here.by, on=here.on, text=words, data=data)
+    note(matter=matter, verb=verb, at=at, by=here.by, on=here.on, text=words, data=data, read=True)
 
 
 @action

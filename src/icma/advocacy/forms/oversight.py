@@ -157,7 +157,11 @@ def by_law(rule: Rule) -> str:
 class HappenedForm(SourceForm):
     on = day_field(_("On which day?"))
     text = text_field(
-        _("In a few words"), MOST_WORDS, 3, required=False, help_text=_("Everybody will read it.")
+        _("In a few words"),
+        MOST_WORDS,
+        3,
+        required=False,
+        help_text=_("A moderator reads it first, then everybody."),
     )
     field_order = ("result", "on", "text", "url", "seen_on", "copy")
 
@@ -286,7 +290,11 @@ class RatingForm(SourceForm):
     status = forms.ChoiceField(label=_("How far is it done?"), widget=forms.RadioSelect)
     on = day_field(_("Seen on"))
     text = text_field(
-        _("What was seen"), 1000, 3, required=False, help_text=_("Facts, neutral. Everybody will read it.")
+        _("What was seen"),
+        1000,
+        3,
+        required=False,
+        help_text=_("Facts, neutral. A moderator reads it first, then everybody."),
     )
     field_order = ("status", "on", "text", "url", "seen_on", "copy")
 
@@ -302,7 +310,10 @@ class SayForm(forms.Form):
     """An official's own words."""
 
     text = text_field(
-        _("What does your authority say?"), MOST_REPLY, 6, help_text=_("Everybody will read it.")
+        _("What does your authority say?"),
+        MOST_REPLY,
+        6,
+        help_text=_("A moderator reads it first, then everybody."),
     )
     disagrees = forms.BooleanField(label=_("We do not agree with the rating"), required=False)
 

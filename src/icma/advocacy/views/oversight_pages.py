@@ -25,6 +25,7 @@ from icma.core.day import legal_day
 from icma.core.words import capital, date_words
 from icma.law.book import book
 from icma.law.words import in_language
+from icma.matters.actions.telling import WAITS
 from icma.matters.addresses import local
 from icma.matters.models import Entry, Matter, Window
 from icma.matters.story import LIVE, Story
@@ -135,6 +136,7 @@ def _replies(story: Story, sources: dict[int, Source]) -> list[dict[str, Any]]:
         {
             "entry": entry, "text": _words(entry), "disagrees": entry.verb == DISAGREES,
             "official": entry.data.get("official"), "source": _named(sources, entry.data.get("source", "")),
+            "waits": entry.data.get(WAITS) and not hasattr(entry, "words"),
         }
         for entry in reversed(rows)
     ]  # fmt: skip

@@ -3,6 +3,8 @@
 from icma.events.actions.counting import MOST
 from icma.events.actions.meetings import (
     MINUTES,
+    READ,
+    WORDS,
     NewTask,
     cancel_event,
     change_event,
@@ -15,11 +17,14 @@ from icma.events.actions.meetings import (
     plan_event,
     refused_with,
     release_minutes,
+    undo_open,
 )
 
 __all__ = [
     "MINUTES",
     "MOST",
+    "READ",
+    "WORDS",
     "NewTask",
     "cancel_event",
     "change_event",
@@ -32,4 +37,5 @@ __all__ = [
     "plan_event",
     "refused_with",
     "release_minutes",
+    "undo_open",
 ]

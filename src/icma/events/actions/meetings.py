@@ -18,11 +18,14 @@ from icma.events.flow import EVENT
 from icma.events.models import Event, Invitation
 from icma.matters.actions.tasks import set_task
 from icma.people.actions.review import ask_review, decide_review
+from icma.people.actions.roles import reads_for_everybody
 from icma.people.models import Organisation, Review, User
 
 FAR = timedelta(days=400)
 MINUTES = "document.minutes"  # the kind of review that officers and moderators decide
+READ = "event.words"  # the kind of review of what everybody reads of an opened meeting
 TOLD = ("starts_at", "spot", "where")  # what the invited are told anew when it changes
+WORDS = ("title", "agenda", "where")
 EDITABLE = ("kind", "title", "agenda", "starts_at", "spot", "where", "access", "matter", "place")
 
 
@@ -58,6 +61,7 @@ def change_event(*, event: Event, at: datetime, by: User | None, **values: Any) 
     if event.state != "planned":
         raise Refused(_("Only a planned meeting can be changed."))
     told = list(Event.objects.values_list(*TOLD).get(pk=event.pk))
+    said = list(Event.objects.values_list(*WORDS).get(pk=event.pk))
     _fill(event, values, at)
     if event.kind == Event.Kind.CLINIC and event.attendances.exists():
         raise Refused(_("People are on its list already: a legal clinic keeps no list. Take them off first."))
@@ -66,6 +70,8 @@ def change_event(*, event: Event, at: datetime, by: User | None, **values: Any) 
     values = {name: getattr(event, name) for name in (*EDITABLE, "is_open")}
     if Event.objects.filter(pk=event.pk, state="planned").update(**values) != 1:
         raise Refused(_("The meeting was held or cancelled meanwhile."))
+    if event.is_open and said != [getattr(event, name) for name in WORDS]:
+        ask_to_read(event=event, at=at, by=by)
     if told != [getattr(event, name) for name in TOLD]:
         _move_days(event, legal_day(event.starts_at) - legal_day(told[0]))
         _tell_anew(event, at)
@@ -121,7 +127,25 @@ def open_event(*, event: Event, confirmed: bool, at: datetime, by: User | None) 
         raise Refused(_("The community is not seen in full, so its meetings are not public either."))
     if event.spot == Event.Spot.HOME:
         raise Refused(_("A meeting in somebody's home cannot be public."))
-    return _show(event, True, at)
+    shown = _show(event, True, at)
+    ask_to_read(event=event, at=at, by=by)
+    return shown
+
+
+@action
+def ask_to_read(*, event: Event, at: datetime, by: User | None) -> None:
+    """What everybody reads of an opened meeting is read by somebody else within days; other words are read anew."""
+    if by is None or reads_for_everybody(by, legal_day(at)):
+        return
+    Review.objects.filter(kind=READ, subject=f"event:{event.code}", verdict="").delete()
+    data = {"title": event.title, "community": event.organisation.name}
+    ask_review(kind=READ, subject=f"event:{event.code}", when="after", by=by, at=at, data=data)
+
+
+@action
+def undo_open(*, review: Review, by: User, at: datetime) -> None:
+    """A second person takes title, agenda and place off the public pages; that a meeting is held there stays."""
+    Event.objects.filter(code=review.subject.removeprefix("event:")).update(is_open=False)
 
 
 @action

@@ -19,10 +19,12 @@ from icma.engines.aztext import clean_text
 from icma.matters.actions.clocks import NotExtended, close_clock, extend, stop_clock
 from icma.matters.actions.letters import PROOFS, register
 from icma.matters.actions.raising import keep_until_ended
+from icma.matters.actions.telling import hold, tell
 from icma.matters.actions.thread import note
 from icma.matters.compose.addressee import refuse_closed
 from icma.matters.flow import LETTER, MATTER
 from icma.matters.models import Clock, Letter, Matter
+from icma.people.actions.roles import reads_for_everybody
 from icma.people.models import Authority, User
 
 Answer = Letter.Answer
@@ -65,8 +67,7 @@ def settle(*, letter: Letter, reply: Letter, at: datetime, by: User | None) -> N
     """An answer that is known to come from the authority counts: stages, clocks, thread."""
     _stop(letter, reply.dated_on, at, by)
     LETTER.take(letter, "answer")
-    data = {"answer": reply.answer}
-    note(matter=letter.matter, verb="answer_came", at=at, by=by, on=reply.dated_on, letter=reply, data=data)
+    _told("answer_came", reply, at, by, data={"answer": reply.answer})
     if letter.matter.stage in MATTER.steps["hear"].start:
         MATTER.take(letter.matter, "hear")
     else:
@@ -103,7 +104,7 @@ def record_extension(
     if not why:
         _still_waiting(letter, clocks, at, by)
     verb = "extension_void" if why else "extended"
-    note(matter=letter.matter, verb=verb, at=at, by=by, on=came.dated_on, letter=reply)
+    _told(verb, reply, at, by)
     return reply, why
 
 
@@ -135,7 +136,7 @@ def record_forwarding(
     if letter.stage == "silent":
         note(matter=letter.matter, verb="silence_withdrawn", at=at, by=by, letter=letter)
     LETTER.take(letter, "forward", forwarded_to=to)
-    note(matter=letter.matter, verb="forwarded", at=at, by=by, on=came.dated_on, letter=notice)
+    _told("forwarded", notice, at, by)
     _not_unanswered(letter.matter, at, by)
     there = Letter.objects.create(
         code=public_code(), matter=letter.matter, direction=Letter.Direction.OUT, stage="sent", kind=letter.kind,
@@ -162,6 +163,8 @@ def record_registration(
 ) -> Letter:
     """A note that it was registered: kept as a letter, and the term starts."""
     reply = keep_incoming(letter=letter, answer=Answer.REGISTRATION, came=came, at=at, by=by)
+    if reply.summary and not reads_for_everybody(by, legal_day(at)):
+        hold(matter=letter.matter, text=reply.summary, letter=reply, at=at, by=by)
     register(letter=letter, number=number, on=on, at=at, by=by, hour=hour)
     return reply
 
@@ -172,7 +175,7 @@ def record_unconsidered(*, letter: Letter, came: Came, at: datetime, by: User | 
     reply = keep_incoming(letter=letter, answer=Answer.UNCONSIDERED, came=came, at=at, by=by)
     _stop(letter, came.dated_on, at, by)
     LETTER.take(letter, "return")
-    note(matter=letter.matter, verb="unconsidered", at=at, by=by, on=came.dated_on, letter=reply)
+    _told("unconsidered", reply, at, by)
     _not_unanswered(letter.matter, at, by)
     return reply
 
@@ -204,6 +207,22 @@ def keep_incoming(
         received_on=came.received_on, summary=summary, scan=_scan(came, at, by), created_at=at,
         confirmed=confirmed, **more,
     )  # fmt: skip
+
+
+def _told(
+    verb: str, reply: Letter, at: datetime, by: User | None, data: dict[str, Any] | None = None
+) -> None:
+    """That it came, on its own day, with its summary once that may be read."""
+    tell(
+        matter=reply.matter,
+        verb=verb,
+        at=at,
+        by=by,
+        on=reply.dated_on,
+        letter=reply,
+        text=reply.summary,
+        data=data,
+    )
 
 
 def _number(came: Came) -> str:

@@ -12,6 +12,7 @@ from icma.matters.access import MODERATION_LOG
 from icma.matters.actions.documents import keep_private, show_photo
 from icma.matters.actions.own_terms import MODERATE, TAKE_UP, kept, promise
 from icma.matters.actions.raising import keep_until_ended
+from icma.matters.actions.telling import HELD, let_out
 from icma.matters.actions.thread import erase_words, note
 from icma.matters.bands import Topic
 from icma.matters.flow import MATTER
@@ -21,7 +22,11 @@ from icma.matters.similar import search_text_of
 from icma.people.models import Place, User
 
 GAP = "[…]"  # stands in a published text where personal data was taken out
-WORDED = ("added", "remarked")  # what the author adds; a remark on a decision
+WORDED = (
+    "added",
+    "remarked",
+    HELD,
+)  # what the author adds; a remark on a decision; words beside a public fact
 WAITING_WORDS = Q(entry__verb__in=WORDED, entry__visibility="staff", erased_at=None)
 PROPOSALS = Q(
     entry__verb="proposed", entry__visibility="staff", erased_at=None
@@ -135,36 +140,46 @@ def public_words(matter: Matter) -> QuerySet[Words]:
 
 @action
 def show_words(*, entry: Entry, at: datetime, by: User, text: str = "") -> Entry:
-    """Make what the author added public, as it is or with passages taken out (`text`, gaps marked […])."""
-    words = Words.objects.filter(WAITING_WORDS, entry=entry).select_for_update(no_key=True).first()
-    if words is None:
-        raise Stale(_("Somebody has already decided this."))
+    """Make what somebody wrote public, as it is or with passages taken out (`text`, gaps marked […]).
+
+    Returns the public step that was made; words that were held stand with their own fact.
+    """
+    words = _waiting(entry, by)
     shown = clean_text(text) or words.text
     if not is_redaction(words.text, shown):
         raise Refused(_("Only passages may be taken out; put […] where they stood."))
-    made = note(
-        matter=entry.matter,
-        verb=entry.verb,
-        at=at,
-        by=entry.by,
-        on=entry.on,
-        text=shown,
-        data=entry.data | {"seen": True},
-        language=words.language,
-    )
+    made: Entry | None = entry
+    if entry.verb == HELD:
+        let_out(held=entry, text=shown, at=at)
+    else:
+        made = note(
+            matter=entry.matter, verb=entry.verb, at=at, by=entry.by, on=entry.on, text=shown, read=True,
+            data=entry.data | {"seen": True}, language=words.language,
+        )  # fmt: skip
     erase_words(entry=entry, reason="shown", by=by, at=at)
     all_seen(entry.matter, at, by)
     assert made is not None
     return made
 
 
+def _waiting(entry: Entry, by: User) -> Words:
+    """The words, locked. Nobody decides about a text of one's own."""
+    words = Words.objects.filter(WAITING_WORDS, entry=entry).select_for_update(no_key=True).first()
+    if words is None:
+        raise Stale(_("Somebody has already decided this."))
+    if entry.by_id == by.pk:
+        raise Refused(_("These are your own words: somebody else has to decide."))
+    return words
+
+
 @action
 def drop_words(*, entry: Entry, rule: str, at: datetime, by: User) -> None:
-    """Do not publish what the author added; the words are erased, a rule is cited."""
+    """Do not publish what somebody wrote; the words are erased, a rule is cited."""
     if rule not in RULES:
         raise Refused(_("Choose the rule by which it is not published."))
-    if not Words.objects.filter(WAITING_WORDS, entry=entry).exists():
-        raise Stale(_("Somebody has already decided this."))
+    _waiting(entry, by)
+    if entry.verb == HELD:
+        let_out(held=entry, text="", rule=rule, at=at)
     erase_words(entry=entry, reason=rule, by=by, at=at)
     note(
         matter=entry.matter,

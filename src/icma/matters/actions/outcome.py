@@ -17,6 +17,7 @@ from icma.matters.actions.moderation import something_waits
 from icma.matters.actions.own_terms import MODERATE, TAKE_UP, kept, promise
 from icma.matters.actions.raising import keep_until_ended
 from icma.matters.actions.support import canonical, family, supports_of, tag_of
+from icma.matters.actions.telling import tell
 from icma.matters.actions.thread import erase_words, note
 from icma.matters.bands import Channel, Doing
 from icma.matters.flow import MATTER
@@ -38,22 +39,17 @@ def close_matter(
     changed: str = "",
     whom: str = "",
     evidence: bytes | None = None,
-    read: bool = True,
 ) -> Entry:
     """Record the outcome. Solved or partly: `changed` says what is different now and `whom` for whom.
 
-    `evidence` (bytes of a photo or PDF) waits for a moderator like every photo; so do the words where it is not
-    those who lead the matter that write them (`read` False). Contacts expire 90 days from now.
+    `evidence` (bytes of a photo or PDF) waits for a moderator like every photo, and so do the words of all but
+    officers and moderators. Contacts expire 90 days from now.
     """
     changed, whom = clean_text(changed), " ".join(clean_text(whom).split())
     _check(matter, outcome, changed, whom)
     MATTER.take(matter, "close", outcome=outcome, changed_at=at)
     text = f"{changed}\n\n{_for_whom(matter)} {whom}" if whom else changed
-    entry = note(
-        matter=matter, verb="closed", at=at, by=by, text=text if read else "", data={"outcome": outcome}
-    )
-    if not read:
-        _to_be_read(matter, text, at, by)
+    entry = tell(matter=matter, verb="closed", at=at, by=by, text=text, data={"outcome": outcome})
     if evidence is not None:
         attach(matter=matter, data=evidence, kind=Document.Kind.PROOF, at=at, by=by)
     kept(matter=matter, rule=TAKE_UP, at=at, by=by)
@@ -65,15 +61,7 @@ def close_matter(
         kept(matter=matter, rule=MODERATE, at=at, by=by)
     close_clocks(matter=matter, on=legal_day(at), at=at, by=by)
     keep_until_ended(matter=matter, at=at, ended=True)
-    assert entry is not None
     return entry
-
-
-def _to_be_read(matter: Matter, text: str, at: datetime, by: User | None) -> None:
-    """What an author writes waits for a moderator, like everything he or she adds."""
-    if text:
-        note(matter=matter, verb="added", at=at, by=by, visibility="staff", text=text)
-        promise(matter=matter, rule=MODERATE, at=at, by=by)
 
 
 def _check(matter: Matter, outcome: str, changed: str, whom: str) -> None:
@@ -170,8 +158,8 @@ def outcome_counts(matter: Matter) -> dict[str, int]:
 
 
 @action
-def reopen(*, matter: Matter, at: datetime, by: User | None, why: str = "", read: bool = True) -> None:
-    """Open again what was closed too early; it waits for a community once more. `read` as in `close_matter`."""
+def reopen(*, matter: Matter, at: datetime, by: User | None, why: str = "") -> None:
+    """Open again what was closed too early; it waits for a community once more."""
     why = clean_text(why)
     if matter.outcome == Outcome.WITHDRAWN:
         raise Refused(_("The author withdrew it; it cannot be opened again."))
@@ -179,9 +167,7 @@ def reopen(*, matter: Matter, at: datetime, by: User | None, why: str = "", read
         raise Refused(_("The text is too long. It takes 1,000 characters."))
     before = matter.outcome
     MATTER.take(matter, "reopen", outcome="", reason="", community=None, way="", changed_at=at)
-    note(matter=matter, verb="reopened", at=at, by=by, text=why if read else "", data={"outcome": before})
-    if not read:
-        _to_be_read(matter, why, at, by)
+    tell(matter=matter, verb="reopened", at=at, by=by, text=why, data={"outcome": before})
     keep_until_ended(matter=matter, at=at, ended=False)
     wait_again(matter=matter, at=at, by=by)
     promise(matter=matter, rule=TAKE_UP, at=at, by=by)

@@ -240,7 +240,8 @@ def erase_moved(*, matter: Matter, at: datetime, by: User) -> None:
 
 def _erase_unseen(matter: Matter, at: datetime) -> None:
     """Words and photos of the author's that are not public go for good."""
-    told = Q(entry__verb__in=("added", "appealed"), entry__visibility="staff") | Q(entry__verb="village_said")
+    unread = ("added", "appealed", "worded")
+    told = Q(entry__verb__in=unread, entry__visibility="staff") | Q(entry__verb="village_said")
     unseen = Words.objects.filter(told, entry__matter=matter)
     unseen.filter(erased_at=None).update(text="", erased_at=at, erased_for=WITHDRAWN)
     own = Document.objects.filter(matter=matter, kind__in=(Document.Kind.PHOTO, Document.Kind.HANDWRITING))

@@ -9,6 +9,7 @@ from icma.core.day import legal_day
 from icma.core.flow import Stale
 from icma.engines.aztext import clean_text
 from icma.matters.actions.own_terms import TAKE_UP, kept, promise
+from icma.matters.actions.telling import tell
 from icma.matters.actions.thread import note
 from icma.matters.flow import MATTER
 from icma.matters.models import Matter
@@ -68,7 +69,7 @@ def leave(*, matter: Matter, reason: str, at: datetime, by: User, text: str = ""
     if reason not in UNTAKEN:
         raise Refused(_("Choose why nobody takes it up: the author reads it."))
     MATTER.take(matter, "leave", reason=reason, changed_at=at)
-    note(matter=matter, verb="untaken", at=at, by=by, text=clean_text(text)[:1000], data={"reason": reason})
+    tell(matter=matter, verb="untaken", at=at, by=by, text=clean_text(text)[:1000], data={"reason": reason})
     kept(matter=matter, rule=TAKE_UP, at=at, by=by)
 
 
@@ -80,5 +81,5 @@ def hand_back(*, matter: Matter, why: str, at: datetime, by: User) -> None:
     if matter.letters.filter(stage__in=("sent", "registered")).exists():
         raise Refused(_("A letter is with an authority: enter its answer first, or ask the union to go on."))
     MATTER.take(matter, "hand_back", community=None, way="", changed_at=at)
-    note(matter=matter, verb="handed_back", at=at, by=by, text=clean_text(why)[:1000])
+    tell(matter=matter, verb="handed_back", at=at, by=by, text=clean_text(why)[:1000])
     promise(matter=matter, rule=TAKE_UP, at=at, by=by)

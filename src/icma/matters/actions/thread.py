@@ -7,6 +7,7 @@ from icma.core.action import action
 from icma.core.day import legal_day
 from icma.matters.models import Clock, Entry, Letter, Matter, Words
 from icma.matters.verbs import SENTENCES
+from icma.people.actions.roles import reads_for_everybody
 from icma.people.models import User
 
 
@@ -25,15 +26,19 @@ def note(
     data: dict[str, Any] | None = None,
     once: str | None = None,
     language: str = "",
+    read: bool = False,
 ) -> Entry | None:
     """Add one entry and move the matter to the top of the lists.
 
     `once` names a derived event: a second entry of the same key is not written and None comes back.
     `text` goes into the erasable Words row, never into the entry; its `language`, where it is not the matter's.
-    `data` holds plain values only.
+    `data` holds plain values only. Public words of one who does not read for everybody go through `telling.tell`;
+    `read`: somebody else has read them already.
     """
     if verb not in SENTENCES:
         raise ValueError(f"unknown verb {verb}")
+    if text.strip() and visibility == "public" and not read and not reads_for_everybody(by, legal_day(at)):
+        raise ValueError(f"{verb}: nobody has read these words")
     if once and Entry.objects.filter(once=once).exists():
         return None
     entry = Entry(

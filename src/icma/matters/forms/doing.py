@@ -53,7 +53,10 @@ class LeaveForm(forms.Form):
 
 
 class WhyForm(forms.Form):
-    why = forms.CharField(label=_("Why?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
+    why = forms.CharField(
+        label=_("Why?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("A moderator reads it first, then everybody."),
+    )  # fmt: skip
 
 
 class ContactForm(forms.Form):
@@ -73,6 +76,7 @@ class CloseForm(forms.Form):
     outcome = forms.ChoiceField(label=_("How did it end?"), widget=forms.RadioSelect)
     changed = forms.CharField(
         label=_("What has changed?"),
+        help_text=_("A moderator reads it first, then everybody."),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),

@@ -39,7 +39,7 @@ class CameForm(forms.Form):
     summary = forms.CharField(
         label=gettext_lazy("What it says, for everybody"), max_length=SUMMARY, required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("At most 500 characters, public. No names of residents, no home addresses."),
+        help_text=gettext_lazy("At most 500 characters. A moderator reads it first, then everybody. No names of residents, no home addresses."),
     )  # fmt: skip
     scan = forms.FileField(
         label=gettext_lazy("Scan or photo"), required=False,

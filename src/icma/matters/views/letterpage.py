@@ -11,6 +11,7 @@ from icma.core.day import legal_day
 from icma.law.book import book
 from icma.law.letters import letter_text
 from icma.matters.actions.redaction import waiting
+from icma.matters.actions.telling import held_of
 from icma.matters.addresses import lawyer_address, step_address
 from icma.matters.ahead import rung_days
 from icma.matters.clockview import clock_view
@@ -37,7 +38,7 @@ def letter_words(letter: Letter, who: Who, now: datetime) -> dict[str, Any]:
     today = legal_day(now)
     if letter.direction == Letter.Direction.IN:
         return {
-            "out": letter.answers, "review": waiting(letter) if letter.scan_id else None,
+            "out": letter.answers, "review": waiting(letter) if letter.scan_id else None, "held": held_of(letter),
             "may_confirm": not letter.confirmed and may(who, "confirm", letter, now),
         }  # fmt: skip
     clocks = list(letter.clocks.select_related("edition", "authority", "letter").prefetch_related("events"))

@@ -31,6 +31,7 @@ from icma.matters.forms.raising import SureForm
 from icma.matters.models import Document, Entry, Matter, Notice
 from icma.matters.rules_of_moderation import RULES, SLOW
 from icma.matters.similar import similar
+from icma.matters.verbs import SENTENCES
 from icma.matters.views.steps import press, step
 from icma.people.models import Contact
 
@@ -67,7 +68,8 @@ def moderate_matter(request: HttpRequest, matter: Matter) -> HttpResponse:
     """Everything about one matter that a moderator decides."""
     near = similar(f"{matter.title} {matter.text}", matter.place_id, matter.topic) if matter.text else []
     words = [
-        (w, WordsSeenForm(initial={"text": w.text}), RuleForm()) for w in moderation.waiting_words(matter)
+        (w, WordsSeenForm(initial={"text": w.text}), RuleForm(), SENTENCES.get(w.entry.data.get("verb")))
+        for w in moderation.waiting_words(matter)
     ]
     photos = list(Document.objects.filter(matter=matter).select_related("file", "thumb").order_by("at"))
     said = Entry.objects.filter(matter=matter, verb__in=SAID).select_related("words")
@@ -123,7 +125,7 @@ def moderate_correct(request: HttpRequest, matter: Matter) -> HttpResponse:
 
 @can("moderate", Matter)
 def moderate_words(request: HttpRequest, matter: Matter, entry: int) -> HttpResponse:
-    """Show what the author added, or not."""
+    """Show what somebody wrote, or not."""
     at, form = timezone.now(), WordsSeenForm(request.POST or None)
     row = get_object_or_404(
         Entry.objects.select_related("matter"), pk=entry, matter=matter, verb__in=moderation.WORDED

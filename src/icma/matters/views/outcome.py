@@ -29,9 +29,8 @@ def close(request: HttpRequest, matter: Matter) -> HttpResponse:
         data = dict(form.cleaned_data)
         evidence = data.pop("evidence")
         outcomes.close_matter(
-            matter=matter, at=at, by=by, evidence=evidence.read() if evidence else None,
-            read=may(request.who, "lead", matter, at), **data,
-        )  # fmt: skip
+            matter=matter, at=at, by=by, evidence=evidence.read() if evidence else None, **data
+        )
 
     return step(
         request, form, f"close:{matter.code}", do, matter_address(matter.code), at, "matters/take_step.html",
@@ -94,9 +93,7 @@ def reopen(request: HttpRequest, matter: Matter) -> HttpResponse:
     by = request.user if request.user.is_authenticated else None
     return step(
         request, form, f"reopen:{matter.code}",
-        lambda: outcomes.reopen(
-            matter=matter, at=at, by=by, why=form.cleaned_data["why"], read=may(request.who, "lead", matter, at)
-        ),
+        lambda: outcomes.reopen(matter=matter, at=at, by=by, why=form.cleaned_data["why"]),
         matter_address(matter.code), at, "matters/take_step.html", matter=matter,
         title=_("Open again"), button=_("Open again"),
     )  # fmt: skip

@@ -16,6 +16,7 @@ from icma.core.door import View, anyone, can
 from icma.matters.actions.clocks import confirm_silence
 from icma.matters.actions.moderation import appeal, is_appealed
 from icma.matters.actions.raising import add_photo, add_words, change_code, matter_of_code, withdraw
+from icma.matters.actions.telling import WAITS
 from icma.matters.addresses import matter_address
 from icma.matters.forms.clocks import SilenceForm
 from icma.matters.forms.raising import AppealForm, CodeForm, PhotoForm, SureForm, WordsForm
@@ -92,9 +93,10 @@ def _told(entry: Entry) -> dict[str, Any]:
     words = getattr(entry, "words", None)
     text = words.text if words else ""
     cited = REASONS.get(str(entry.data.get("rule") or entry.data.get("reason") or ""))
-    meta = (
-        _("waits for a moderator") if entry.verb == "added" and entry.visibility == "staff" and text else ""
+    waits = (
+        entry.visibility == "staff" and text if entry.verb == "added" else entry.data.get(WAITS) and not words
     )
+    meta = _("waits for a moderator") if waits else ""
     title = SENTENCES[entry.verb]
     body = " ".join(str(part) for part in (cited.text if cited else "", text) if part)
     return {"on": entry.on, "title": title, "body": body, "meta": meta, "state": "done"}

@@ -20,6 +20,13 @@ def is_officer(user: User, on: date) -> bool:
     return Membership.objects.filter(held_on(on), user=user, role="officer").exists()
 
 
+def reads_for_everybody(user: User | None, on: date) -> bool:
+    """Officers and moderators: what they write themselves is public at once."""
+    if user is None:
+        return False
+    return Membership.objects.filter(held_on(on), user=user, role__in=("officer", "moderator")).exists()
+
+
 @action
 def give_role(
     *,

@@ -17,6 +17,7 @@ from icma.engines.clocks import ClockError, compute
 from icma.law.book import book
 from icma.matters.actions import preparing
 from icma.matters.actions.clocks import close_clock, start_clock
+from icma.matters.actions.telling import tell
 from icma.matters.actions.thread import note
 from icma.matters.models import Clock, Matter, Window
 from icma.people.models import Authority, Organisation, Place, User
@@ -266,4 +267,4 @@ def _close_window(decision: Decision, at: datetime, by: User) -> None:
 def _tell(decision: Decision, verb: str, on: date, seen: Seen, text: str, at: datetime, by: User) -> None:
     source = keep_source(matter=decision.matter, seen=seen, at=at, by=by)
     data: dict[str, Any] = {"source": source.code}
-    note(matter=decision.matter, verb=verb, at=at, by=by, on=on, text=text, data=data)
+    tell(matter=decision.matter, verb=verb, at=at, by=by, on=on, text=text, data=data)

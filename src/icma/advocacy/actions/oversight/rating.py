@@ -17,6 +17,7 @@ from icma.advocacy.promises import MOST_RATERS, Round, outcome_of, rounds_of
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.engines.aztext import clean_text
+from icma.matters.actions.telling import tell
 from icma.matters.actions.thread import note
 from icma.people.actions.review import ask_review, decide_review, undo
 from icma.people.models import Review, User
@@ -99,7 +100,7 @@ def _keep(
     )
     rating.save(force_insert=True)
     data: dict[str, Any] = {"rating": rating.pk, "source": source.code}
-    note(matter=commitment.matter, verb=f"rated_{status}", at=at, by=by, on=on, text=words, data=data)
+    tell(matter=commitment.matter, verb=f"rated_{status}", at=at, by=by, on=on, text=words, data=data)
     return rating
 
 

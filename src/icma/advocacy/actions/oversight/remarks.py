@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from icma.advocacy.actions.oversight.sources import Seen, keep_source
+from icma.advocacy.actions.reading import ask_to_read
 from icma.advocacy.models import Decision, Point
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
@@ -120,6 +121,8 @@ def settle_point(
         "verdict": verdict, "decided": decided, "told": told, "reason": reason, "source": source, "on": on,
     }  # fmt: skip
     point, _made = Point.objects.update_or_create(entry=entry, defaults=values | {"decision": decision})
+    if decided or reason:
+        ask_to_read(text=point, matter=decision.matter, at=at, by=by)
     # Twenty remarks are answered at one sitting: those who follow are told once a day.
     note(
         matter=decision.matter, verb="remarks_answered", at=at, by=by,

@@ -10,7 +10,7 @@ from icma.advocacy.models import Commitment
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.engines.aztext import clean_text
-from icma.matters.actions.thread import note
+from icma.matters.actions.telling import tell
 from icma.matters.models import Entry, Matter
 from icma.people.models import User
 
@@ -23,7 +23,8 @@ def reply(
     *, matter: Matter, text: str, at: datetime, by: User, disagrees: bool = False, on: date | None = None,
     seen: Seen | None = None,
 ) -> Entry:  # fmt: skip
-    """It stands beside what we wrote. `disagrees` with a rating: no lateness is shown until somebody else has looked.
+    """It stands beside what we wrote, its words once a moderator has read them. `disagrees` with a rating: no lateness
+    is shown until somebody else has looked.
 
     `seen`: where it was read, for what somebody of ours enters; an official needs none.
     """
@@ -41,8 +42,5 @@ def reply(
         rated = Commitment.objects.filter(pk=matter.pk).exclude(stage="unrated")
         if not rated.update(disputed_at=at):
             raise Refused(_("Nobody has rated it yet: there is nothing to disagree with."))
-    entry = note(
-        matter=matter, verb=DISAGREES if disagrees else SAID, at=at, by=by, on=on, text=words, data=data
-    )
-    assert entry is not None
-    return entry
+    verb = DISAGREES if disagrees else SAID
+    return tell(matter=matter, verb=verb, at=at, by=by, on=on, text=words, data=data)
