@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from icma.core.words import capital
 from icma.events.actions import MINUTES, READ, WORDS, undo_open
 from icma.events.models import Event
+from icma.matters.addresses import local
 from icma.people.models import Review
 from icma.people.reviews import Kind, Pairs, by_effects
 
@@ -31,7 +32,7 @@ def _opened(review: Review) -> Pairs:
 
 
 def _meeting(review: Review) -> str:
-    return reverse("event", args=[review.subject.removeprefix("event:")])
+    return local(f"/gorus/{review.subject.removeprefix('event:')}/")
 
 
 KINDS = (
