@@ -19,6 +19,7 @@ from icma.matters.actions.outcome import close_matter
 from icma.matters.models import Entry, Link, Matter, Window
 from tests.advocacy.campaign_kit import published, shown, started, written
 from tests.front import rows
+from tests.matters.letters_kit import words_read
 
 pytestmark = pytest.mark.django_db
 TEMPLATES = Campaign.Template.values
@@ -199,6 +200,7 @@ def test_the_review_tells_outcome_whom_it_reached_and_what_was_learned(
     assert (live.stage, live.matter.stage, live.reviewed_on) == ("done", "closed", at.date())
     assert Reached.objects.get(matter=live.matter).women == 210
     decide_correction(campaign=live, publish=True, at=at, by=cast.moderator)  # see test_corrections.py
+    words_read(live.matter, cast, at)
     text = page(client_as("stranger"), live.matter.code)
     assert "Cədvəli əvvəlcədən" in text and "210" in text and "Su hər gün dörd saat" in text
     with pytest.raises(Stale):
