@@ -39,7 +39,7 @@ def test_everybody_reads_what_the_count_proves_and_what_not(petition, django_ass
         answer = Client().get("/m/PETXT001/jurnal/")
     page = answer.content.decode()
     assert answer.status_code == 200 and "verify.py" in page and "/d/PETXT001/fayl" in page
-    assert "real insanın" in page and "sübut etmir" in page
+    assert "real və ayrı-ayrı" in page and "sübut etmir" in page
     for name in (
         "verify.py",
         "count.json",
