@@ -98,3 +98,9 @@ def test_my_work_shows_terms_by_their_reference_and_who_waits(case, cast, at, mo
     rings.an_intake()
     assert [item.url for item in legal.received(who, at)] == ["/huquq/novbe/"]
     assert list(legal.terms(Who(user=cast.coordinator), at)) == []
+    long_ago = at + timedelta(days=400)
+    assert [item.tone for item in legal.terms(who, long_ago)] == ["late"]
+    Case.objects.filter(pk=found.pk).update(open=False)
+    assert [(item.tone, bool(item.why)) for item in legal.terms(who, long_ago)] == [
+        ("now", True)
+    ]  # nothing is late

@@ -1,5 +1,7 @@
 """One accessible block for a form field: label, help, error, input; and the summary of a form's errors."""
 
+from datetime import date
+
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.html import format_html, format_html_join
@@ -47,12 +49,19 @@ def _rows(bound: BoundField) -> SafeString:
     )
 
 
+def _is_day(value: object) -> bool:
+    try:
+        return bool(date.fromisoformat(str(value)))
+    except ValueError:
+        return False
+
+
 def field(bound: BoundField, label: str = "", **extra: str) -> SafeString:
     """The block of one field; `extra` are attributes of the input (autocomplete="off", rows="3", …)."""
     if bound.is_hidden:
         return mark_safe(str(bound))
-    if isinstance(bound.field.widget, forms.DateInput) and not bound.errors:
-        # The device's own calendar; after an error plain text, which keeps what was typed.
+    if isinstance(bound.field.widget, forms.DateInput) and (not bound.errors or _is_day(bound.value())):
+        # The device's own calendar; plain text for what is no day, which keeps what was typed.
         bound.field.widget.input_type = "date"
     if getattr(bound.field, "empty_label", None) == NOTHING_CHOSEN:
         bound.field.empty_label = "—"

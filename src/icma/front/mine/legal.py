@@ -46,11 +46,16 @@ def received(who: Who, at: datetime) -> Iterable[Item]:
 
 
 def terms(who: Who, at: datetime) -> Iterable[Item]:
-    """Terms and hearings of the next two weeks, and those that have passed, of cases one answers for."""
+    """Terms and hearings of the next two weeks, and those that have passed, of cases one answers for. What a closed
+    case still waits for is to be asked about, and never late."""
     if not who.has(*ROLES):
         return
     today = legal_day(at)
     mine = allowed(Case.objects.all(), who, "lead", at)
     rows = Sealed.objects.filter(case__in=mine.values("pk"), done=False, due_on__lte=today + AHEAD)
-    for code, on in rows.order_by("due_on", "pk").values_list("case__code", "due_on")[:MOST]:
-        yield Item(code, reverse("case", args=[code]), _("Open the case"), "", on, tone_of(on, today))
+    for code, on, live in rows.order_by("due_on", "pk").values_list("case__code", "due_on", "case__open")[
+        :MOST
+    ]:
+        tone = tone_of(on, today) if live else "now" if on <= today else "calm"
+        why = "" if live else _("Closed; ask how it stands now")
+        yield Item(code, reverse("case", args=[code]), _("Open the case"), why, on, tone)

@@ -142,7 +142,9 @@ class AddForm(forms.Form):
 
 class EraseForm(forms.Form):
     sure = forms.BooleanField(
-        label=_("Yes, erase everything"), help_text=_("Nobody can bring it back: neither you nor we.")
+        label=_("Yes, erase everything"),
+        help_text=_("Nobody can bring it back: neither you nor we."),
+        error_messages={"required": _("Tick that you want the whole case erased.")},
     )
 
 
