@@ -16,7 +16,10 @@ from icma.front.petitions import draw
 from icma.matters.actions.joining import hide
 from tests.advocacy.campaign_kit import published, started
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_engine,
+]  # pictures and papers: no database says otherwise
 LANGUAGES = {"az": "", "ru": "/ru", "en": "/en"}
 LETTERS = "əğıöşüçƏĞIİÖŞÜÇ"
 

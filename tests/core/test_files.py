@@ -16,7 +16,10 @@ from icma.core.action import Refused
 from icma.core.files import SEALED, drop_file, keep_file, make_thumb, open_file, path_of, sweep
 from icma.core.models import File
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_engine,
+]  # pictures and papers: no database says otherwise
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,10 @@ from icma.matters.models import Clock, Entry, Letter, Matter
 from icma.matters.verbs import SENTENCES
 from tests.front.noticing import happened, public_matter
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_engine,
+]  # pictures and papers: no database says otherwise
 AZ = "ABCÇDEƏFGĞHXIİJKQLMNOÖPRSŞTUÜVYZabcçdeəfgğhxıijkqlmnoöprsştuüvyz"
 RU = "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдеёжзийклмнопрстуфхцчшщъыьэюя"
 

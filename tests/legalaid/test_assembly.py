@@ -15,6 +15,8 @@ from icma.legalaid.assembly.opening import opened, packed
 from icma.legalaid.assembly.reasons import Stopped
 from icma.legalaid.assembly.sandbox import Unrenderable, render_docx, work
 
+pytestmark = pytest.mark.one_engine  # papers: no database says otherwise
+
 PID = "{{ cycler.__init__.__globals__.os.getpid() }}"
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 

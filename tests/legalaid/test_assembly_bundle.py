@@ -18,6 +18,8 @@ from icma.legalaid.assembly.reasons import Stopped
 from icma.legalaid.assembly.sandbox import Unrenderable
 from icma.legalaid.assembly.shelf import draw, sample
 
+pytestmark = pytest.mark.one_engine  # papers: no database says otherwise
+
 N, T = NameObject, TextStringObject
 ACTIVE = {
     "/JS",

@@ -18,6 +18,8 @@ from icma.legalaid.assembly.shelf import DRAFT, Sheet, draw, filled, missing, sa
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 import legal_templates
 
+pytestmark = pytest.mark.one_engine  # papers: no database says otherwise
+
 ON = date(2026, 11, 26)
 # Articles that reference/law-and-context.md and the glossary confirm (marks V and V2), by number alone.
 CONFIRMED = set(

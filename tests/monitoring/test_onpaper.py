@@ -20,6 +20,8 @@ from icma.monitoring.models import Paper
 from icma.monitoring.onpaper import whole_of
 from tests.house.world import seated
 
+pytestmark = pytest.mark.one_engine  # papers: no database says otherwise
+
 AT = moment(date(2026, 7, 20), 10)
 
 
