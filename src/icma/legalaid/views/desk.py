@@ -28,7 +28,7 @@ from icma.legalaid.uploads import sent
 from icma.legalaid.urgency import told_words
 from icma.matters.views.steps import step
 
-FORM = "legalaid/desk_form.html"
+FORM = "core/step.html"
 WRITERS = ("coordinator", "officer", "lawyer", "advocate", "moderator")
 
 
