@@ -149,6 +149,24 @@ def test_unsharing_seals_everything_anew_and_a_kept_key_is_worth_nothing(two) ->
     assert not Grant.objects.filter(holder=other.pair, case=case).exists()
 
 
+def test_a_grant_that_was_put_in_or_prolonged_by_hand_gets_no_new_key(two) -> None:
+    """Who can only write to the database names a colleague as a holder, and prolongs what has an end."""
+    ring, other, case = two
+    _code, guest = rings.client(case, ring)
+    until = AT + timedelta(days=1)
+    case_keys.share(ring=ring, case=case, compartments=[THREAD], to=other.pair, at=AT, until=until)
+    Grant.objects.filter(case=case, holder=other.pair).update(expires_at=None)
+    mine = Grant.objects.get(case=case, compartment=FILE, holder=ring.pair)
+    Grant.objects.create(
+        case=case, compartment=FILE, holder=other.pair, blob=b"x", by=None, on=mine.on, mark=mine.mark
+    )
+    for compartment in (THREAD, FILE):
+        case_keys.rotate(ring=ring, case=Case.objects.get(pk=case.pk), compartment=compartment, at=AT)
+    new = Grant.objects.filter(case=case, epoch=2)
+    assert not new.filter(holder=other.pair).exists() and new.filter(holder=ring.pair).count() == 2
+    assert new.filter(holder=guest.pair).count() == 1
+
+
 def test_papers_are_granted_whatever_is_made_and_what_was_made_before_at_the_next_unlocking(two) -> None:
     ring, _other, case = two
     rings.papers()

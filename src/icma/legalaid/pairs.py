@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.conf import settings
 from icma.core.keys import key
 from icma.engines import vault
 from icma.engines.codes import encode
-from icma.legalaid.models import KeyPair
+from icma.legalaid.models import Case, Grant, KeyPair
 from icma.legalaid.words import Group
 
 
@@ -45,6 +45,18 @@ def genuine(pair: KeyPair) -> bool:
     return hmac.compare_digest(
         pair.mark, _mark(pair.code, pair.owner_id, pair.group, bytes(pair.public))
     )  # fmt: skip
+
+
+def grant_mark(case: Case, compartment: str, epoch: int, holder: KeyPair, until: datetime | None) -> str:
+    """Binds a grant to its case, its holder and its end."""
+    end = f"{until.timestamp():.6f}" if until else ""
+    return mark_of("grant", case.code, compartment, str(epoch), holder.code, end)
+
+
+def given_here(row: Grant) -> bool:
+    """False for a grant that somebody has put in or prolonged by hand."""
+    mark = grant_mark(row.case, row.compartment, row.epoch, row.holder, row.expires_at)
+    return hmac.compare_digest(row.mark, mark)
 
 
 def pair_of(user: Any) -> KeyPair | None:

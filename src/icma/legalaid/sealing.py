@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from icma.core.action import Refused
 from icma.engines import vault
 from icma.legalaid.models import Case, Grant, KeyPair, Sealed
-from icma.legalaid.pairs import genuine, row_code
+from icma.legalaid.pairs import genuine, grant_mark, row_code
 from icma.legalaid.places import row_at
 from icma.legalaid.ring import Ring, grant_place
 from icma.legalaid.words import Compartment
@@ -94,6 +94,7 @@ def grant(
     blob = vault.wrap(bytes(to.public), key, grant_place(case, compartment, epoch, to.code))
     given, _made = Grant.objects.update_or_create(
         case=case, compartment=compartment, epoch=epoch, holder=to,
-        defaults={"blob": blob, "cached": b"", "by": by, "on": on, "expires_at": until},
+        defaults={"blob": blob, "cached": b"", "by": by, "on": on, "expires_at": until,
+                  "mark": grant_mark(case, compartment, epoch, to, until)},
     )  # fmt: skip
     return given

@@ -82,7 +82,10 @@ class Unlocked(models.Model):
 
 
 class Grant(models.Model):
-    """One compartment's key of one case for one holder, until a minute. `cached`: the same under the holder's own key."""
+    """One compartment's key of one case for one holder, until a minute. `cached`: the same under the holder's own key.
+
+    `mark`: keyed hash of whose it is and until when, so that no row that was put in by hand is given another key.
+    """
 
     case = models.ForeignKey("legalaid.Case", models.CASCADE, related_name="grants")
     compartment = models.CharField(max_length=6, choices=Compartment)
@@ -93,6 +96,7 @@ class Grant(models.Model):
     by = models.ForeignKey("people.User", models.SET_NULL, null=True, blank=True, related_name="+")
     on = models.DateField()
     expires_at = models.DateTimeField(null=True, blank=True)
+    mark = models.CharField(max_length=64)
 
     class Meta:
         constraints = [

@@ -12,6 +12,7 @@ from icma.core.day import legal_day
 from icma.engines import vault
 from icma.legalaid.actions import drops
 from icma.legalaid.models import Case, Grant, KeyPair, Sealed, SealedFile
+from icma.legalaid.pairs import given_here
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import card_of, grant, opened, row_place
 from icma.legalaid.uploads import erase_bytes
@@ -67,8 +68,8 @@ def _rotate(ring: Ring, case: Case, compartment: str, at: datetime, without: Key
     card = card_of(ring, case) if compartment == Compartment.FILE else {}
     rows = [(row, opened(ring, row)) for row in _rows(case, compartment)]
     held = Grant.objects.filter(case=case, compartment=compartment, epoch=old, holder__retired_on=None)
-    holders = [(row.holder, row.expires_at) for row in held.select_related("holder")
-               if row.holder_id != (without.pk if without else None)
+    holders = [(row.holder, row.expires_at) for row in held.select_related("holder", "case")
+               if row.holder_id != (without.pk if without else None) and given_here(row)
                and (row.expires_at is None or row.expires_at > at)]  # fmt: skip
     key = _next(ring, case, compartment, card)
     for holder, until in holders:

@@ -13,7 +13,7 @@ from icma.core.day import legal_day
 from icma.engines import vault
 from icma.legalaid.actions.keys.sessions import end_all
 from icma.legalaid.models import Case, ComplaintKey, Grant, KeyPair, KeyWrap
-from icma.legalaid.pairs import genuine, new_pair, pair_of, recovery_pair, same_print
+from icma.legalaid.pairs import genuine, grant_mark, new_pair, pair_of, recovery_pair, same_print
 from icma.legalaid.ring import Ring, grant_place
 from icma.legalaid.sealing import grant
 from icma.legalaid.unlocking import seed_place
@@ -136,6 +136,7 @@ def grant_papers(*, ring: Ring, most: int = 200) -> int:
                 case=row.case, compartment=row.compartment, epoch=row.epoch, holder=papers, by=ring.user, on=row.on,
                 blob=vault.wrap(bytes(papers.public), ring.held(row, row.case),
                                 grant_place(row.case, row.compartment, row.epoch, papers.code)),
+                mark=grant_mark(row.case, row.compartment, row.epoch, papers, None),
             ) for row in rows.values()
         ), ignore_conflicts=True,  # a colleague who unlocks at the same moment
     )  # fmt: skip

@@ -9,7 +9,7 @@ from icma.core.day import legal_day
 from icma.engines import vault
 from icma.legalaid.actions.keys.pairs import others_open
 from icma.legalaid.models import Case, Grant, KeyPair
-from icma.legalaid.pairs import genuine, is_pinned, new_pair, recovery_pair
+from icma.legalaid.pairs import genuine, grant_mark, is_pinned, new_pair, recovery_pair
 from icma.legalaid.recovery import FORMAT
 from icma.legalaid.words import Group
 from icma.people.actions.changes import log_change
@@ -81,7 +81,7 @@ def take_in(*, value: dict[str, Any], by: Any, at: datetime) -> list[str]:
         Grant.objects.update_or_create(
             case=case, compartment=row["compartment"], epoch=row["epoch"], holder=to,
             defaults={"blob": bytes.fromhex(row["blob"]), "cached": b"", "by": by, "on": legal_day(at),
-                      "expires_at": None},
+                      "expires_at": None, "mark": grant_mark(case, row["compartment"], row["epoch"], to, None)},
         )  # fmt: skip
         codes.add(case.code)
     log_change(table="vault", row=to.code, before={}, after={"recovered": sorted(codes)}, by=by, at=at)

@@ -12,6 +12,7 @@ from icma.legalaid.actions.keys.groups import renew_group
 from icma.legalaid.actions.keys.pairs import Locks, lock_with, made_for
 from icma.legalaid.actions.keys.sessions import end_all
 from icma.legalaid.models import Case, Grant, KeyPair, KeyWrap
+from icma.legalaid.pairs import grant_mark
 from icma.legalaid.ring import Ring, grant_place, member_place
 from icma.people.actions.changes import log_change
 
@@ -50,6 +51,7 @@ def _given(row: Grant, key: bytes, new: Ring, on: date) -> None:
     Grant.objects.create(
         case=row.case, compartment=row.compartment, epoch=row.epoch, holder=new.pair, by=new.user, on=on,
         blob=vault.wrap(bytes(new.pair.public), key, place), expires_at=row.expires_at,
+        mark=grant_mark(row.case, row.compartment, row.epoch, new.pair, row.expires_at),
     )  # fmt: skip
 
 
