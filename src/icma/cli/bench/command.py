@@ -55,6 +55,9 @@ def add_to(words: argparse._SubParsersAction) -> None:
     bench.add_argument("name", nargs="?", default="all", choices=(*GROUPS, "all"))
     bench.add_argument("--json", action="store_true", help="one object a line")
     bench.add_argument("--long", action="store_true", help="longer runs, for a closing note")
+    bench.add_argument(
+        "--part", action="append", choices=petition.PARTS, help="of `bench petition`: only this (repeatable)"
+    )
     bench.set_defaults(run=run)
 
 
@@ -85,12 +88,13 @@ def run(arguments: argparse.Namespace) -> int:
     measured: dict[str, tuple[float, str]] = {}
     for name in chosen:
         before = _pace()
-        found = GROUPS[name](long=arguments.long)
+        only = {"parts": arguments.part} if arguments.part and name == "petition" else {}
+        found = GROUPS[name](long=arguments.long, **only)
         pace = f"machine {before:.0f}–{_pace():.0f}"
         measured |= {figure: (value, f"{words}; {pace}") for figure, (value, words) in found.items()}
     misses = 0
     for figure, (relation, bound) in targets().items():
-        if group_of(figure) not in chosen:
+        if group_of(figure) not in chosen or (arguments.part and figure not in measured):
             continue
         value, conditions = measured.get(
             figure, (None, LONG if figure.startswith(ONLY_LONG) else "not measured")
