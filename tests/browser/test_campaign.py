@@ -22,6 +22,10 @@ class Hand:
         self.done.append(f"tap {name}")
         self.page.get_by_role(role, name=name, exact=True).first.click()
 
+    def unfold(self, summary: str) -> None:
+        self.done.append(f"unfold {summary}")
+        self.page.locator("summary", has_text=summary).first.click()
+
     def press(self, name: str) -> None:
         self.tap(name, "button")
 
@@ -41,6 +45,7 @@ class Hand:
 def plan_it(hand: Hand) -> str:
     """From the community's workspace to a plan at a moderator; its code."""
     page = hand.page
+    hand.unfold("Yeni iş başladın")
     hand.tap("Kampaniya başladın")
     hand.tap("infrastruktur")
     hand.fill("Kampaniyanın adı", TITLE)

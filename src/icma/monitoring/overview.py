@@ -27,6 +27,11 @@ class Branch:
     late: int = 0
     below: list["Branch"] = field(default_factory=list)
 
+    @property
+    def way(self) -> list["Branch"]:
+        """From here down to where it forks: an only child has the same numbers."""
+        return [self, *(self.below[0].way if len(self.below) == 1 else ())]
+
 
 def overview(at: datetime) -> Branch:
     """Initiatives that run. Five queries, whatever their number."""

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 import icma.monitoring.access  # noqa: F401  (its rules)
 from icma.core.access import may
@@ -165,16 +166,19 @@ def indicator(request: HttpRequest, indicator: Indicator) -> HttpResponse:
     return render(request, "monitoring/indicator.html", page)
 
 
-def how_of(row: Row) -> list[str]:
-    """How single reports make the figure, in words."""
+def how_of(row: Row) -> list[tuple[str, str]]:
+    """How single reports make the figure: what is set, and to what."""
     how, one = row.how, row.indicator
-    words = [one.get_kind_display(), Indicator.Direction(how["direction"]).label]
+    said = [
+        (_("Kind"), one.get_kind_display()),
+        (_("Direction of change"), Indicator.Direction(how["direction"]).label),
+    ]
     if how["kind"] != "text":
-        words += [
-            Indicator.Periods(how["across_periods"]).label,
-            Indicator.Reporters(how["across_reporters"]).label,
+        said += [
+            (_("Over the periods"), Indicator.Periods(how["across_periods"]).label),
+            (_("Over those who report"), Indicator.Reporters(how["across_reporters"]).label),
         ]
-    return [str(word) for word in (*words, one.get_frequency_display())]
+    return [*said, (_("How often it is reported"), one.get_frequency_display())]
 
 
 def periods_of(row: Row, team: bool) -> list[dict[str, Any]]:

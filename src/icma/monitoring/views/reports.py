@@ -19,7 +19,7 @@ from icma.matters.views.steps import press, run, step
 from icma.monitoring.actions import reports as actions
 from icma.monitoring.actions.months import MARK
 from icma.monitoring.forms.reports import EvidenceForm, ReportForm, WordForm, shown
-from icma.monitoring.models import Period, Report, Reporter
+from icma.monitoring.models import Period, Report, Reporter, Word
 from icma.monitoring.pictures import span_words
 from icma.monitoring.slots import REPORTED, said_in
 from icma.monitoring.views.initiatives import FORM
@@ -81,11 +81,19 @@ def _page(request: HttpRequest, form: ReportForm, period: Period, report: Report
     others = period.reports.filter(state__in=("sent", "confirmed"), superseded_at=None)
     unit = period.indicator.unit
     page = {
-        "form": form, "period": period, "indicator": period.indicator, "words": span_words(period), "report": report,
+        "form": form, "period": period, "indicator": period.indicator, "words": span_words(period),
+        "sent_back": why_back(report) if report else None,
         "others": [(one, figure(said_in(one), status_of(one), unit)) for one in others.select_related("reporter", "author")],
         "back": address(report) if report else reverse("initiative_work", args=[period.indicator.initiative.code]),
     }  # fmt: skip
     return render(request, "monitoring/report_form.html", page, status=422 if form.errors else 200)
+
+
+def why_back(report: Report) -> Word | None:
+    """What whoever sent it back said, also over the draft that is to replace it."""
+    if report.state == "draft" and report.replaces is not None:
+        report = report.replaces
+    return report.words.filter(by=report.decided_by_id).last() if report.state == "returned" else None
 
 
 def status_of(report: Report) -> str:
@@ -108,6 +116,7 @@ def report(request: HttpRequest, report: Report) -> HttpResponse:
         "rivals": Report.objects.filter(period=report.period_id, reporter=report.reporter_id, state="sent")
         .exclude(pk=report.pk).select_related("author") if sent else [],
         "may_correct": report.state in ("confirmed", "returned") and report.superseded_at is None and not corrected,
+        "sent_back": why_back(report),
         "state": report.get_state_display(), "gone": indicator.gone_at is not None,
     }  # fmt: skip
     return render(request, "monitoring/report.html", page)
