@@ -12,6 +12,7 @@ import random
 import re
 import sys
 import time
+from collections import Counter
 from urllib.parse import urlencode
 
 TOKEN = re.compile(rb"/d/t/([0-9A-Z]{42})/")
@@ -30,8 +31,11 @@ class Http:
         self.free: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
 
     async def ask(self, verb: str, path: str, body: bytes = b"") -> tuple[int, str]:
-        """(status, Location, or of a 200 the beginning of its body). A broken connection is status 0."""
-        for _try in range(2):
+        """(status, Location, or of a 200 the beginning of its body). A broken connection is status 0.
+
+        A kept one that the server has closed meanwhile is no refusal: like a browser, it asks again on a new one.
+        """
+        while True:
             kept, pair = bool(self.free), None
             try:
                 pair = self.free.pop() if kept else await asyncio.open_connection("127.0.0.1", self.port)
@@ -47,7 +51,6 @@ class Http:
             else:
                 pair[1].close()
             return answer
-        return 0, ""
 
     async def _ask(self, pair, verb: str, path: str, body: bytes) -> tuple[int, str]:
         reader, writer = pair
@@ -108,6 +111,7 @@ class Crowd:
             "bad": 0,
             "presses": 0,
         }
+        self.odd: Counter[int] = Counter()
         self.tasks: set[asyncio.Task] = set()
         self.known: list[tuple[str, int]] = []
         self.who: dict[str, tuple[str, int]] = {}  # address as it was typed → petition and person
@@ -140,7 +144,13 @@ class Crowd:
         began = time.perf_counter()
         status, _to = await self.http.ask("POST", f"/d/{code}/", body)
         self.times["sign"].append(time.perf_counter() - began)
-        self.seen["asked" if status in (302, 303) else "refused"] += 1
+        self.tell("asked" if status in (302, 303) else "refused", status)
+
+    def tell(self, what: str, status: int) -> None:
+        """`odd`: the statuses of what was refused or failed."""
+        self.seen[what] += 1
+        if what in ("refused", "failed"):
+            self.odd[status] += 1
 
     async def read(self, token: str, to: str) -> None:
         """A mail: scanners look first at some, two in a hundred are mangled, one in ten is never answered."""
@@ -158,7 +168,7 @@ class Crowd:
         self.seen["presses"] += 1
         status, _to = await self.http.ask("POST", f"/d/t/{token}/")
         self.times["confirm"].append(time.perf_counter() - began)
-        self.seen["confirmed" if status == 200 else "failed"] += 1
+        self.tell("confirmed" if status == 200 else "failed", status)
         if status == 200:
             self.pressed.add(self.who[to.lower()])
 
@@ -173,7 +183,7 @@ class Crowd:
             token = await self.probes[mail]
             self.seen["presses"] += 1
             status, _body = await self.http.ask("POST", f"/d/t/{token}/")
-            self.seen["confirmed" if status == 200 else "failed"] += 1
+            self.tell("confirmed" if status == 200 else "failed", status)
             if status == 200:
                 self.pressed.add((code, -number))
             began = time.perf_counter()
@@ -236,6 +246,7 @@ async def main(port: int, smtp: int, rate: float, seconds: float, codes: list[st
         return times[int(len(times) * 0.99)] * 1000 if times else 0.0
 
     return crowd.seen | {
+        "odd": dict(crowd.odd),
         "arrivals": number, "seconds": whole, "arrived": arrived, "people": len(crowd.pressed),
         "probes": len(crowd.fresh), "fresh_p99_s": sorted(crowd.fresh)[int(len(crowd.fresh) * 0.99)] if crowd.fresh else 99.0,
         "sign_p99_ms": p99("sign"), "confirm_p99_ms": p99("confirm"), "cpu": time.process_time(),

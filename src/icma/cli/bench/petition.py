@@ -81,11 +81,12 @@ def _waits(calm: dict[str, dict]) -> Figures:
 
 
 def _words(seen: dict) -> str:
+    each = ((name, spent / max(seen["counted"], 1) * 1000) for name, spent in seen["parts"].items() if spent)
     return (
         f"{seen['rate']:.0f} arrivals/s for {seen['arrived']:.0f} s, all served after {seen['seconds']:.0f} s, "
         f"{seen['people']} people, {seen['counted']} counted, {seen['invalid']} taken out, {seen['refused']} refused, "
-        f"{seen['failed']} failed; "
-        f"crowd and mailboxes {seen['crowd_cpu']:.1f} CPU s apart"
+        f"{seen['failed']} failed{' ' + str(seen['odd']) if seen['odd'] else ''}; "
+        f"CPU-ms {', '.join(f'{name} {spent:.2f}' for name, spent in each)}; crowd and mailboxes {seen['crowd_cpu']:.1f} CPU s apart"
     )
 
 
@@ -124,7 +125,7 @@ def _run(
     ground.child("petitions", url, str(PETITIONS), str(codes), home=home)
     commits = home / "commits"
     with _product(url, home, smtp, ICMA_BENCH_COMMITS=str(commits), **more) as product:
-        before = product.cpu() + (database.cpu() if database else 0.0)
+        before = product.parts(database)
         at_start = commits.stat().st_size if commits.exists() else 0
         if kill:
             threading.Thread(target=product.kill_each, args=(seconds,), daemon=True).start()
@@ -135,11 +136,11 @@ def _run(
         product.settle(20.0)  # the last leaves are logged and the last page is written
         ground.child("petitions_invalidate", url, home=home)
         product.settle(20.0)
-        cpu = product.cpu() + (database.cpu() if database else 0.0) - before
+        cpu = {name: now - before[name] for name, now in product.parts(database).items()}
     seen = ground.last_line_of(done.stdout)
     counted = ground.child("petitions_counted", url, home=home)
     return seen | counted | {
-        "rate": rate, "cpu": cpu, "crowd_cpu": seen["cpu"],
+        "rate": rate, "cpu": sum(cpu.values()), "parts": cpu, "crowd_cpu": seen["cpu"],
         "commits": commits.stat().st_size - at_start,
     }  # fmt: skip
 
@@ -168,8 +169,14 @@ class Product:
     def pids(self) -> list[int]:
         return [self.pid, *(worker.pid for worker in self.workers.values())]
 
+    def parts(self, database: ground.Postgres | None = None) -> dict[str, float]:
+        """CPU seconds of each."""
+        pids = zip(("web", *self.workers), self.pids(), strict=True)
+        spent = {name: ground.tree_cpu(pid) for name, pid in pids} | {"killed": self.spent}
+        return spent | {"database": database.cpu() if database else 0.0}
+
     def cpu(self) -> float:
-        return self.spent + sum(map(ground.tree_cpu, self.pids()))
+        return sum(self.parts().values())
 
     def settle(self, longest: float) -> None:
         """Wait until nobody has anything to do: all is loaded, mailed, logged and written."""
