@@ -43,7 +43,7 @@ def access_text() -> str:
             "|---" * (len(rows) + 1) + "|",
         ]
         for verb, rule in sorted(verbs(model).items()):
-            cells = [_word(rule(who, at)) for who in rows.values()]
+            cells = [_word(model, rule(who, at)) for who in rows.values()]
             lines.append(f"| {verb} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
@@ -70,10 +70,19 @@ def _askers(who_class) -> dict:
     }
 
 
-def _word(rule) -> str:
-    from icma.core.access import EVERYBODY, NOBODY
+def _word(model, rule) -> str:
+    """What the rule comes to once Django has folded it: a composite of rules that match nothing matches nothing."""
+    from django.core.exceptions import EmptyResultSet, FullResultSet
+    from django.db import connection
 
-    return "all" if rule == EVERYBODY else "–" if rule == NOBODY else "some"
+    where = model._base_manager.filter(rule).query
+    try:
+        where.where.as_sql(where.get_compiler(connection=connection), connection)
+    except EmptyResultSet:
+        return "–"
+    except FullResultSet:
+        return "all"
+    return "some"
 
 
 def data_text() -> str:

@@ -121,11 +121,13 @@ class Group(Generic[Item]):
                 self._failed([ticket], its_own)
 
     def _collect(self, window: float) -> list[_Ticket[Item]]:
+        """All that come within the window; the thread sleeps meanwhile, where each of them would wake it."""
         tickets = [self.waiting.get()]
-        until = time.monotonic() + window
-        while len(tickets) < MOST and (left := until - time.monotonic()) > 0:
+        if self.waiting.qsize() < MOST:
+            time.sleep(window)
+        while len(tickets) < MOST:
             try:
-                tickets.append(self.waiting.get(timeout=left))
+                tickets.append(self.waiting.get_nowait())
             except queue.Empty:
                 break
         return tickets

@@ -92,7 +92,8 @@ def publish(petition: Petition, draw: Draw | None = None) -> None:
     place = folder(petition.matter.code)
     place.mkdir(parents=True, exist_ok=True)
     with _alone(place):
-        petition.refresh_from_db(fields=FRESH)
+        for name, value in zip(FRESH, _fresh(petition=petition.pk)[0], strict=True):
+            setattr(petition, name, value)
         last = last_of(petition.pk)
         head = count_of(petition, last)
         _leaves(petition, place, last.size if last else 0)
@@ -102,6 +103,11 @@ def publish(petition: Petition, draw: Draw | None = None) -> None:
         for language, _name in settings.LANGUAGES if draw else ():
             replace(place / f"page.{language}.html", draw(petition, language, head).encode())  # type: ignore[misc]
         replace(place / "count.json", json.dumps(head).encode())
+
+
+@prepared
+def _fresh(*, petition: int) -> QuerySet:
+    return Petition.objects.filter(pk=petition).values_list(*FRESH)
 
 
 def count_of(petition: Petition, last: Checkpoint | None = None) -> dict[str, Any]:
@@ -299,7 +305,9 @@ def _witnesses(petition: Petition, place: Path) -> None:
         }) + "\n"
         for row in _signed(petition=petition.pk)
     ]  # fmt: skip
-    replace(place / "witnesses.jsonl", "".join(lines).encode())
+    path, data = place / "witnesses.jsonl", "".join(lines).encode()
+    if not path.exists() or path.read_bytes() != data:
+        replace(path, data)
 
 
 @prepared
