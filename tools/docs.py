@@ -75,9 +75,9 @@ def _word(model, rule) -> str:
     from django.core.exceptions import EmptyResultSet, FullResultSet
     from django.db import connection
 
-    where = model._base_manager.filter(rule).query
+    query = model._base_manager.filter(rule).query
     try:
-        where.where.as_sql(where.get_compiler(connection=connection), connection)
+        query.where.as_sql(query.get_compiler(connection=connection), connection)
     except EmptyResultSet:
         return "–"
     except FullResultSet:

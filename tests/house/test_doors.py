@@ -35,3 +35,19 @@ def test_the_access_matrix_is_the_committed_one() -> None:
     from tools.docs import access_text, committed
 
     assert access_text() == committed("access.md")
+
+
+@pytest.mark.django_db
+def test_a_composite_rule_that_matches_nothing_stands_as_none_so_that_widening_it_is_seen(at) -> None:
+    """A stranger closes no matter, though the rule is an "or" of two."""
+    from django.db.models import Exists, Q
+
+    from icma.core.access import EVERYBODY, NOBODY, STRANGER
+    from icma.matters.access import close_matter
+    from icma.matters.models import Letter, Matter
+    from tools.docs import _word
+
+    assert _word(Matter, close_matter(STRANGER, at)) == "–"
+    assert _word(Matter, NOBODY | Q(community__in=[])) == _word(Matter, Q(stage="open") & NOBODY) == "–"
+    assert _word(Matter, Q(Exists(Letter.objects.filter(NOBODY)))) == "–"
+    assert _word(Matter, EVERYBODY | Q(stage="open")) == "all" and _word(Matter, Q(stage="open")) == "some"
