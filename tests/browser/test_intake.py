@@ -30,3 +30,15 @@ def test_six_screens_without_javascript_at_320_px_and_back_with_the_code(visit) 
     page.locator("main form button").first.click()
     page.locator("textarea[name=text]").wait_for()
     assert page.title().startswith("Forma")
+
+
+def test_who_comes_in_russian_stays_in_russian(visit) -> None:
+    """The server that is tested here has read its addresses as in production, each language's for itself."""
+    page = visit("", 360, script=False)
+    page.set_default_timeout(8_000)
+    page.goto("/ru/komek/")
+    page.locator("a[href='/ru/komek/yazin/1/']").click()
+    page.fill("textarea[name=what]", "Нас выселяют.")
+    page.locator("main form button").first.click()
+    assert page.url.endswith("/ru/komek/yazin/2/")
+    assert page.locator("html").get_attribute("lang") == "ru"
