@@ -71,18 +71,32 @@ def _askers(who_class) -> dict:
 
 
 def _word(model, rule) -> str:
-    """What the rule comes to once Django has folded it: a composite of rules that match nothing matches nothing."""
-    from django.core.exceptions import EmptyResultSet, FullResultSet
+    """What the rule comes to when it is folded: a composite of rules that match nothing matches nothing."""
     from django.db import connection
 
     query = model._base_manager.filter(rule).query
-    try:
-        query.where.as_sql(query.get_compiler(connection=connection), connection)
-    except EmptyResultSet:
-        return "–"
-    except FullResultSet:
-        return "all"
-    return "some"
+    return _come_to(query.where, query.get_compiler(connection=connection))
+
+
+def _come_to(node, compiler) -> str:
+    from django.core.exceptions import EmptyResultSet, FullResultSet
+    from django.db.models import Exists
+    from django.db.models.sql.where import WhereNode
+
+    if isinstance(there := getattr(node, "lhs", node), Exists):  # in a filter it stands as EXISTS(…) = True
+        return "–" if _come_to(there.query.where, compiler) == "–" else "some"
+    if not isinstance(node, WhereNode):
+        try:
+            compiler.compile(node)
+        except EmptyResultSet:
+            return "–"
+        except FullResultSet:
+            return "all"
+        return "some"
+    found = {_come_to(child, compiler) for child in node.children}
+    strong, weak = ("all", "–") if node.connector == "OR" else ("–", "all")
+    word = strong if strong in found else "some" if "some" in found else weak if found else "all"
+    return {"all": "–", "–": "all"}.get(word, word) if node.negated else word
 
 
 def data_text() -> str:
