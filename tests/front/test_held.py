@@ -1,6 +1,10 @@
 """Haqqımda nə saxlanır: what is held, who looked, and the request on its clock, for account and return code."""
 
+import ast
+from collections.abc import Iterator
 from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -13,8 +17,10 @@ from icma.front.notices import deliver, queue_urgent
 from icma.law.actions import ask_for_data
 from icma.law.models import DataClock, DataRequest
 from icma.matters.actions.raising import change_code
+from icma.matters.forms.doing import ContactForm
 from icma.matters.models import Matter, Part
 from icma.people.actions.contacts import keep_contact
+from icma.people.held import PURPOSES, REASONS
 from icma.people.models import Contact, Mail, Opening, person_key
 from tests.front.noticing import public_matter
 
@@ -178,3 +184,50 @@ def test_the_page_costs_the_same_for_one_request_and_three(client_as, cast, at, 
             ask_for_data(person=cast.resident.person, kind=kind, text="söz", at=at, by=cast.resident)
         counts.append(connection_queries(lambda: client.get(reverse("held"))))
     assert counts[0] == counts[1]
+
+
+SRC = Path(import_module("icma").__file__ or "").parent
+
+
+def given(name: str, *callers: str) -> Iterator[str]:
+    """Values of the argument `name` in every call of `callers`: constants, also by name; of a form its choices."""
+    for path in SRC.rglob("*.py"):
+        for node in ast.walk(tree := ast.parse(path.read_text("utf-8"))):
+            called = (
+                getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
+            )
+            if called not in callers:
+                continue
+            for word in node.keywords:
+                if word.arg == name:
+                    yield from _values(path, tree, word.value)
+
+
+def _values(path: Path, tree: ast.Module, value: ast.expr) -> Iterator[str]:
+    if isinstance(value, ast.Constant):
+        yield str(value.value)
+    elif isinstance(value, ast.IfExp):
+        yield from (one.value for one in (value.body, value.orelse) if isinstance(one, ast.Constant))
+    elif isinstance(value, ast.Name) and value.id.isupper():
+        module = ".".join(("icma", *path.relative_to(SRC).with_suffix("").parts))
+        yield getattr(import_module(module), value.id)
+    elif ast.unparse(value) == "form.cleaned_data['reason']" and "ContactForm" in ast.unparse(tree):
+        yield from (key for key, _label in ContactForm().fields["reason"].choices)
+    else:
+        raise AssertionError(f"{path}: nobody knows the words of {ast.unparse(value)}")
+
+
+def test_every_reason_and_purpose_that_the_code_gives_has_words_for_the_person_it_is_about() -> None:
+    reasons, purposes = (
+        set(given("reason", "open_contact", "look")), set(given("purpose", "keep_contact", "give_consent")),
+    )  # fmt: skip
+    assert {"call_back", "tell", "ask", "list", "request"} <= reasons and reasons == set(REASONS)
+    assert {"call", "reach", "follow"} <= purposes and purposes <= set(PURPOSES)
+
+
+def test_a_resident_reads_in_words_why_somebody_called(client_as, cast, at) -> None:
+    Opening(person=cast.resident.person, by=cast.coordinator, role="coordinator", reason="call_back", at=at).save(
+        force_insert=True
+    )  # fmt: skip
+    shown = page(client_as("resident"), "held")
+    assert "Sizə zəng etmək üçün" in shown and "call_back" not in shown

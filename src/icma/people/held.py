@@ -16,11 +16,10 @@ from icma.people.models import Consent, Contact, Mail, Membership, Opening, Sign
 
 # Keys under which callers open a contact, in words for the person it is about.
 REASONS = {
+    "call_back": gettext_lazy("to call you back"),
     "ask": gettext_lazy("to ask something"),
     "tell": gettext_lazy("to tell what happened"),
-    "letter": gettext_lazy("to prepare a letter"),
-    "meet": gettext_lazy("to invite to a meeting"),
-    "correct": gettext_lazy("to correct what is kept"),
+    "list": gettext_lazy("to read the list of a meeting"),
     "request": gettext_lazy("because you asked us to"),
 }
 PURPOSES = {
@@ -31,6 +30,7 @@ PURPOSES = {
     "follow": gettext_lazy("to send you news of a matter"),
     "support": gettext_lazy("to confirm your support"),
     "call": gettext_lazy("to call you back"),
+    "attend": gettext_lazy("to reach you about a meeting"),
     "vouch": gettext_lazy("to ask an authority whether an answer is its own"),
 }
 
