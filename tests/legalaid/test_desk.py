@@ -1,5 +1,6 @@
 """The reception: names before facts, walls, queue, writing down for somebody, quick advice."""
 
+import hashlib
 import re
 import time
 
@@ -14,7 +15,7 @@ from icma.legalaid.actions import conflicts, facts
 from icma.legalaid.actions.cases import rows, taking
 from icma.legalaid.actions.desk import reception
 from icma.legalaid.actions.intake import telling
-from icma.legalaid.models import Case, NamePage, Receipt, Wall
+from icma.legalaid.models import Case, NamePage, Read, Receipt, Wall
 from icma.legalaid.sealing import set_card
 from tests.legalaid import rings
 from tests.legalaid.test_intake import CODE, WORD
@@ -79,6 +80,17 @@ def test_the_check_finds_the_name_in_other_letters_and_hides_cases_that_are_not_
     _user, stranger = rings.lawyer("iki", at)
     with pytest.raises(Unopened):
         conflicts.columns(stranger)
+
+
+def test_a_list_of_names_does_not_show_who_was_found(desk, at) -> None:
+    """The chain stands in clear and is never erased: nothing in it is a plain hash of a name or of the case it is in."""
+    first = came(at, client="Səfərov Elçin", other="Əliyeva Aygün")
+    case = came(at, client="Алиева Айгюн", other="")
+    (hit,) = conflicts.look(ring=desk, case=case, mine=set(), at=at)["candidates"]
+    conflicts.look(ring=desk, case=case, mine={first.code}, at=at)
+    tried = {hashlib.sha256(one.encode()).hexdigest() for one in (hit.name, hit.name.lower(), first.code)}
+    found = list(Read.objects.filter(verb="conflict").values_list("refs", "count"))
+    assert len(found) == 2 and all(refs and refs not in tried and n == 1 for refs, n in found)
 
 
 def test_a_client_a_number_and_a_contact_are_found_however_the_case_came_to_know_them(

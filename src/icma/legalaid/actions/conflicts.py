@@ -174,10 +174,16 @@ def look(*, ring: Ring, case: Case, mine: set[str], at: datetime, asked: str = "
         role="conflicts",
         verb="conflict",
         case=case,
-        refs=[hit.case or hit.name for hit in found],
+        refs=[_reference(ring, hit) for hit in found],
         at=at,
     )
     return {"door": door, "candidates": found, "verdict": verdict_of(ring, case)}
+
+
+def _reference(ring: Ring, hit: Candidate) -> str:
+    """A candidate's mark in the chain, which stands in clear for good: without the group's key nobody tries names or
+    codes against it."""
+    return vault.derive(ring.group(Group.CONFLICTS), f"reference|{hit.case}|{hit.name}").hex()
 
 
 def door_of(ring: Ring, case: Case) -> dict[str, Any]:
