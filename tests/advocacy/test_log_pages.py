@@ -1,13 +1,17 @@
 """Pages of the log: everybody sees what the count rests on; those who lead and moderate do its work."""
 
 import json
+import re
+import secrets
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from icma.advocacy import keyring
 from icma.advocacy.actions.log.audit import draw_sample
 from icma.advocacy.actions.log.batcher import log_signatures
+from icma.advocacy.actions.log.sheets import enter_sheet
 from icma.advocacy.models import AuditSample, Checkpoint, Invalidation, Leaf, Sheet, Signature, Witness
 from icma.advocacy.publishing import folder
 from icma.engines.merkle import verify_consistency, verify_inclusion
@@ -71,7 +75,7 @@ def test_a_sheet_is_entered_once_however_often_the_button_is_pressed(petition, c
         "name": "1",
         "dated_on": timezone.localdate().isoformat(),
         "total": "12",
-        "addresses": "a@misal.example",
+        "addresses": "\n".join(f"a{n}@misal.example" for n in range(10)),
         "once": "k1",
     }
     for _press in range(2):
@@ -79,6 +83,33 @@ def test_a_sheet_is_entered_once_however_often_the_button_is_pressed(petition, c
     assert Sheet.objects.get().total == 12 and Signature.objects.filter(channel="sheet").count() == 12
     assert client.post(f"{WORK}/vereqler/", given | {"once": "k2"}).status_code == 422
     assert client.get(f"{WORK}/vereqler/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_what_a_sheet_shows_is_the_same_whether_its_people_had_signed_or_not(country, client_as, cast):
+    at, typed, seen = timezone.now(), [f"a{n}@misal.example" for n in range(10)], set()
+    for code, known in (("PETXT002", 0), ("PETXT003", 7)):
+        petition = petition_of(country, at, code, mode="standard")
+        for mail in typed[:known]:
+            tag = keyring.tag_of(code, mail)
+            Signature.objects.create(petition=petition, tag=tag, on=at.date(), commit=secrets.token_bytes(32))
+        sheet = enter_sheet(
+            petition=petition,
+            name="1",
+            dated_on=at.date(),
+            total=12,
+            at=at,
+            by=cast.coordinator,
+            addresses=typed,
+        )
+        pages = [
+            Client().get(f"/m/{code}/jurnal/"),
+            client_as("coordinator").get(f"/is/petisiya/{code}/vereqler/"),
+        ]
+        tables = [re.findall("<tbody>.*</tbody>", page.content.decode(), re.S) for page in pages]
+        assert all(sheet.code in table[-1] for table in tables)
+        seen.add(str(tables).replace(code, "").replace(sheet.code, ""))
+    assert len(seen) == 1
 
 
 @pytest.mark.django_db

@@ -17,6 +17,7 @@ from icma.advocacy.actions.log.sums import count_acts, drop_acts, recount_acts
 from icma.advocacy.actions.log.witnesses import cosign
 from icma.advocacy.actions.petitions import tighten
 from icma.advocacy.figures import safe_counts
+from icma.advocacy.forms.log import PaperForm
 from icma.advocacy.models import Checkpoint, Sheet, Signature
 from icma.advocacy.publishing import folder
 from icma.core.action import Refused
@@ -24,6 +25,7 @@ from icma.matters.models import Act
 from tests.advocacy.log_kit import count_file, grown, petition_of, sign, told, withdraw
 from tests.matters.support_kit import everything
 
+NINE = [f"n{n}@misal.example" for n in range(9)]
 PDF = "%PDF-1.4 imzalar: Nümunə Adlı, nümunə küçəsi 5".encode()
 
 
@@ -47,23 +49,37 @@ def test_a_sheet_counts_less_those_who_are_counted_and_is_shown_apart(petition, 
     for mail in ("ada@gmail.com", "b@misal.example"):
         tag = keyring.tag_of("PETXT001", mail)
         Signature.objects.create(petition=petition, tag=tag, on=at.date(), commit=bytes(32))
-    typed = ["A.D.A+x@gmail.com", "new@misal.example", "new@misal.example", "B@Misal.example"]
-    sheet = sheet_of(petition, at, cast, addresses=typed)
-    assert (sheet.total, sheet.known) == (10, 3)
+    typed = ["A.D.A+x@gmail.com", "n0@misal.example", "B@Misal.example", *NINE]
+    sheet_of(petition, at, cast, total=15, addresses=typed)
     log_signatures(at=at)
     found = count_file(folder("PETXT001"))
-    assert (found["count"], found["paper"]) == (9, 7) and told(folder("PETXT001"))[0] == 0
+    assert (found["count"], found["paper"]) == (14, 12) and told(folder("PETXT001"))[0] == 0
+
+
+@pytest.mark.django_db
+def test_no_sheet_says_whether_one_address_has_signed(country, petition, at, cast):
+    """Neither alone, nor spelled in ten ways, nor beside too few others; in a protected petition never."""
+    spelled = [f"ada+{n}@gmail.com" for n in range(10)]
+    for typed in (["ada@gmail.com"], spelled, [*NINE[1:], "ada@gmail.com"], [*NINE, "N1@misal.example"]):
+        with pytest.raises(Refused):
+            sheet_of(petition, at, cast, total=len(typed), addresses=typed)
+    hidden = petition_of(country, at, code="PETXT002", mode="protected")
+    with pytest.raises(Refused):
+        sheet_of(hidden, at, cast, addresses=[*NINE, "ada@gmail.com"])
+    assert not Sheet.objects.exists() and not Signature.objects.exists()
+    assert "addresses" in PaperForm(petition=petition).fields
+    assert "addresses" not in PaperForm(petition=hidden).fields
 
 
 @pytest.mark.django_db
 def test_who_signs_online_after_the_sheet_counts_once(petition, at, cast):
-    sheet_of(petition, at, cast, total=1, addresses=["c@misal.example"])
+    sheet_of(petition, at, cast, addresses=[*NINE, "c@misal.example"])
     row = Signature(
         petition=petition, tag=keyring.tag_of("PETXT001", "c@misal.example"), on=at.date(), commit=bytes(32)
     )
     Signature.objects.bulk_create([row], ignore_conflicts=True)
     log_signatures(at=at)
-    assert count_file(folder("PETXT001"))["count"] == 1
+    assert count_file(folder("PETXT001"))["count"] == 10
 
 
 @pytest.mark.django_db
@@ -72,8 +88,8 @@ def test_the_same_sheet_again_and_nonsense_are_refused(petition, at, cast):
     for more in (
         {"name": " a  1 "}, {"name": "B", "total": 0}, {"name": "B", "total": 501}, {"name": "  "},
         {"name": "B", "dated_on": at.date() + timedelta(days=2)},
-        {"name": "B", "total": 1, "addresses": ["x@misal.example", "y@misal.example"]},
-        {"name": "B", "addresses": ["no address"]}, {"name": "B", "scan": b"MZ not a scan"},
+        {"name": "B", "total": 9, "addresses": [*NINE, "x@misal.example"]},
+        {"name": "B", "addresses": [*NINE, "no address"]}, {"name": "B", "scan": b"MZ not a scan"},
     ):  # fmt: skip
         with pytest.raises(Refused):
             sheet_of(petition, at, cast, **more)
@@ -93,7 +109,7 @@ def test_a_scan_is_sealed_to_the_campaigns_key_and_nowhere_in_clear(
 ):
     secret = PrivateKey.generate()
     petition.public_key = bytes(secret.public_key)
-    sheet = sheet_of(petition, at, cast, scan=PDF, addresses=["d@misal.example"])
+    sheet = sheet_of(petition, at, cast, scan=PDF, addresses=[*NINE, "d@misal.example"])
     assert SealedBox(secret).decrypt(bytes(sheet.scan)) == PDF
     text = everything()
     assert "Nümunə Adlı" not in text and "d@misal.example" not in text

@@ -30,12 +30,14 @@ class PaperForm(forms.Form):
     addresses = forms.CharField(
         label=_("Mail addresses that stand on it, one a line"), required=False,
         widget=forms.Textarea(attrs={"rows": 4}), max_length=60_000,
-        help_text=_("Only so that nobody counts twice; the addresses themselves are not kept."),
+        help_text=_("Only so that nobody counts twice: ten or more, or none. The addresses themselves are not kept."),
     )  # fmt: skip
     scan = forms.FileField(label=_("Scan or photo of the sheet"), required=False)
 
     def __init__(self, *args: Any, petition: Petition, **more: Any) -> None:
         super().__init__(*args, initial={"dated_on": legal_day(timezone.now())}, **more)
+        if petition.mode == Petition.Mode.PROTECTED:
+            del self.fields["addresses"]
         self.fields["scan"].help_text = (
             _t("It is sealed to the campaign's key while it is uploaded; nobody on the server can open it.")
             if petition.public_key and petition.mode != Petition.Mode.PROTECTED
@@ -46,7 +48,7 @@ class PaperForm(forms.Form):
         """What enter_sheet takes."""
         data = dict(self.cleaned_data)
         scan = data.pop("scan")
-        lines = [line.strip() for line in data.pop("addresses").splitlines()]
+        lines = [line.strip() for line in data.pop("addresses", "").splitlines()]
         return data | {"addresses": [line for line in lines if line], "scan": scan.read() if scan else b""}
 
 

@@ -190,7 +190,6 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=60, verbose_name='number of the sheet')),
                 ('dated_on', models.DateField()),
                 ('total', models.PositiveIntegerField(verbose_name='signatures on the sheet')),
-                ('known', models.PositiveIntegerField(default=0, help_text='Of these already counted.')),
                 ('sha256', models.CharField(blank=True, help_text='Of the scan.', max_length=64)),
                 ('scan', models.BinaryField(blank=True, help_text="Sealed to the petition's public key while it is uploaded.", null=True)),
                 ('at', models.DateTimeField()),

@@ -213,14 +213,13 @@ class Witness(AppendOnly):
 
 
 class Sheet(models.Model):
-    """A sheet of paper: how many signed, how many were already counted online, its hash; the scan is sealed or stays away."""
+    """A sheet of paper: how many signed, its hash; the scan is sealed or stays away."""
 
     code = models.CharField(max_length=8, unique=True)
     petition = models.ForeignKey(Petition, models.CASCADE, related_name="sheets")
     name = models.CharField(_("number of the sheet"), max_length=60)
     dated_on = models.DateField()
     total = models.PositiveIntegerField(_("signatures on the sheet"))
-    known = models.PositiveIntegerField(default=0, help_text="Of these already counted.")
     sha256 = models.CharField(max_length=64, blank=True, help_text="Of the scan.")
     scan = models.BinaryField(
         null=True, blank=True, help_text="Sealed to the petition's public key while it is uploaded."

@@ -1,6 +1,10 @@
 """Sheets of paper: a total, less those who are counted already, shown apart. Names stay on the paper.
 
-Of some lines the address may be typed, so that whoever signed online too counts once; the address itself is not kept.
+Addresses that stand on it may be typed, so that whoever signed online too counts once; they are not kept. How many
+were counted before is told to nobody, and fewer than ten different addresses are not taken: the count itself would
+say whether the one on a sheet of one line had signed. In a protected petition none are taken. What remains: whoever
+leads and invents nine can read the tenth off the public count; the price is a public sheet with nine invented voices
+under the name of who entered it, and a moderator can take the sheet out by a rule.
 The scan is sealed to the campaign's key while it is uploaded and is never written in clear; without a key, or in a
 protected petition, only its hash is kept, and the paper stays where it is.
 """
@@ -28,6 +32,7 @@ from icma.matters.models import Window
 from icma.people.models import User
 
 MOST = 500  # lines on a sheet
+LEAST = 10  # different addresses of a sheet, if any are typed
 
 
 @action
@@ -37,8 +42,8 @@ def enter_sheet(
 ) -> Sheet:  # fmt: skip
     """`total` signatures of a sheet; each becomes a signature of its own unless its typed address is counted already.
 
-    Refused: closed, the same number and date again, more addresses than lines, an address that is none, a scan that
-    is no picture or PDF.
+    Refused: closed, the same number and date again, more addresses than lines, fewer than ten different ones, any in
+    a protected petition, an address that is none, a scan that is no picture or PDF.
     """
     name = " ".join(fold(name).split())
     _check(petition, name, dated_on, total, at)
@@ -49,9 +54,7 @@ def enter_sheet(
         code=codes.public_code(), petition=petition, name=name, dated_on=dated_on, total=total, at=at, by=by,
         sha256=hashlib.sha256(_scanned(scan)).hexdigest() if scan else "", scan=_sealed(petition, scan),
     )  # fmt: skip
-    sheet.known = _sign(petition, sheet, tags, total - len(addresses or []), legal_day(at))
-    sheet.known += len(addresses or []) - len(tags)  # the same person twice on one sheet
-    sheet.save(update_fields=["known"])
+    _sign(petition, sheet, tags, total - len(addresses or []), legal_day(at))
     return sheet
 
 
@@ -68,6 +71,9 @@ def _check(petition: Petition, name: str, dated_on: date, total: int, at: dateti
 
 
 def _tags(petition: Petition, addresses: list[str], total: int) -> set[bytes]:
+    """One a person: the same address twice on a sheet is one voice."""
+    if addresses and petition.mode == Petition.Mode.PROTECTED:
+        raise Refused(_("In a protected petition no addresses are typed."))
     if len(addresses) > total:
         raise Refused(_("More addresses were typed than people signed on the sheet."))
     for address in addresses:
@@ -75,28 +81,31 @@ def _tags(petition: Petition, addresses: list[str], total: int) -> set[bytes]:
             validate_email(address)
         except ValidationError:
             raise Refused(_("This is not a mail address: %(text)s") % {"text": address[:60]}) from None
-    return {keyring.tag_of(petition.matter.code, canonical(address)) for address in addresses}
+    tags = {keyring.tag_of(petition.matter.code, canonical(address)) for address in addresses}
+    if addresses and len(tags) < LEAST:
+        raise Refused(
+            _(
+                "Type at least ten different addresses, or none: from fewer it could be told who has signed already."
+            )
+        )
+    return tags
 
 
-def _sign(petition: Petition, sheet: Sheet, tags: set[bytes], untyped: int, on: date) -> int:
-    """Write the signatures; how many typed addresses were counted already (or were and withdrew)."""
+def _sign(petition: Petition, sheet: Sheet, tags: set[bytes], untyped: int, on: date) -> None:
+    """Write the signatures; a typed address that has one, counted or withdrawn, gets no other."""
     code = petition.matter.code
-    old = Signature.objects.filter(petition=petition, tag__in=tags).values_list("tag", flat=True)
-    known = {bytes(tag) for tag in old}
-    fresh = [tag for tag in tags if tag not in known]
-    fresh += [keyring.tag_of(code, f"sheet:{sheet.code}:{line}") for line in range(untyped)]
+    lines = [*tags]
+    lines += [keyring.tag_of(code, f"sheet:{sheet.code}:{line}") for line in range(untyped)]
     Signature.objects.bulk_create(
         [
             Signature(
                 petition=petition, tag=tag, channel=Channel.SHEET, sheet=sheet, on=on,
                 commit=commit_of(code, secrets.token_bytes(32)),
             )
-            for tag in fresh
+            for tag in lines
         ],
         ignore_conflicts=True,
     )  # fmt: skip
-    written = Signature.objects.filter(petition=petition, sheet=sheet).count()
-    return len(tags) + untyped - written  # somebody may have confirmed meanwhile
 
 
 def _scanned(data: bytes) -> bytes:
