@@ -445,7 +445,7 @@ def _value(route: str, name: str, tenant: Tenant) -> Any:
         return tenant.entry.pk if route.startswith("m/") else 1
     return {
         "matter": lambda: tenant.matter.code, "person": lambda: tenant.coordinator.person,
-        "token": lambda: token_of(tenant.coordinator.person), "key": lambda: "appeal.general", "year": lambda: 2027, "month": lambda: 2,
+        "token": lambda: token_of(tenant.coordinator.person), "key": lambda: "appeal.general", "text": lambda: "application", "year": lambda: 2027, "month": lambda: 2,
         "day": lambda: "2026-03-20", "step": lambda: "pause", "entry": lambda: tenant.entry.pk, "number": lambda: 1,
         "ref": lambda: tenant.more["ref"], "name": lambda: "verify.py", "sheet": lambda: tenant.more["sheet"].code,
         "rule": lambda: tenant.more["rule"].code, "letter__code": lambda: tenant.more["delivery"].letter.code,

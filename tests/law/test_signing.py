@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from icma.core.action import Refused
+from icma.front.reviews import KINDS
 from icma.law import actions
 from icma.law.book import book
 from icma.law.certainty import (
@@ -17,8 +19,10 @@ from icma.law.certainty import (
     status_of,
     wording,
 )
+from icma.law.letters import letter_text
 from icma.law.models import Rule
 from icma.law.pages import rule_line
+from icma.people.models import Review
 
 pytestmark = pytest.mark.django_db
 DAYS = [date(2026, 3, 13), date(2026, 12, 21), date(2026, 5, 4)]
@@ -147,3 +151,61 @@ def test_a_later_change_takes_the_signature_away_but_a_better_name_does_not(cast
 def test_an_invented_signature_says_that_it_is_a_sample(cast, at):
     sign(cast, at, sample=True)
     assert "nümunə" in signed_by(book(), "appeal.general")
+
+
+def letter(key: str = "application"):
+    return letter_text(key)
+
+
+def test_a_signed_text_is_no_draft_any_more_and_a_colleague_takes_the_name_back(cast, at):
+    before = letter()
+    actions.sign_letter(
+        key="application", seen=before.version, body=before.body, name="Nümunə Vəkil", by=cast.advocate, at=at
+    )
+    assert (letter().signed_by, letter().version, letter().body) == (
+        "Nümunə Vəkil",
+        before.version,
+        before.body,
+    )
+    kind = next(one for one in KINDS if one.name == actions.LETTER)
+    kind.decide(review=Review.objects.get(kind=actions.LETTER), verdict="undone", by=cast.officer, at=at)
+    assert letter().signed_by == ""
+
+
+def test_a_corrected_text_is_a_version_of_its_own_and_undone_the_one_before_stands(cast, at):
+    before = letter()
+    body = before.body + "\n\nHörmətlə, {place}"
+    actions.sign_letter(
+        key="application", seen=before.version, body=body, name="Nümunə Vəkil", by=cast.advocate, at=at
+    )
+    assert letter().body == body and letter().version == before.version + 1
+    kind = next(one for one in KINDS if one.name == actions.LETTER)
+    kind.decide(review=Review.objects.get(kind=actions.LETTER), verdict="undone", by=cast.officer, at=at)
+    assert letter() == before
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"seen": 99}, {"name": " "}, {"body": " \n "}, {"body": "Xahiş edirəm, {hole}."}]
+)
+def test_a_text_is_not_signed_unseen_nameless_empty_or_with_a_hole_that_nothing_fills(cast, at, wrong):
+    before = letter()
+    given = {"seen": before.version, "body": before.body, "name": "Nümunə Vəkil"} | wrong
+    with pytest.raises(Refused):
+        actions.sign_letter(key="application", **given, by=cast.advocate, at=at)
+    assert letter() == before
+
+
+def test_an_advocate_signs_on_the_page_and_what_was_typed_stays_when_it_is_refused(client_as, cast):
+    client, address = client_as("advocate"), reverse("letter_text_sign", args=["application"])
+    sent = {
+        "body": letter().body + " {hole}",
+        "name": "Nümunə Vəkil",
+        "seen": letter().version,
+        "once": "a" * 20,
+    }
+    refused = client.post(address, sent)
+    assert refused.status_code == 422 and "{hole}" in refused.content.decode()
+    assert client.post(address, sent | {"body": letter().body}).status_code == 302
+    assert letter().signed_by == "Nümunə Vəkil"
+    assert "Nümunə Vəkil" in client.get(reverse("letter_texts")).content.decode()
+    assert client_as("coordinator").get(address).status_code in (403, 404)

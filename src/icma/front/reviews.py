@@ -13,7 +13,7 @@ from icma.advocacy.actions.log.invalidation import KIND as INVALIDATION
 from icma.advocacy.actions.log.invalidation import reason_words, undo_reviewed
 from icma.asks import reviews as asks
 from icma.events import reviews as events
-from icma.law.actions import TOPIC, undo_edition, unsign_topic
+from icma.law.actions import LETTER, TOPIC, undo_edition, unsign_letter, unsign_topic
 from icma.law.problems import topic
 from icma.legalaid import reviews as legalaid
 from icma.legalaid.actions.releases import KIND as FIGURES
@@ -40,6 +40,11 @@ def _law(review: Review) -> Pairs:
 def _topic(review: Review) -> Pairs:
     one = topic(review.subject)
     return [(_("What"), one.title if one else review.subject), (_("Name"), review.data["name"])]
+
+
+def _letter_text(review: Review) -> Pairs:
+    change = [(_("Text"), _("corrected"))] if review.data["changed"] else []
+    return [(_("What"), review.data["title"]), (_("Name"), review.data["name"]), *change]
 
 
 def _thing(review: Review) -> tuple[str, str]:
@@ -100,6 +105,12 @@ KINDS = (
     Kind("year", gettext_lazy("A year of the calendar was confirmed"), by_effects(revert=_undo_law), _law),
     Kind(
         TOPIC, gettext_lazy("An advocate has read a page of a topic"), by_effects(revert=unsign_topic), _topic
+    ),
+    Kind(
+        LETTER,
+        gettext_lazy("An advocate has signed the text of a letter"),
+        by_effects(revert=unsign_letter),
+        _letter_text,
     ),
     Kind(REDACTION, gettext_lazy("A redacted copy is to be released"), None, _redaction, _redaction_page),
     Kind(TASK, gettext_lazy("A public task was written"), by_effects(revert=undo_public), _task, _task_page),

@@ -35,6 +35,7 @@ class Text:
 
 
 # What somebody who writes by hand puts in; the rest of the placeholders is only filled from a matter's thread.
+HOLE = re.compile(r"\{(\w+)\}")
 BY_HAND = {
     "place": "[yer]", "facts": "[Nə baş verib: nə vaxt, harada, kim. Əlinizdəki sənədlər.]", "demand": "[Nə xahiş edirsiniz.]",
     "about": "[qurumun adı]", "authority": "[qurumun adı]", "turn": "müraciət edirəm", "ask": "xahiş edirəm", "me": "mənə",
@@ -44,7 +45,7 @@ BY_HAND = {
 
 def by_hand(text: Text) -> str:
     """The text with square brackets where the writer puts something in; no law is cited that nobody has read here."""
-    body = re.sub(r"\{(\w+)\}", lambda found: BY_HAND.get(found[1], ""), text.body)
+    body = HOLE.sub(lambda found: BY_HAND.get(found[1], ""), text.body)
     parts = (re.sub(r" +", " ", part).strip() for part in body.split("\n\n"))
     return "\n\n".join(part for part in parts if part)
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from icma.law.views import public, selfhelp, sign, staff
+from icma.law.views import letters, public, selfhelp, sign, staff
 
 urlpatterns = [
     path("muddetler/", public.clocks, name="clocks"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("is/qaydalar/<str:key>/", staff.law_rule, name="law_rule"),
     path("is/qaydalar/<str:key>/deyisin/", staff.law_rule_change, name="law_rule_change"),
     path("is/qaydalar/<str:key>/imza/", sign.law_rule_sign, name="law_rule_sign"),
+    path("is/mektub-metnleri/", letters.letter_texts, name="letter_texts"),
+    path("is/mektub-metnleri/<str:text>/", letters.letter_text_sign, name="letter_text_sign"),
     path("is/teqvim/", staff.law_days, name="law_days"),
     path("is/teqvim/yeni/", staff.law_day_add, name="law_day_add"),
     path("is/teqvim/il/<int:year>/", staff.law_year_confirm, name="law_year_confirm"),

@@ -14,7 +14,7 @@ from icma.core.day import legal_day
 from icma.core.words import date_words
 from icma.front.mine.item import MOST, Item, tone_of
 from icma.front.reviews import KINDS
-from icma.law.models import DataClock, DataRequest, Rule
+from icma.law.models import DataClock, DataRequest, LetterText, Rule
 from icma.matters.actions.clocks.silence import CORRECTION
 from icma.matters.actions.moderation import waiting
 from icma.matters.lateness import SOON, mark_of
@@ -168,3 +168,8 @@ def unsigned(who: Who, at: datetime) -> Iterable[Item]:
     if n:
         why = _("%(n)s terms of law wait for an advocate") % {"n": n}
         yield Item(_("Terms of law to confirm"), reverse("law_rules"), _("Read and confirm"), why)
+    newer = LetterText.objects.filter(key=OuterRef("key"), language="az", version__gt=OuterRef("version"))
+    n = LetterText.objects.filter(~Exists(newer), language="az", signed_on=None).count()
+    if n:
+        why = _("%(n)s texts of letters wait for an advocate") % {"n": n}
+        yield Item(_("Texts of letters to sign"), reverse("letter_texts"), _("Read and sign"), why)

@@ -2,9 +2,10 @@
 
 from icma.law.forms.calculator import CalculatorForm
 from icma.law.forms.days import DayForm, RemoveDayForm, YearForm
+from icma.law.forms.letters import SignLetterForm
 from icma.law.forms.rules import ChangeForm, SignForm
 from icma.law.forms.topics import SignTopicForm
 
 __all__ = [
-    "CalculatorForm", "ChangeForm", "DayForm", "RemoveDayForm", "SignForm", "SignTopicForm", "YearForm",
+    "CalculatorForm", "ChangeForm", "DayForm", "RemoveDayForm", "SignForm", "SignLetterForm", "SignTopicForm", "YearForm",
 ]  # fmt: skip

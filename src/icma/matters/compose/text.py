@@ -11,7 +11,7 @@ from datetime import date
 from icma.engines.aztext import clean_text, date_az
 from icma.law.book import Book
 from icma.law.certainty import may_share, status_of, wording
-from icma.law.letters import Text
+from icma.law.letters import HOLE, Text
 from icma.matters.compose.wishes import MANY
 from icma.matters.lateness import is_silent
 from icma.matters.models import Clock, Letter, Matter
@@ -23,7 +23,6 @@ _ONE = {"turn": "müraciət edirəm", "ask": "xahiş edirəm", "me": "mənə", "
 _MANY = {"turn": "müraciət edirik", "ask": "xahiş edirik", "me": "bizə", "my": "bizim", "agree": "deyilik"}
 _ASKS = tuple(f"{words['ask']}:" for words in (_ONE, _MANY))
 _AFTER = ("Hüquqi əsas:", "Sorğunun izahı")
-_HOLE = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class Parts:
 def compose(text: Text, rule: str, parts: Parts, law: Book) -> Composed:
     """Subject and body of a letter. A placeholder that the text's author misspelt stays visible."""
     values = _values(rule or text.cites, parts, law)
-    body = _HOLE.sub(lambda hole: values.get(hole[1], hole[0]), text.body)
+    body = HOLE.sub(lambda hole: values.get(hole[1], hole[0]), text.body)
     body = re.sub(
         r"(?m)^[ \t]+|[ \t]+$", "", body
     )  # a line whose first words are lacking begins with the next

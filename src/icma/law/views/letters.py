@@ -1,0 +1,54 @@
+"""Texts of letters: an advocate reads each, corrects it where it is wrong, and signs it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from icma.core.action import Refused
+from icma.core.door import holds
+from icma.core.once import run_once
+from icma.law import actions
+from icma.law.book import book
+from icma.law.forms import SignLetterForm
+from icma.law.letters import letter_text, shipped_letters
+from icma.law.pages import rule_line
+from icma.law.words import in_language
+
+
+@holds("officer", "advocate", "lawyer")
+def letter_texts(request: HttpRequest) -> HttpResponse:
+    rows = [(text, in_language(text.titles)) for text in map(letter_text, shipped_letters())]
+    return render(request, "law/letter_texts.html", {"rows": rows, "signs": request.who.has("advocate")})
+
+
+@holds("advocate")
+def letter_text_sign(request: HttpRequest, text: str) -> HttpResponse:
+    if text not in shipped_letters():
+        raise Http404
+    now, law = letter_text(text), book()
+    form = SignLetterForm(request.POST or None, initial={"body": now.body, "seen": now.version})
+    if request.method == "POST" and form.is_valid():
+        at, given = timezone.now(), form.cleaned_data
+
+        def sign() -> dict[str, Any]:
+            return {"version": actions.sign_letter(key=text, **given, by=request.user, at=at).version}
+
+        try:
+            run_once("letter_text", request.POST.get("once", ""), sign, at)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, _("Thank you. Letters made from this text no longer say that it is a draft.")
+            )
+            return redirect("letter_texts")
+    rule = now.rule or now.cites
+    page = {
+        "form": form, "text": now, "title": in_language(now.titles),
+        "line": rule_line(law.rules[rule], law) if rule in law.rules else None,
+    }  # fmt: skip
+    return render(request, "law/letter_text_sign.html", page, status=422 if form.errors else 200)
