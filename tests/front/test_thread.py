@@ -22,7 +22,8 @@ from icma.matters.actions.officials import (
     object_as_authority,
 )
 from icma.matters.models import Clock, Document, Letter, Link, Matter, Task, Words
-from icma.matters.threadview import thread
+from icma.matters.story import Story
+from icma.matters.threadview import glance, thread
 from tests.front import rows
 from tests.matters.letters_kit import came, registered
 
@@ -131,6 +132,72 @@ def test_the_ladder_ends_with_legal_aid_and_leads_write_from_it(pressed, cast) -
     assert "follows=" not in ladder["html"]
     lead = next(s for s in thread(one, cast.who("coordinator"), TODAY) if "rungs" in str(s.get("html", "")))
     assert f"follows={sent.code}" in lead["html"]
+
+
+def ladder_of(matter, who=STRANGER) -> str:
+    return " ".join(
+        str(s.get("html", "")) for s in thread(matter, who, TODAY) if "rungs" in str(s.get("html", ""))
+    )
+
+
+@pytest.mark.parametrize("kind", ["reminder", "claim"])
+@pytest.mark.parametrize("registered_on", [None, TODAY])
+def test_a_letter_without_a_term_never_takes_the_place_of_the_silent_one(
+    pressed, country, kind, registered_on
+) -> None:
+    one, sent, _term = pressed(120, asked_on=TODAY - timedelta(days=4))
+    Letter.objects.filter(pk=sent.pk).update(stage="silent")
+    rows.letter(
+        one, country.water, TODAY - timedelta(days=1), registered_on, kind=kind, rule="", follows=sent
+    )
+    now = [title for state, title in states(one) if state in ("now", "late")]
+    assert now == ["Cavabsız"] and states(one)[-1][0] == "next"
+    for words in ("Yuxarı quruma şikayət", "Ombudsmana şikayət", "İnzibati məhkəməyə iddia"):
+        assert words in ladder_of(one), words
+    assert glance(Story.of(one, STRANGER, TODAY))["href"] == f"#l-{sent.code}"
+
+
+def test_a_reminder_of_a_reminder_and_one_after_the_answer_leave_the_letter_in_its_place(
+    pressed, country
+) -> None:
+    one, sent, _term = pressed(120)
+    first = rows.letter(one, country.water, TODAY - timedelta(days=9), kind="reminder", rule="", follows=sent)
+    rows.letter(one, country.water, TODAY - timedelta(days=4), kind="reminder", rule="", follows=first)
+    rows.answer(sent, TODAY - timedelta(days=3), "refusal")
+    Matter.objects.filter(pk=one.pk).update(stage="answered")
+    one.refresh_from_db()
+    assert "Yuxarı quruma şikayət" in ladder_of(one)
+
+
+def test_a_claim_after_a_refusal_is_where_the_matter_stands_until_a_later_answer(pressed, country) -> None:
+    one, sent, _term = pressed(60)
+    rows.answer(sent, TODAY - timedelta(days=9), "refusal")
+    claim = rows.letter(one, country.superior, TODAY - timedelta(days=4), kind="claim", rule="", follows=sent)
+    assert Story.of(one, STRANGER, TODAY).live().pk == claim.pk
+    rows.answer(sent, TODAY - timedelta(days=1), "partly")
+    assert Story.of(one, STRANGER, TODAY).live().pk == sent.pk
+
+
+def test_a_question_takes_no_step_away_from_the_letter_it_asks_after(pressed, country) -> None:
+    one, sent, _term = pressed(120, asked_on=TODAY - timedelta(days=4))
+    Letter.objects.filter(pk=sent.pk).update(stage="silent")
+    asked = rows.letter(
+        one, country.water, TODAY - timedelta(days=2), TODAY - timedelta(days=1),
+        kind="information", rule="info.general", follows=sent,
+    )  # fmt: skip
+    rows.clock(asked, TODAY - timedelta(days=1), days=9)
+    assert Story.of(one, STRANGER, TODAY).live().pk == asked.pk
+    assert "Ombudsmana şikayət" in ladder_of(one)
+
+
+def test_a_letter_without_a_term_is_said_to_have_none(pressed, country, client_as) -> None:
+    one, sent, _term = pressed(120, asked_on=TODAY)
+    reminder = rows.letter(one, country.water, TODAY, TODAY, kind="reminder", rule="", follows=sent)
+    client = client_as("coordinator")
+    page = client.get(reverse("letter", args=[one.code, sent.code])).content.decode()
+    assert "öz müddəti yoxdur" in page and "qeydiyyata alınıb, müddət davam edir" not in page
+    page = client.get(reverse("letter", args=[one.code, reminder.code])).content.decode()
+    assert "öz müddəti yoxdur" in page and "məlum deyil" not in page
 
 
 def test_an_answer_is_shown_with_its_kind_its_dates_and_its_summary(pressed) -> None:

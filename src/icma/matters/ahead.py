@@ -16,7 +16,7 @@ from icma.matters.actions.outcome import outcome_counts
 from icma.matters.addresses import local, step_address
 from icma.matters.clockview import clock_view
 from icma.matters.ladder import Rung, rungs
-from icma.matters.lateness import clock_of, mark_of, standing
+from icma.matters.lateness import WAITING, clock_of, mark_of, standing
 from icma.matters.models import Letter
 from icma.matters.rules_of_moderation import UNTAKEN
 from icma.matters.story import LIVE, Story, joined
@@ -111,7 +111,9 @@ def _pressing(story: Story) -> list[Step]:
         return []  # a campaign does more than write letters: what it does next is its community's to say
     if letter is None:
         return [{"state": "now", "title": _("The letter is being written")}]
-    return [_standing(story, letter), *_rungs(story, letter)]
+    asked_of = story.letters.get(letter.follows_id) if letter.kind == Letter.Kind.INFORMATION else None
+    still = asked_of if asked_of and asked_of.stage in WAITING else None  # asking takes no step away
+    return [_standing(story, letter), *(_rungs(story, still) if still else []), *_rungs(story, letter)]
 
 
 def _standing(story: Story, letter: Letter) -> Step:

@@ -7,7 +7,7 @@ Everything here works from the cached columns of a clock: a list derives nothing
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import F, Q
@@ -17,12 +17,14 @@ from django.utils.translation import gettext_lazy as _
 from icma.core.day import legal_day
 from icma.law.book import Book, book
 from icma.law.certainty import lateness_status, may_assert, may_share, page_mark, status_of
+from icma.matters.flow import LETTER
 from icma.matters.models import Clock, Letter
 
 SOON = 2  # days
 ASK_AFTER = 3  # days after sending: the registration note is due by then (adm.regnote)
 LIVE = (Clock.State.RUNNING, Clock.State.PAUSED)
 OVER = ("closed", "merged", "rejected")  # stages of a matter that nobody works on any more
+WAITING = ("sent", "registered", "silent")  # stages of a letter that an answer is awaited to
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ _WORDS: dict[str, tuple[str | Promise, str]] = {
 }
 
 
+TERMLESS = (Letter.Kind.REMINDER, Letter.Kind.CLAIM)  # unless their rule says otherwise
+_NO_TERM = _("registered; no term of its own runs")
 STATES = {state: label for state, (label, _tone) in _WORDS.items()}  # for tables: "unknown" is one of them
 
 
@@ -112,6 +116,18 @@ def clock_of(letter: Letter) -> Clock | None:
     return max(clocks, key=lambda clock: (clock.latest_on, clock.pk), default=None)
 
 
+def has_term(letter: Letter) -> bool:
+    """A reminder and a claim have none of their own: nobody need answer them by a day."""
+    return bool(letter.rule) or letter.kind not in TERMLESS
+
+
+def stage_of(letter: Letter) -> str | Promise:
+    """The stage of a letter in words; of one without a term none is said to run."""
+    if letter.stage == "registered" and not has_term(letter):
+        return _NO_TERM
+    return LETTER.stages[letter.stage].label
+
+
 def _of_letter(letter: Letter, today: date, clock: Clock | None, law: Book | None) -> Standing:
     if letter.stage in ("draft", "dropped"):
         return _stands("draft")
@@ -122,6 +138,8 @@ def _of_letter(letter: Letter, today: date, clock: Clock | None, law: Book | Non
     if letter.stage == "sent" and letter.sent_on:
         ask_on = letter.sent_on + timedelta(days=ASK_AFTER)
         return _stands("registration_unknown", ask_on) if today > ask_on else _stands("waiting_registration")
+    if letter.stage == "registered" and not has_term(letter):
+        return replace(_stands("unknown"), label=_NO_TERM)  # for tables: no term tells how it stands
     return _stands("answered" if letter.stage == "answered" else "unknown")
 
 

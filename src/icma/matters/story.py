@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from icma.core.access import Who
 from icma.core.prepared import prepared
+from icma.matters.lateness import WAITING, has_term
 from icma.matters.models import Clock, ClockEvent, Entry, Letter, Matter
 
 LIVE = ("running", "paused")
@@ -61,9 +62,25 @@ class Story:
         return story
 
     def live(self) -> Letter | None:
-        """The letter that the next step hangs on: the last one sent."""
+        """The letter that the next step hangs on: the last one sent, but for those that only follow another."""
         out = [row for row in self.letters.values() if row.direction == "out" and row.stage != "draft"]
+        out = [row for row in out if not self._stands_back(row)]
         return max(out, key=lambda row: (row.sent_on or date.min, row.pk), default=None)
+
+    def _stands_back(self, letter: Letter) -> bool:
+        """A letter without a term of its own never takes the place of the one that it follows: a reminder at no time,
+        a claim not while that one waits, nor once an answer has come after the claim."""
+        before: Letter | None = letter
+        while before is not None and not has_term(before):
+            before = self.letters.get(before.follows_id)
+        if before is None or before is letter:
+            return False
+        if letter.kind == Letter.Kind.REMINDER or before.stage in WAITING:
+            return True
+        came = [
+            row.received_on or row.dated_on for row in self.letters.values() if row.answers_id == before.pk
+        ]
+        return any(day and day >= (letter.sent_on or date.min) for day in came)
 
 
 @prepared

@@ -20,7 +20,7 @@ from icma.matters.compose.dates import dues
 from icma.matters.compose.wishes import WISHES, text_and_rule
 from icma.matters.flow import LETTER
 from icma.matters.ladder import Rung, reply_to, rungs
-from icma.matters.lateness import askable, standing
+from icma.matters.lateness import askable, stage_of, standing
 from icma.matters.mailbox import mail_address
 from icma.matters.models import Clock, Letter
 
@@ -47,13 +47,17 @@ def letter_words(letter: Letter, who: Who, now: datetime) -> dict[str, Any]:
         "steps": _steps(letter, statutory, today), "standing": standing(letter, today, _of(statutory)),
         "has_term": bool(statutory), "disputed": any(clock.disputed_at for clock in statutory) and who.has("officer"),
         "clocks": [clock_view(clock, today) for clock in clocks],
-        "replies": letter.replies.order_by("dated_on", "pk"), "later": letter.followed_by.select_related("authority"),
+        "replies": letter.replies.order_by("dated_on", "pk"), "later": _later(letter),
         "rungs": [_rung(letter, rung, today) for rung in rungs(letter, today)],
         "draft": _draft_words(letter, today) if letter.stage == "draft" else None,
         "also": dues(letter.rule, letter.registered_on, book())[1:] if letter.registered_on else [],
         "length": len(letter.body), "lawyer": lawyer_address(letter.matter.code, letter.code),
         "mails": _mails(letter),
     }  # fmt: skip
+
+
+def _later(letter: Letter) -> list[dict[str, Any]]:
+    return [{"letter": row, "stage": stage_of(row)} for row in letter.followed_by.select_related("authority")]
 
 
 def _mails(letter: Letter) -> dict[str, Any] | None:
