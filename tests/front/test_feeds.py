@@ -11,9 +11,11 @@ from icma.front.agenda import calendar_of
 from icma.front.notices.news import who_of_person
 from icma.law.actions import ask_for_data
 from icma.law.models import Edition
+from icma.matters.ladder import rungs
 from icma.matters.models import Clock, Letter, Matter
 from icma.matters.verbs import SENTENCES
 from icma.people.models import User
+from tests.front import rows
 from tests.front.noticing import follow, public_matter
 from tests.matters.letters_kit import registered
 
@@ -78,6 +80,25 @@ def test_the_days_of_the_next_step_stand_beside_the_answer(country, cast, at) ->
     assert due in found
     assert due + timedelta(days=1) in found, "the first day of the next step"
     assert len(found) == len(set(found)) or len(found) > 2
+
+
+def test_the_day_on_a_condition_is_in_it_and_a_letter_that_is_only_begun_stops_no_term(
+    country, cast, at
+) -> None:
+    matter = rows.matter(country, at, stage="answered", authority=country.water, community=country.community)
+    sent = rows.letter(matter, country.water, date(2026, 1, 12), date(2026, 1, 13))
+    rows.clock(sent, date(2026, 1, 13))
+    rows.answer(sent, date(2026, 1, 20), "refusal")
+    Letter.objects.create(
+        code="BEGUN001", matter=matter, authority=country.superior, direction="out", kind="complaint", stage="draft",
+        subject="Şikayət", created_at=at, follows=sent,
+    )  # fmt: skip
+    rung = next(rung for rung in rungs(sent, at.date()) if rung.key == "complaint")
+    assert rung.last_on < at.date() < rung.last_other_on
+    body = calendar_of(cast.who("coordinator"), at).decode().replace("\r\n ", "")
+    found = dates(body.encode())
+    assert rung.safe_other_on in found and rung.last_other_on in found and rung.last_on not in found
+    assert "yalnız səhifədə göstərilən şərtlə" in body
 
 
 def test_only_what_one_answers_for_is_in_it(country, cast, at) -> None:

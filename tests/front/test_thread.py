@@ -11,6 +11,7 @@ from icma.advocacy.views.campaign import links_of
 from icma.core.access import STRANGER
 from icma.core.day import legal_day, moment
 from icma.core.models import File
+from icma.core.words import date_words
 from icma.engines.aztext import lower_az
 from icma.front.lists import seen
 from icma.matters.access import public_only
@@ -21,6 +22,7 @@ from icma.matters.actions.officials import (
     issue_reply_code,
     object_as_authority,
 )
+from icma.matters.ladder import rungs
 from icma.matters.models import Clock, Document, Letter, Link, Matter, Task, Words
 from icma.matters.story import Story
 from icma.matters.threadview import glance, thread
@@ -138,6 +140,20 @@ def ladder_of(matter, who=STRANGER) -> str:
     return " ".join(
         str(s.get("html", "")) for s in thread(matter, who, TODAY) if "rungs" in str(s.get("html", ""))
     )
+
+
+def test_when_the_main_term_of_a_complaint_has_ended_the_later_day_stands_only_under_its_condition(
+    pressed, client
+) -> None:
+    one, sent, _term = pressed(60)
+    rows.answer(sent, TODAY - timedelta(days=40), "refusal")
+    rung = next(rung for rung in rungs(sent, TODAY) if rung.key == "complaint")
+    assert rung.last_on < TODAY < rung.safe_other_on < rung.last_other_on
+    page = client.get(reverse("matter", args=[one.code])).content.decode()
+    shown = page.split("Yuxarı quruma şikayət")[1].split("</li>")[0]
+    words = ("əsas müddət bitib", date_words(rung.last_on), "yalnız bu şərtlə", rung.other_if)
+    for word in (*words, date_words(rung.safe_other_on), date_words(rung.last_other_on)):
+        assert word in shown, word
 
 
 @pytest.mark.parametrize("kind", ["reminder", "claim"])

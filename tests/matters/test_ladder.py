@@ -4,9 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from icma.core.words import date_words
 from icma.engines.clocks import compute
 from icma.law.book import book
 from icma.matters.actions.clocks import confirm_silence, object_to, stop_clock
+from icma.matters.ahead import other_days, rung_days
 from icma.matters.ladder import BRANCHES, HELP, rungs
 from icma.matters.models import Clock, Letter
 from tests.matters.clockwork import REGISTERED, letter_of, matter_of, on, reply_of, running
@@ -60,6 +62,28 @@ def test_our_own_days_are_counted_by_the_earliest_reading_and_aimed_at_three_wor
     assert (rung.last_on, rung.safe_on) == (answer.due, answer.safe)
     assert law.calendar.add_working(rung.safe_on, 3) == rung.last_on
     assert rung.safe_on < rung.last_on < rung.last_other_on
+
+
+def test_the_later_day_holds_only_on_its_condition_and_has_a_safe_day_of_its_own(country, at):
+    clock = running(country, at)
+    reply_of(clock.letter, "refusal", DATED, at)
+    law, main, other = book(), date(2026, 5, 13), date(2026, 10, 13)
+    rung = by_key(clock.letter, REACHED)["complaint"]
+    assert (rung.last_on, rung.last_other_on) == (main, other)
+    assert law.calendar.add_working(rung.safe_other_on, 3) == other
+    assert rung.other_if == law.rules["adm.complaint.noinfo"].condition["az"]
+    assert rung.term(main) == (rung.safe_on, main)
+    assert rung.term(main + timedelta(days=1)) == (rung.safe_other_on, other)
+    assert date_words(other) not in rung_days(rung, main)
+    with_condition = other_days(rung, main)
+    assert rung.other_if in with_condition and date_words(rung.safe_other_on) in with_condition
+    after = rung_days(rung, main + timedelta(days=1))
+    assert after.index(date_words(main)) < after.index(rung.other_if) < after.index(date_words(other))
+    assert "əsas müddət bitib" in after and date_words(rung.safe_other_on) in after
+    late = rung_days(rung, other)
+    assert date_words(rung.safe_other_on) not in late and date_words(other) in late
+    claim = by_key(clock.letter, REACHED)["claim"]
+    assert (claim.last_other_on, claim.other_if, other_days(claim, main)) == (None, "", "")
 
 
 def test_the_court_is_not_open_before_the_law_lets_it_and_safely_a_day_later(country, at):

@@ -377,16 +377,29 @@ def test_a_letters_page_names_no_safe_day_that_is_past(country, cast, at, coordi
         if rung.safe_on and rung.safe_on < today:
             assert date_words(rung.safe_on) not in item["days"]
         if rung.last_on and rung.last_on < today:
-            assert date_words(rung.last_on) not in item["days"] or rung.state == "over"
-            assert item["other"] is None
+            assert date_words(rung.last_on) not in item["days"] or "bitib" in item["days"]
+            assert item["other"] == ""
     soon = letter_words(letter, cast.who("coordinator"), moment(date(2026, 4, 20)))["rungs"]
     complaint = next(item for item in soon if item["rung"].key == "complaint")
     assert date_words(complaint["rung"].safe_on) in complaint["days"]
-    assert complaint["other"] == complaint["rung"].last_other_on
+    assert date_words(complaint["rung"].last_other_on) not in complaint["days"]
+    assert complaint["rung"].other_if in complaint["other"]
+    assert date_words(complaint["rung"].last_other_on) in complaint["other"]
     late = letter_words(letter, cast.who("coordinator"), moment(complaint["rung"].last_on))["rungs"]
     complaint = next(item for item in late if item["rung"].key == "complaint")
     assert complaint["rung"].safe_on < complaint["rung"].last_on
     assert date_words(complaint["rung"].safe_on) not in complaint["days"]
+    over = letter_words(
+        letter, cast.who("coordinator"), moment(complaint["rung"].last_on + timedelta(days=1))
+    )
+    complaint = next(item for item in over["rungs"] if item["rung"].key == "complaint")
+    for words in (
+        complaint["rung"].last_on,
+        complaint["rung"].safe_other_on,
+        complaint["rung"].last_other_on,
+    ):
+        assert date_words(words) in complaint["days"]
+    assert complaint["rung"].other_if in complaint["days"] and complaint["other"] == ""
 
 
 def test_the_text_file_holds_the_body_alone(country, cast, at, coordinator):

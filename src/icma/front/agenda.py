@@ -121,11 +121,13 @@ def _steps(matters: dict[int, str], today: date) -> Iterator[Dated]:
         seen: set[tuple[str, date]] = set()
         for letter in out:
             for rung in rungs(letter, today, law=law, known=letters):
-                if rung.state not in ("open", "later") or not _sure(letter, rung, law):
+                # A letter that is only begun stops no term, nor does a directory that lacks the addressee.
+                undone = rung.state in ("open", "later", "missing") or rung.begun
+                if not undone or not _sure(letter, rung, law):
                     continue
                 days = {
-                    "open": rung.opens_safe_on or rung.opens_on,
-                    "safe": rung.safe_on, "last": rung.last_on,
+                    "open": rung.opens_safe_on or rung.opens_on, "safe": rung.safe_on, "last": rung.last_on,
+                    "safe_other": rung.safe_other_on, "last_other": rung.last_other_on,
                 }  # fmt: skip
                 for kind, on in days.items():
                     if on is not None and on >= today and (kind, on) not in seen:
@@ -145,6 +147,8 @@ def _kind(kind: str) -> str:
         "open": _("the next step opens"),
         "safe": _("the next step: safe day"),
         "last": _("the next step: last day"),
+        "safe_other": _("the next step: safe day, only on the condition that its page names"),
+        "last_other": _("the next step: last day, only on the condition that its page names"),
     }[kind]
 
 

@@ -193,14 +193,29 @@ def _rung(story: Story, letter: Letter, rung: Rung) -> SafeString:
 
 
 def rung_days(rung: Rung, today: date) -> str:
-    """From which day, and until when: the safe day first, while it lies ahead; the law's last day beside it."""
+    """From which day, and until when: the safe day first, while it lies ahead; the law's last day beside it.
+
+    Once the main term has ended that is said, and the later day stands under its condition alone.
+    """
     if rung.state == "over":
         return _("its term ended on %(day)s") % {"day": date_words(rung.last_on)}
     unknown = _("the directory does not know whom to write to") if rung.state == "missing" else ""
+    if rung.main_over(today):
+        ended = _("the main term ended on %(day)s") % {"day": date_words(rung.last_on)}
+        return joined(unknown, ended, other_days(rung, today))
     opens = rung.opens_safe_on or rung.opens_on
     since = _("from %(day)s") % {"day": date_words(opens)} if opens else ""
-    safe = rung.safe_on if rung.safe_on and rung.safe_on >= today else None
-    ends = rung.last_on if rung.last_on and rung.last_on >= today else rung.last_other_on or rung.last_on
-    aim = _("best by %(day)s") % {"day": date_words(safe)} if safe else ""
-    last = _("last day %(day)s") % {"day": date_words(ends)} if ends else ""
-    return joined(unknown, since, aim, last)
+    return joined(unknown, since, _until(rung.safe_on, rung.last_on, today))
+
+
+def other_days(rung: Rung, today: date) -> str:
+    """The later days by another rule, with the condition on which they hold; "" where there are none."""
+    if rung.last_other_on is None:
+        return ""
+    only = _("only on this condition: %(condition)s") % {"condition": rung.other_if}
+    return joined(only, _until(rung.safe_other_on, rung.last_other_on, today))
+
+
+def _until(safe: date | None, last: date | None, today: date) -> str:
+    aim = _("best by %(day)s") % {"day": date_words(safe)} if safe and safe >= today else ""
+    return joined(aim, _("last day %(day)s") % {"day": date_words(last)} if last else "")

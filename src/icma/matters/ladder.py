@@ -5,7 +5,7 @@ our own side is shown the safe day first. A complaint goes to the superior body,
 The last step is always the same: the bare link to legal aid.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from icma.engines.clocks import compute
 from icma.law.book import Book, book
 from icma.law.certainty import page_mark, status_of
+from icma.law.words import in_language
 from icma.matters.lateness import clock_of
 from icma.matters.models import Clock, Letter
 from icma.people.models import Authority
@@ -48,7 +49,8 @@ class Rung:
 
     state: open, later (opens_on lies ahead), over (the last day has passed), taken (its letter exists), missing
     (the directory knows nobody to send it to). `safe_on`: the day to aim at; `last_on`: the law's last day;
-    `last_other_on`: by a second rule, see `rules`. `needs_asking`: first ask the sender whether anything came.
+    `safe_other_on`, `last_other_on`: by a later rule, which holds only on a condition of its own (`other_if`, in
+    words of the law). `needs_asking`: first ask the sender whether anything came.
     """
 
     key: str
@@ -62,7 +64,9 @@ class Rung:
     opens_safe_on: date | None = None
     safe_on: date | None = None
     last_on: date | None = None
+    safe_other_on: date | None = None
     last_other_on: date | None = None
+    other_if: str = ""
     needs_asking: bool = False
     mark: str = ""
     taken: Letter | None = None
@@ -71,6 +75,21 @@ class Rung:
     @property
     def is_open(self) -> bool:
         return self.state == "open"
+
+    @property
+    def begun(self) -> Letter | None:
+        """Its letter, where that is written and not sent."""
+        return self.taken if self.taken is not None and self.taken.stage == "draft" else None
+
+    def main_over(self, today: date) -> bool:
+        """Has the term ended that needs no condition?"""
+        return self.last_on is not None and self.last_on < today
+
+    def term(self, today: date) -> tuple[date | None, date | None]:
+        """(safe day, last day) of the term that runs on `today`: the main one, then the one on a condition."""
+        if self.main_over(today) and self.last_other_on is not None:
+            return self.safe_other_on, self.last_other_on
+        return self.safe_on, self.last_on
 
 
 COMPLAINT = ("adm.complaint", "adm.complaint.noinfo")
@@ -256,8 +275,9 @@ class _Ladder:
 
     def rung(self, spec: Spec) -> Rung:
         opens, opens_safe = self._opens(spec)
-        last = [self._last(rule, spec.closes_from) for rule in spec.closes]
-        days = [day for day, _ in last if day]
+        last = sorted(self._ends(spec))
+        days = [day for day, _safe, _rule in last]
+        other = last[-1] if len(set(days)) > 1 else (None, None, "")
         to = self._addressee(spec.to)
         used = tuple(rule for rule in (spec.opens_rule, *spec.closes, *spec.cites) if rule)
         taken = self._taken(spec)
@@ -265,8 +285,8 @@ class _Ladder:
             spec.key, spec.title, self._kind(spec), to, used, spec.why,
             state=self._state(spec, opens, opens_safe, days, to, taken),
             opens_on=opens, opens_safe_on=opens_safe,
-            safe_on=min((safe for _, safe in last if safe), default=None),
-            last_on=min(days, default=None), last_other_on=max(days) if len(set(days)) > 1 else None,
+            safe_on=min((safe for _day, safe, _rule in last), default=None), last_on=min(days, default=None),
+            safe_other_on=other[1], last_other_on=other[0], other_if=self._condition(other[2]),
             needs_asking=self._needs_asking(spec), mark=self._mark(used), taken=taken,
         )  # fmt: skip
 
@@ -288,6 +308,16 @@ class _Ladder:
             return answer.due, answer.safe
         ends = answer.latest.due if answer.latest else start
         return ends + DAY, ends + DAY
+
+    def _ends(self, spec: Spec) -> Iterator[tuple[date, date, str]]:
+        """(last day, safe day, rule) by each rule that closes the step and has a day."""
+        for rule in spec.closes:
+            last, safe = self._last(rule, spec.closes_from)
+            if last is not None:
+                yield last, safe or last, rule
+
+    def _condition(self, rule: str) -> str:
+        return in_language(self.law.rules[rule].condition) if rule else ""
 
     def _last(self, rule: str, anchor: str) -> tuple[date | None, date | None]:
         """(the law's last day, the safe day) for our own side; for a silence counted from its earliest reading."""

@@ -13,7 +13,7 @@ from icma.law.letters import letter_text
 from icma.matters.actions.redaction import waiting
 from icma.matters.actions.telling import held_of
 from icma.matters.addresses import lawyer_address, step_address
-from icma.matters.ahead import rung_days
+from icma.matters.ahead import other_days, rung_days
 from icma.matters.clockview import clock_view
 from icma.matters.compose import addressee
 from icma.matters.compose.dates import dues
@@ -69,11 +69,10 @@ def _mails(letter: Letter) -> dict[str, Any] | None:
 
 
 def _rung(letter: Letter, rung: Rung, today: date) -> dict[str, Any]:
-    """A step of the ladder: its address, its days, and the last day by a second rule while the first still runs."""
-    both = rung.last_on is not None and rung.last_on >= today
+    """A step of the ladder: its address and its days; those on a condition stand apart while the main term runs."""
     return {
         "rung": rung, "url": step_address(rung, letter.matter.code, letter.code), "days": rung_days(rung, today),
-        "other": rung.last_other_on if both else None,
+        "other": "" if rung.main_over(today) else other_days(rung, today),
     }  # fmt: skip
 
 
