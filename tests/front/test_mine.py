@@ -66,6 +66,16 @@ def test_each_role_sees_its_own(work, cast, at) -> None:
     assert titles(cast.who("advocate"), at)
 
 
+def test_a_community_of_a_village_is_shown_what_waits_in_its_district(work, country, cast, at) -> None:
+    country.community.place = country.village
+    country.community.save()
+    work()
+    assert any("Götürün 0" in found for found in titles(cast.who("coordinator"), at).values())
+    country.village.parent = country.shaki
+    country.village.save()
+    assert not any("Götürün 0" in found for found in titles(cast.who("coordinator"), at).values())
+
+
 def test_a_strong_role_without_its_second_factor_sees_nothing_of_it(work, cast, client_as, at) -> None:
     work()
     assert not parts(cast.who("moderator", strong=False), at)

@@ -115,6 +115,24 @@ def test_an_initiative_is_found_by_its_title_and_by_the_name_of_a_community_that
     assert client.get("/api/v1/initiatives/").json()["rows"][0]["place_name"] == ""
 
 
+def test_a_community_of_a_village_is_found_in_its_district_and_its_region(client, country, at):
+    Organisation.objects.filter(pk=country.community.pk).update(place=country.village, seen="full")
+    rows.initiative(country, at, "Gəncə yolu", shown="public")
+    for code in ("MAR", "AZ-GOY"):
+        assert country.community.name in client.get(f"/yer/{code}/").content.decode(), code
+    assert client.get("/api/v1/initiatives/?place=AZ-GOY").json()["count"] == "1"
+    assert client.get("/api/v1/initiatives/?place=AZ-SAK").json()["count"] == "0"
+
+
+@pytest.mark.parametrize("address", ["campaign_new", "petition_new", "decision_new", "commitment_new"])
+def test_a_community_of_a_village_begins_in_its_district_with_its_bodies(client_as, country, address):
+    Organisation.objects.filter(pk=country.community.pk).update(place=country.village)
+    more = "?nov=infrastructure" if address == "campaign_new" else ""
+    page = client_as("coordinator").get(reverse(address, args=[country.community.code]) + more)
+    assert '<option value="AZ-GOY" selected' in page.content.decode()
+    assert country.water.code in page.content.decode(), "a body of the district is offered"
+
+
 # --- communities that do not show themselves -------------------------------------------------------
 PAGES = (
     "/", "/meseleler/", "/meseleler.csv", "/meseleler.atom", "/icmalar/", "/icmalar.csv", "/icmalar.atom",

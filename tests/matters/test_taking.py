@@ -103,6 +103,17 @@ def test_a_coordinator_sees_the_own_district_and_takes_up(client_as, matter, cou
     assert client.get(reverse("choose_way", args=[matter.code])).status_code == 200
 
 
+def test_a_community_of_a_village_sees_what_waits_in_its_district(client_as, matter, country, cast, at):
+    country.community.place = country.village
+    country.community.save()
+    far = raise_matter(title="Şəkidə yol", text="x", place=country.shaki, topic="other", at=at).matter
+    moderation.publish(matter=far, at=at, by=cast.moderator)
+    page = client_as("coordinator").get(reverse("desk")).content.decode()
+    assert "Körpü sınıb" in page and "Şəkidə yol" not in page
+    page = client_as("officer").get(reverse("desk")).content.decode()
+    assert page.count("orada icma yoxdur") == 1, "of the two places only Şəki has no community"
+
+
 def test_a_stale_form_says_so_and_changes_nothing(client_as, matter, country, cast, at):
     client = client_as("officer")
     taking.take_up(matter=matter, community=country.community, at=at, by=cast.coordinator)

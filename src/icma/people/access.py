@@ -121,8 +121,13 @@ def correct_place(who: Who, at: datetime) -> Q:
     if not who.has("coordinator", *STRONG_ROLES):
         return NOBODY
     mine = Organisation.objects.filter(Q(pk__in=who.organisations("coordinator")) | mentored(who))
-    units = Place.objects.filter(Q(organisations__in=mine) | Q(children__organisations__in=mine), kind="unit")
-    return Q(kind="village", parent__in=units.values("pk"))
+    return Q(kind="village", parent__in=units_of(mine))
+
+
+def units_of(organisations: QuerySet[Organisation]) -> QuerySet:
+    """Numbers of the districts where they act: a matter stands in a district, a community may stand in a village."""
+    placed = Q(organisations__in=organisations) | Q(children__organisations__in=organisations)
+    return Place.objects.filter(placed, kind="unit").order_by().values_list("pk", flat=True)
 
 
 rules(Place, view=everybody, list=everybody, grow=grow_place, correct=correct_place)

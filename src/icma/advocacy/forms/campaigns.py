@@ -35,8 +35,15 @@ def _text(label: Any, most: int, rows: int = 4, **more: Any) -> forms.CharField:
 
 
 def near(place: Place | None) -> Any:
+    """Bodies of the district that it is or lies in, and central ones."""
     rows = Authority.objects.filter(until=None)
-    return (rows.filter(place=place) | rows.filter(place=None) if place else rows)[:NEAR]
+    return (rows.filter(place=place.unit) | rows.filter(place=None) if place else rows)[:NEAR]
+
+
+def unit_code(community: Organisation) -> str | None:
+    """The district that the form begins with: a community may stand in a village, a matter cannot."""
+    unit = community.place and community.place.unit
+    return unit.code if unit else None
 
 
 class StartForm(forms.Form):

@@ -12,7 +12,7 @@ from icma.advocacy.actions.oversight.remarks import MOST, WAYS
 from icma.advocacy.actions.oversight.replies import MOST as MOST_REPLY
 from icma.advocacy.actions.oversight.sources import Seen
 from icma.advocacy.flow import COMMITMENT, LEVELS
-from icma.advocacy.forms.campaigns import near
+from icma.advocacy.forms.campaigns import near, unit_code
 from icma.advocacy.models import Commitment, Decision, Level, Observation, Point
 from icma.core.day import legal_day
 from icma.engines.clockrules import Rule
@@ -99,8 +99,7 @@ class _About(SourceForm):
 
     def __init__(self, *args: Any, community: Organisation, must: bool = True, **more: Any) -> None:
         self.must = must
-        place = community.place.code if community.place else None
-        initial = {"place": place, "level": Level.LOCAL} | (more.pop("initial", None) or {})
+        initial = {"place": unit_code(community), "level": Level.LOCAL} | (more.pop("initial", None) or {})
         super().__init__(*args, initial=initial, **more)
         chosen = str(self.data.get("authority") or self.initial.get("authority") or "")
         self.fields["authority"].offer(near(community.place), chosen)

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from icma.advocacy import offline
+from icma.advocacy.forms.campaigns import near, unit_code
 from icma.advocacy.models import Petition
 from icma.core.day import legal_day
 from icma.matters.actions.raising import MOST_TEXT, MOST_TITLE
 from icma.matters.bands import Topic
 from icma.matters.forms.letters import AuthorityField
 from icma.matters.forms.raising import UnitField
-from icma.people.models import Authority, Organisation
+from icma.people.models import Organisation
 
 WEEKS = 6
 
@@ -48,7 +49,7 @@ class PetitionForm(forms.Form):
         today = legal_day(timezone.now())
         initial = {
             "opens_on": today, "closes_on": today + timedelta(weeks=WEEKS), "mode": Petition.Mode.STANDARD,
-            "place": community.place.code if community.place else None,
+            "place": unit_code(community),
         }  # fmt: skip
         super().__init__(*args, initial=initial | (more.pop("initial", None) or {}), **more)
         self.fields["mode"].choices = [
@@ -59,11 +60,8 @@ class PetitionForm(forms.Form):
                 _t("protected: nothing is kept after the confirmation, the count moves in steps of 25"),
             ),
         ]
-        near = Authority.objects.filter(until=None)
-        if community.place:
-            near = near.filter(place=community.place) | near.filter(place=None)
         chosen = self.data.get("authority") or self.initial.get("authority") or ""
-        self.fields["authority"].offer(near[:60], str(chosen))
+        self.fields["authority"].offer(near(community.place), str(chosen))
 
 
 class KeyForm(forms.Form):

@@ -22,6 +22,7 @@ from icma.advocacy.forms.campaigns import (
     ReviewForm,
     StartForm,
     indicator_rows,
+    unit_code,
 )
 from icma.advocacy.gates import missing
 from icma.advocacy.made import Made, made_by
@@ -92,8 +93,8 @@ def _kinds(source: Matter | None) -> list[dict[str, str]]:
 
 
 def _first(community: Organisation, source: Matter | None) -> dict[str, Any]:
-    place = source.place if source else community.place
-    first: dict[str, Any] = {"place": place.code if place else None, "level": Campaign.Level.LOCAL}
+    place = source.place.code if source else unit_code(community)
+    first: dict[str, Any] = {"place": place, "level": Campaign.Level.LOCAL}
     if source:
         first |= {"matters": [source.code], "title": source.title[:MOST_TITLE], "text": source.text}
         first |= {"authority": source.authority.code if source.authority else ""}

@@ -23,6 +23,12 @@ def place(row: Initiative) -> str:
     return str(row.organisation.place or "") if row.organisation.seen == "full" else ""
 
 
+def inside(unit: str) -> Q:
+    """Of communities of a district and of its villages, where they show themselves in full."""
+    there = Q(organisation__place__code=unit) | Q(organisation__place__parent__code=unit)
+    return there & Q(organisation__seen="full")
+
+
 def found(rows: QuerySet, how: str, query: str) -> QuerySet:
     """By title; by the name of the community only where that shows its name."""
     if how == "nothing":
@@ -44,7 +50,7 @@ INITIATIVES = Listing(
     find=found,
     empty=(_("No initiative is public yet"), _("A community begins one in its workspace; a moderator reads it first.")),
     filters=(
-        Filter("place", _("District"), lambda v: Q(organisation__place__code=v, organisation__seen="full"), choices=units),
+        Filter("place", _("District"), inside, choices=units),
         Filter("stage", _("Stage"), lambda v: Q(stage=v), choices=lambda: INITIATIVE.choices),
     ),
     columns=(

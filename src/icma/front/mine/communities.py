@@ -17,6 +17,8 @@ from icma.front.mine.item import MOST, WEEK, Item, leads, led_by, page_of, tone_
 from icma.matters.access import own
 from icma.matters.lateness import ASK_AFTER, mark_of, standing, to_ask
 from icma.matters.models import Clock, InMail, Letter, Matter, Task
+from icma.people.access import units_of
+from icma.people.models import Organisation
 
 
 def to_take_up(who: Who, at: datetime) -> Iterable[Item]:
@@ -36,7 +38,8 @@ def _untaken(*, who: Who) -> QuerySet[Clock]:
         rule="own.take_up", state="running", matter__stage="open", matter__hidden_at=None
     )
     if not who.has("officer"):
-        rows = rows.filter(matter__place__organisations__in=who.organisations("coordinator")).distinct()
+        led = Organisation.objects.filter(pk__in=who.organisations("coordinator"))
+        rows = rows.filter(matter__place__in=units_of(led))
     return rows.select_related("matter__place").order_by("due_on", "id")[:MOST]
 
 

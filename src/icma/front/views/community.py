@@ -32,7 +32,7 @@ from icma.matters.models import Matter, Task
 from icma.monitoring.models import Initiative
 from icma.people.access import mentored
 from icma.people.actions.organisations import edit_organisation, tick_step, untick_step
-from icma.people.models import Organisation, Place
+from icma.people.models import Organisation
 from icma.research.inclusion.heads import came
 
 SHOWN = 6
@@ -177,14 +177,8 @@ def home(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         .select_related("place").order_by("-changed_at")[:SHOWN],
         "path": path, "done": sum(1 for s in path if s.on), "next": next((s for s in path if s.next), None),
         "telling": len(to_tell(request.who, at)) if leads else 0, "form": TaskForm(),
-        "unit": unit_of(organisation) if leads else None, "founds": may(request.who, "found", organisation, at),
+        "unit": organisation.place.unit if leads and organisation.place else None, "founds": may(request.who, "found", organisation, at),
     })  # fmt: skip
-
-
-def unit_of(organisation: Organisation) -> Place | None:
-    """The district whose villages this community enters."""
-    place = organisation.place
-    return place.parent if place is not None and place.kind == "village" else place
 
 
 @can("lead", Organisation)

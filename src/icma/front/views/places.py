@@ -53,7 +53,8 @@ def place(request: HttpRequest, place: Place) -> HttpResponse:
 def _communities(place: Place, at: datetime) -> list[Any]:
     """Those that show themselves in full: the others show a region at most, never a district."""
     groups = allowed(COMMUNITIES.rows(), STRANGER, "list", at).filter(seen="full")
-    return list(groups.filter(Q(place=place) | Q(place__parent=place))[:MANY])
+    near = Q(place=place) | Q(place__parent=place) | Q(place__parent__parent=place)
+    return list(groups.filter(near)[:MANY])
 
 
 def _authorities(place: Place, at: datetime) -> list[Any]:

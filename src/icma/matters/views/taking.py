@@ -1,6 +1,6 @@
 """Communities take matters up; the union's desk answers where there is no community."""
 
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +16,7 @@ from icma.matters.addresses import help_address, matter_address
 from icma.matters.forms.doing import LeaveForm, TakeUpForm, WayForm, WhyForm
 from icma.matters.models import Clock, Matter
 from icma.matters.views.steps import step
+from icma.people.access import units_of
 from icma.people.actions.contacts import call_wishes
 from icma.people.models import Contact, Opening, Organisation
 
@@ -23,12 +24,9 @@ PAGE = "matters/take_step.html"
 SHOWN = 100
 
 
-def _near(who: Who) -> list[int]:
+def _near(who: Who) -> QuerySet:
     """Districts of the communities that one coordinates; the union's officers see the whole country."""
-    led = who.organisations("coordinator")
-    return list(
-        Organisation.objects.filter(pk__in=led, place__isnull=False).values_list("place_id", flat=True)
-    )
+    return units_of(Organisation.objects.filter(pk__in=who.organisations("coordinator")))
 
 
 @holds("coordinator", "officer")
@@ -46,7 +44,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     for row in rows:
         row.due_on, row.page = due.get(row.pk), matter_address(row.code)
     today = legal_day(timezone.now())
-    held = set(Organisation.objects.filter(kind="community", until=None).values_list("place_id", flat=True))
+    held = set(units_of(Organisation.objects.filter(kind="community", until=None)))
     page = {
         "rows": rows,
         "today": today,

@@ -146,10 +146,8 @@ def outcome_new(request: HttpRequest, organisation: Organisation) -> HttpRespons
 
 
 def _unit(organisation: Organisation) -> str:
-    place = organisation.place
-    if place is not None and place.kind == "village":
-        place = place.parent
-    return place.code if place else ""
+    unit = organisation.place and organisation.place.unit
+    return unit.code if unit else ""
 
 
 @can("lead", Outcome, select=OF)

@@ -33,6 +33,11 @@ class Place(models.Model):
         return getattr(self, f"name_{get_language() or 'az'}", "") or self.name_az
 
     @property
+    def unit(self) -> "Place | None":
+        """The district or city that it lies in, or is; no query but for a village's parent that was not fetched."""
+        return self.parent if self.kind == Place.Kind.VILLAGE else self
+
+    @property
     def region(self) -> "Place | None":
         """The economic region that it lies in, or is; no query where its parents were fetched with it."""
         place: Place | None = self
