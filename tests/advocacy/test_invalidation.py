@@ -11,7 +11,6 @@ from icma.advocacy.actions.log.invalidation import (
     REASONS,
     apply,
     hosts,
-    mark_of,
     propose,
     reason_words,
     undo_rule,
@@ -65,10 +64,10 @@ def test_what_is_taken_out_leaves_the_log_with_a_published_reason(wave, at, cast
     log_signatures(at=at + HOUR)
     place = folder("PETXT001")
     assert count_file(place)["count"] == 6 and told(place)[0] == 0
-    assert set(Leaf.objects.filter(removes__isnull=False).values_list("reason", flat=True)) == {mark_of(rule)}
-    assert mark_of(rule) in (place / "removals.jsonl").read_text()
+    assert set(Leaf.objects.filter(removes__isnull=False).values_list("reason", flat=True)) == {rule.mark}
+    assert rule.mark in (place / "removals.jsonl").read_text()
     assert Entry.objects.filter(verb="petition_invalidated", visibility="public").count() == 1
-    assert reason_words(mark_of(rule)) == str(REASONS["machine"])
+    assert reason_words(rule.mark) == str(REASONS["machine"])
 
 
 @pytest.mark.django_db

@@ -9,6 +9,8 @@ from django.utils import timezone
 from icma.advocacy.actions.codes import issue_paper
 from icma.advocacy.actions.log import recount
 from icma.advocacy.actions.log.batcher import log_signatures
+from icma.advocacy.actions.log.invalidation import apply, propose, undo_rule
+from icma.advocacy.actions.petitions import switch
 from icma.advocacy.actions.signing import (
     Asked,
     Confirmation,
@@ -82,6 +84,56 @@ def test_what_a_rule_removed_does_not_come_back_by_signing(make_petition) -> Non
     assert Signature.objects.filter(valid=True).count() == 0
 
 
+def test_who_was_taken_out_does_not_come_back_by_withdrawing_and_signing_again(make_petition, cast) -> None:
+    petition, at, mail = make_petition("open"), timezone.now(), "a@numune.invalid"
+    confirmed(petition, mail)
+    log_signatures(at=at)
+    rule = propose(petition=petition, reason="machine", criteria={"channel": "web"}, at=at, by=cast.moderator)
+    apply(rule=rule, at=at, by=cast.moderator)
+    for wish in ("withdraw", "withdraw", "sign", "sign"):
+        assert confirmed(petition, mail, wish).nonce is None
+        assert not Signature.objects.get().valid, wish
+    log_signatures(at=at + timedelta(minutes=1))
+    assert [leaf.reason for leaf in Leaf.objects.order_by("index")] == ["", rule.mark]
+    undo_rule(rule=rule, at=at, by=cast.officer)
+    row = Signature.objects.get()
+    assert (row.valid, row.reason, bool(row.sealed), bool(row.host)) == (True, "", True, True)
+    log_signatures(at=at + timedelta(minutes=2))
+    assert recount(petition).log == 1 and recount(petition).agrees
+
+
+def test_who_withdrew_from_under_a_rule_stays_out_when_it_is_undone_and_may_come_back(
+    make_petition, cast
+) -> None:
+    petition, at, mail = make_petition("open"), timezone.now(), "a@numune.invalid"
+    confirmed(petition, mail)
+    rule = propose(petition=petition, reason="machine", criteria={"channel": "web"}, at=at, by=cast.moderator)
+    apply(rule=rule, at=at, by=cast.moderator)
+    confirmed(petition, mail, "withdraw")
+    assert Signature.objects.get().sealed is None
+    assert undo_rule(rule=rule, at=at, by=cast.officer) == 0
+    row = Signature.objects.get()
+    assert (row.valid, row.reason, row.sealed) == (False, "withdrawn", None)
+    confirmed(petition, mail)
+    assert Signature.objects.get().valid
+
+
+def test_who_wants_to_leave_may_while_signing_is_paused(signer, cast) -> None:
+    one, at = signer(), timezone.now()
+    one.sign("a@numune.invalid")
+    code = one.petition.matter.code
+    paper = issue_paper(petition=one.petition, n=1, at=at)[0]
+    one.client.post(f"/d/{code}/", {"code": paper})
+    switch(petition=one.petition, name="signing_paused", on=True, at=at, by=cast.coordinator)
+    assert f"/d/{code}/geri/" in one.client.get(f"/m/{code}/").content.decode()
+    assert one.client.post(f"/d/{code}/geri/", {"mail": "a@numune.invalid"}).status_code == 303
+    page = one.client.post(one.link("a@numune.invalid"))
+    assert page.status_code == 200 and "geri götürüldü" in page.content.decode()
+    assert one.client.post(f"/d/{code}/geri/", {"code": paper}).status_code == 200
+    assert not Signature.objects.filter(valid=True).exists()
+    assert "dayandırılıb" in one.client.post(f"/d/{code}/", {"mail": "b@numune.invalid"}).content.decode()
+
+
 def test_after_the_end_nothing_is_taken_back(signer) -> None:
     one = signer()
     one.sign("a@numune.invalid")
@@ -89,7 +141,8 @@ def test_after_the_end_nothing_is_taken_back(signer) -> None:
     one.client.post(f"/d/{code}/geri/", {"mail": "a@numune.invalid"})
     link = one.link("a@numune.invalid")
     Window.objects.update(closes_at=timezone.now() - timedelta(seconds=1))
-    assert one.client.post(link).status_code == 410
+    page = one.client.post(link)
+    assert page.status_code == 410 and "Dəstəyi artıq geri götürmək olmur" in page.content.decode()
     assert one.client.post(f"/d/{code}/geri/", {"mail": "a@numune.invalid"}).status_code == 200
     assert Signature.objects.get().valid and Pending.objects.filter(wish="withdraw").count() == 1
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from icma.advocacy.actions.signing import is_open
+from icma.advocacy.actions.signing import SIGN, is_open
 from icma.advocacy.models import Pending, Petition
 from icma.core.kept import kept
 from icma.core.prepared import prepared
@@ -36,8 +36,8 @@ class Open:
     window: Window | None
     minutes_late: int
 
-    def is_open(self, at: datetime) -> bool:
-        return is_open(self.petition, self.window, at)
+    def is_open(self, at: datetime, wish: str = SIGN) -> bool:
+        return is_open(self.petition, self.window, at, wish)
 
 
 def find_open(code: str) -> Open:

@@ -10,7 +10,16 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from icma.advocacy import keyring
-from icma.advocacy.actions.signing import SIGN, Outcome, commit_of, honest, is_open, signature_of, write
+from icma.advocacy.actions.signing import (
+    SIGN,
+    Outcome,
+    closed,
+    commit_of,
+    honest,
+    is_open,
+    signature_of,
+    write,
+)
 from icma.advocacy.committer import Group
 from icma.advocacy.models import Pending, Petition, Signature
 from icma.advocacy.tokens import digits_of
@@ -83,8 +92,8 @@ def sign_by_paper(*, papers: list[Paper]) -> list[Outcome]:
 def _of_paper(
     paper: Paper, petition: Petition, window: Window | None, wanted: dict[tuple[int, bytes], Signature]
 ) -> Outcome:
-    if not is_open(petition, window, paper.at):
-        return Outcome("closed", petition.pk)
+    if not is_open(petition, window, paper.at, paper.wish):
+        return closed(petition, paper.wish)
     found = codes.find(paper.code, PURPOSE, paper.at)
     if found is None or found.subject != f"petition:{petition.matter.code}":
         return Outcome("unknown", petition.pk)

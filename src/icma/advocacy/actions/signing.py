@@ -16,7 +16,7 @@ from nacl.public import PublicKey, SealedBox
 from icma.advocacy import keyring
 from icma.advocacy.actions.updates import subscribe
 from icma.advocacy.committer import Group
-from icma.advocacy.models import Pending, Petition, Signature
+from icma.advocacy.models import Invalidation, Pending, Petition, Signature
 from icma.advocacy.tokens import new_ref
 from icma.core import seal
 from icma.core.action import action
@@ -27,6 +27,7 @@ from icma.matters.models import Window
 
 T = TypeVar("T")
 SIGN, WITHDRAW = "sign", "withdraw"
+WITHDRAWN, LEFT = "withdrawn", "left"  # reasons; `left:CODE`: withdrawn while the rule CODE had taken it out
 KEPT = timedelta(days=7)
 DOMAIN = "icma-petition-1"
 
@@ -72,7 +73,10 @@ class Confirmation:
 
 @dataclass(frozen=True)
 class Outcome:
-    """counted, withdrawn, closed (the petition has ended), expired or unknown. `petition`: 0 where nothing waits. `nonce`: the receipt's secret, shown once."""
+    """counted, withdrawn, closed (paused or ended), stays (ended: nothing can be withdrawn), expired or unknown.
+
+    `petition`: 0 where nothing waits. `nonce`: the receipt's secret, shown once.
+    """
 
     state: str
     petition: int = 0
@@ -160,8 +164,8 @@ def _outcome(
     petition, state = row.petition, "withdrawn" if row.wish == WITHDRAW else "counted"
     if row.state == Pending.State.DONE or row.pk in done:
         return Outcome(state, petition.pk)
-    if not is_open(petition, windows.get(petition.pk), at):
-        return Outcome("closed", petition.pk)
+    if not is_open(petition, windows.get(petition.pk), at, row.wish):
+        return closed(petition, row.wish)
     given = seal.unseal(bytes(row.sealed))
     tag = keyring.tag_of(petition.matter.code, canonical(given["mail"]))
     nonce = secrets.token_bytes(32)
@@ -175,11 +179,15 @@ def _outcome(
     return Outcome(state, petition.pk, nonce if shows else None, bytes(made.commit))
 
 
-def is_open(petition: Petition, window: Window | None, at: datetime) -> bool:
-    """Public, within its window, not paused."""
+def closed(petition: Petition, wish: str) -> Outcome:
+    return Outcome("stays" if wish == WITHDRAW else "closed", petition.pk)
+
+
+def is_open(petition: Petition, window: Window | None, at: datetime, wish: str = SIGN) -> bool:
+    """Public and within its window; a pause stops who signs, never who withdraws."""
     matter = petition.matter
     public = matter.published_at is not None and matter.hidden_at is None and petition.closed_at is None
-    if not public or petition.signing_paused or window is None:
+    if not public or window is None or (petition.signing_paused and wish == SIGN):
         return False
     return window.opens_at <= at and (window.closes_at is None or at < window.closes_at)
 
@@ -205,7 +213,10 @@ def signature_of(
 
 
 def write(wanted: dict[tuple[int, bytes], Signature]) -> None:
-    """New tags are added; of known ones only what was withdrawn comes back, or what counts is withdrawn."""
+    """New tags are added; of known ones only what was withdrawn comes back, or what is not withdrawn yet is.
+
+    What a rule took out keeps the rule's mark through a withdrawal: signed again it waits for the rule to be undone.
+    """
     if not wanted:
         return
     pks = {pk for pk, _tag in wanted}
@@ -218,17 +229,31 @@ def write(wanted: dict[tuple[int, bytes], Signature]) -> None:
     )
     for key, row in wanted.items():
         before = known.get(key)
-        # Who withdraws what a rule took out stays withdrawn when the rule is undone.
-        if before is None or (before.valid == row.valid and (row.valid or before.reason == "withdrawn")):
+        if before is None or row.valid != _is_withdrawn(before):
             continue
-        if row.valid and before.reason == "withdrawn":
+        if row.valid:
+            mark = _mark_in_force(before)
             back = Signature.objects.filter(pk=before.pk, valid=False)
-            back.update(valid=True, reason="", sealed=row.sealed, host=row.host)
+            back.update(valid=not mark, reason=mark, sealed=row.sealed, host=row.host)
             back.model.objects.filter(pk=before.pk, leaf=None).update(commit=row.commit)
-        elif not row.valid:
+        else:
+            rule = "" if before.valid else before.reason.partition(":")[2]
             Signature.objects.filter(pk=before.pk).update(
-                valid=False, reason="withdrawn", sealed=None, host=None
+                valid=False, reason=f"{LEFT}:{rule}" if rule else WITHDRAWN, sealed=None, host=None
             )
+
+
+def _is_withdrawn(row: Signature) -> bool:
+    return not row.valid and row.reason.partition(":")[0] in (WITHDRAWN, LEFT)
+
+
+def _mark_in_force(row: Signature) -> str:
+    """The mark of the rule under which a withdrawn signature stood; empty where there is none, or it was undone."""
+    left, _colon, code = row.reason.partition(":")
+    if left != LEFT:
+        return ""
+    rule = Invalidation.objects.filter(code=code, undone_at=None).first()
+    return rule.mark if rule else ""
 
 
 @action

@@ -250,6 +250,11 @@ class Invalidation(models.Model):
     def __str__(self) -> str:
         return f"{self.reason} {self.code}"
 
+    @property
+    def mark(self) -> str:
+        """What stands on each leaf that the rule removes."""
+        return f"{self.reason}:{self.code}"
+
 
 class AuditSample(models.Model):
     """A random sample that was asked whether they signed: how many, how many said yes."""

@@ -42,6 +42,7 @@ from icma.matters.addresses import matter_address
 PER_HOUR, BURST = 6_000, 6_000  # mails for one network prefix: a telephone company may stand behind it
 LONGEST = timedelta(hours=24)
 RETRY = "30"
+FORMS = {SIGN: "advocacy/sign.html", WITHDRAW: "advocacy/sign_withdraw.html"}
 
 
 def from_here(view: View) -> View:
@@ -86,7 +87,7 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
             return _by_code(request, petition, form, SIGN)
         asked = Asked(petition.pk, wish=SIGN, language=_language(), **form.given())
         return _keep(request, petition, asked, form.is_dropped())
-    return _form(request, petition, form, "advocacy/sign.html")
+    return _form(request, petition, form, SIGN)
 
 
 @from_here
@@ -94,27 +95,27 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     petition = find_open(code)
     form = WithdrawForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and petition.is_open(timezone.now()):
+    if request.method == "POST" and form.is_valid() and petition.is_open(timezone.now(), WITHDRAW):
         if form.cleaned_data["code"]:
             return _by_code(request, petition, form, WITHDRAW)
         asked = Asked(petition.pk, wish=WITHDRAW, language=_language(), mail=form.cleaned_data["mail"])
         return _keep(request, petition, asked, False)
-    return _form(request, petition, form, "advocacy/sign_withdraw.html")
+    return _form(request, petition, form, WITHDRAW)
 
 
 def _language() -> str:
     return (get_language() or "az")[:2]
 
 
-def _form(request: HttpRequest, petition: Open, form: Any, template: str) -> HttpResponse:
+def _form(request: HttpRequest, petition: Open, form: Any, wish: str) -> HttpResponse:
     """What was typed stays; a petition that is closed or paused says so."""
     page = {
         "petition": petition,
         "form": form,
         "page": matter_address(petition.code),
-        "open": petition.is_open(timezone.now()),
+        "open": petition.is_open(timezone.now(), wish),
     }
-    return render(request, template, page, status=422 if form.errors else 200)
+    return render(request, FORMS[wish], page, status=422 if form.errors else 200)
 
 
 def _keep(request: HttpRequest, petition: Open, asked: Asked, dropped: bool) -> HttpResponse:
@@ -140,8 +141,7 @@ def _by_code(request: HttpRequest, petition: Open, form: Any, wish: str) -> Http
     outcome: Outcome = PAPER.submit(paper_of(petition.pk, wish, form.cleaned_data, timezone.now()))
     if outcome.state == "unknown":
         form.add_error("code", _("This code does not work here. It may be mistyped."))
-        template = "advocacy/sign.html" if wish == SIGN else "advocacy/sign_withdraw.html"
-        return _form(request, petition, form, template)
+        return _form(request, petition, form, wish)
     return _thanks(request, petition, outcome)
 
 
@@ -197,7 +197,7 @@ def _confirm(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _thanks(request: HttpRequest, petition: Open, outcome: Outcome) -> HttpResponse:
-    if outcome.state in ("expired", "closed"):
+    if outcome.state in ("expired", "closed", "stays"):
         page = {"petition": petition, "state": outcome.state, "page": matter_address(petition.code)}
         return render(request, "advocacy/sign_expired.html", page, status=410)
     receipt = f"{petition.code}-{outcome.nonce.hex()}" if outcome.nonce else ""

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from icma.advocacy import keyring
+from icma.advocacy.actions.signing import LEFT
+from icma.advocacy.actions.signing import WITHDRAWN as TAKEN_BACK
 from icma.advocacy.models import Invalidation, Petition, Signature
 from icma.advocacy.models.petition import Channel
 from icma.core import codes
@@ -35,11 +37,6 @@ WITHDRAWN = gettext_lazy("withdrawn by whoever gave it")
 def reason_words(reason: str) -> str:
     """A published reason in words: `machine:7Q4FM2KD`, `withdrawn`."""
     return str(REASONS.get(reason.partition(":")[0], WITHDRAWN))
-
-
-def mark_of(rule: Invalidation) -> str:
-    """What stands on each leaf that the rule removes."""
-    return f"{rule.reason}:{rule.code}"
 
 
 @action
@@ -105,7 +102,7 @@ def apply(*, rule: Invalidation, at: datetime, by: User) -> int:
         raise Refused(_("The petition has ended; its count stands."))
     if Invalidation.objects.filter(pk=rule.pk, applied_at=None).update(applied_at=at) != 1:
         raise Refused(_("This rule is in force already."))
-    n = hit(petition, rule.criteria).update(valid=False, reason=mark_of(rule))
+    n = hit(petition, rule.criteria).update(valid=False, reason=rule.mark)
     rule.matched, rule.applied_at = n, at
     rule.save(update_fields=["matched"])
     note(matter=petition.matter, verb="petition_invalidated", at=at, by=by, data={"code": rule.code})
@@ -126,8 +123,10 @@ def undo_rule(*, rule: Invalidation, at: datetime, by: User) -> int:
         != 1
     ):
         raise Refused(_("This rule is not in force."))
-    rows = Signature.objects.filter(petition=rule.petition, valid=False, reason=mark_of(rule))
+    rows = Signature.objects.filter(petition=rule.petition, valid=False, reason=rule.mark)
     n = rows.update(valid=True, reason="")
+    left = Signature.objects.filter(petition=rule.petition, valid=False, reason=f"{LEFT}:{rule.code}")
+    left.update(reason=TAKEN_BACK)
     rule.undone_at = at
     note(matter=rule.petition.matter, verb="petition_restored", at=at, by=by, data={"code": rule.code})
     return n
