@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from icma.advocacy.models import Campaign, Commitment, Decision, MassRequest, MassRow, Petition, Source
 from icma.asks.models import Form, Version
+from icma.core.words import date_words
 from icma.front.lists import PUBLIC
 from icma.research.models import Imported
 from tests.front import rows
@@ -203,3 +204,21 @@ def test_pages_of_osdi_follow_each_other_and_what_is_hidden_has_no_address(fille
         assert client.get(f"/api/v1/osdi/petitions/{petition.matter.code}/").status_code == 404
     assert client.get("/api/v1/osdi/petitions/?after=!!!").status_code == 400
     assert client.post("/api/v1/osdi/petitions/").status_code == 405
+
+
+def test_a_date_by_a_rule_that_nobody_has_read_in_the_act_stands_on_the_page_alone(
+    country, at, client
+) -> None:
+    one = rows.matter(country, at, stage="pressing", authority=country.water, community=country.community)
+    for rule in ("adm.decision", "info.ombudsman"):
+        sent = rows.letter(one, country.water, date(2026, 2, 10), date(2026, 2, 12), rule=rule)
+        rows.clock(sent, date(2026, 2, 12))
+    told = {
+        row["rule"]: [row["due_on"], row["earliest_on"], row["latest_on"]]
+        for row in csv_rows(client, "terms")
+    }
+    assert all(told["adm.decision"]) and told["info.ombudsman"] == ["", "", ""]
+    assert client.get(reverse("terms")).content.decode().count(date_words(date(2026, 3, 14))) == 2
+    assert [
+        r["due_on"] for r in client.get("/api/v1/terms/").json()["rows"] if r["rule"] == "info.ombudsman"
+    ] == [None]

@@ -12,6 +12,7 @@ import icma.matters.access  # noqa: F401  (its rules)
 from icma.core.access import STRANGER, allowed
 from icma.core.day import legal_day
 from icma.law.book import book
+from icma.law.certainty import may_share, status_of
 from icma.matters.bands import AgeBand, Channel, Sex
 from icma.matters.lateness import STATES, clock_of, standing
 from icma.matters.models import Letter
@@ -69,11 +70,14 @@ def _letters(first: date, last: date) -> Iterator[tuple[Any, ...]]:
     rows = rows.select_related("matter", "authority").prefetch_related("clocks").order_by("sent_on", "code")
     for letter in rows.defer("body", "matter__text", "matter__search_text"):
         clock = clock_of(letter)
+        dated = (
+            clock if clock and may_share(status_of(law, clock.rule)) else None
+        )  # else on the page alone, marked
         district, region = units.get(letter.matter.place_id, ("", UNKNOWN))
         yield (
             letter.code, letter.matter.code, region, district, letter.authority.code, letter.authority.kind, letter.kind,
             letter.channel, _iso(letter.sent_on), _iso(letter.registered_on), clock.rule if clock else letter.rule,
-            _iso(clock and clock.due_on), _iso(clock and clock.latest_on), _iso(clock and clock.ended_on),
+            _iso(dated and dated.due_on), _iso(dated and dated.latest_on), _iso(clock and clock.ended_on),
             standing(letter, today, clock, law).state,
         )  # fmt: skip
 

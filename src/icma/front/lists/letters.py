@@ -1,5 +1,6 @@
 """Letters, answers, and the terms that run or ran on them."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -19,7 +20,7 @@ from icma.front.lists.asking import (
     authority_named,
     units,
 )
-from icma.matters.lateness import Standing, mark_of, standing
+from icma.matters.lateness import Standing, mark_of, may_leave_the_page, standing
 from icma.matters.models import Clock, Letter
 
 
@@ -87,6 +88,15 @@ def clock_link(clock: Clock) -> str:
     return matter_url(clock.matter.code) + (f"#l-{clock.letter.code}" if clock.letter else "")
 
 
+def told(name: str) -> Callable[[Clock], date | None]:
+    """A date of a term for data: none by a rule that nobody has read in the act; the page alone shows that, marked."""
+
+    def value(clock: Clock) -> date | None:
+        return getattr(clock, name) if may_leave_the_page(clock) else None
+
+    return value
+
+
 TERM = (
     Column("matter_title", _("Matter"), lambda c: c.matter.title, example="Bazar küçəsində su yoxdur"),
     Hidden("matter", _("Code of the matter"), lambda c: c.matter.code, example="7Q4FM2KD"),
@@ -96,10 +106,10 @@ TERM = (
     Column("authority_name", _("Authority"), lambda c: str(c.authority or ""),
            example="Nümunə Su İdarəsi"),
     Hidden("rule", _("Rule"), lambda c: c.rule, example="appeal.general"),
-    Column("due_on", _("Due"), lambda c: c.due_on, date, "2026-04-14", draw=due_marked),
+    Column("due_on", _("Due"), told("due_on"), date, "2026-04-14", draw=due_marked),
     Hidden("certainty", _("How sure the date is"), mark_of, example="vəkil təsdiqləyib"),
-    Hidden("earliest_on", _("Earliest reading"), lambda c: c.earliest_on, date, "2026-04-13"),
-    Hidden("latest_on", _("Latest that the law could allow"), lambda c: c.latest_on, date, "2026-06-22"),
+    Hidden("earliest_on", _("Earliest reading"), told("earliest_on"), date, "2026-04-13"),
+    Hidden("latest_on", _("Latest that the law could allow"), told("latest_on"), date, "2026-06-22"),
     Hidden("provisional", _("Provisional"), lambda c: c.provisional, bool, False),
     Hidden("silence_confirmed_on", _("Silence confirmed"), lambda c: c.asked_on, date, None),
     Column("standing", _("How it stands"), standing_words, example="gedir", draw=standing_tag),
