@@ -3,17 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from icma.core.access import Who
-from icma.core.day import legal_day
+from icma.core.day import BAKU, legal_day
 from icma.front.jobs import run_all
 from icma.front.mine import legal
+from icma.front.notices.cases import words_of_case
 from icma.front.reviews import KINDS
 from icma.legalaid.actions.audit import note_read
 from icma.legalaid.actions.cases import rows, terms
+from icma.legalaid.actions.cases.telling import mail_about, officers
 from icma.legalaid.jobs import remind
-from icma.legalaid.models import Case
+from icma.legalaid.models import Case, Wall
+from icma.people.actions.mail import unsubscribe
 from icma.people.models import Mail
 from tests.legalaid import rings
 
@@ -48,22 +52,62 @@ def test_whoever_opens_the_case_stops_the_climbing(case, cast, at) -> None:
 
 
 def test_five_days_without_the_job_make_one_reminder_and_not_five(case, cast, at) -> None:
-    assert remind(at + timedelta(days=8, hours=2)) == 1  # one day is left
-    assert remind(at + timedelta(days=8, hours=3)) == 0 and len(told()) == 1
+    assert remind(at + timedelta(days=4, hours=2)) == 1  # five days are left
+    assert remind(at + timedelta(days=4, hours=3)) == 0 and len(told()) == 1
 
 
-def test_each_step_of_14_7_3_1_and_0_days_is_told_and_the_last_climbs_to_the_supervisor(
-    case, cast, at
-) -> None:
+def test_each_step_of_14_7_3_1_and_0_days_is_told_and_near_the_end_everybody_at_once(case, cast, at) -> None:
     _ring, found, row = case
     Case.objects.filter(pk=found.pk).update(supervisor=cast.advocate)
-    for left in (9, 7, 3, 1, 0):
-        assert remind(at + timedelta(days=9 - left)) == 1
+    for left, heard in ((9, 1), (7, 1), (3, 1), (1, 3), (0, 3)):
+        assert remind(at + timedelta(days=9 - left)) == heard, left
     steps = Mail.objects.filter(data__about="legal", person=cast.lawyer.person).values_list("key", flat=True)
     assert [key.split(":")[3] for key in steps.order_by("pk")] == ["14", "7", "3", "1", "0"]
-    for hours, heard in ((20, 0), (25, 1), (50, 1), (75, 0)):
-        assert remind(at + timedelta(days=9, hours=hours)) == heard, hours
-    assert told()[-2:] == [cast.officer.person, cast.advocate.person]
+    assert set(told()[-3:]) == {cast.lawyer.person, cast.officer.person, cast.advocate.person}
+    rest = [user.person for user in officers(found, at) if user != cast.officer]
+    assert remind(at + timedelta(days=9, hours=5)) == len(rest) and set(told()[-len(rest) :]) == set(rest)
+    assert remind(at + timedelta(days=9, hours=25)) == 0
+
+
+def test_with_nobody_beside_the_lawyer_an_officer_hears_and_on_the_last_days_after_four_hours(
+    case, cast, at
+) -> None:
+    _ring, found, _row = case
+    Case.objects.filter(pk=found.pk).update(deputy=None)
+    remind(at)
+    heard = [user.person for user in officers(found, at)]
+    assert cast.officer.person in heard
+    remind(at + timedelta(hours=25))
+    assert told() == [cast.lawyer.person, *heard]
+    last = at + timedelta(days=9)
+    assert (remind(last), remind(last + timedelta(hours=3))) == (1, 0)
+    remind(last + timedelta(hours=5))
+    assert told()[len(heard) + 1 :] == [cast.lawyer.person, *heard]
+
+
+def test_an_officer_behind_a_wall_hears_of_no_term(case, cast, at) -> None:
+    _ring, found, _row = case
+    Case.objects.filter(pk=found.pk).update(deputy=None)
+    Wall.objects.create(case=found, user=cast.officer, on=legal_day(at))
+    remind(at)
+    remind(at + timedelta(hours=25))
+    assert cast.lawyer.person in told() and cast.officer.person not in told()
+
+
+def test_nobody_is_written_to_at_night(case, cast, at) -> None:
+    night = at.astimezone(BAKU).replace(hour=0, minute=5) + timedelta(days=9)
+    assert remind(night) == 0 and remind(night.replace(hour=7, minute=59)) == 0
+    assert remind(night.replace(hour=8)) == 2
+
+
+def test_a_term_is_told_to_whoever_wants_no_mail_and_the_mail_says_why(case, cast, at, mailoutbox) -> None:
+    unsubscribe(person=cast.lawyer.person, at=at)
+    remind(at)
+    unsubscribe(person=cast.lawyer.person, at=at)  # one that waits is not dropped either
+    run_all(at)
+    (mail,) = [mail for mail in mailoutbox if cast.lawyer.email in mail.to]
+    assert "Vəzifəniz" in mail.body and "mektub-yox" not in mail.body
+    assert "List-Unsubscribe" not in mail.extra_headers
 
 
 def test_the_mail_says_a_reference_and_a_date_alone(case, cast, at, mailoutbox) -> None:
@@ -104,3 +148,10 @@ def test_my_work_shows_terms_by_their_reference_and_who_waits(case, cast, at, mo
     assert [(item.tone, bool(item.why)) for item in legal.terms(who, long_ago)] == [
         ("now", True)
     ]  # nothing is late
+
+
+@pytest.mark.parametrize(("why", "url"), [("unseen", "mine"), ("lost", "mine"), ("intake", "reception")])
+def test_who_has_no_key_is_not_sent_to_a_page_that_is_not_there(cast, at, why, url) -> None:
+    mail_about(user=cast.officer, key="legal:x", case="7Q4F", on=legal_day(at), why=why, at=at)
+    words = words_of_case(Mail.objects.get(person=cast.officer.person))
+    assert words["url"].endswith(reverse(url)) and "7Q4F" in words["sentence"]

@@ -6,26 +6,33 @@ acknowledged a reminder shows in the chain of reads: he or she has opened the ca
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from icma.core.day import legal_day
+from django.db.models import Min
+
+from icma.core.day import BAKU, legal_day
 from icma.engines.clocks import compute
 from icma.engines.workdays import ClockError
 from icma.law.book import Book, book, newest
-from icma.legalaid.actions.cases.telling import answering, mail_about, tell_shorter
+from icma.legalaid.actions.cases.telling import answering, mail_about, officers, tell_shorter
 from icma.legalaid.models import Case, Read, Sealed
 from icma.legalaid.procedure import legal_day_of
 from icma.people.models import Mail
 
 DAYS = (0, 1, 3, 7, 14)
-PATIENCE = timedelta(hours=24)
+FIRST_HOUR = 8  # nobody is written to at night
+NEAR = 1  # days left at which there is no time to tell one after the other
+PATIENCE, NEAR_PATIENCE = timedelta(hours=24), timedelta(hours=4)
 LONGEST = {"wd": 3, "cd": 2, "month": 33, "year": 368}  # calendar days that a unit may take, with days off
 
 
 def remind(at: datetime) -> int:
-    """Mails to the assignee at 14, 7, 3, 1 and 0 days, then to the deputy and the supervisor; how many now.
+    """Mails at 14, 7, 3, 1 and 0 days: the assignee, then deputy, supervisor and officers; how many now.
 
     After days without the job only the step that holds today is told, once.
     """
+    if at.astimezone(BAKU).hour < FIRST_HOUR:
+        return 0
     today = legal_day(at)
     due = Sealed.objects.filter(
         done=False, due_on__lte=today + timedelta(days=max(DAYS)), case__assignee__isnull=False
@@ -42,17 +49,27 @@ def step_of(left: int) -> int:
 
 
 def _climb(row: Sealed, step: int, at: datetime) -> int:
-    """One person after the other: the next hears only when the one before has not opened the case for a day."""
-    case, told = row.case, []
-    for place, user in enumerate(answering(case)):
+    """The next hears only when nobody before him or her has opened the case for a day; near the end, for four hours."""
+    case, told, patience = row.case, [], NEAR_PATIENCE if step <= NEAR else PATIENCE
+    for place, (why, rung) in enumerate(_rungs(case, step, at)):
+        people = [user for user in rung if user not in told]
         key = f"legal:{row.code}:{row.due_on}:{step}:{place}"
-        before = Mail.objects.filter(key=key, person=user.person).values_list("at", flat=True).first()
-        if before is None:
-            return mail_about(user=user, key=key, case=case.code, on=row.due_on, why="term", at=at)
-        told.append(user)
-        if at - before < PATIENCE or _acknowledged(case, told, before):
+        persons = [user.person for user in people]
+        before = Mail.objects.filter(key=key, person__in=persons).aggregate(at=Min("at"))["at"]
+        if before is None and people:
+            more = {"key": key, "case": case.code, "on": row.due_on, "why": why, "at": at}
+            return sum(mail_about(user=user, **more) for user in people)
+        told += people
+        if before and (at - before < patience or _acknowledged(case, told, before)):
             return 0
     return 0
+
+
+def _rungs(case: Case, step: int, at: datetime) -> Iterator[tuple[str, list[Any]]]:
+    """One of those who answer for the case after the other, near the end all at once; the last are the officers."""
+    seats = answering(case)
+    yield from (("term", rung) for rung in ([seats] if step <= NEAR else [[user] for user in seats]))
+    yield "unseen", officers(case, at)
 
 
 def _acknowledged(case: Case, people: list, since: datetime) -> bool:

@@ -13,6 +13,9 @@ from icma.law.book import newest
 from icma.legalaid.jobs import shortened
 from icma.people.models import Mail
 
+# Who has no key to the case would find nothing at its address.
+ELSEWHERE = {"unseen": "mine", "lost": "mine", "intake": "reception", "answered": "mine"}
+
 
 def tell_shortened(at: datetime) -> int:
     """Once an edition of the law: every date that any rule could have given is asked, which takes a while."""
@@ -26,8 +29,15 @@ def words_of_case(mail: Mail) -> dict[str, Any]:
         "done": _("Case %(code)s: somebody has noted that the term on %(day)s was kept. Look at the proof."),
         "asked": _("Case %(code)s: somebody asks to take out or move the term on %(day)s. It waits for you."),
         "shorter": _("Case %(code)s: the law has changed, and the term on %(day)s may now end earlier. Open the case today."),
+        "unseen": _("Case %(code)s: a term on %(day)s, and nobody who answers for it has opened it. Ask them today."),
+        "lost": _("Case %(code)s: nobody opens it any more but with the union's papers."),
+        "news": _("Case %(code)s: there is something new. Open it to read it."),
+        "intake": _("Request %(code)s cannot wait. It stands first at the reception."),
+        "answered": _("A lawyer has answered question %(code)s. The answer stands on your page “My work”."),
         "mail": _("Case %(code)s: a mail has come to its address. Open the case to read it."),
     }[mail.data["why"]]  # fmt: skip
     on = mail.data["on"]
     words = said % {"code": mail.data["code"], "day": date_words(date.fromisoformat(on)) if on else "–"}
-    return {"sentence": words, "url": settings.BASE_URL + reverse("case", args=[mail.data["code"]])}
+    page = ELSEWHERE.get(mail.data["why"])
+    url = reverse(page) if page else reverse("case", args=[mail.data["code"]])
+    return {"sentence": words, "url": settings.BASE_URL + url}

@@ -165,7 +165,7 @@ def fill(mail: Mail) -> dict[str, Any] | None:
     """Values for the template of a mail, in the active language; None when there is nothing to say."""
     if mail.kind == "digest":
         return _digest(mail)
-    if mail.kind == "urgent":
+    if mail.kind in ("urgent", "duty"):
         about = {
             "clock": _clock, "entry": _entry, "opening": _opening, "event": _event, "after": _after, "request": _request,
             "head": heads.words_of_head, "complaint": heads.words_of_complaint, "legal": cases.words_of_case,

@@ -26,9 +26,11 @@ from icma.core.seal import Unreadable, unseal
 from icma.people.models import Contact, Mail, User
 
 # Kind → who gets it: "daily" only with the daily digest, "urgent" unless mail is off, "asked" always
-# (the person pressed a button a moment ago). Each has its template people/mail/<kind>.txt.
+# (the person pressed a button a moment ago), "duty" as long as he or she serves: somebody else's term hangs on it.
+# Each has its template people/mail/<kind>.txt.
 KINDS = {
     "digest": "daily", "urgent": "urgent", "update": "urgent", "confirm": "asked", "link": "asked", "vouch": "urgent",
+    "duty": "duty",
 }  # fmt: skip
 # A telephone shows the subject to whoever stands beside it: only what goes to an authority says what it is.
 NEWS, SUBJECTS = gettext_lazy("İcma: news"), {"vouch": gettext_lazy("İcma: is this answer yours?")}
@@ -204,7 +206,10 @@ def drop_mails(*, person: str) -> int:
 
 @action
 def unsubscribe(*, person: str, at: datetime) -> None:
-    """End all mail that was not asked for a moment ago, for an account and for a confirmed address alike."""
+    """End all mail that was not asked for a moment ago, for an account and for a confirmed address alike.
+
+    What somebody has to know because he or she serves ("duty") ends with the seat.
+    """
     User.objects.filter(person=person).update(digest="none")
     Contact.objects.filter(person=person, silent_at=None).update(silent_at=at)
     Mail.objects.filter(person=person, state="waiting", kind__in=("digest", "urgent", "update")).update(
@@ -247,17 +252,14 @@ def _message(mail: Mail, fill: Fill, at: datetime) -> EmailMessage | None:
         subject = str(SUBJECTS.get(mail.kind, NEWS))
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
     name = hashlib.sha256(f"{mail.person}|{mail.key}".encode()).hexdigest()[:32]
-    headers = {
-        "List-Unsubscribe": f"<{leave}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "Auto-Submitted": "auto-generated",
-        "Message-ID": f"<{name}@{host}>",
-    }
+    headers = {"Auto-Submitted": "auto-generated", "Message-ID": f"<{name}@{host}>"}
+    if mail.kind != "duty":  # one click in a mail program would end what it cannot end
+        headers |= {"List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return EmailMessage(subject, body.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [address], headers=headers)
 
 
 def address_of(person: str, wish: str, at: datetime) -> str:
-    """Where mail for `person` goes now; '' when it shall not or cannot. `wish`: daily, urgent or asked."""
+    """Where mail for `person` goes now; '' when it shall not or cannot. `wish`: daily, urgent, asked or duty."""
     user = User.objects.filter(person=person).first()
     if user is not None:
         if not user.is_active or user.frozen_at is not None:

@@ -8,7 +8,7 @@ from icma.core.day import legal_day
 from icma.legalaid.models import Case, Wall
 from icma.people.access import held_on
 from icma.people.actions.mail import queue_mail
-from icma.people.models import Membership
+from icma.people.models import Membership, User
 
 
 @action
@@ -17,11 +17,7 @@ def tell(*, case: Case, on: date | None, why: str, at: datetime, but: Any = None
 
     `why`: done, asked, shorter. `but`: who did it knows already.
     """
-    people = [user for user in answering(case) if user != but]
-    if not people:
-        seats = Membership.objects.filter(held_on(legal_day(at)), role="officer").exclude(user=but)
-        walls = Wall.objects.filter(case=case).values("user")
-        people = [seat.user for seat in seats.exclude(user__in=walls).select_related("user")]
+    people = [user for user in answering(case) if user != but] or officers(case, at, but)
     key = f"legal:{why}:{case.code}:{on}:{at:%Y%m%d%H%M%S}"
     return sum(mail_about(user=user, key=key, case=case.code, on=on, why=why, at=at) for user in people)
 
@@ -31,6 +27,14 @@ def answering(case: Case) -> list[Any]:
     walled = set(Wall.objects.filter(case=case).values_list("user", flat=True))
     people = (case.assignee, case.deputy, case.supervisor)
     return [user for user in people if user is not None and user.pk not in walled]
+
+
+def officers(case: Case, at: datetime, but: Any = None) -> list[Any]:
+    """Officers of today before whom no wall of this case stands: the last whom something is told."""
+    seats = Membership.objects.filter(held_on(legal_day(at)), role="officer").values("user")
+    walls = Wall.objects.filter(case=case).values("user")
+    rows = User.objects.filter(pk__in=seats, is_active=True).exclude(pk__in=walls)
+    return [user for user in rows.order_by("pk") if user != but]
 
 
 def tell_shorter(*, case: Case, row: str, edition: int, on: date, at: datetime) -> int:
@@ -47,5 +51,5 @@ def tell_shorter(*, case: Case, row: str, edition: int, on: date, at: datetime) 
 def mail_about(*, user: Any, key: str, case: str, on: date | None, why: str, at: datetime) -> bool:
     """One mail of this key to one person; False when it was there. Used inside actions and jobs."""
     data = {"about": "legal", "code": case, "on": on.isoformat() if on else "", "why": why}
-    made = queue_mail(person=user.person, key=key, kind="urgent", data=data, at=at, language=user.language)
+    made = queue_mail(person=user.person, key=key, kind="duty", data=data, at=at, language=user.language)
     return made is not None
