@@ -248,3 +248,25 @@ def test_letters_are_listed_by_how_they_stand_and_not_by_a_term_that_is_over(ask
     for address in (reverse("letters"), reverse("authority", args=[country.water.code])):
         page = client.get(address).content.decode()
         assert "cavab barədə məlumat yoxdur" in page and "müddət davam edir" not in page
+
+
+def test_what_a_body_answered_stands_by_kind_with_its_span_and_not_below_five(country, at, client) -> None:
+    one = rows.matter(country, at, stage="pressing", authority=country.water, community=country.community)
+    kinds = ["refusal", "refusal", "substance", "formal", "registration"]
+    for kind in kinds:
+        sent = rows.letter(one, country.water, date(2026, 1, 10), date(2026, 1, 12))
+        rows.answer(sent, date(2026, 1, 20), kind)
+    address = reverse("authority", args=[country.water.code])
+    assert (
+        "Cavablar necə olub" not in client.get(address).content.decode()
+    )  # four, and a note of registration
+    last = rows.answer(
+        rows.letter(one, country.water, date(2026, 1, 10), date(2026, 1, 12)), date(2026, 1, 25), "refusal"
+    )
+    type(last).objects.filter(pk=last.pk).update(confirmed=False)
+    kept.KEPT.clear()
+    page = client.get(address).content.decode()
+    found = figures.answers(country.water.pk, at.date())
+    assert [row["n"] for row in found.rows] == [5, 5, 5] and found.rows[0]["share"] == 3 / 5
+    assert found.unsure == 1 and found.first == date(2026, 1, 20)
+    assert "5 cavab" in page and "təsdiqləmədiyi cavablar: 1." in page

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from itertools import chain
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from icma.core.access import STRANGER, allowed
@@ -127,6 +127,39 @@ def authority(pk: int, today: date, minutes: int = 1) -> Record:
         return record_of(case_of(clock, today, law) for clock in _asked(body=pk))
 
     return kept(("authority", pk, today), make, minutes)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the answers of a body were, as they were classified; no rows below n = 5. `first`: the oldest one's day;
+    `unsure`: came through a link, and no contact of the body has confirmed them."""
+
+    n: int
+    unsure: int
+    first: date | None
+    rows: list[dict[str, Any]]
+
+
+def answers(pk: int, today: date) -> Answers:
+    """One query. A note of registration or of an extension is no answer."""
+
+    def make() -> Answers:
+        real = Letter.objects.filter(authority=pk, direction="in")
+        rows = allowed(
+            real.exclude(answer__in=("registration", "extension", "")), STRANGER, "list", moment(today)
+        )
+        found = rows.values("answer").annotate(
+            n=Count("pk"), unsure=Count("pk", filter=Q(confirmed=False)), first=Min("received_on")
+        )
+        kinds = sorted(found.order_by(), key=lambda kind: (-kind["n"], kind["answer"]))
+        n = sum(kind["n"] for kind in kinds)
+        shares = ((Letter.Answer(kind["answer"]).label, wilson(kind["n"], n)) for kind in kinds)
+        return Answers(
+            n, sum(kind["unsure"] for kind in kinds), min((kind["first"] for kind in kinds if kind["first"]), default=None),
+            [{"label": label, "share": s.value, "low": s.low, "high": s.high, "n": n} for label, s in shares] if n >= LEAST else [],
+        )  # fmt: skip
+
+    return kept(("answers", pk, today), make)
 
 
 NOTHING = Record(0, 0, None, None, None, None, None)

@@ -43,9 +43,9 @@ def authority(request: HttpRequest, authority: Authority) -> HttpResponse:
     letters = allowed(LETTERS.rows().filter(authority=authority), STRANGER, "list", at)
     terms = allowed(TERMS.rows().filter(authority=authority), STRANGER, "list", at)
     return render(request, "front/authority.html", {
-        "authority": authority, "record": figures.authority(authority.pk, today),
+        "authority": authority, "record": figures.authority(authority.pk, today), "answers": figures.answers(authority.pk, today),
         "addresses": addresses_on(authority, today), "total": count(letters),
         "letters": standing(letters.order_by("-sent_on", "-id")[:SHOWN]),
         "terms": standing(terms.order_by("due_on", "id")[:SHOWN]), "watched": watched_of(authority),
-        "closed": authority.until is not None and authority.until < today,
+        "today": today, "closed": authority.until is not None and authority.until < today,
     })  # fmt: skip
