@@ -40,8 +40,8 @@ def test_what_is_signed_is_logged_counted_and_published(country, at):
     found = recount(petition)
     assert found.agrees and (found.log, found.waiting) == (10, 0)
     assert [body["size"] for body in bodies(petition)] == [3, 7, 12, 14]
-    assert count_file(place) | {"key": "", "root": "", "changed": ""} == {
-        "petition": "PETXT001", "title": "Su xətti", "count": 10, "paper": 0, "paused": False, "changed": "", "goal": None, "mode": "open", "step": 1, "closed": False,
+    assert count_file(place) | {"key": "", "root": "", "changed": "", "look": ""} == {
+        "petition": "PETXT001", "title": "Su xətti", "count": 10, "paper": 0, "paused": False, "changed": "", "look": "", "goal": None, "mode": "open", "step": 1, "closed": False,
         "key": "", "root": "", "adds": 12, "removes": 2, "size": 14, "at": bodies(petition)[-1]["at"], "number": 4,
     }  # fmt: skip
     assert told(place)[0] == 0

@@ -18,13 +18,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from icma.advocacy import keyring
 from icma.advocacy.actions.log.leaves import last_of, rounded, step_of
 from icma.advocacy.models import Checkpoint, Leaf, Petition, Signature, Witness
+from icma.advocacy.shells import look
 from icma.core.prepared import prepared
 from icma.engines.merkle import EMPTY, SIZE, root_of
+from icma.matters.models import Link, Matter
 
 log = logging.getLogger(__name__)
 NAMES = ("count.json", "leaves.bin", "removals.jsonl", "checkpoints.jsonl", "witnesses.jsonl")
@@ -40,7 +42,14 @@ FRESH = [
     "closed_at",
     "shown",
     "shown_at",
+    "beside",
 ]
+# The page names what its petition grew from: hidden, renamed or handed over there, it is drawn anew here.
+BESIDE = Subquery(
+    Matter.objects.filter(linked__source=OuterRef("matter"), linked__kind=Link.Kind.GREW_FROM)
+    .order_by("-changed_at")
+    .values("changed_at")[:1]
+)
 Draw = Callable[
     [Petition, str, dict[str, Any]], str
 ]  # the page of a petition in a language with a count, as HTML
@@ -70,9 +79,11 @@ def published(code: str) -> dict[str, Any]:
 
 def is_stale(petition: Petition, turns: Iterable[datetime | None], at: datetime) -> bool:
     """The files show another log, or the page another state, than the database does. `turns`: moments at which the
-    page changes by itself, as its window opens and closes; one has come since the files were written."""
+    page changes by itself, as its window opens and closes; one has come since the files were written. The petition
+    comes with what stands BESIDE it."""
     code, found = petition.matter.code, published(petition.matter.code)
-    if any(found.get(name) != value for name, value in {"size": petition.size, **_state(petition)}.items()):
+    now = {"size": petition.size, **_state(petition), **_page(petition)}
+    if any(found.get(name) != value for name, value in now.items()):
         return True
     then = (folder(code) / "count.json").stat().st_mtime
     return any(turn is not None and then < turn.timestamp() <= at.timestamp() for turn in turns)
@@ -83,8 +94,13 @@ def _state(petition: Petition) -> dict[str, Any]:
     return {
         "mode": petition.mode, "goal": petition.goal, "paused": petition.signing_paused,
         "closed": petition.closed_at is not None,
-        "changed": petition.matter.changed_at.astimezone(UTC).isoformat(timespec="seconds"),
     }  # fmt: skip
+
+
+def _page(petition: Petition) -> dict[str, str]:
+    """What the written page was made of: the latest change of all that it names, and the version that drew it."""
+    own, beside = petition.matter.changed_at, petition.beside  # type: ignore[attr-defined]
+    return {"changed": max(own, beside or own).astimezone(UTC).isoformat(), "look": look()}
 
 
 def publish(petition: Petition, draw: Draw | None = None) -> None:
@@ -95,7 +111,7 @@ def publish(petition: Petition, draw: Draw | None = None) -> None:
         for name, value in zip(FRESH, _fresh(petition=petition.pk)[0], strict=True):
             setattr(petition, name, value)
         last = last_of(petition.pk)
-        head = count_of(petition, last)
+        head = count_of(petition, last) | _page(petition)
         _leaves(petition, place, last.size if last else 0)
         _removals(petition, place, last.size if last else 0)
         _checkpoints(petition, place, last.number if last else 0)
@@ -107,7 +123,7 @@ def publish(petition: Petition, draw: Draw | None = None) -> None:
 
 @prepared
 def _fresh(*, petition: int) -> QuerySet:
-    return Petition.objects.filter(pk=petition).values_list(*FRESH)
+    return Petition.objects.filter(pk=petition).annotate(beside=BESIDE).values_list(*FRESH)
 
 
 def count_of(petition: Petition, last: Checkpoint | None = None) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import base64
 import functools
 import hashlib
 import time
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -16,6 +17,7 @@ from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.translation import get_language
 
+import icma
 from icma.core.styles import styles
 
 MARK = "§mark§"
@@ -27,6 +29,17 @@ _DRAWN: dict[tuple[Any, ...], str] = {}
 def style_hash() -> str:
     """The policy's word for the one `<style>` of every public page."""
     return "'sha256-" + base64.b64encode(hashlib.sha256(styles().encode()).digest()).decode() + "'"
+
+
+@functools.cache
+def look() -> str:
+    """A name of how pages look and speak in this version. What another one has drawn is drawn anew: its style would be
+    refused, its words may be wrong by now."""
+    made = hashlib.sha256()
+    for path in sorted(Path(icma.__file__).parent.rglob("*")):
+        if path.suffix in (".css", ".html", ".mo"):
+            made.update(path.read_bytes())
+    return made.hexdigest()[:16]
 
 
 def with_style_hash(response: HttpResponse) -> HttpResponse:

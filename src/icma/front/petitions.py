@@ -61,7 +61,7 @@ def draw(petition: Petition, language: str, head: dict[str, Any]) -> str:
     at = timezone.now()
     key = (
         code, language, int(time.time() // 60 // MINUTES), petition.mode, petition.goal, petition.signing_paused,
-        petition.closed_at, petition.matter.changed_at, opens <= at, closes is not None and closes <= at,
+        petition.closed_at, head["changed"], opens <= at, closes is not None and closes <= at,
     )  # fmt: skip
     with override(language):
         if key not in _DRAWN:

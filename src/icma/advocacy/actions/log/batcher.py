@@ -12,7 +12,7 @@ from django.db.models import Max, Min, Q, QuerySet
 from icma.advocacy.actions.log.leaves import MOST, log_petition, to_log
 from icma.advocacy.committer import slow_disk
 from icma.advocacy.models import Petition
-from icma.advocacy.publishing import Draw, folder, is_stale, publish, withdraw_files, written
+from icma.advocacy.publishing import BESIDE, Draw, folder, is_stale, publish, withdraw_files
 from icma.core.action import action
 from icma.core.prepared import prepared
 from icma.matters.access import PUBLIC
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 ROUNDS = 20  # full batches of one petition a round: the others wait no longer
 TOGETHER = 8  # petitions a commit: a disk has few, and others who write wait for it
 SWEEP = 10  # seconds between two looks at the files of every petition
+RESTING = 100  # closed petitions whose files are written a look: after an upgrade it is all of them
 
 
 def log_signatures(*, at: datetime, draw: Draw | None = None, sweep: bool = True) -> int:
@@ -88,25 +89,21 @@ def _rest_of(pk: int, at: datetime) -> int:
 
 
 def behind(at: datetime) -> list[Petition]:
-    """Public petitions whose files do not show the log, or the page, as they stand; of those that rest, without files.
+    """Public petitions whose files do not show the log, or the page, as they stand; those that run before those that rest.
 
-    A frozen count does not rest: its log stands still, but who reads the page must see that support is paused or over.
+    A closed one stands still and its page does not: it is handed over afterwards, what it grew from may be hidden, and
+    another version draws it in another style. A restored backup has its rows and not its files.
     """
     mine = Q(matter__windows__verb="sign")
     rows = Petition.objects.filter(matter__in=Matter.objects.filter(PUBLIC)).annotate(
         opens=Min("matter__windows__opens_at", filter=mine),
         closes=Max("matter__windows__closes_at", filter=mine),
+        beside=BESIDE,
     )
     rows = rows.select_related("matter__place", "matter__authority", "matter__community")
-    return [
-        one for one in rows
-        if (not written(one.matter.code) if _rests(one) else is_stale(one, (one.opens, one.closes), at))
-    ]  # fmt: skip
-
-
-def _rests(petition: Petition) -> bool:
-    """Nothing of it changes any more; a restored backup has its rows and not its files."""
-    return petition.closed_at is not None
+    found = [one for one in rows if is_stale(one, (one.opens, one.closes), at)]
+    rest = [one for one in found if one.closed_at is not None]
+    return [one for one in found if one.closed_at is None] + rest[:RESTING]
 
 
 def withdraw_hidden() -> int:
