@@ -63,6 +63,29 @@ def test_one_mailbox_is_one_person_however_it_is_written(same):
     assert tally.canonical(same) == "annab@gmail.com"
 
 
+@pytest.mark.parametrize(
+    "one, same",
+    [
+        ("su.yolu@yandex.ru", "Su-Yolu+1@YA.ru su.yolu@yandex.az su-yolu@yandex.com.tr su.yolu@narod.ru"),
+        ("suyolu@proton.me", "su.yolu@protonmail.com Su_Yolu@pm.me su-yolu+x@protonmail.ch"),
+        ("su.yolu@icloud.com", "su.yolu@me.com su.yolu+x@mac.com"),
+    ],
+)
+def test_hosts_that_lead_to_one_mailbox_are_one_person(one, same):
+    assert {tally.canonical(mail) for mail in same.split()} == {tally.canonical(one)}
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "su.yolu@yandex.ru suyolu@yandex.ru", "su.yolu@icloud.com suyolu@icloud.com", "su@mail.ru su@bk.ru",
+        "su@yandex.ru su@gmail.com", "su@proton.me su@icloud.com", "su@notyandex.ru su@yandex.ru",
+    ],
+)  # fmt: skip
+def test_what_no_provider_says_is_one_mailbox_stays_two_people(pair):
+    assert len({tally.canonical(mail) for mail in pair.split()}) == 2
+
+
 def test_other_mailboxes_stay_apart_and_foreign_hosts_have_one_form():
     assert tally.canonical("a.b@mail.az") != tally.canonical("ab@mail.az")
     assert tally.canonical("su@Şəki.AZ") == tally.canonical("su@şəki.az")

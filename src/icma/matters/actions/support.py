@@ -29,6 +29,7 @@ from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.core.keys import key as secret
 from icma.engines.aztext import fold
+from icma.engines.mailboxes import one_form
 from icma.matters.actions.acts import note_act
 from icma.matters.bands import AgeBand, Doing, Sex
 from icma.matters.bands import Channel as Way
@@ -53,11 +54,9 @@ def _parts(mail: str) -> tuple[str, str]:
 
 
 def canonical(mail: str) -> str:
-    """One form for all spellings of an address: no +tag, no dots where the provider ignores them."""
+    """One form for all spellings of an address: no +tag, and what its provider takes for the same mailbox."""
     name, host = _parts(mail)
-    name = name.partition("+")[0]
-    if host in ("gmail.com", "googlemail.com"):
-        name, host = name.replace(".", ""), "gmail.com"
+    name, host = one_form(name.partition("+")[0], host)
     return f"{name}@{host}"
 
 
