@@ -242,7 +242,9 @@ def test_machines_are_answered(client, country, at, settings) -> None:
     assert one.code in client.get("/sitemap.xml").content.decode()
     settings.IS_DEMO = True
     assert "Disallow: /\n" in client.get("/robots.txt").content.decode()
-    assert 'content="noindex"' in client.get("/").content.decode()
+    for address in ("/", "/ru/", "/en/"):
+        page = client.get(address).content.decode()
+        assert 'content="noindex"' in page and '<strong lang="az">Nümunə</strong>' in page
 
 
 def test_terms_go_into_a_calendar_without_words_about_persons(busy, client) -> None:

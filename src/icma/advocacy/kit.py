@@ -69,7 +69,7 @@ def kit_of(matter: Matter, language: str) -> Kit:
         community=group.name if group is not None and group.seen == "full" else "",
         stage=str(CAMPAIGN.stages[campaign.stage].label) if campaign else "",
         count=sum(row.shown for row in petitions) if petitions else None,
-        url=settings.BASE_URL + matter_address(matter.code), mark=_("Sample") if settings.IS_DEMO else "",
+        url=settings.BASE_URL + matter_address(matter.code), mark="Nümunə" if settings.IS_DEMO else "",
         language=language, proofs=tuple(_proof(row) for row in petitions),
     )  # fmt: skip
 

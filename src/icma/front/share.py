@@ -115,7 +115,7 @@ def card_of(entry: Entry) -> Card:
         day=date_words(entry.on) if words else "",
         due=due_words(entry),
         url=address(matter),
-        mark=_("Sample") if settings.IS_DEMO else "",
+        mark="Nümunə" if settings.IS_DEMO else "",
         call=_("Follow it here"),
     )
 
