@@ -20,7 +20,7 @@ from icma.matters.actions.moderation import waiting
 from icma.matters.lateness import SOON, mark_of
 from icma.matters.models import Clock, Document, Letter, Notice
 from icma.people.access import held_on
-from icma.people.models import Membership, Organisation, User
+from icma.people.models import Authority, Membership, Organisation, User
 from icma.people.reviews import to_agree
 
 
@@ -36,6 +36,7 @@ def begin(who: Who, at: datetime) -> Iterable[Item]:
         Exists(seats.filter(role="officer").exclude(user=who.user_id)),
         Exists(seats.filter(role="advocate")),
         Exists(Organisation.objects.filter(kind="community")),
+        ~Exists(Authority.objects.filter(kind="executive", until=None, superior=None, parent=None)),
     ).first() or ()  # fmt: skip
     for done, (title, name, act, why) in zip(there, FIRST, strict=False):
         if not done:
@@ -51,6 +52,8 @@ FIRST = (
      gettext_lazy("Until an advocate has confirmed the terms of law, no letter says that one was broken.")),
     (gettext_lazy("The first community"), "organisation_new", gettext_lazy("Found it"),
      gettext_lazy("Matters of places without a community come to your desk.")),
+    (gettext_lazy("Who hears complaints about local bodies"), "directory", gettext_lazy("Complete the directory"),
+     gettext_lazy("We ship no superior body that no source names; without one a complaint has no addressee.")),
 )  # fmt: skip
 
 
