@@ -186,11 +186,24 @@ def test_a_month_begins_with_what_is_known_and_prefills_the_draft_of_a_report(
         **given,
     )
     draft.refresh_from_db()
-    assert (draft.state, draft.value) == ("draft", 8)
-    assert {(c.sex, c.band): c.value for c in draft.cells.all()} == {
-        ("female", "18-29"): 5,
-        ("unknown", "unknown"): 3,
-    }
+    assert (draft.state, draft.value) == ("draft", 5), "who came in both months is one person"
+    assert {(c.sex, c.band): c.value for c in draft.cells.all()} == {("female", "18-29"): 5}
+    page = client_as("coordinator").get(f"/is/hesabat/{draft.code}/").content.decode()
+    assert "5 ilə 8 arasındadır" in page
+
+
+def test_a_second_coordinators_month_goes_into_the_draft_that_is_there(measuring, country, cast):
+    m = measuring()
+    people = m.counts(title="İştirak edənlər", counts_people=True)
+    initiatives.move_initiative(initiative=m.initiative, step="start", at=m.made_at, by=m.author)
+    given = {"organisation": country.community, "did": "Görüş", "changed": "", "hindered": "", "send": True}
+    for month, n, by in ((1, 5, cast.coordinator), (2, 9, cast.officer)):
+        counts = {("female", "18-29"): n}
+        months.keep_month(
+            first=date(2026, month, 1), counts=counts, at=moment(date(2026, month + 1, 2)), by=by, **given
+        )
+    draft = Report.objects.get(period__indicator=people)
+    assert (draft.author, draft.value) == (cast.coordinator, 9)
 
 
 def test_a_month_that_is_refused_keeps_what_was_typed(country, cast, client_as):

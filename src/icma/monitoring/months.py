@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from icma.core.day import legal_day, moment
@@ -13,7 +13,7 @@ from icma.core.words import date_words, num
 from icma.events.figures import Cells, cells_by_event, presence
 from icma.events.models import Event
 from icma.matters.models import Letter
-from icma.monitoring.models import Month
+from icma.monitoring.models import Month, Period
 from icma.people.models import Organisation
 
 DUE_DAY = 5  # of the next month
@@ -31,6 +31,20 @@ def next_month(first: date) -> date:
 
 def last_day(first: date) -> date:
     return next_month(first) - timedelta(days=1)
+
+
+def months_of(period: Period, organisation: int) -> QuerySet[Month]:
+    """The months that a community has sent and that lie wholly in a period."""
+    end = month_of(period.last + timedelta(days=1))
+    return Month.objects.filter(
+        organisation=organisation, stage="sent", first__gte=period.first, first__lt=end
+    )
+
+
+def counts_of(months: QuerySet[Month]) -> list[tuple[date, int]]:
+    """(first day, people who came) of each month in which somebody was counted, the oldest first."""
+    counted = months.values_list("first").annotate(n=Sum("counts__n")).filter(n__gt=0)
+    return list(counted.order_by("first"))
 
 
 def month_before(first: date) -> date:

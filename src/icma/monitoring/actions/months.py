@@ -1,13 +1,12 @@
 """A community's month: kept, sent, carried into the drafts of reports; and the call where none came."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
@@ -16,7 +15,7 @@ from icma.engines.aztext import clean_text
 from icma.matters.bands import AgeBand, Sex
 from icma.monitoring.actions.reports import draft_report, write_report
 from icma.monitoring.models import Indicator, Month, MonthCount, Period, Report, Reporter
-from icma.monitoring.months import EARLY, last_day, month_of
+from icma.monitoring.months import EARLY, counts_of, last_day, month_of, months_of
 from icma.people.models import Organisation, User
 
 MOST = 100_000
@@ -92,7 +91,7 @@ def _prefill(month: Month, at: datetime, by: User) -> None:
 
 def _draft(month: Month, period: Period, reporter: Reporter, at: datetime, by: User) -> None:
     there = Report.objects.filter(period=period, reporter=reporter).exclude(state="returned")
-    earlier = there.filter(state="draft", note=MARK, author=by).first()
+    earlier = there.filter(state="draft", note=MARK).select_related("author").first()
     if there.exists() and earlier is None:
         return
     cells, words = _months_in(period, month)
@@ -106,24 +105,24 @@ def _draft(month: Month, period: Period, reporter: Reporter, at: datetime, by: U
         if earlier is None:
             draft_report(period=period, reporter=reporter, note=MARK, at=at, by=by, **given)
         else:
-            write_report(report=earlier, note=MARK, at=at, by=by, **given)
+            write_report(report=earlier, note=MARK, at=at, by=earlier.author, **given)
 
 
 MARK = "[month]"  # remark of a draft that a month has made and nobody has edited: the next month adds to it
 
 
 def _months_in(period: Period, month: Month) -> tuple[dict[tuple[str, str], Decimal], str]:
-    """Counts of the sent months that lie wholly in the period, and their words, oldest first."""
-    rows = Month.objects.filter(
-        organisation=month.organisation_id,
-        stage="sent",
-        first__gte=period.first,
-        first__lt=month_of(period.last + timedelta(days=1)),
-    )
-    cells: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    counts = MonthCount.objects.filter(month__in=rows).values_list("sex", "band").annotate(all=Sum("n"))
-    for sex, band, n in counts.order_by():
-        cells[sex, band] = Decimal(n)
+    """Counts of the month in which most people came, and the words of all of the period, oldest first.
+
+    Months are not added: who came in three of them is one person.
+    """
+    rows = months_of(period, month.organisation_id)
+    counted = counts_of(rows)
+    largest = max(counted, key=lambda one: one[1], default=None)
+    cells = {
+        (one.sex, one.band): Decimal(one.n)
+        for one in MonthCount.objects.filter(month__in=rows, month__first=largest[0] if largest else None)
+    }
     words = "\n".join(text for text in rows.order_by("first").values_list("changed", flat=True) if text)
     return cells, words[:2000]
 

@@ -14,12 +14,14 @@ from icma.core.access import may
 from icma.core.action import Refused
 from icma.core.door import can
 from icma.core.files import TYPES, open_file
+from icma.core.words import date_words, num
 from icma.matters.bands import AgeBand, Sex
 from icma.matters.views.steps import press, run, step
 from icma.monitoring.actions import reports as actions
 from icma.monitoring.actions.months import MARK
 from icma.monitoring.forms.reports import EvidenceForm, ReportForm, WordForm, shown
 from icma.monitoring.models import Period, Report, Reporter, Word
+from icma.monitoring.months import counts_of, months_of
 from icma.monitoring.pictures import span_words
 from icma.monitoring.slots import REPORTED, said_in
 from icma.monitoring.views.initiatives import FORM
@@ -89,6 +91,17 @@ def _page(request: HttpRequest, form: ReportForm, period: Period, report: Report
     return render(request, "monitoring/report_form.html", page, status=422 if form.errors else 200)
 
 
+def months_behind(report: Report) -> dict[str, Any]:
+    """Of a draft that several months have filled in: what each counted, and between what the truth lies."""
+    if report.note != MARK or report.value is None or report.reporter.organisation_id is None:
+        return {}
+    counted = counts_of(months_of(report.period, report.reporter.organisation_id))
+    if len(counted) < 2:
+        return {}
+    each = ", ".join(f"{date_words(first, 'month')}: {num(n)}" for first, n in counted)
+    return {"each": each, "least": max(n for _first, n in counted), "most": sum(n for _first, n in counted)}
+
+
 def why_back(report: Report) -> Word | None:
     """What whoever sent it back said, also over the draft that is to replace it."""
     if report.state == "draft" and report.replaces is not None:
@@ -116,7 +129,7 @@ def report(request: HttpRequest, report: Report) -> HttpResponse:
         "rivals": Report.objects.filter(period=report.period_id, reporter=report.reporter_id, state="sent")
         .exclude(pk=report.pk).select_related("author") if sent else [],
         "may_correct": report.state in ("confirmed", "returned") and report.superseded_at is None and not corrected,
-        "sent_back": why_back(report),
+        "sent_back": why_back(report), "months": months_behind(report),
         "state": report.get_state_display(), "gone": indicator.gone_at is not None,
     }  # fmt: skip
     return render(request, "monitoring/report.html", page)
