@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from icma.core.access import Who, allowed
 from icma.core.day import legal_day
 from icma.front.mine.item import MOST, Item, tone_of
+from icma.legalaid.actions.cases.telling import unread
+from icma.legalaid.actions.desk import questions
 from icma.legalaid.models import Case, Offer, Question, Sealed
 
 ROLES = (
@@ -19,7 +21,7 @@ AHEAD = timedelta(days=14)
 
 
 def received(who: Who, at: datetime) -> Iterable[Item]:
-    """People who wait for help, cases that are offered, questions about letters."""
+    """People who wait for help, cases that are offered or have something new, questions about letters."""
     if not who.has(*ROLES):
         return
     waiting = list(allowed(Case.objects.all(), who, "queue", at).values_list("urgent", flat=True)[:100])
@@ -40,6 +42,11 @@ def received(who: Who, at: datetime) -> Iterable[Item]:
             tone="now",
         )
     today = legal_day(at)
+    known = allowed(Case.objects.filter(code__in=unread(who.user)), who, "work", at)
+    for code in known.order_by("code").values_list("code", flat=True)[:MOST]:
+        yield Item(
+            code, reverse("case", args=[code]), _("Open the case"), _("New from the client"), tone="now"
+        )
     for row in Question.objects.filter(answered_on=None).order_by("due_on", "pk")[:MOST]:
         yield Item(_("A question to the lawyers"), reverse("question", args=[row.code]), _("Answer"), due=row.due_on,
                    tone=tone_of(row.due_on, today))  # fmt: skip

@@ -135,7 +135,7 @@ def _keep(*, alias: Alias, tag: str, value: dict[str, Any], files: list[SealedUp
     """Under the lock of the case, so that the pair is the one that the thread holds."""
     case = Case.objects.select_for_update(no_key=True).filter(rows__alias=alias).first()
     found = Alias.objects.select_related("pair", "row__case").filter(pk=alias.pk).first()
-    if case is None or found is None or not _is_ours(found) or not _read_by_somebody(case, at):
+    if case is None or found is None or not _is_ours(found) or not read_by_somebody(case, at):
         return False
     if Drop.objects.filter(tag=tag).exists():
         return True
@@ -169,7 +169,7 @@ def _place(pair: KeyPair, tag: str) -> str:
     return f"drop|{pair.code}|{tag}"
 
 
-def _read_by_somebody(case: Case, at: datetime) -> bool:
+def read_by_somebody(case: Case, at: datetime) -> bool:
     """True while somebody of the staff holds the thread: not once it is archived."""
     live = Q(expires_at=None) | Q(expires_at__gt=at)
     held = Grant.objects.filter(live, case=case, compartment=THREAD, epoch=case.thread_epoch)

@@ -21,6 +21,7 @@ from icma.law.book import newest
 from icma.legalaid import agenda as feeds
 from icma.legalaid.actions import drops
 from icma.legalaid.actions.cases import reading, rows, served, taking, terms
+from icma.legalaid.actions.cases.telling import unread
 from icma.legalaid.actions.desk.reception import first_card
 from icma.legalaid.actions.reading import read_card
 from icma.legalaid.casepage import page_of
@@ -63,7 +64,9 @@ def cases(request: HttpRequest) -> HttpResponse:
     found = [card for card in found if card.code in deep] if deep else found
     start = max(int(asked.get("from", "0")), 0) if asked.get("from", "0").isdigit() else 0
     offers = allowed(Offer.objects.select_related("by"), request.who, "view", at)
-    page = {"cards": found[start : start + PAGE], "n": len(found), "words": words, "closed": closed, "order": order,
+    known = allowed(Case.objects.filter(code__in=unread(request.user)), request.who, "work", at)
+    news = list(known.order_by("code").values_list("code", flat=True))
+    page = {"cards": found[start : start + PAGE], "n": len(found), "news": news, "words": words, "closed": closed, "order": order,
             "today": legal_day(at), "offers": offers, "orders": _orders(order, closed), "pager": _pager(start, len(found), order, closed),
             "waiting": allowed(Case.objects.all(), request.who, "queue", at).count()}  # fmt: skip
     return render(request, "legalaid/cases.html", page)

@@ -169,7 +169,8 @@ def _thread(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("It has come. Only those who work on it can read it."))
             return redirect("client_return")
-    page = returning.read_thread(ring=request.ring, case=case, at=at) | {"form": form, "case": case}
+    page = returning.read_thread(ring=request.ring, case=case, at=at)
+    page |= {"form": form, "case": case, "ended": returning.ended(case, at), "phone": settings.HELP_PHONE}
     return render(request, "legalaid/client_thread.html", page, status=422 if form.errors else 200)
 
 

@@ -1,14 +1,19 @@
 """Who hears of a case by mail: reference and date, nothing else."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Max
+
 from icma.core.action import action
 from icma.core.day import legal_day
-from icma.legalaid.models import Case, Wall
+from icma.legalaid.models import Case, Grant, Read, Wall
 from icma.people.access import held_on
 from icma.people.actions.mail import queue_mail
-from icma.people.models import Membership, User
+from icma.people.models import Mail, Membership, User
+
+NEWS = "legal:news:"
 
 
 @action
@@ -46,6 +51,39 @@ def tell_shorter(*, case: Case, row: str, edition: int, on: date, at: datetime) 
     others = [user for user in people if user != case.assignee] or people
     key = f"legal:shorter:{row}:{edition}"
     return sum(mail_about(user=user, key=key, case=case.code, on=on, why="shorter", at=at) for user in others)
+
+
+def tell_news(*, case: Case, at: datetime) -> int:
+    """The client has added something: its lawyer hears of it once until he or she has opened the case.
+
+    Where the lawyer holds no key any more the deputy or the supervisor hears it; without anybody who does, officers.
+    """
+    held = Grant.objects.filter(case=case, holder__retired_on=None, holder__owner__isnull=False)
+    able = set(held.values_list("holder__owner", flat=True))
+    reader = next((user for user in answering(case) if user.pk in able), None)
+    if reader is None:
+        people, key, why = officers(case, at), f"legal:lost:{case.code}:{legal_day(at)}", "lost"
+    else:
+        people, key, why = (
+            [reader],
+            f"{NEWS}{case.code}:{last_opened([case.code], reader).get(case.code, 0)}",
+            "news",
+        )
+    return sum(mail_about(user=user, key=key, case=case.code, on=None, why=why, at=at) for user in people)
+
+
+def last_opened(codes: Iterable[str], user: Any) -> dict[str, int]:
+    """Code → number of the row in the chain with which this person opened the case last."""
+    rows = Read.objects.filter(case__in=list(codes), verb="case", user=user).values_list("case")
+    return dict(rows.annotate(last=Max("seq")))
+
+
+def unread(user: Any) -> list[str]:
+    """Codes of cases in which something new was told to this person, who has not opened them since."""
+    keys = Mail.objects.filter(person=user.person, key__startswith=NEWS).values_list("key", flat=True)
+    told = {(code, int(seen)) for code, seen in (key.removeprefix(NEWS).split(":") for key in keys)}
+    opened = last_opened({code for code, _seen in told}, user)
+    return sorted(code for code, seen in told if opened.get(code, 0) == seen)
 
 
 def mail_about(*, user: Any, key: str, case: str, on: date | None, why: str, at: datetime) -> bool:

@@ -9,7 +9,8 @@ from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.engines.aztext import clean_text
 from icma.legalaid.actions.audit import note_read
-from icma.legalaid.actions.drops import take_in
+from icma.legalaid.actions.cases.telling import tell_news
+from icma.legalaid.actions.drops import read_by_somebody, take_in
 from icma.legalaid.actions.ending import erase
 from icma.legalaid.actions.intake.telling import told
 from icma.legalaid.actions.keys.files import keep
@@ -48,15 +49,27 @@ def told_or_nothing(ring: Ring, case: Case) -> dict[str, Any]:
 
 @action
 def add(*, ring: Ring, case: Case, text: str, uploads: list[Any], at: datetime) -> None:
-    """Words and files of the client's."""
+    """Words and files of the client's; whoever works on it hears that there is something new."""
     text, on = clean_text(text).strip(), legal_day(at)
     if not text and not uploads:
         raise Refused(_("Write something, or choose a file."))
+    now = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+    if ended(now, at):
+        raise Refused(
+            _("Nobody reads here any more, so it was not sent. What you wrote still stands below: copy it.")
+        )
     if text:
         value = {"kind": "message", "text": text[:MOST], "by": "client", "on": on.isoformat()}
         put(ring=ring, case=case, compartment=THREAD, value=value, on=on)
     keep_all(ring=ring, case=case, uploads=uploads, at=at)
     Case.objects.filter(pk=case.pk).update(touched_on=on)
+    if now.assignee_id:
+        tell_news(case=now, at=at)
+
+
+def ended(case: Case, at: datetime) -> bool:
+    """True once nobody of ours would read a word: it was declined, or is closed and only the papers open it."""
+    return not case.open and not read_by_somebody(case, at)
 
 
 @action

@@ -14,9 +14,11 @@ from icma.core.action import Refused, action
 from icma.core.codes import public_code
 from icma.core.day import legal_day
 from icma.engines.aztext import clean_text
+from icma.legalaid.actions.cases.telling import mail_about
 from icma.legalaid.actions.conflicts import register
 from icma.legalaid.actions.keys.cases import shred
 from icma.legalaid.actions.keys.files import keep
+from icma.legalaid.actions.keys.groups import members_of
 from icma.legalaid.keeping import lookup_of, new_case_keys, new_receipt, ring_of_code
 from icma.legalaid.models import Case, Grant, KeyPair, Receipt, Sealed
 from icma.legalaid.pairs import genuine, group_pair
@@ -126,6 +128,16 @@ def _arrive(ring: Ring, case: Case, at: datetime) -> None:
     grant(key=ring.key(case, THREAD), case=case, compartment=THREAD, to=pair, by=None, on=on)
     names = [("client", "client"), ("client", "phone"), ("other", "other")]
     register(case=case, names=[(role, value.get(name, "")) for role, name in names])
+    if Case.objects.filter(pk=case.pk, urgent=True).exists():
+        for member in members_of(Group.INTAKE):
+            mail_about(
+                user=member.owner,
+                key=f"legal:intake:{case.code}",
+                case=case.code,
+                on=None,
+                why="intake",
+                at=at,
+            )
 
 
 @action
