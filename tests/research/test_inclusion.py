@@ -162,7 +162,8 @@ def test_sums_equal_the_acts_after_every_change_and_a_second_round_changes_nothi
         verb="lead", channel="web", place=country.village, on=date(2025, 8, 1), sex="male", person_key="p9"
     )
     jobs.refresh(at)
-    assert say_who(person="p9", sex="female", band="30-44") == 1
+    assert say_who(person="p9", sex="female", band="30-44", since=date(2025, 10, 1)) == 0, "as given at the act"
+    assert say_who(person="p9", sex="female", band="30-44", since=date(2025, 7, 1)) == 1
     assert not sums.fresh(first, last), "who says otherwise is counted otherwise"
     assert dict(sums.rows(first, last)) == _by_hand(first, last, regions)
     Act.objects.all().delete()

@@ -106,13 +106,15 @@ def said_of(person: str) -> tuple[str, str]:
 
 
 @action
-def say_who(*, person: str, sex: str, band: str) -> int:
-    """Somebody who leads chooses how to be counted as one who leads, or takes it back; how many acts say it now.
+def say_who(*, person: str, sex: str, band: str, since: date) -> int:
+    """Somebody who leads chooses how to be counted as one who leads; how many acts say it now.
 
-    They are written anew: sums of acts are told by new numbers that a quarter has changed.
+    What was given at acts before `since` stays as it was given; who takes it back takes it back everywhere.
+    The acts are written anew: sums of acts are told by new numbers that a quarter has changed.
     """
     _checked(Doing.LEAD, Channel.WEB, sex, band, 1)
-    rows = list(Act.objects.filter(person_key=person, verb=Doing.LEAD))
+    mine = Act.objects.filter(person_key=person, verb=Doing.LEAD)
+    rows = list(mine if (sex, band) == (Sex.UNKNOWN, AgeBand.UNKNOWN) else mine.filter(on__gte=since))
     Act.objects.filter(pk__in=[row.pk for row in rows]).delete()
     for row in rows:
         row.pk, row.sex, row.band = None, sex, band

@@ -105,6 +105,6 @@ def note_leads(*, on: date) -> int:
 
 @action
 def count_me(*, by: User, on: date, sex: str, band: str) -> int:
-    """Somebody who leads says how to be counted as one who leads, in what was counted already and from now on."""
+    """Somebody who leads says how to be counted as one who leads, in the quarter of `on` and from now on."""
     note_leads(on=on)
-    return say_who(person=by.person, sex=sex, band=band)
+    return say_who(person=by.person, sex=sex, band=band, since=quarter_of(on))
