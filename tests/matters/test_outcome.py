@@ -269,7 +269,50 @@ def test_on_the_moderators_desk_an_appeal_waits_by_its_day_and_only_a_flood_stan
     assert [clock.matter for clock in moderation.waiting()] == [appealed, later, flood]
 
 
-def test_what_an_author_writes_about_the_end_waits_for_a_moderator(raised, cast, at, client):
+@pytest.fixture
+def untaken(country, cast, at):
+    """Published, and nobody has taken it up yet."""
+    made = raise_matter(
+        title="Quyu qapaqsızdır",
+        text="Uşaq düşə bilər.",
+        place=country.goychay,
+        topic="infrastructure",
+        at=at,
+    )
+    moderation.publish(matter=made.matter, at=at, by=cast.moderator)
+    return made
+
+
+def test_the_authors_code_closes_nothing_that_a_community_leads_with_a_letter_out(
+    raised, country, cast, at, client, client_as
+):
+    matter = raised.matter
+    sent = waiting(matter, country, cast)
+    client.post(reverse("own_code"), {"code": raised.code})
+    url, form = reverse("close", args=[matter.code]), {"outcome": "unsolved"}
+    assert url not in client.get(f"/m/{matter.code}/").content.decode()
+    assert client.get(url).status_code == client.post(url, form).status_code == 302  # to the sign-in
+    matter.refresh_from_db()
+    assert matter.stage == "pressing" and matter.outcome == ""
+    assert Clock.objects.get(letter=sent, owner="authority").state == "running"
+    assert url in client_as("coordinator").get(f"/m/{matter.code}/").content.decode()
+    # Handed back, or opened again, with a letter out it is not the author's to close either.
+    Matter.objects.filter(pk=matter.pk).update(stage="open", community=None)
+    assert client.get(url).status_code == 302
+    Letter.objects.filter(pk=sent.pk).update(stage="answered")
+    assert client.get(url).status_code == 200
+
+
+def test_of_an_author_who_closes_and_a_community_that_takes_it_up_one_is_told(untaken, country, cast, at):
+    seen = Matter.objects.get(pk=untaken.matter.pk)
+    taking.take_up(matter=untaken.matter, community=country.community, at=at, by=cast.coordinator, way="self")
+    with pytest.raises(Stale):
+        close(seen, cast, at, by=None)
+    assert Matter.objects.get().stage == "doing"
+
+
+def test_what_an_author_writes_about_the_end_waits_for_a_moderator(untaken, cast, at, client):
+    raised = untaken
     matter, page = raised.matter, f"/m/{raised.matter.code}/"
     client.post(reverse("own_code"), {"code": raised.code})
     assert matter.code in str(dict(client.session))

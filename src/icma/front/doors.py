@@ -22,6 +22,7 @@ DOORS: dict[str, Callable[[Matter], str]] = {
     "hand_back": _at("hand_back"),
     "start_doing": _at("choose_way"),
     "press": _at("choose_way"),
+    "close_untaken": _at("close"),
     "close": _at("close"),
     "reopen": _at("reopen"),
     "merge": _at("merge"),

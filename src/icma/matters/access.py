@@ -50,7 +50,21 @@ def take_up_matter(who: Who, at: datetime) -> Q:
     return PUBLIC & Q(stage__in=("open", "untaken")) if who.organisations("coordinator") else NOBODY
 
 
+WAITS = Q(stage__in=("open", "untaken"))  # nobody has taken it up, or it was handed back
+OUT = ("sent", "registered", "silent")  # a letter that is with an authority
+
+
 def close_matter(who: Who, at: datetime) -> Q:
+    """Who leads; its author while no community does and no letter of it is out: later one may only leave it."""
+    return lead_matter(who, at) | (own(who) & WAITS & ~Exists(_letters_out()))
+
+
+def _letters_out() -> QuerySet:
+    return Letter.objects.filter(matter=OuterRef("pk"), direction="out", stage__in=OUT)
+
+
+def reopen_matter(who: Who, at: datetime) -> Q:
+    """The author too says that it has not ended."""
     return lead_matter(who, at) | own(who)
 
 
@@ -75,7 +89,7 @@ def desk(who: Who, at: datetime) -> Q:
 rules(
     Matter,
     view=view_matter, list=public_only, lead=lead_matter, edit=lead_matter, moderate=moderate_matter,
-    take_up=take_up_matter, close=close_matter, own=lambda who, at: own(who), desk=desk,
+    take_up=take_up_matter, close=close_matter, reopen=reopen_matter, own=lambda who, at: own(who), desk=desk,
 )  # fmt: skip
 
 

@@ -47,7 +47,9 @@ def close_matter(
     """
     changed, whom = clean_text(changed), " ".join(clean_text(whom).split())
     _check(matter, outcome, changed, whom)
-    MATTER.take(matter, "close", outcome=outcome, changed_at=at)
+    # Stale when a community takes it up meanwhile.
+    early = matter.stage in MATTER.steps["close_untaken"].start
+    MATTER.take(matter, "close_untaken" if early else "close", outcome=outcome, changed_at=at)
     text = f"{changed}\n\n{_for_whom(matter)} {whom}" if whom else changed
     entry = tell(matter=matter, verb="closed", at=at, by=by, text=text, data={"outcome": outcome})
     if evidence is not None:

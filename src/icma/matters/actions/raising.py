@@ -197,7 +197,7 @@ def withdraw(*, matter: Matter, at: datetime, by: User | None = None) -> None:
         for name, value in gone.items():
             setattr(matter, name, value)
     elif matter.stage in BEFORE_TAKING:
-        MATTER.take(matter, "close", outcome=Matter.Outcome.WITHDRAWN)
+        MATTER.take(matter, "close_untaken", outcome=Matter.Outcome.WITHDRAWN)
         no_longer(matter=matter, at=at, by=by)
     elif matter.stage in ("rejected", "merged", "closed"):
         raise Refused(_("This matter is finished already."))

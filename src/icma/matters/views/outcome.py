@@ -58,7 +58,7 @@ def outcome(request: HttpRequest, matter: Matter) -> HttpResponse:
     last = outcomes.closing(matter)
     page = {"matter": matter, "page": matter_address(matter.code), "form": form, "known": known,
             "last": last, "words": getattr(last, "words", None), "counts": outcomes.outcome_counts(matter),
-            "may_reopen": may(request.who, "close", matter, timezone.now())}  # fmt: skip
+            "may_reopen": may(request.who, "reopen", matter, timezone.now())}  # fmt: skip
     return render(request, "matters/outcome.html", page, status=422 if form.errors else 200)
 
 
@@ -87,7 +87,7 @@ def _said(request: HttpRequest, matter: Matter, agrees: bool) -> HttpResponse:
     return redirect("outcome", code=matter.code)
 
 
-@can("close", Matter, select=("place",))
+@can("reopen", Matter, select=("place",))
 def reopen(request: HttpRequest, matter: Matter) -> HttpResponse:
     at, form = timezone.now(), WhyForm(request.POST or None)
     by = request.user if request.user.is_authenticated else None
