@@ -17,6 +17,7 @@ from icma.matters.models import Clock, Letter, Task
 from tests.front import rows
 
 pytestmark = pytest.mark.usefixtures("standing_clock")
+from icma.people.actions.organisations import close_organisation
 
 
 def promise(matter, rule, due):
@@ -247,3 +248,34 @@ def test_the_way_is_chosen_once_and_a_campaign_has_none_to_choose(country, cast,
         subject="Su barədə", created_at=at,
     )  # fmt: skip
     assert "Yol seçilib" not in waiting()  # its draft is listed instead
+def test_what_a_community_led_is_the_desks_once_it_has_ended(work, country, cast, client, at) -> None:
+    work()
+    led = {"community": country.community, "authority": country.water}
+    heard = rows.matter(country, at, "Cavaba baxın", stage="answered", **led)
+    rows.entry(heard, "answer_came", at)
+    over = rows.matter(country, at, "Bitib", stage="closed", outcome="solved", **led)
+    due = rows.clock(rows.letter(heard, country.water, date(2026, 2, 10)), date(2026, 2, 11))
+    Task.objects.create(code=rows.code("T"), organisation=country.community, title="Boya alın",
+                        until=at.date() - timedelta(days=2), created_at=at)  # fmt: skip
+    gone = "Məsələni birlik davam etdirir."
+    assert gone not in client.get(f"/m/{heard.code}/").content.decode()
+    counted, desk = sheet(at)
+    close_organisation(organisation=country.community, until=at.date(), by=cast.officer, at=at)
+
+    (line,) = sheet(at)
+    assert line.organisation is None
+    for name in ("live", "waiting", "ask", "late", "unread"):
+        assert getattr(line, name) == getattr(counted, name) + getattr(desk, name), name
+    with override("en"):
+        found = titles(cast.who("officer"), at)
+    assert found["Waiting for the community's decision"] == ["Yol 0", "Cavaba baxın"]
+    assert {"Müraciət 0", "Cavaba baxın"} <= set(found["Terms"])
+    assert any("Boya alın" in items for items in found.values())
+    assert cast.officer.person in leaders([country.community.pk], at)[country.community.pk]
+    for who in (cast.who("officer"), who_of_person(cast.officer.person, at)):
+        assert heard.pk in {block.matter.pk for block in feed(who, at)}
+    assert f"{due.due_on:%Y%m%d}" in calendar_of(who_of_person(cast.officer.person, at), at).decode()
+    assert gone in client.get(f"/m/{heard.code}/").content.decode()
+    assert gone not in client.get(f"/m/{over.code}/").content.decode(), "nothing goes on there"
+
+

@@ -17,7 +17,8 @@ QUIET = 21  # days without a sign of life after which somebody should call
 
 @dataclass(frozen=True)
 class Line:
-    """One community, or the union's desk (organisation None): what nobody leads, and what the union took up itself.
+    """One community, or the union's desk (organisation None): what nobody leads, what the union took up itself, and
+    what communities led that have ended.
 
     `seen_on`: its last sign of life; `waiting`: matters that wait for its decision or near it for a community;
     `ask`: terms after which nobody has asked; `late`: our own terms passed; `unread`: answers nobody has
@@ -36,15 +37,16 @@ class Line:
 
 
 def sheet(at: datetime) -> list[Line]:
-    """All communities, the quietest first, then the desk. Seven queries whatever their number."""
+    """All living communities, the quietest first, then the desk. Seven queries whatever their number."""
     today = legal_day(at)
-    groups = Organisation.objects.exclude(kind="partner").filter(until=None).select_related("place")
+    groups = list(Organisation.objects.exclude(kind="partner").select_related("place"))
+    living = [group for group in groups if group.kind == "community" and group.until is None]
     signs, live, waiting, unread = _signs(), _live(), _waiting(), _unread()
     ask, late = _terms(to_ask(today)), _terms(Q(owner="us", state="running", due_on__lt=today))
     counts = (live, waiting, ask, late, unread)
-    lines = [_line(group, [group.pk], today, signs, *counts) for group in groups if group.kind == "community"]
+    lines = [_line(group, [group.pk], today, signs, *counts) for group in living]
     lines.sort(key=lambda line: line.seen_on or date.min)
-    desk = [None, *(group.pk for group in groups if group.kind == "union")]
+    desk = [None, *(group.pk for group in groups if group not in living)]
     return [*lines, _line(None, desk, today, signs, *counts)]
 
 

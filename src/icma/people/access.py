@@ -63,6 +63,11 @@ def lead_organisation(who: Who, at: datetime) -> Q:
     return Q(pk__in=who.organisations("coordinator")) | mentored(who)
 
 
+def ended() -> QuerySet[Organisation]:
+    """Communities that have ended: what they led is the union's desk's from their last day on."""
+    return Organisation.objects.filter(kind=Organisation.Kind.COMMUNITY, until__isnull=False)
+
+
 def propose_authority(who: Who, at: datetime) -> Q:
     """Who may put a change of the directory before an officer."""
     return EVERYBODY if who.has("officer", "coordinator", "lawyer", "advocate") else NOBODY

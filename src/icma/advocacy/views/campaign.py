@@ -19,6 +19,7 @@ from icma.core.access import STRANGER, allowed
 from icma.core.day import legal_day
 from icma.core.words import amount
 from icma.matters.addresses import local, matter_address
+from icma.matters.lateness import OVER
 from icma.matters.models import Link, Matter, Task
 from icma.matters.story import Story
 from icma.matters.threadview import glance, shareable
@@ -63,14 +64,15 @@ def _stage(matter: Matter, campaign: Campaign) -> Any:
 
 
 def community_of(matter: Matter) -> dict[str, str] | None:
-    """As much as it wishes to be seen."""
+    """As much as it wishes to be seen; `union`: the page of the union, where it goes on since the community ended."""
     group = matter.community
     if group is None:
         return None
+    union = local("/haqqinda/") if group.until is not None and matter.stage not in OVER else ""
     if group.seen != "full":
-        return {"name": _("a local community"), "url": ""}
+        return {"name": _("a local community"), "url": "", "union": union}
     page = f"/icmalar/{group.code}/" if group.kind == "community" else "/haqqinda/"
-    return {"name": group.name, "url": local(page)}
+    return {"name": group.name, "url": local(page), "union": union}
 
 
 def authority_of(matter: Matter) -> dict[str, str] | None:

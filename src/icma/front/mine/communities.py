@@ -17,7 +17,7 @@ from icma.front.mine.item import MOST, WEEK, Item, leads, led_by, page_of, tone_
 from icma.matters.access import own
 from icma.matters.lateness import ASK_AFTER, mark_of, standing, to_ask
 from icma.matters.models import Clock, InMail, Letter, Matter, Task
-from icma.people.access import units_of
+from icma.people.access import ended, units_of
 from icma.people.models import Organisation
 
 
@@ -138,7 +138,8 @@ def _ending(*, who: Who, today: date, week: date) -> QuerySet[Clock]:
 
 
 def tasks(who: Who, at: datetime) -> Iterable[Item]:
-    """One's own tasks, and those of one's community (for officers: of the union) whose day has passed."""
+    """One's own tasks, and those whose day has passed of one's community; for officers of the union, and of
+    communities that have ended."""
     if who.user_id is None:
         return
     today = legal_day(at)
@@ -150,8 +151,11 @@ def tasks(who: Who, at: datetime) -> Iterable[Item]:
 
 @prepared
 def _tasks(*, who: Who, today: date) -> QuerySet[Task]:
-    passed = Q(organisation__in=who.organisations("coordinator", "officer"), until__lt=today)
-    rows = Task.objects.filter(Q(who=who.user_id) | passed, done_on=None).select_related("organisation")
+    theirs = Q(organisation__in=who.organisations("coordinator", "officer"))
+    if who.has("officer"):
+        theirs |= Q(organisation__in=ended().values("pk"))
+    rows = Task.objects.filter(Q(who=who.user_id) | theirs & Q(until__lt=today), done_on=None)
+    rows = rows.select_related("organisation")
     return rows.order_by("until", "id")[:MOST]
 
 

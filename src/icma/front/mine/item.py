@@ -9,6 +9,7 @@ from django.urls import reverse
 from icma.core.access import NOBODY, Who
 from icma.matters.lateness import SOON
 from icma.matters.models import Matter
+from icma.people.access import ended
 
 MOST = 40
 WEEK = timedelta(days=7)
@@ -40,10 +41,12 @@ def tone_of(due: date | None, today: date) -> str:
 
 def led_by(who: Who, prefix: str = "") -> Q:
     """Matters of the communities that this person coordinates; for officers those that the union took up itself, and
-    those that no community leads."""
+    those that no community leads, or none any more."""
     led = who.organisations("coordinator", "officer")
     rule = Q(**{f"{prefix}community__in": led}) if led else NOBODY
-    return rule | Q(**{f"{prefix}community": None}) if who.has("officer") else rule
+    if not who.has("officer"):
+        return rule
+    return rule | Q(**{f"{prefix}community": None}) | Q(**{f"{prefix}community__in": ended().values("pk")})
 
 
 def leads(who: Who) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.translation import gettext as _
 
 from icma.core.access import Who
@@ -12,7 +12,7 @@ from icma.core.day import legal_day
 from icma.matters.access import PUBLIC, view_matter
 from icma.matters.models import Entry, Matter, Part
 from icma.matters.verbs import told
-from icma.people.access import held_on
+from icma.people.access import ended, held_on
 from icma.people.models import Membership, Organisation, User
 
 HORIZON = timedelta(days=30)  # older news is history: the matter's own page tells it
@@ -52,11 +52,15 @@ def who_of_person(person: str, at: datetime) -> Who:
 
 
 def led_matters(who: Who, at: datetime) -> Q:
-    """Matters that this person leads: of communities coordinated or mentored, of the union for its officers. Not a
-    whole country's."""
+    """Matters that this person leads: of communities coordinated or mentored; for the union's officers those of the
+    union and of communities that have ended. Not a whole country's."""
     if who.user_id is None:
         return Q(pk__in=[])
-    own = Q(pk__in=who.organisations("coordinator", "officer")) | Q(mentor=who.user_id)
+    led = who.organisations("coordinator", "officer")
+    own = Q(pk__in=led) | Q(mentor=who.user_id)
+    if led:
+        union = Organisation.objects.filter(pk__in=led, kind=Organisation.Kind.UNION)
+        own |= Q(Exists(union), pk__in=ended().values("pk"))
     return Q(community__in=Organisation.objects.filter(own).values("pk"))
 
 
@@ -125,13 +129,18 @@ def followers_with_news(at: datetime) -> dict[str, datetime]:
 
 
 def leaders(organisations: list[int], at: datetime) -> dict[int, set[str]]:
-    """Organisation → persons who coordinate or mentor it; of the union its officers."""
+    """Organisation → persons who coordinate or mentor it; of the union, and of what has ended, the union's officers."""
     found: dict[int, set[str]] = {pk: set() for pk in organisations}
-    seats = Membership.objects.filter(
-        held_on(legal_day(at)), role__in=LEADERS, organisation__in=organisations
-    )
-    for pk, person in seats.values_list("organisation", "user__person"):
+    seats = Membership.objects.filter(held_on(legal_day(at)), role__in=LEADERS)
+    for pk, person in seats.filter(organisation__in=organisations).values_list(
+        "organisation", "user__person"
+    ):
         found[pk].add(person)
+    left = list(ended().filter(pk__in=organisations).values_list("pk", flat=True))
+    if left:
+        officers = set(seats.filter(role="officer").values_list("user__person", flat=True))
+        for pk in left:
+            found[pk] |= officers
     mentored = Organisation.objects.filter(pk__in=organisations, mentor__isnull=False)
     for pk, person in mentored.values_list("pk", "mentor__person"):
         found[pk].add(person)

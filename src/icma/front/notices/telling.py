@@ -10,6 +10,7 @@ from icma.events.models import Invitation
 from icma.front.notices.news import HORIZON, led_matters
 from icma.matters.access import PUBLIC
 from icma.matters.models import Entry, Matter, Part
+from icma.people.access import ended
 from icma.people.actions.mail import reach_of
 from icma.people.models import Contact, Told
 
@@ -56,6 +57,7 @@ def to_tell(who: Who, at: datetime) -> list[Telling]:
     reach, silent = reach_of(persons, at, asked=True), reach_of(persons, at)
     moments = _moments({part.matter_id for part in parts}, at)
     invited = _invited(persons, at)
+    left = set(ended().values_list("pk", flat=True)) | {None} if who.has("officer") else set()
     rows: dict[tuple[str, int], Telling] = {}
     for part in parts:
         known_to = max(told.get((part.person, part.matter.code), part.since), part.since, at - HORIZON)
@@ -67,15 +69,15 @@ def to_tell(who: Who, at: datetime) -> list[Telling]:
         row = Telling(
             part.person, part.matter, first, known.get("hour", ""), "woman" in known, at - first > PATIENCE
         )  # fmt: skip
-        if _is_mine(row, who):
+        if _is_mine(row, who, left):
             rows[(part.person, part.matter_id)] = row
     return sorted(rows.values(), key=lambda row: row.since)
 
 
-def _is_mine(row: Telling, who: Who) -> bool:
-    """The list of those who lead it is whole; an officer's is else what waits too long or has nobody."""
+def _is_mine(row: Telling, who: Who, left: set[int | None]) -> bool:
+    """The list of those who lead it is whole; an officer's is else what waits too long or has nobody (`left`)."""
     own = row.matter.community_id in who.organisations("coordinator", "officer")
-    return own or not who.has("officer") or row.is_late or row.matter.community_id is None
+    return own or not who.has("officer") or row.is_late or row.matter.community_id in left
 
 
 def _told(parts: list[Part]) -> dict[tuple[str, str], datetime]:

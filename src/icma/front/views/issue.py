@@ -21,6 +21,7 @@ from icma.front.cards import stage_words, topic_tag
 from icma.front.doors import DOORS, desk, tools
 from icma.front.lists import region_of, seen
 from icma.matters.flow import MATTER
+from icma.matters.lateness import OVER
 from icma.matters.models import Document, Link, Matter, Support, Task
 from icma.matters.story import Story
 from icma.matters.threadview import glance, shareable, steps_of
@@ -127,16 +128,19 @@ def links(matter: Matter) -> list[dict[str, Any]]:
     return found
 
 
-def community_of(matter: Matter) -> dict[str, str] | None:
-    """Who took it up, as much as it wishes to be seen: name and page, a region, or only that somebody did."""
+def community_of(matter: Matter) -> dict[str, Any] | None:
+    """Who took it up, as much as it wishes to be seen: name and page, a region, or only that somebody did; and
+    whether it has ended since, so that the union goes on."""
     group = matter.community
     if group is None:
         return None
+    left = group.until is not None and matter.stage not in OVER
     if group.seen == "full":
         # The union leads where no community is; its page is the one about İcma.
         page = reverse("community", args=[group.code]) if group.kind == "community" else reverse("about")
-        return {"name": group.name, "url": page}
+        return {"name": group.name, "url": page, "ended": left}
     return {
+        "ended": left,
         "name": _("a local community"),
         "region": region_of(matter.place) if group.seen == "region" else "",
     }
