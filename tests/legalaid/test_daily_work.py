@@ -28,7 +28,7 @@ def test_of_two_hearings_on_a_day_the_page_warns_and_each_has_its_page_for_the_c
     rows.add_party(ring=ring, case=case, at=at, name="Nümunə Bankı", role="opponent", acts_as="", contact="")
     heard = {"body": "Nümunə İnzibati Məhkəmə", "room": "4", "on": "2026-03-20", "time": "10:00", "who": ring.user.pk,
              "points": "Akt əsassızdır", "take": "Sərəncamın əsli"}  # fmt: skip
-    warning = "o gün başqa məhkəmə iclası var"
+    warning = "o gün başqa yerdə olmalıdır"
     assert warning not in added(desk, "iclas", **heard, once="1")
     assert warning not in added(desk, "iclas", **heard | {"on": "2026-03-21", "once": "2"})
     page = added(desk, "iclas", **heard | {"time": "14:00", "once": "3"})

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from icma.core import threads
 from icma.core.words import date_words
 from icma.law import problems
-from icma.legalaid.actions.cases.papers import can_be_clean, papers_of
+from icma.legalaid.actions.cases.papers import can_be_clean, older_of, papers_of
 from icma.legalaid.actions.cases.reading import Opened, Row
 from icma.legalaid.actions.drops import address_of
 from icma.legalaid.meetings import as_shown
@@ -37,7 +37,7 @@ from icma.people.models import Place, Review, User
 
 def page_of(case: Opened, today: date, user: Any) -> dict[str, Any]:
     """Values of `legalaid/case.html`."""
-    names = _names(case)
+    names, taken = _names(case), {value.get("of") for _row, value in case.of("paper")}
     return {
         "case": case.case, "card": case.card, "about": about(case.card), "chain": chain(case, today), "waits": waiting(case, user),
         "loose": [_clock(row, value, today, case, names) for row, value in case.of("term") if not value["proceeding"]],
@@ -51,13 +51,15 @@ def page_of(case: Opened, today: date, user: Any) -> dict[str, Any]:
         "wishes": [as_shown(row, value) for kind in ("callback", "visit") for row, value in case.of(kind) if not row.done],
         "talk": [{**value, "on": row.on} for row, value in case.of("message")], "post": _post(case, user),
         "services": [{"label": SERVICES[v["service"]], "minutes": v["minutes"], "on": row.on} for row, v in case.of("service")],
-        "papers": [_paper(row, value) for row, value in papers_of(case)],
-        "uploads": [_paper(row, value) for row, value in case.of("upload")],
+        "papers": [_paper(row, value) | {"older": [_paper(r, v) for r, v in older_of(case, row.code)]}
+                   for row, value in papers_of(case)],
+        "uploads": [_paper(row, value) | {"used": row.code in taken} for row, value in case.of("upload")],
         "outcomes": [_outcome(value) for _row, value in case.of("outcome")],
         "follow": [{"code": row.code, "on": row.due_on, "said": value["said"]} for row, value in case.of("followup")],
         "at_once": any(at_once(value["branch"]) for _row, value in case.of("proceeding") if not value["result"]),
-        "unruled": any(unruled(value["level"], value["branch"], value.get("act", "")) for _row, value in case.of("proceeding")
-                       if not value["filed"] and not value["result"]),
+        "unruled": {unruled(value["level"], value["branch"], value.get("act", "")) for _row, value in case.of("proceeding")
+                    if not value["filed"] and not value["result"]},
+        "failed": failed(case),
     }  # fmt: skip
 
 
@@ -148,6 +150,7 @@ def _clock(
     goes = (names or {}).get(value.get("who") or 0, "")
     title = " · ".join(part for part in (value["title"], value.get("place", ""), goes) if part)
     words = _("Safe date: %(day)s") % {"day": date_words(safe)} if safe != due else ""
+    title = _("%(title)s: not before this day") % {"title": title} if early else title
     return {
         "label": title, "due": due, "due_words": words, "state": state, "late_label": _("the day has passed"),
         "explanation": value["why"], "certainty": value["seal"], "certainty_label": value["sure"], "total": 0,
@@ -185,6 +188,16 @@ def waiting(case: Opened, user: Any) -> list[dict[str, Any]]:
             found.append({"review": wish["review"], "title": term["title"], "due": _day(term["due"]), "why": wish["why"],
                           "drop": wish["do"] == "drop", "event": _day(wish["event"]), "mine": wish["by"] == user.pk})  # fmt: skip
     return found
+
+
+def failed(case: Opened) -> list[dict[str, Any]]:
+    """Changes that a second person has agreed to and that no date can be computed from; the term stands as it did."""
+    terms = {row.code: value for row, value in case.of("term") if not row.done}
+    return [
+        {"title": terms[wish["term"]]["title"], "event": _day(wish["event"])}
+        for _row, wish in case.of("change")
+        if wish.get("failed") and wish["term"] in terms
+    ]
 
 
 def row_of(case: Opened, code: str, kind: str) -> Row | None:

@@ -79,6 +79,7 @@ FILED: dict[tuple[str, str], tuple[str, ...]] = {
     ("ombudsman", "administrative"): ("ombudsman.examine",),
     ("ombudsman", "civil"): ("ombudsman.examine",),
 }
+COURTS = ("court", "appeal", "cassation", "constitutional", "european")
 ACTS_AS = {
     "person": _("the person himself or herself"),
     "relative": _("a close relative"),
@@ -139,9 +140,16 @@ def at_once(branch: str) -> bool:
     return branch in ("offence", "criminal")
 
 
-def unruled(level: str, branch: str, act: str) -> bool:
-    """The book has no rule for a civil appeal against a ruling, whose term is shorter than a judgment's."""
-    return (level, branch) == ("appeal", "civil") and act != "judgment"
+def unruled(level: str, branch: str, act: str) -> str:
+    """Why no term, or not the shortest, is counted before a step is filed: "ruling", "step", or "" where one is.
+
+    "ruling": the book has no rule for a civil appeal against one, whose term is shorter than a judgment's. With an
+    authority nothing was served before, so only what it owes afterwards is counted.
+    """
+    if (level, branch) == ("appeal", "civil") and act != "judgment":
+        return "ruling"
+    counted = served_rules(level, branch, act) or (level == "authority" and FILED.get((level, branch)))
+    return "" if counted or at_once(branch) else "step"
 
 
 def served_rules(level: str, branch: str, act: str) -> tuple[str, ...]:

@@ -23,8 +23,21 @@ KINDS: dict[str, Kind] = {
     "upload": Kind(THREAD, ("name", "type", "size", "key", "sha256", "by")),
     "paper": Kind(
         FILE,
-        ("name", "type", "size", "key", "sha256", "by", "title", "date", "exhibit", "version_of", "template"),
-    ),
+        (
+            "name",
+            "type",
+            "size",
+            "key",
+            "sha256",
+            "by",
+            "title",
+            "date",
+            "exhibit",
+            "version_of",
+            "template",
+            "of",
+        ),
+    ),  # of: what the client has sent, when it became an exhibit
     # intake: what the reception sees before a conflict check, what was told, who has checked names
     "door": Kind(THREAD, ("client", "other", "phone", "language", "woman", "source")),
     "intake": Kind(
@@ -92,8 +105,8 @@ KINDS: dict[str, Kind] = {
         FILE, ("body", "room", "date", "time", "who", "points", "take", "proceeding", "state", "said")
     ),  # state: "" to come, held, cancelled
     "change": Kind(
-        FILE, ("term", "do", "event", "why", "review", "by", "on")
-    ),  # of a term, until a second person agrees
+        FILE, ("term", "do", "event", "why", "review", "by", "on", "failed")
+    ),  # of a term, until a second person agrees; failed: agreed, and no date can be computed from that day
     "service": Kind(FILE, ("service", "minutes", "by", "on", "proceeding", "fact")),
     "outcome": Kind(FILE, ("result", "benefit", "enforcement", "text", "by", "on")),
     "followup": Kind(FILE, ("on", "said")),

@@ -10,6 +10,7 @@ from icma.core.day import legal_day
 from icma.legalaid.actions import facts
 from icma.legalaid.actions.audit import note_read
 from icma.legalaid.actions.cases import offers
+from icma.legalaid.actions.cases.papers import newest
 from icma.legalaid.consenting import ledger, standing
 from icma.legalaid.meetings import open_wishes
 from icma.legalaid.models import Case, Offer
@@ -31,8 +32,8 @@ def read_card(*, ring: Ring, case: Case, at: datetime) -> dict[str, Any]:
 
 @action
 def read_titles(*, ring: Ring, case: Case, at: datetime) -> list[tuple[str, str]]:
-    """Code and title of each paper: what a new one may be a version of."""
-    rows = all_opened(ring, case, FILE, "paper")
+    """Code and title of the newest version of each paper: what a new one may be a version of."""
+    rows = newest(list(all_opened(ring, case, FILE, "paper")))
     found = [(row.code, value.get("title") or value["name"]) for row, value in rows]
     note_read(ring=ring, role=role_in(case, ring.user), verb="papers", case=case, at=at)
     return found

@@ -1,6 +1,6 @@
 """Exhibits as one file for a court or an authority: list, cover sheets, pages numbered through. Bytes in, bytes out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -16,13 +16,17 @@ KINDS = ("pdf", "jpeg", "png")
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A paper of the case as it was uploaded. `date`, `note`: as they shall be printed."""
+    """A paper of the case as it was uploaded. `number`: what it is called by, 0 for its place among the others.
+
+    `date`, `note`: as they shall be printed.
+    """
 
     title: str
     data: bytes
     kind: str
     date: str = ""
     note: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,9 @@ def bundle(
     *, title: str, reference: str, exhibits: list[Exhibit], language: str = "az", covers: bool = True
 ) -> Bundle:
     """One PDF. Unrenderable names the number of the exhibit that is at fault."""
+    exhibits = [one if one.number else replace(one, number=place) for place, one in enumerate(exhibits, 1)]
     _check(exhibits)
-    seen = [_look(number, exhibit) for number, exhibit in enumerate(exhibits, 1)]
+    seen = [_look(exhibit) for exhibit in exhibits]
     if sum(len(pages) for pages, _r, _c in seen) > MOST_PAGES:
         raise Unrenderable("too_large", str(MOST_PAGES))
     html = _front(title, reference, exhibits, [pages for pages, _r, _c in seen], language, covers)
@@ -62,14 +67,14 @@ def bundle(
     answer, blobs = work("join", [*front, *(clean for _p, _r, clean in seen)], places=places, title=title)
     rows = tuple(
         Row(
-            number,
-            _name(number),
+            exhibit.number,
+            name_of(exhibit.number),
             exhibit.title,
-            head["anchors"][f"x{number - 1}-0"],
+            head["anchors"][f"x{at}-0"],
             len(pages),
             tuple(removed),
         )
-        for number, (exhibit, (pages, removed, _clean)) in enumerate(zip(exhibits, seen, strict=True), 1)
+        for at, (exhibit, (pages, removed, _clean)) in enumerate(zip(exhibits, seen, strict=True))
     )
     return Bundle(blobs[0], answer["pages"], rows)
 
@@ -93,7 +98,7 @@ def stripped(data: bytes, kind: str) -> bytes:
     return work("strip_docx" if kind == "docx" else "strip", [data], kind=kind)[1][0]
 
 
-def _name(number: int) -> str:
+def name_of(number: int) -> str:
     """What the exhibits are called in the papers of a court, which are in Azerbaijani."""
     return f"Əlavə {number}"
 
@@ -103,17 +108,17 @@ def _check(exhibits: list[Exhibit]) -> None:
         raise Unrenderable("kind")
     if len(exhibits) > MOST_EXHIBITS or sum(len(one.data) for one in exhibits) > MOST_BYTES:
         raise Unrenderable("too_large")
-    for number, one in enumerate(exhibits, 1):
+    for one in exhibits:
         if one.kind not in KINDS:
-            raise Unrenderable("kind", _name(number))
+            raise Unrenderable("kind", name_of(one.number))
 
 
-def _look(number: int, exhibit: Exhibit) -> tuple[list[list[float]], list[str], bytes]:
+def _look(exhibit: Exhibit) -> tuple[list[list[float]], list[str], bytes]:
     """Each file in a process of its own: no exhibit can see another."""
     try:
         head, blobs = work("look", [exhibit.data], kind=exhibit.kind)
     except Unrenderable as error:
-        raise Unrenderable(error.reason, _name(number)) from error
+        raise Unrenderable(error.reason, name_of(exhibit.number)) from error
     return head["pages"], head["removed"], blobs[0]
 
 
@@ -128,7 +133,7 @@ def _front(
     """Cover, list and an empty, numbered page for every page of every exhibit."""
     parts: list[dict[str, Any]] = [
         {
-            "at": at, "name": _name(at + 1), "exhibit": exhibit, "count": len(pages),
+            "at": at, "name": name_of(exhibit.number), "exhibit": exhibit, "count": len(pages),
             "leaves": [{"id": f"x{at}-{number}", "wide": wide > high} for number, (wide, high) in enumerate(pages)],
         }
         for at, (exhibit, pages) in enumerate(zip(exhibits, sizes, strict=True))

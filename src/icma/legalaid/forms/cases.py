@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from icma.core.day import BAKU
 from icma.law import problems
 from icma.legalaid import procedure as words
+from icma.legalaid.forms.dates import DayField, in_range
 from icma.legalaid.models import Offer
 from icma.matters.bands import AgeBand, Sex
 from icma.people.models import Place, User
@@ -24,10 +25,8 @@ def text(label: Any, rows: int = 5, most: int = 20_000, **more: Any) -> forms.Ch
     return forms.CharField(label=label, max_length=most, widget=forms.Textarea(attrs={"rows": rows}), **more)
 
 
-def day(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **more
-    )
+def day(label: Any, **more: Any) -> DayField:
+    return DayField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **more)
 
 
 def choice(label: Any, options: Any, empty: bool = False, **more: Any) -> forms.ChoiceField:
@@ -178,7 +177,11 @@ class HeardForm(forms.Form):
 
 class ProceedingForm(forms.Form):
     number = line(_("Number"), 60, required=False)
-    filed = day(_("This step was filed on"), required=False)
+    served = day(
+        _("The decision before it was served on"), required=False, past=True,
+        help_text=_("Unknown until now? From this day the terms begin. Another day than before waits for a second person."),
+    )  # fmt: skip
+    filed = day(_("This step was filed on"), required=False, past=True)
     result = line(_("What came of it"), required=False)
 
 
@@ -193,10 +196,10 @@ class MoveForm(forms.Form):
         help_text=_("A ruling leaves fewer days than a judgment. Not sure? Leave it open: both terms begin."),
     )  # fmt: skip
     served = day(
-        _("The decision before it was served on"), required=False,
+        _("The decision before it was served on"), required=False, past=True,
         help_text=_("When the authority is silent: the day on which the request was registered."),
     )  # fmt: skip
-    filed = day(_("This step was filed on"), required=False)
+    filed = day(_("This step was filed on"), required=False, past=True)
 
     def __init__(self, *args: Any, after: str = "", **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -213,7 +216,7 @@ class ProofForm(forms.Form):
         300,
         help_text=_("Registration number, stamp, postal receipt, or a paper in the file."),
     )
-    filed = day(_("Filed on"), required=False, help_text=_("If it was not today."))
+    filed = day(_("Filed on"), required=False, past=True, help_text=_("If it was not today."))
 
 
 class ChangeForm(forms.Form):
@@ -264,6 +267,8 @@ class OfferForm(forms.Form):
 
     def clean_until(self) -> datetime | None:
         until = self.cleaned_data["until"]
+        if until:
+            in_range(until.date())
         return until.replace(tzinfo=BAKU) if until and until.tzinfo is None else until
 
 
@@ -271,12 +276,20 @@ class ReferForm(forms.Form):
     body = line(_("To which body"))
 
 
+class ExhibitForm(forms.Form):
+    exhibit = forms.IntegerField(label=_("Number as an exhibit"), min_value=1, max_value=60)
+    title = line(_("What it is"), required=False)
+    date = day(_("Date of the paper"), required=False)
+
+
 class PaperForm(forms.Form):
     file = forms.FileField(label=_("File"))
     title = line(_("What it is"), required=False)
     date = day(_("Date of the paper"), required=False)
     exhibit = forms.IntegerField(label=_("Number as an exhibit"), min_value=1, max_value=60, required=False)
-    version_of = choice(_("A new version of"), {}, empty=True)
+    version_of = choice(
+        _("A new version of"), {}, empty=True, help_text=_("It goes on under the same number, title and date where you leave them empty."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, papers: list[tuple[str, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -3,12 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from icma.core.day import legal_day
 from icma.engines.codes import is_typo
+from icma.legalaid.forms.dates import DayField
 from icma.legalaid.reach import ANSWERS, CALL
 from icma.legalaid.urgency import PAPERS, TRIGGERS
 
@@ -29,9 +28,9 @@ def picked(label: Any, options: Any, **more: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=list(options.items()), widget=forms.RadioSelect, **more)
 
 
-def day(label: Any, **more: Any) -> forms.DateField:
+def day(label: Any, **more: Any) -> DayField:
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"autocomplete": "off"})
-    return forms.DateField(label=label, required=False, widget=widget, **more)
+    return DayField(label=label, required=False, widget=widget, **more)
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -80,26 +79,17 @@ class PapersForm(forms.Form):
 
 
 class WhenForm(forms.Form):
-    happened_on = day(_("When did it happen?"), help_text=_("Roughly is enough; you may leave it empty."))
+    happened_on = day(
+        _("When did it happen?"), past=True, help_text=_("Roughly is enough; you may leave it empty.")
+    )
     paper = picked(_("Has a paper come?"), PAPERS, initial="none")
     served_on = day(
-        _("On which day did you get the paper?"), help_text=_("The day often decides how long one has time.")
-    )
+        _("On which day did you get the paper?"), past=True,
+        help_text=_("The day often decides how long one has time."),
+    )  # fmt: skip
     event_on = day(
         _("Is there a day ahead?"), help_text=_("A court hearing, a day by which you must leave: the day.")
     )
-
-    def clean_served_on(self) -> Any:
-        return self._past("served_on")
-
-    def clean_happened_on(self) -> Any:
-        return self._past("happened_on")
-
-    def _past(self, name: str) -> Any:
-        value = self.cleaned_data[name]
-        if value and value > legal_day(timezone.now()):
-            raise forms.ValidationError(_t("This day has not come yet."))
-        return value
 
 
 class ReachForm(forms.Form):

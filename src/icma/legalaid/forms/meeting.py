@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from icma.legalaid.clinics import ahead
+from icma.legalaid.forms.dates import DayField
 from icma.legalaid.forms.intake import line, picked
 from icma.legalaid.reach import ANSWERS
 
@@ -29,7 +30,7 @@ class HourForm(forms.Form):
 
 
 class DayForm(forms.Form):
-    on = forms.DateField(label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    on = DayField(label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     first = forms.TimeField(
         label=_("From which hour"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     )

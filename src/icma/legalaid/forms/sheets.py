@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from icma.core.words import date_words
+from icma.legalaid.forms.dates import DayField
 
 
 class SheetForm(forms.Form):
@@ -25,7 +26,7 @@ class SheetForm(forms.Form):
 
 def _field(one: Any, label: str) -> forms.Field:
     if one.form == "date":
-        return forms.DateField(
+        return DayField(
             label=label, required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         )
     if one.form == "line":

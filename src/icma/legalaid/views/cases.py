@@ -147,13 +147,20 @@ def _hearing(request: HttpRequest, more: dict[str, Any], values: dict[str, Any])
     who, at = values.pop("who"), values.pop("time")
     clash = rows.clashes(request.ring, who.pk, values["on"])
     rows.set_hearing(who=who.pk, time=f"{at:%H:%M}", **more, **values)
+    warn_of(request, clash)
+
+
+def warn_of(request: HttpRequest, clash: list[str]) -> None:
+    """The same person has to be in two places on one day."""
     if clash:
-        messages.warning(request, _("The same person has another hearing on that day: %(codes)s") % {"codes": ", ".join(clash)})  # fmt: skip
+        messages.warning(request, _("The same person is expected elsewhere on that day: %(codes)s") % {"codes": ", ".join(clash)})  # fmt: skip
 
 
 def _term(request: HttpRequest, more: dict[str, Any], values: dict[str, Any]) -> None:
     who = values.pop("who")
+    clash = rows.clashes(request.ring, who.pk, values["on"]) if who else []
     rows.set_term(who=who.pk if who else None, **more, **values)
+    warn_of(request, clash)
 
 
 def _note(request: HttpRequest, more: dict[str, Any], values: dict[str, Any]) -> None:
@@ -192,7 +199,7 @@ def add(request: HttpRequest, case: Case, what: str) -> HttpResponse:
     made, label, do = ADD[what]
     at, more = timezone.now(), {}
     if made in (forms.TaskForm, forms.HearingForm, forms.TermForm):
-        more = {"staff": User.objects.filter(pk__in=[user.pk for user in terms.seconds(case)])}
+        more = {"staff": rows.can_go(case, at)}
     form = made(request.POST or None, **more)
     given = {"ring": request.ring, "case": case, "at": at}
     return step(

@@ -19,9 +19,9 @@ from icma.legalaid.assembly import shelf as sheets
 from icma.legalaid.assembly.bundle import left_out
 from icma.legalaid.assembly.sandbox import Unrenderable
 from icma.legalaid.doors import unlocked
-from icma.legalaid.forms.cases import PaperForm, iso
+from icma.legalaid.forms.cases import ExhibitForm, PaperForm, iso
 from icma.legalaid.forms.sheets import SheetForm
-from icma.legalaid.models import Case
+from icma.legalaid.models import Case, Sealed
 from icma.legalaid.prefill import first_values
 from icma.legalaid.ring import Ring
 from icma.legalaid.uploads import sealed_uploads, sent, sent_bytes
@@ -56,6 +56,28 @@ def paper(request: HttpRequest, case: Case, row: str) -> HttpResponseBase:
     if value["kind"] not in ("paper", "upload") or file is None:
         raise Http404
     return sent(file.name, value, seen="bax" in request.GET)
+
+
+@unlocked("work", Case)
+def paper_exhibit(request: HttpRequest, case: Case, row: str) -> HttpResponse:
+    """A paper, or what the client has sent, gets a number as an exhibit."""
+    at, ring, found = timezone.now(), request.ring, row_of(case, row)
+    value = reading.open_row(ring=ring, row=found, verb="file", at=at)
+    if value["kind"] not in ("paper", "upload") or not found.files.exists():
+        raise Http404
+    form = ExhibitForm(request.POST or None, initial=papers.as_exhibit(ring, case, value))
+    return step(
+        request, form, f"exhibit:{row}", lambda: _numbered(request, form, found, value, at), base(case) + "#papers", at, FORM,
+        case=case, title=_("Make it an exhibit"), button=_("Save"), lead=value.get("title") or value["name"],
+    )  # fmt: skip
+
+
+def _numbered(request: HttpRequest, form: ExhibitForm, row: Sealed, value: dict[str, Any], at: Any) -> None:
+    given = form.cleaned_data
+    papers.make_exhibit(
+        ring=request.ring, row=row, at=at, number=given["exhibit"], title=given["title"], date=iso(given["date"]),
+        data=b"".join(papers.bytes_of(row, value)) if value["kind"] == "upload" else b"",
+    )  # fmt: skip
 
 
 @unlocked("work", Case)

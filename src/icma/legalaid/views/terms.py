@@ -19,7 +19,7 @@ from icma.legalaid.models import Case, Sealed
 from icma.legalaid.procedure import ROLES
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import all_opened, card_of
-from icma.legalaid.views.cases import FORM, base, row_of
+from icma.legalaid.views.cases import FORM, base, row_of, warn_of
 from icma.legalaid.words import Compartment
 from icma.matters.views.steps import press, step
 from icma.people.actions.review import decide_review
@@ -57,17 +57,24 @@ def proceeding(request: HttpRequest, case: Case, row: str) -> HttpResponse:
         request, form, f"proceeding:{row}",
         lambda: terms.change_proceeding(ring=request.ring, row=found, at=at, **form.cleaned_data), base(case), at, FORM,
         case=case, title=_("Number, day of filing, result"), button=_("Save"),
-        lead=_("From the day of filing the body's own term is counted."),
+        lead=_("From the day of service our own terms are counted, from the day of filing the body's."),
     )  # fmt: skip
 
 
 @unlocked("work", Case)
 def heard(request: HttpRequest, case: Case, row: str) -> HttpResponse:
     at, form = timezone.now(), forms.HeardForm(request.POST or None)
-    found, _value = _of(request, case, row, "hearing")
+    found, value = _of(request, case, row, "hearing")
+
+    def do() -> None:
+        told = _told(form)
+        rows.settle_hearing(ring=request.ring, row=found, **told)
+        if told["on"]:
+            warn_of(request, rows.clashes(request.ring, value["who"], told["on"], but=found))
+
     return step(
-        request, form, f"heard:{row}", lambda: rows.settle_hearing(ring=request.ring, row=found, **_told(form)), base(case), at,
-        FORM, case=case, title=_("What became of the hearing"), button=_("Save"),
+        request, form, f"heard:{row}", do, base(case), at, FORM,
+        case=case, title=_("What became of the hearing"), button=_("Save"),
     )  # fmt: skip
 
 

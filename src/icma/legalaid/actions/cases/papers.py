@@ -1,21 +1,27 @@
 """Papers of a case: what was uploaded, its versions and exhibits; what was made here goes sealed into the vault."""
 
 from collections.abc import Iterator
+from datetime import date as day
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
+from icma.core.words import date_words
 from icma.legalaid.actions.audit import note_read
 from icma.legalaid.actions.cases.reading import Opened, Row, role_in
 from icma.legalaid.actions.keys.files import keep
-from icma.legalaid.assembly.bundle import Bundle, Exhibit, bundle, stripped
+from icma.legalaid.assembly.bundle import Bundle, Exhibit, bundle, name_of, stripped
 from icma.legalaid.assembly.sandbox import Unrenderable
 from icma.legalaid.models import Case, Sealed
 from icma.legalaid.ring import Ring
+from icma.legalaid.sealing import all_opened, rewrite
+from icma.legalaid.sealing import opened as unsealed
 from icma.legalaid.uploads import SealedUpload, opened, sealed_copy
+from icma.legalaid.words import Compartment
 
 KINDS = {"application/pdf": "pdf", "image/jpeg": "jpeg", "image/png": "png", "pdf": "pdf", "jpeg": "jpeg", "png": "png",
          "jpg": "jpeg"}  # fmt: skip
@@ -25,7 +31,14 @@ CLEAN = KINDS | {"docx": "docx"}
 @action
 def add_paper(*, ring: Ring, case: Case, upload: SealedUpload, at: datetime, title: str = "", date: str = "",
               exhibit: int | None = None, version_of: str = "", template: str = "") -> Sealed:  # fmt: skip
-    """A file of the case; a new version names the row it takes the place of."""
+    """A file of the case; a new version names the row it takes the place of, and goes on under its number, title and date."""
+    last = _version(ring, case, version_of)
+    exhibit, title, date = (
+        exhibit or last.get("exhibit"),
+        title or last.get("title", ""),
+        date or last.get("date", ""),
+    )
+    _demand_free(ring, case, exhibit, version_of)
     return keep(ring=ring, case=case, kind="paper", upload=upload, by=str(ring.user.pk), on=legal_day(at), title=title,
                 date=date, exhibit=exhibit or 0, version_of=version_of, template=template)  # fmt: skip
 
@@ -36,11 +49,64 @@ def keep_made(*, ring: Ring, case: Case, data: bytes, name: str, at: datetime, *
     return add_paper(ring=ring, case=case, upload=sealed_copy(name, data), at=at, **more)
 
 
+def _version(ring: Ring, case: Case, code: str) -> dict[str, Any]:
+    """The value of the paper that a new one takes the place of; {} without one."""
+    rows = all_opened(ring, case, Compartment.FILE, "paper") if code else ()
+    return next((value for row, value in rows if row.code == code), {})
+
+
+def _demand_free(ring: Ring, case: Case, number: int | None, but: str) -> None:
+    """Refused when another paper has this number as an exhibit: a court would read it twice. `but`: the paper's own row."""
+    rows = newest(list(all_opened(ring, case, Compartment.FILE, "paper"))) if number else []
+    if any(value.get("exhibit") == number and row.code != but for row, value in rows):
+        raise Refused(_("Another paper has this number already."))
+
+
+def newest(rows: list[Row]) -> list[Row]:
+    """Of papers those that no newer version has taken the place of."""
+    replaced = {value.get("version_of") for _row, value in rows}
+    return [(row, value) for row, value in rows if row.code not in replaced]
+
+
 def papers_of(case: Opened) -> list[Row]:
     """The newest version of each paper, exhibits first by their number."""
-    replaced = {value.get("version_of") for _row, value in case.of("paper")}
-    rows = [(row, value) for row, value in case.of("paper") if row.code not in replaced]
-    return sorted(rows, key=lambda pair: (pair[1].get("exhibit") or 999, pair[0].pk))
+    return sorted(newest(case.of("paper")), key=lambda pair: (pair[1].get("exhibit") or 999, pair[0].pk))
+
+
+def older_of(case: Opened, code: str) -> list[Row]:
+    """Versions before this one, the last first."""
+    rows, found = {row.code: (row, value) for row, value in case.of("paper")}, []
+    while (before := rows.pop(code)[1].get("version_of")) in rows:
+        found.append(rows[before])
+        code = before
+    return found
+
+
+def as_exhibit(ring: Ring, case: Case, value: dict[str, Any]) -> dict[str, Any]:
+    """Number, title and date with which its form begins: the next free number."""
+    numbers = [v.get("exhibit") or 0 for _r, v in all_opened(ring, case, Compartment.FILE, "paper")]
+    return {"exhibit": value.get("exhibit") or max(numbers, default=0) + 1, "title": value.get("title", ""),
+            "date": value.get("date", "")}  # fmt: skip
+
+
+@action
+def make_exhibit(
+    *, ring: Ring, row: Sealed, data: bytes, number: int, title: str, date: str, at: datetime
+) -> None:
+    """A paper gets a number as an exhibit. What the client has sent, `data` of it, goes into the file for that; the thread keeps its own."""
+    value, given = unsealed(ring, row), {"exhibit": number, "title": title, "date": date}
+    if value["kind"] == "upload":
+        taken = [
+            v for _r, v in all_opened(ring, row.case, Compartment.FILE, "paper") if v.get("of") == row.code
+        ]
+        if taken:
+            raise Refused(_("This was done already."))
+        _demand_free(ring, row.case, number, "")
+        keep(ring=ring, case=row.case, kind="paper", upload=sealed_copy(value["name"], data), by=str(ring.user.pk),
+             on=legal_day(at), version_of="", template="", of=row.code, **given)  # fmt: skip
+    else:
+        _demand_free(ring, row.case, number, row.code)
+        rewrite(ring=ring, row=row, value=value | given)
 
 
 def bundle_of(case: Opened) -> Bundle:
@@ -49,11 +115,17 @@ def bundle_of(case: Opened) -> Bundle:
     if not rows:
         raise Refused(_("No paper has a number as an exhibit yet."))
     exhibits = [Exhibit(title=value.get("title") or value["name"], data=b"".join(bytes_of(row, value)),
-                        kind=kind_of(value), date=value.get("date", "")) for row, value in rows]  # fmt: skip
+                        kind=kind_of(value), date=_printed(value), number=value["exhibit"]) for row, value in rows]  # fmt: skip
     try:
         return bundle(title=_("Exhibits"), reference=case.case.code, exhibits=exhibits)
     except Unrenderable as error:
         raise Refused(str(error)) from error
+
+
+def _printed(value: dict[str, Any]) -> str:
+    """The date of a paper as a list of exhibits has it, which is in Azerbaijani."""
+    with override("az"):
+        return date_words(day.fromisoformat(value["date"])) if value.get("date") else ""
 
 
 @action
@@ -93,5 +165,6 @@ def bytes_of(row: Sealed, value: dict[str, Any]) -> Iterator[bytes]:
 def kind_of(value: dict[str, Any]) -> str:
     kind = KINDS.get(str(value["type"]))
     if kind is None:
-        raise Refused(_("Only PDF and pictures go into the exhibits: %(name)s") % {"name": value["name"]})
+        number = name_of(value["exhibit"])  # a refusal travels in a cookie, where a file's name would be read
+        raise Refused(_("Only PDF and pictures go into the exhibits: %(name)s") % {"name": number})
     return kind

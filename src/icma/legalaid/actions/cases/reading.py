@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from icma.core.action import action
@@ -94,29 +95,36 @@ def search_notes(*, ring: Ring, words: str, at: datetime) -> list[str]:
 
 @dataclass
 class Board:
-    """Terms of a week, what ran out, what has to be looked at anew, and cases that nothing moves."""
+    """Terms of a week, what ran out, what has to be looked at anew, and cases that nothing moves.
+
+    `early`: days before which a step would be too early; nothing is due on them.
+    """
 
     late: list[tuple[Card, Sealed]]
     week: list[tuple[Card, Sealed]]
     anew: list[tuple[Card, Sealed]]
+    early: list[tuple[Card, date]]
     still: list[Card]
 
 
 @action
 def open_board(*, ring: Ring, edition: int, at: datetime) -> Board:
-    """Dates stand in clear, so the board opens cards alone."""
+    """Dates stand in clear, so the board opens cards alone, and the terms that have only an earliest day."""
     today = legal_day(at)
     mine = {card.code: card for card in cards(ring) if card.open}
-    due = Sealed.objects.filter(case__in=grants_of(ring).values("case"), due_on__isnull=False, done=False)
-    rows = [(mine[row.case.code], row) for row in due.defer("blob").select_related("case").order_by("due_on")
-            if row.case.code in mine]  # fmt: skip
-    busy = {card.code for card, _row in rows}
+    live = Sealed.objects.filter(case__in=grants_of(ring).values("case"), done=False).select_related("case")
+    due = live.filter(due_on__isnull=False).defer("blob").order_by("due_on")
+    rows = [(mine[row.case.code], row) for row in due if row.case.code in mine]
+    undue = live.filter(due_on=None, edition__isnull=False).order_by("pk")
+    days = [(mine[row.case.code], row, date.fromisoformat(opened(ring, row)["due"])) for row in undue if row.case.code in mine]  # fmt: skip
+    busy = {card.code for card, _row in rows} | {card.code for card, _row, day in days if day > today}
     board = Board(
         late=[pair for pair in rows if pair[1].due_on < today],
         week=[pair for pair in rows if today <= pair[1].due_on <= today + timedelta(days=7)],
-        anew=[pair for pair in rows if pair[1].edition is not None and pair[1].edition < edition],
+        anew=[pair for pair in [*rows, *(found[:2] for found in days)] if pair[1].edition is not None and pair[1].edition < edition],
+        early=sorted(((card, day) for card, _row, day in days), key=itemgetter(1)),
         still=[card for card in mine.values() if not card.next and card.code not in busy],
-    )
+    )  # fmt: skip
     note_read(ring=ring, role="staff", verb="board", refs=list(mine), at=at)
     return board
 

@@ -3,11 +3,14 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.engines.aztext import fold
+from icma.legalaid.actions.cases.seats import holders
+from icma.legalaid.actions.cases.telling import answering
 from icma.legalaid.actions.conflicts import phones_in, register
 from icma.legalaid.cards import grants_of
 from icma.legalaid.models import Case, Sealed
@@ -15,6 +18,7 @@ from icma.legalaid.procedure import HEARD, wrong_representative
 from icma.legalaid.records import KINDS
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import card_of, opened, put, rewrite
+from icma.people.models import User
 
 
 @action
@@ -118,7 +122,17 @@ def set_term(*, ring: Ring, case: Case, title: str, on: date, at: datetime, proc
                by=ring.user.pk, place=place, who=who)  # fmt: skip
 
 
-def clashes(ring: Ring, who: int, on: date) -> list[str]:
-    """Codes of cases in which the same person has a hearing that day already; of those that the asker opens."""
+def clashes(ring: Ring, who: int, on: date, but: Sealed | None = None) -> list[str]:
+    """Codes of cases in which the same person has to be somewhere that day already; of those that the asker opens.
+
+    `but`: the row that is being moved.
+    """
     rows = Sealed.objects.filter(case__in=grants_of(ring).values("case"), due_on=on, done=False, edition=None)
+    rows = rows.exclude(pk=but.pk) if but else rows
     return [row.case.code for row in rows.select_related("case") if opened(ring, row).get("who") == who]
+
+
+def can_go(case: Case, at: datetime) -> QuerySet[User]:
+    """Who may go for a case, or has something to do in it: all who open it."""
+    seated = [user.pk for user in answering(case)]
+    return User.objects.filter(pk__in=[*seated, *(grant.holder.owner_id for grant in holders(case, at))])

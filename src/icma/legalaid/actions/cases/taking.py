@@ -13,8 +13,9 @@ from icma.legalaid.actions.cases.served import record_service
 from icma.legalaid.actions.conflicts import came_in, demand_verdict, door_of, phones_in, register
 from icma.legalaid.keeping import new_case_keys
 from icma.legalaid.models import Case, Grant
+from icma.legalaid.procedure import COURTS, not_before
 from icma.legalaid.ring import Ring
-from icma.legalaid.sealing import all_opened, card_of, grant, put, set_card
+from icma.legalaid.sealing import all_opened, card_of, grant, put, rewrite, set_card
 from icma.legalaid.words import Compartment, Group
 
 VERDICTS = ("clear", "possible", "conflict")
@@ -111,16 +112,26 @@ def reopen(*, ring: Ring, case: Case, at: datetime) -> None:
 
 
 def represented(ring: Ring, case: Case) -> bool:
-    """True when somebody was represented, or spoken for, in this case."""
-    rows = all_opened(ring, case, Compartment.FILE, "service")
-    return any(value["service"] in ("representation", "negotiation") for _row, value in rows)
+    """True when somebody was represented, or spoken for, in this case, or a court has it before it."""
+    for _row, value in all_opened(ring, case, Compartment.FILE, "service", "proceeding"):
+        if value.get("service") in ("representation", "negotiation"):
+            return True
+        if value["kind"] == "proceeding" and value["level"] in COURTS and not value["result"]:
+            return True
+    return False
 
 
 def _close(ring: Ring, case: Case, at: datetime) -> None:
     on = legal_day(at)
-    waiting = [value for row, value in all_opened(ring, case, Compartment.FILE, "term") if not row.done]
-    if waiting:
+    rows = list(all_opened(ring, case, Compartment.FILE, "term", "hearing"))
+    early = [(row, value) for row, value in rows if not row.done and not_before(value.get("rule", ""))]
+    waiting = {value["kind"] for row, value in rows if not row.done and (row, value) not in early}
+    if "term" in waiting:
         raise Refused(_("A term is still running. Complete it first, or ask a second person to take it out."))
+    if "hearing" in waiting:
+        raise Refused(_("A hearing has no end yet. Write down first what became of it."))
     if not case.open:
         raise Refused(_("This case is closed already."))
+    for row, value in early:  # nothing was due on it
+        rewrite(ring=ring, row=row, value=value, done=True)
     set_card(ring=ring, case=case, value=card_of(ring, case), open=False, closed_on=on, touched_on=on)

@@ -11,20 +11,25 @@ from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
+from icma.engines.workdays import ClockError
 from icma.law.book import book, newest
 from icma.legalaid.actions.cases.rows import add
-from icma.legalaid.actions.cases.telling import answering, tell, tell_shorter
+from icma.legalaid.actions.cases.telling import tell, tell_shorter
 from icma.legalaid.cards import grants_of
 from icma.legalaid.models import Case, Sealed
-from icma.legalaid.procedure import reckon, rules_for, wrong_drafter
+from icma.legalaid.procedure import not_before, reckon, rules_for, served_rules, wrong_drafter
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import all_opened, opened, put, rewrite
 from icma.legalaid.words import Compartment
 from icma.people.access import held_on
 from icma.people.actions.review import ask_review
-from icma.people.models import Membership, Review, User
+from icma.people.models import Membership, Review
 
 KIND = "legal_term"
+
+
+class Uncounted(Refused):
+    """No date can be computed from a day."""
 
 
 def is_advocate(user: Any, on: date) -> bool:
@@ -42,6 +47,7 @@ def move_on(*, ring: Ring, case: Case, level: str, branch: str, body: str, numbe
     advocate draws up.
     """
     on = legal_day(at)
+    _happened(at, served, filed)
     wrong = wrong_drafter(level, branch, is_advocate(ring.user, on))
     if wrong:
         raise Refused(wrong)
@@ -63,12 +69,24 @@ def move_on(*, ring: Ring, case: Case, level: str, branch: str, body: str, numbe
 
 @action
 def change_proceeding(
-    *, ring: Ring, row: Sealed, number: str, filed: date | None, result: str, at: datetime
+    *,
+    ring: Ring,
+    row: Sealed,
+    number: str,
+    served: date | None,
+    filed: date | None,
+    result: str,
+    at: datetime,
 ) -> None:
-    """Its number, the day of filing and what came of it, when they become known. The day begins the body's own term."""
+    """Its number, the days of service and of filing and what came of it, when they become known.
+
+    The first day of service begins the terms that run from it, the day of filing the body's own. Another day of service
+    than before waits for a second person while a term runs from it.
+    """
     value = opened(ring, row)
     if value["kind"] != "proceeding":
         raise ValueError("not a proceeding")
+    _happened(at, served, filed)
     runs = _own_terms(value, filed)
     if (
         value["filed"]
@@ -77,9 +95,43 @@ def change_proceeding(
     ):
         raise Refused(_("A term runs from the day of filing. Have the term moved by a second person."))
     begin = runs if not value["filed"] else []
-    rewrite(ring=ring, row=row, value=value | {"number": number, "filed": _iso(filed), "result": result})
+    if served and not value["served"]:
+        begin += rules_for(
+            value["level"], value["branch"], value.get("act", ""), None if filed else served, None
+        )
+    waits = _served_anew(ring, row, value, served, at)
+    new = value | {"number": number, "filed": _iso(filed), "result": result}
+    rewrite(ring=ring, row=row, value=new if waits else new | {"served": _iso(served)})
     for rule, event in begin:
         begin_term(ring=ring, case=row.case, rule=rule, event=event, proceeding=row.code, at=at)
+
+
+def _happened(at: datetime, *days: date | None) -> None:
+    """Refused for a day of service or of filing that has not come yet."""
+    if any(day and day > legal_day(at) for day in days):
+        raise Refused(_("The date lies in the future."))
+
+
+def _served_anew(ring: Ring, row: Sealed, value: dict[str, Any], served: date | None, at: datetime) -> bool:
+    """Ask to count what runs from another day of service anew; False when nothing runs from it."""
+    if not value["served"] or _iso(served) == value["served"]:
+        return False
+    running = [
+        term
+        for term, other in list(all_opened(ring, row.case, Compartment.FILE, "term"))
+        if not term.done and _runs_from_service(other, row.code, value)
+    ]
+    if running and served is None:
+        raise Refused(_("A term runs from the day of service. Have it taken out by a second person."))
+    for term in running:
+        why = _("It was served on another day.")
+        ask_change(ring=ring, row=term, do="move", event=served, why=why, at=at)
+    return bool(running)
+
+
+def _runs_from_service(term: dict[str, Any], code: str, proceeding: dict[str, Any]) -> bool:
+    rules = served_rules(proceeding["level"], proceeding["branch"], proceeding.get("act", ""))
+    return term["proceeding"] == code and term["rule"] in rules and term["event"] == proceeding["served"]
 
 
 def _own_terms(value: dict[str, Any], filed: date | None) -> list[tuple[str, date]]:
@@ -93,10 +145,23 @@ def begin_term(
 ) -> Sealed:
     """A term of law with its legal and its safe date, the certainty and the reasons, by the law as it stands."""
     edition = newest()
-    value = {"kind": "term", **reckon(rule, event, book(edition)), "proceeding": proceeding, "proof": "", "acted": "",
+    value = {"kind": "term", **_counted(rule, event), "proceeding": proceeding, "proof": "", "acted": "",
              "by": ring.user.pk}  # fmt: skip
     return put(ring=ring, case=case, compartment=Compartment.FILE, value=value, on=legal_day(at),
-               due_on=date.fromisoformat(value["due"]), edition=edition.number)  # fmt: skip
+               due_on=_due(value), edition=edition.number)  # fmt: skip
+
+
+def _counted(rule: str, event: date) -> dict[str, Any]:
+    """Fields of a term by the newest law. Refused where no date can be computed from this day."""
+    try:
+        return reckon(rule, event, book(newest()))
+    except ClockError as error:
+        raise Uncounted(_("The date cannot be computed from this day. Check it.")) from error
+
+
+def _due(value: dict[str, Any]) -> date | None:
+    """What stands in clear of a term's date: of the earliest day of a step nothing, since nothing is due on it."""
+    return None if not_before(value["rule"]) else date.fromisoformat(value["due"])
 
 
 @action
@@ -106,6 +171,7 @@ def complete_term(*, ring: Ring, row: Sealed, proof: str, at: datetime, filed: d
     The proceeding is filed with it: what else ran from the same service is complete too, and the body's term begins.
     """
     value, on = opened(ring, row), legal_day(at)
+    _happened(at, filed)
     if row.done:
         raise Refused(_("This was done already."))
     if not proof.strip():
@@ -116,7 +182,7 @@ def complete_term(*, ring: Ring, row: Sealed, proof: str, at: datetime, filed: d
     rewrite(ring=ring, row=row, value=value | {"proof": proof, "acted": acted.isoformat()}, done=True)
     if value["rule"] and value["proceeding"]:
         _filed(ring, row.case, value, proof, acted, at)
-    tell(case=row.case, on=row.due_on, why="done", at=at, but=ring.user)
+    tell(case=row.case, on=date.fromisoformat(value["due"]), why="done", at=at, but=ring.user)
 
 
 def _filed(ring: Ring, case: Case, term: dict[str, Any], proof: str, on: date, at: datetime) -> None:
@@ -137,7 +203,8 @@ def _filed(ring: Ring, case: Case, term: dict[str, Any], proof: str, on: date, a
             and other["event"] == term["event"]
         ):
             rewrite(ring=ring, row=row, value=other | {"proof": proof, "acted": on.isoformat()}, done=True)
-    change_proceeding(ring=ring, row=found, number=value["number"], filed=on, result=value["result"], at=at)
+    served = date.fromisoformat(value["served"]) if value["served"] else None
+    change_proceeding(ring=ring, row=found, number=value["number"], served=served, filed=on, result=value["result"], at=at)  # fmt: skip
 
 
 @action
@@ -154,20 +221,26 @@ def ask_change(
     if not value["rule"]:
         _apply(ring, row, do, event)
         return None
+    if event:
+        _happened(at, event)
+        _counted(value["rule"], event)
     waiting = [v for _r, v in all_opened(ring, row.case, Compartment.FILE, "change") if v["term"] == row.code]
     if any(Review.objects.filter(pk=v["review"], verdict="").exists() for v in waiting):
         raise Refused(_("This waits for a second person already."))
     review = ask_review(kind=KIND, subject=f"case:{row.case.code}", when="before", by=ring.user, at=at,
-                        data={"case": row.case.code, "on": row.due_on.isoformat()})  # fmt: skip
+                        data={"case": row.case.code, "on": value["due"]})  # fmt: skip
     add(ring=ring, case=row.case, kind="change", at=at, term=row.code, do=do, event=_iso(event), why=why,
         review=review.pk, by=ring.user.pk, on=legal_day(at).isoformat())  # fmt: skip
-    tell(case=row.case, on=row.due_on, why="asked", at=at, but=ring.user)
+    tell(case=row.case, on=date.fromisoformat(value["due"]), why="asked", at=at, but=ring.user)
     return review
 
 
 @action
 def carry_out(*, ring: Ring, case: Case) -> int:
-    """What a second person has agreed to since; what was refused is forgotten. How many were changed."""
+    """What a second person has agreed to since; what was refused is forgotten. How many were changed.
+
+    A day from which no date can be computed changes nothing: the wish is kept as `failed`, and the case's page says so.
+    """
     done = 0
     for row, wish in list(all_opened(ring, case, Compartment.FILE, "change")):
         verdict = Review.objects.filter(pk=wish["review"]).values_list("verdict", flat=True).first()
@@ -176,8 +249,11 @@ def carry_out(*, ring: Ring, case: Case) -> int:
         term = Sealed.objects.filter(case=case, code=wish["term"]).first()
         if verdict == Review.Verdict.AGREED and term is not None and not term.done:
             term.case = case
-            _apply(ring, term, wish["do"], date.fromisoformat(wish["event"]) if wish["event"] else None)
-            done += 1
+            try:
+                _apply(ring, term, wish["do"], date.fromisoformat(wish["event"]) if wish["event"] else None)
+                done += 1
+            except Uncounted:
+                wish |= {"failed": True}
         rewrite(ring=ring, row=row, value=wish, done=True)
     return done
 
@@ -196,16 +272,27 @@ def _apply(ring: Ring, row: Sealed, do: str, event: date | None) -> None:
             due_on=event,
         )
         return
+    before = value["event"]
     _reckoned(ring, row, value, event)
+    _serve_anew(ring, row.case, value, before, event)
+
+
+def _serve_anew(ring: Ring, case: Case, term: dict[str, Any], before: str, event: date) -> None:
+    """A term that ran from the day of service runs from another: the proceeding says that day too."""
+    row = Sealed.objects.filter(case=case, code=term["proceeding"]).first()
+    if row is None:
+        return
+    row.case = case
+    value = opened(ring, row)
+    if value["served"] == before and _runs_from_service(term, row.code, value):
+        rewrite(ring=ring, row=row, value=value | {"served": event.isoformat()})
 
 
 def _reckoned(ring: Ring, row: Sealed, value: dict[str, Any], event: date) -> date:
-    """The term anew by the newest law; its date."""
-    edition = newest()
-    value = value | reckon(value["rule"], event, book(edition))
-    due = date.fromisoformat(value["due"])
-    rewrite(ring=ring, row=row, value=value, due_on=due, edition=edition.number)
-    return due
+    """The term anew by the newest law; its date. Refused where there is none."""
+    value = value | _counted(value["rule"], event)
+    rewrite(ring=ring, row=row, value=value, due_on=_due(value), edition=newest().number)
+    return date.fromisoformat(value["due"])
 
 
 @action
@@ -218,7 +305,10 @@ def count_anew(*, ring: Ring, case: Case) -> int:
     for row in stale:
         row.case = case
         value, before = opened(ring, row), row.due_on
-        now = _reckoned(ring, row, value, date.fromisoformat(value["event"]))
+        try:
+            now = _reckoned(ring, row, value, date.fromisoformat(value["event"]))
+        except Uncounted:  # it stays on the board as one to be checked again
+            continue
         if before and now < before:
             tell_shorter(case=case, row=row.code, edition=number, on=now, at=ring.at)
         done += 1
@@ -236,8 +326,3 @@ def count_all_anew(*, ring: Ring) -> int:
 
 def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
-
-
-def seconds(case: Case) -> list[User]:
-    """Who may be the second person in a case: those who answer for it."""
-    return answering(case)
