@@ -4,6 +4,7 @@ import io
 from datetime import date
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -11,10 +12,12 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
 from icma.legalaid.actions.cases import papers, reading, rows, terms
+from icma.legalaid.actions.keys.files import keep
 from icma.legalaid.assembly import shelf
 from icma.legalaid.models import Read, Sealed
 from icma.legalaid.prefill import first_values
 from icma.legalaid.sealing import opened, set_card
+from icma.legalaid.uploads import sealed_copy
 from tests.legalaid import rings
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +151,84 @@ def test_what_cannot_be_cleaned_is_not_handed_out_as_clean(desk) -> None:
     row = upload(desk, "qeyd.txt", "mətn".encode(), 3)
     answer = client.get(reverse("case_paper_clean", args=[case.code, row.code]))
     assert answer.status_code == 302 and "#papers" in answer["Location"]
+
+
+def thing_in(desk, row) -> dict:
+    _client, ring, _case = desk
+    return opened(ring, Sealed.objects.select_related("case").get(pk=row.pk))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_exhibits_are_called_by_their_numbers_and_a_new_version_keeps_the_number(desk) -> None:
+    client, ring, case = desk
+    first, _third = upload(desk, "qerar.pdf", telling_pdf(), 1), upload(desk, "foto.jpg", telling_photo(), 3)
+    form = reverse("case_paper_new", args=[case.code])
+    given = {"title": "", "date": "", "exhibit": "", "version_of": first.code, "once": "v2"}
+    file = {"file": SimpleUploadedFile("qerar-yeni.pdf", telling_pdf())}
+    assert client.post(form, given | file).status_code == 302
+    second = Sealed.objects.filter(case=case).latest("pk")
+    value = thing_in(desk, second)
+    assert (value["exhibit"], value["title"], value["version_of"]) == (1, "qerar.pdf", first.code)
+    page = client.get(reverse("case", args=[case.code])).content.decode()
+    assert "Əvvəlki variantlar" in page and reverse("case_paper", args=[case.code, first.code]) in page
+    assert first.code not in client.get(form).content.decode()  # only the newest may get another version
+    taken = given | {
+        "version_of": "",
+        "exhibit": "3",
+        "once": "v3",
+        "file": SimpleUploadedFile("b.pdf", telling_pdf()),
+    }
+    assert client.post(form, taken).status_code == 422
+    made = papers.bundle_of(reading.open_case(ring=ring, case=case, at=timezone.now()))
+    assert [row.name for row in made.rows] == ["Əlavə 1", "Əlavə 3"]
+    pages = [one.extract_text() for one in PdfReader(io.BytesIO(made.pdf)).pages]
+    assert "Əlavə 3" in pages[0] and "Əlavə 2" not in "".join(pages)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_client_has_sent_becomes_an_exhibit_without_being_carried_around(desk, at) -> None:
+    client, ring, case = desk
+    data = telling_photo()
+    sent = returning_upload(ring, case, "Gizli_foto.jpg", data)
+    page, url = (
+        client.get(reverse("case", args=[case.code])).content.decode(),
+        reverse("case_paper_exhibit", args=[case.code, sent.code]),
+    )
+    assert url in page and 'value="1"' in client.get(url).content.decode()
+    given = {"exhibit": "2", "title": "Yolun fotosu", "date": "2026-03-12"}
+    assert client.post(url, given | {"once": "1"}).status_code == 302
+    paper = Sealed.objects.filter(case=case, compartment="file").latest("pk")
+    value = thing_in(desk, paper)
+    assert (value["kind"], value["exhibit"], value["of"], value["title"]) == (
+        "paper",
+        2,
+        sent.code,
+        "Yolun fotosu",
+    )
+    assert b"".join(client.get(reverse("case_paper", args=[case.code, paper.code])).streaming_content) == data
+    assert (
+        Sealed.objects.filter(pk=sent.pk).exists()
+        and url not in client.get(reverse("case", args=[case.code])).content.decode()
+    )
+    assert client.post(url, given | {"exhibit": "4", "once": "2"}).status_code == 422  # once alone
+    own = reverse("case_paper_exhibit", args=[case.code, paper.code])
+    assert client.post(own, given | {"exhibit": "5", "once": "3"}).status_code == 302
+    assert thing_in(desk, paper)["exhibit"] == 5
+    made = papers.bundle_of(reading.open_case(ring=ring, case=case, at=at))
+    text = PdfReader(io.BytesIO(made.pdf)).pages[0].extract_text()
+    assert "Əlavə 5" in text and "12 mart 2026" in text.replace("\xa0", " ")
+
+
+def returning_upload(ring, case, name: str, data: bytes) -> Sealed:
+    return keep(ring=ring, case=case, kind="upload", upload=sealed_copy(name, data), by="client", on=rings.ON)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_refusal_of_an_exhibit_names_no_file_in_a_cookie(desk) -> None:
+    client, _ring, case = desk
+    upload(desk, "Eliyeva_gizli.txt", "mətn".encode(), 7)
+    answer = client.post(reverse("case_exhibits", args=[case.code]), {"once": "x"})
+    (said,) = [
+        str(one) for one in get_messages(answer.wsgi_request)
+    ]  # what the cookie carries, signed and readable
+    assert "Əlavə 7" in said and "gizli" not in said
