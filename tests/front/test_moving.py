@@ -137,3 +137,16 @@ def test_what_was_public_is_not_moved_and_of_two_moderators_one_wins(desk, count
     with pytest.raises(Refused):
         move_to_legal_aid(matter=one, by=cast.officer, at=at)
     assert Case.objects.count() == 1
+
+
+@pytest.mark.parametrize("ticked", [True, False])
+def test_the_moderator_says_that_it_cannot_wait(desk, country, client_as, at, ticked) -> None:
+    told = raised(country, at)
+    page, url = client_as("moderator"), f"/is/moderasiya/{told.matter.code}/mexfi/"
+    assert 'name="urgent"' in page.get(url).content.decode()
+    assert (
+        page.post(url, {"sure": "on", "once": "a"} | ({"urgent": "on"} if ticked else {})).status_code == 302
+    )
+    assert Case.objects.get().urgent is ticked
+    (first,) = reception.open_queue(ring=desk, cases=Case.objects.all(), at=at)
+    assert first.urgent is ticked

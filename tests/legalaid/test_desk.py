@@ -3,10 +3,11 @@
 import hashlib
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from icma.core.action import Refused
 from icma.core.codes import public_code
@@ -15,6 +16,8 @@ from icma.legalaid.actions import conflicts, facts
 from icma.legalaid.actions.cases import rows, taking
 from icma.legalaid.actions.desk import reception
 from icma.legalaid.actions.intake import telling
+from icma.legalaid.actions.intake.returning import said_in
+from icma.legalaid.keeping import ring_of_code
 from icma.legalaid.models import Case, NamePage, Read, Receipt, Wall
 from icma.legalaid.sealing import set_card
 from tests.legalaid import rings
@@ -246,3 +249,32 @@ def test_a_guest_behind_a_wall_finds_the_case_in_no_list_search_board_calendar_o
     assert case.code[:4] not in pages() and WORD not in pages().replace(f'value="{WORD}"', "")
     assert client.get(f"/huquq/{case.code}/").status_code == 404
     assert client.post(f"/huquq/{case.code}/yeni/qeyd/", {"text": "x"}).status_code == 404
+
+
+def test_what_becomes_urgent_while_it_waits_jumps_the_queue(desk, at) -> None:
+    waits = [came(at), came(at, paper="decision", served_on=at.date()), came(at)]
+    assert not Case.objects.filter(urgent=True).exists()
+    late = at + timedelta(days=26)
+
+    def queue(when):
+        cases = Case.objects.filter(assignee=None)
+        return reception.open_queue(ring=rings.at_moment(desk, when), cases=cases, at=when)
+
+    assert [row.urgent for row in queue(at)] == [False, False, False]
+    first, *others = queue(late)
+    assert (first.code, first.urgent) == (waits[1].code, True) and not any(row.urgent for row in others)
+    assert Case.objects.get(urgent=True).pk == waits[1].pk
+
+
+@pytest.mark.parametrize("language", ["ru", "en", ""])
+def test_a_client_is_declined_in_his_own_language(desk, at, language) -> None:
+    values = {name: value for name, value in TOLD.items() if name not in ("language", "agreed")}
+    case, code = telling.take_down(values=values, language=language, at=at)
+    conflicts.judge(ring=desk, case=case, verdict="clear", at=at)
+    with translation.override("az"):
+        reception.decline(ring=desk, case=case, reason="solved", text="", referral="Ombudsman", at=at)
+    ring = ring_of_code(code, at)[0]
+    (told,) = [one["text"] for one in said_in(ring, case) if one["kind"] == "message"]
+    with translation.override(language or "az"):
+        assert str(reception.REASONS["solved"]) in told
+        assert translation.gettext("Where you may turn: %(where)s") % {"where": "Ombudsman"} in told

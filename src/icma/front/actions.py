@@ -115,8 +115,11 @@ def erase_and_answer(
 
 
 @action
-def move_to_legal_aid(*, matter: Matter, by: User, at: datetime) -> None:
-    """A text of the public form is too personal: sealed for the reception of legal aid, erased here, also from SQLite's log."""
+def move_to_legal_aid(*, matter: Matter, by: User, at: datetime, urgent: bool = False) -> None:
+    """A text of the public form is too personal: sealed for the reception of legal aid, erased here, also from SQLite's log.
+
+    `urgent`: the moderator has read that it cannot wait.
+    """
     matter = Matter.objects.select_for_update(no_key=True).get(pk=matter.pk)
     files = [
         (f"{number}.{row.file.kind}", _bytes_of(row.file))
@@ -131,7 +134,7 @@ def move_to_legal_aid(*, matter: Matter, by: User, at: datetime) -> None:
     values = {"what": "\n\n".join(text for text in texts if text), "client": str(known.get("name", "")), "matter": matter.code,
               "phone": str(known.get("phone", "")), "call": "yes" if known.get("phone") else "no", "answers": "me",
               "hour": str(known.get("hour", "")), "woman": bool(known.get("woman"))}  # fmt: skip
-    bring_in(values=values, files=files, language=matter.language, at=at)
+    bring_in(values=values, files=files, language=matter.language, at=at, urgent=urgent)
     erase_moved(matter=matter, at=at, by=by)
     transaction.on_commit(_empty_log)
 

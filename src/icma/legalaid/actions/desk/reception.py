@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
@@ -19,6 +19,7 @@ from icma.legalaid.models import Case, Sealed
 from icma.legalaid.reach import ANSWERS
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import put
+from icma.legalaid.urgency import is_urgent
 from icma.legalaid.words import Compartment
 
 THREAD = Compartment.THREAD
@@ -52,8 +53,12 @@ class Waiting:
 
 @action
 def open_queue(*, ring: Ring, cases: QuerySet[Case], at: datetime) -> list[Waiting]:
-    """`cases`: those that the asker may see in the queue. Urgent ones first, then who waits longest."""
+    """`cases`: those that the asker may see in the queue. Urgent ones first, then who waits longest.
+
+    What was not urgent when it came is looked at anew: a term runs while somebody waits.
+    """
     today, found = legal_day(at), []
+    _look_again(ring, cases, today)
     rows = list(cases.order_by("-urgent", "opened_on", "pk")[:MOST])
     days = Sealed.objects.filter(case__in=rows, compartment=THREAD, done=False, due_on__isnull=False)
     asking = set(days.values_list("case_id", flat=True))
@@ -65,6 +70,13 @@ def open_queue(*, ring: Ring, cases: QuerySet[Case], at: datetime) -> list[Waiti
         )  # fmt: skip
     note_read(ring=ring, role="intake", verb="queue", refs=[row.code for row in found], at=at)
     return found
+
+
+def _look_again(ring: Ring, cases: QuerySet[Case], today: date) -> None:
+    """Mark what has become urgent since it came. Nothing of what was told is handed out."""
+    calm = list(cases.filter(urgent=False))
+    now = [case.pk for case in calm if is_urgent(told_or_nothing(ring, case), today)]
+    Case.objects.filter(pk__in=now).update(urgent=True)
 
 
 @action
@@ -88,14 +100,15 @@ def decline(*, ring: Ring, case: Case, reason: str, text: str, referral: str, at
         raise Refused(_("Choose a reason."))
     if verdict_of(ring, case) is None:
         raise Refused(_("Check the names first: facts are opened after a verdict."))
-    on = legal_day(at)
+    on, language = legal_day(at), door_of(ring, case)["language"]
     if not Case.objects.filter(pk=case.pk, open=True, assignee=None).update(
         open=False, closed_on=on, touched_on=on
     ):
         raise Refused(_("A colleague has just taken this case."))
-    words = [str(REASONS[reason]), clean_text(text).strip()]
-    if referral.strip():
-        words.append(_("Where you may turn: %(where)s") % {"where": clean_text(referral).strip()})
+    with override(language or "az"):  # the client's, not the lawyer's
+        words = [str(REASONS[reason]), clean_text(text).strip()]
+        if referral.strip():
+            words.append(_("Where you may turn: %(where)s") % {"where": clean_text(referral).strip()})
     value = {"kind": "message", "text": "\n\n".join(word for word in words if word), "by": ring.user.pseudonym,
              "on": on.isoformat()}  # fmt: skip
     put(ring=ring, case=case, compartment=THREAD, value=value, on=on)

@@ -142,21 +142,27 @@ def _arrive(ring: Ring, case: Case, at: datetime) -> None:
 
 @action
 def take_down(
-    *, values: dict[str, Any], language: str, at: datetime, source: str = "assisted"
+    *, values: dict[str, Any], language: str, at: datetime, source: str = "assisted", urgent: bool = False
 ) -> tuple[Case, str]:
-    """Somebody else has written it down: on the telephone, at a table. The code was heard, so it must be changed."""
+    """Somebody else has written it down: on the telephone, at a table. The code was heard, so it must be changed.
+
+    `urgent`: who has read it says so, whatever the screens tell.
+    """
     ring = begin(values=values | {"source": source}, language=language, at=at)
     receipt = Receipt.objects.select_related("case").get(pair=ring.pair)
     code, ring = change_code(ring=ring, receipt=receipt, at=at)
     Receipt.objects.filter(pair=ring.pair).update(must_change=True)
+    if urgent:
+        Case.objects.filter(pk=receipt.case_id).update(urgent=True)
     _arrive(ring, receipt.case, at)
     return receipt.case, code
 
 
 @action
-def bring_in(*, values: dict[str, Any], files: list[tuple[str, bytes]], language: str, at: datetime) -> Case:
+def bring_in(*, values: dict[str, Any], files: list[tuple[str, bytes]], language: str, at: datetime,
+             urgent: bool = False) -> Case:  # fmt: skip
     """A text that came another way, without anybody who holds a code. `files`: name and bytes."""
-    case, code = take_down(values=values, language=language, at=at, source="moved")
+    case, code = take_down(values=values, language=language, at=at, source="moved", urgent=urgent)
     found = ring_of_code(code, at)
     assert found is not None
     for name, data in files:
