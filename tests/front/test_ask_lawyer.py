@@ -1,14 +1,21 @@
 """Ask the lawyer: sealed words, three working days, back to who asked, one trace on the letter."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from icma.core.access import Who
+from icma.front.mine import legal
+from icma.front.notices.cases import words_of_case
 from icma.legalaid.actions import facts
+from icma.legalaid.actions.desk import questions
 from icma.legalaid.models import Question
 from icma.matters.models import Entry
+from icma.people.models import Mail, Membership, User
 from tests.front import rows
+from tests.house.world import signed_in
 from tests.legalaid import rings
 from tests.matters.support_kit import everything
 
@@ -44,6 +51,35 @@ def test_a_question_goes_to_a_lawyer_and_comes_back_and_the_letter_may_say_so(
     mark = Entry.objects.get(verb="lawyer_looked")
     assert mark.letter == letter and mark.on == date(2026, 3, 13) and WORD not in everything()
     assert next(facts.opened_facts(ring, "2026Q1", "2026Q1")).who == "initiative"
+
+
+def test_a_colleague_of_the_community_reads_the_answer_and_whoever_asked_is_told(
+    taken_with_letter, country, client_as, cast, at, monkeypatch
+) -> None:
+    matter, letter = taken_with_letter
+    monkeypatch.setattr(timezone, "now", lambda: at)
+    path = f"/is/huquqsunas/{matter.code}/{letter.code}/"
+    asked = {"title": matter.title, "matter": matter.code, "letter": letter.code, "at": at}
+    of = questions.ask(text=WORD, by=cast.coordinator, community=country.community.code, **asked)
+    other = questions.ask(text="başqaicma", by=cast.moderator, community="ICMA0009", **asked)
+    questions.answer(row=of, text=f"Bəli {WORD}", by=cast.lawyer, at=at)
+    mail = Mail.objects.get(person=cast.coordinator.person, data__about="legal")
+    words = words_of_case(mail)
+    assert (
+        of.code in words["sentence"] and words["url"].endswith(reverse("mine")) and WORD not in str(mail.data)
+    )
+    (item,) = legal.answered(Who(user=cast.coordinator), at)
+    assert item.url == path and not list(legal.answered(Who(user=cast.coordinator), at + timedelta(days=15)))
+    colleague = User.objects.create_user("hemkar@numune.invalid", pseudonym="Nümunə Həmkar")
+    Membership.objects.create(
+        user=colleague, role="coordinator", organisation=country.community, since=date(2025, 1, 1)
+    )
+    client = signed_in(colleague)
+    page = client.get(path).content.decode()
+    assert f"Bəli {WORD}" in page and "başqaicma" not in page and other.code not in page
+    assert not list(legal.answered(Who(user=colleague), at))
+    assert client.post(f"{path}baxib/", {"once": "m"}).status_code == 302
+    assert Entry.objects.get(verb="lawyer_looked").letter == letter
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ QUESTIONS: tuple[tuple[Any, Question], ...] = (
     (gettext_lazy("First steps"), staff.begin),
     (gettext_lazy("Legal aid"), legal.received),
     (gettext_lazy("Terms of cases"), legal.terms),
+    (gettext_lazy("Answers of the lawyers"), legal.answered),
     (gettext_lazy("To moderate"), staff.to_moderate),
     (gettext_lazy("Photos to look at"), staff.pictures),
     (gettext_lazy("What communities tell"), campaigns.told),

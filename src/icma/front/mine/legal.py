@@ -12,6 +12,7 @@ from icma.front.mine.item import MOST, Item, tone_of
 from icma.legalaid.actions.cases.telling import unread
 from icma.legalaid.actions.desk import questions
 from icma.legalaid.models import Case, Offer, Question, Sealed
+from icma.matters.addresses import lawyer_address
 
 ROLES = (
     "lawyer",
@@ -41,15 +42,24 @@ def received(who: Who, at: datetime) -> Iterable[Item]:
             _("Look"),
             tone="now",
         )
-    today = legal_day(at)
     known = allowed(Case.objects.filter(code__in=unread(who.user)), who, "work", at)
     for code in known.order_by("code").values_list("code", flat=True)[:MOST]:
         yield Item(
             code, reverse("case", args=[code]), _("Open the case"), _("New from the client"), tone="now"
         )
+    today = legal_day(at)
     for row in Question.objects.filter(answered_on=None).order_by("due_on", "pk")[:MOST]:
         yield Item(_("A question to the lawyers"), reverse("question", args=[row.code]), _("Answer"), due=row.due_on,
                    tone=tone_of(row.due_on, today))  # fmt: skip
+
+
+def answered(who: Who, at: datetime) -> Iterable[Item]:
+    """Answers of the last two weeks to what one has asked the lawyers."""
+    if not who.user_id:
+        return
+    for one in questions.answered_to(who.user, legal_day(at) - AHEAD):
+        why = _("Question %(code)s") % {"code": one.row.code}
+        yield Item(_("A lawyer has answered"), lawyer_address(one.matter, one.letter), _("Read"), why)
 
 
 def terms(who: Who, at: datetime) -> Iterable[Item]:

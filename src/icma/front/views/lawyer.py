@@ -29,9 +29,9 @@ def ask(request: HttpRequest, matter: Matter, letter: str = "") -> HttpResponse:
     if letter:
         get_object_or_404(Letter, code=letter, matter=matter)
     at, form = timezone.now(), QuestionForm(request.POST if request.method == "POST" else None)
+    of = matter.community.code if matter.community else ""
 
     def do() -> None:
-        of = matter.community.code if matter.community else ""
         questions.ask(text=form.cleaned_data["text"], title=matter.title, matter=matter.code, letter=letter, community=of, by=request.user, at=at)  # fmt: skip
 
     marked = (
@@ -40,7 +40,7 @@ def ask(request: HttpRequest, matter: Matter, letter: str = "") -> HttpResponse:
     )
     return step(
         request, form, f"ask:{matter.code}", do, lawyer_address(matter.code, letter), at, "front/ask_lawyer.html", matter=matter,
-        letter=letter, marked=marked, asked=questions.asked_by(request.user, matter.code, letter), thanks=_("Sent to the lawyers."),
+        letter=letter, marked=marked, asked=questions.asked_about(request.user, matter.code, letter, of), thanks=_("Sent to the lawyers."),
     )  # fmt: skip
 
 
@@ -48,11 +48,9 @@ def ask(request: HttpRequest, matter: Matter, letter: str = "") -> HttpResponse:
 def mark(request: HttpRequest, matter: Matter, letter: str) -> HttpResponse:
     """After an answer the community may say so on the letter; nothing else of it is public."""
     at, row = timezone.now(), get_object_or_404(Letter, code=letter, matter=matter)
-    days = [
-        one.row.answered_on
-        for one in questions.asked_by(request.user, matter.code, letter)
-        if one.row.answered_on
-    ]
+    of = matter.community.code if matter.community else ""
+    asked = questions.asked_about(request.user, matter.code, letter, of)
+    days = [one.row.answered_on for one in asked if one.row.answered_on]
     if not days:
         raise Http404
     do = lambda: mark_looked(letter=row, on=days[0], at=at, by=request.user)  # noqa: E731

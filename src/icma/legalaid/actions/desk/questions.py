@@ -4,7 +4,7 @@ This is aid to an initiative and no case: whoever runs the server could read it,
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,19 +17,22 @@ from icma.engines.aztext import clean_text
 from icma.law.book import book
 from icma.legalaid.actions import facts
 from icma.legalaid.models import Question
+from icma.people.actions.mail import queue_mail
 
 KEY, TERM, LONGEST = "questions", 3, 8000  # name of the key, working days, letters
+MOST = 1000  # questions that are looked through
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question with its words. `matter`, `letter`: codes of what it is about; `letter` may be ""."""
+    """A question with its words. `matter`, `letter`: codes of what it is about; `letter` and `community` may be ""."""
 
     row: Question
     text: str
     title: str
     matter: str
     letter: str
+    community: str
     answer: str
 
 
@@ -50,13 +53,27 @@ def ask(
 
 def opened(row: Question) -> Asked:
     words, answer = unseal(row.words, KEY), unseal(row.answer, KEY)["text"] if row.answer else ""
-    return Asked(row, words["text"], words["title"], words["matter"], words["letter"], answer)
+    of = words.get("community", "")
+    return Asked(row, words["text"], words["title"], words["matter"], words["letter"], of, answer)
 
 
-def asked_by(user: Any, matter: str, letter: str) -> list[Asked]:
-    """What somebody has asked about this, the newest first."""
-    rows = [opened(row) for row in Question.objects.filter(asked_by=user).order_by("-pk")[:100]]
-    return [one for one in rows if (one.matter, one.letter) == (matter, letter)]
+def asked_about(user: Any, matter: str, letter: str, community: str) -> list[Asked]:
+    """What the community, or somebody himself, has asked about this, the newest first: whoever of it asked.
+
+    What it is about stands sealed, so the newest are opened and looked at.
+    """
+    rows = [opened(row) for row in Question.objects.order_by("-pk")[:MOST]]
+    return [
+        one for one in rows
+        if (one.matter, one.letter) == (matter, letter)
+        and (one.row.asked_by_id == user.pk or (community and one.community == community))
+    ]  # fmt: skip
+
+
+def answered_to(user: Any, since: date) -> list[Asked]:
+    """Answers of these days to somebody's own questions."""
+    rows = Question.objects.filter(asked_by=user, answered_on__gte=since).order_by("-answered_on", "-pk")
+    return [opened(row) for row in rows[:20]]
 
 
 @action
@@ -68,6 +85,10 @@ def answer(*, row: Question, text: str, by: Any, at: datetime) -> None:
         raise Refused(_("It was answered already."))
     values = facts.Service(who=facts.INITIATIVE, first=_is_first(row), service="advice")
     facts.write(values=values, at=at)
+    asker = row.asked_by
+    if asker is not None:
+        told = {"about": "legal", "code": row.code, "on": "", "why": "answered"}
+        queue_mail(person=asker.person, key=f"answered:{row.code}", kind="urgent", data=told, at=at, language=asker.language)  # fmt: skip
 
 
 def _is_first(row: Question) -> bool:
