@@ -1,5 +1,5 @@
-"""Legal clinics: a day on which lawyers come to a place. An Event with its community, topics and head-count; quick
-advice that was given there carries the event's code inside its sealed fact, nowhere else."""
+"""Legal clinics: a day on which lawyers come to a place. An Event with its community and head-count; quick
+advice that was given there carries its topic and the event's code inside its sealed fact, nowhere else."""
 
 from collections import Counter
 from datetime import date, timedelta
