@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -12,9 +13,19 @@ from icma.advocacy import keyring
 from icma.advocacy.actions.log.audit import draw_sample
 from icma.advocacy.actions.log.batcher import log_signatures
 from icma.advocacy.actions.log.sheets import enter_sheet
-from icma.advocacy.models import AuditSample, Checkpoint, Invalidation, Leaf, Sheet, Signature, Witness
+from icma.advocacy.models import (
+    AuditSample,
+    Checkpoint,
+    Invalidation,
+    Leaf,
+    Petition,
+    Sheet,
+    Signature,
+    Witness,
+)
 from icma.advocacy.publishing import folder
 from icma.engines.merkle import verify_consistency, verify_inclusion
+from icma.matters.models import Window
 from icma.people.models import Opening, Review
 from tests.advocacy.log_kit import grown, petition_of, sign, told
 
@@ -110,6 +121,22 @@ def test_what_a_sheet_shows_is_the_same_whether_its_people_had_signed_or_not(cou
         assert all(sheet.code in table[-1] for table in tables)
         seen.add(str(tables).replace(code, "").replace(sheet.code, ""))
     assert len(seen) == 1
+
+
+@pytest.mark.django_db
+def test_who_leads_may_say_that_no_further_sheet_comes(petition, client_as):
+    client, work = client_as("coordinator"), f"{WORK}/"
+    client.post(f"{work}yekun/", {"once": "a"})
+    assert Petition.objects.get().closed_at is None  # support is still taken
+    assert "Kağız vərəqlər nə vaxtadək" in client.get(f"{work}vereqler/").content.decode()
+    Window.objects.update(closes_at=timezone.now() - timedelta(minutes=1))
+    assert f'action="{work}yekun/"' in client.get(work).content.decode()
+    assert "Say hələ yekun deyil" in Client().get("/m/PETXT001/").content.decode()
+    client.post(f"{work}yekun/", {"once": "b"})
+    found = Petition.objects.get()
+    assert found.closed_at and found.shown == 30
+    assert f"{work}yekun/" not in client.get(work).content.decode()
+    assert "Say hələ yekun deyil" not in client.get("/m/PETXT001/").content.decode()
 
 
 @pytest.mark.django_db

@@ -214,8 +214,9 @@ def test_an_open_petition_does_not_end_before_its_time_and_ends_once(make_petiti
     close_petition(petition=petition, at=at)
     assert Petition.objects.get().closed_at is None
     Window.objects.update(closes_at=at)
-    for _twice in range(2):
-        close_petition(petition=Petition.objects.get(), at=at + timedelta(seconds=1))
+    for day in (6, 7, 7):
+        close_petition(petition=Petition.objects.get(), at=at + timedelta(days=day, seconds=1))
+        assert bool(Petition.objects.get().closed_at) == (day == 7)
     assert Entry.objects.filter(verb="petition_closed").count() == 1
     assert keyring.exists(petition.matter.code)
 
@@ -226,10 +227,10 @@ def test_a_frozen_count_is_not_closed_over_and_the_end_empties_what_waits(make_p
     keep_pending(rows=[pending_of(Asked(petition.pk, "late@numune.invalid"), at)])
     switch(petition=petition, name="count_frozen", on=True, at=at, by=cast.coordinator)
     Window.objects.update(closes_at=at)
-    end(at + timedelta(seconds=1), None)
+    end(at + timedelta(days=7, seconds=1), None)
     assert Petition.objects.get().closed_at is None and recount(petition).waiting == 3
     switch(petition=petition, name="count_frozen", on=False, at=at, by=cast.coordinator)
-    end(at + timedelta(seconds=2), None)
+    end(at + timedelta(days=7, seconds=2), None)
     assert Petition.objects.get().closed_at and recount(petition).log == 3
     assert not Pending.objects.exclude(sealed=b"").exists()
     assert send_mails(at + timedelta(days=1)) == 0

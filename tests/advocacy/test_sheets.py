@@ -21,7 +21,8 @@ from icma.advocacy.forms.log import PaperForm
 from icma.advocacy.models import Checkpoint, Sheet, Signature
 from icma.advocacy.publishing import folder
 from icma.core.action import Refused
-from icma.matters.models import Act
+from icma.core.day import legal_day
+from icma.matters.models import Act, Window
 from tests.advocacy.log_kit import count_file, grown, petition_of, sign, told, withdraw
 from tests.matters.support_kit import everything
 
@@ -101,6 +102,29 @@ def test_a_closed_petition_takes_no_sheet(petition, at, cast):
     petition.closed_at = at
     with pytest.raises(Refused):
         sheet_of(petition, at, cast)
+
+
+@pytest.mark.django_db
+def test_sheets_of_the_last_day_are_entered_for_seven_days_and_then_the_number_is_final(petition, at, cast):
+    ends, week = Window.objects.get(matter=petition.pk).closes_at, timedelta(days=7)
+    last = legal_day(ends - timedelta(seconds=1))
+    jobs.end(ends + week - timedelta(hours=1), lambda *_: "")
+    sheet_of(petition, ends + week - timedelta(hours=1), cast, dated_on=last)
+    with pytest.raises(Refused):
+        sheet_of(petition, ends + timedelta(days=2), cast, name="B", dated_on=last + timedelta(days=1))
+    with pytest.raises(Refused):
+        sheet_of(petition, ends + week, cast, name="B", dated_on=last)
+    jobs.end(ends + week, lambda *_: "")
+    petition.refresh_from_db()
+    assert petition.closed_at == ends + week and petition.shown == 10
+
+
+@pytest.mark.django_db
+def test_a_protected_petition_takes_no_sheet_after_its_last_day(country, at, cast):
+    petition = petition_of(country, at, mode="protected")
+    ends = Window.objects.get(matter=petition.pk).closes_at
+    with pytest.raises(Refused):
+        sheet_of(petition, ends, cast)
 
 
 @pytest.mark.django_db

@@ -58,7 +58,8 @@ def written() -> list[tuple[str, str]]:
 def closed(petition: Petition) -> Petition:
     at = timezone.now()
     Window.objects.filter(matter=petition.pk).update(closes_at=at)
-    close_petition(petition=Petition.objects.select_related("matter").get(pk=petition.pk), at=at)
+    found = Petition.objects.select_related("matter").get(pk=petition.pk)
+    close_petition(petition=found, at=at, complete=True)
     assert len(written()) == 3 and written() == []
     return petition
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from icma.advocacy.actions.log.batcher import SWEEP, log_signatures
 from icma.advocacy.actions.log.sums import recount_acts
 from icma.advocacy.actions.mailing import send_mails
-from icma.advocacy.actions.petitions import close_petition, forget_keys
+from icma.advocacy.actions.petitions import GRACE, close_petition, drop_waiting, forget_keys
 from icma.advocacy.models import Petition
 from icma.advocacy.publishing import Draw, publish, withdraw_files
 from icma.matters.access import PUBLIC
@@ -43,10 +43,13 @@ def publish_one(petition: Petition, draw: Draw) -> None:
 
 
 def end(at: datetime, draw: Draw) -> int:
-    """Close what has ended, destroy keys that nobody needs any more."""
+    """Close what has ended, once sheets of paper had their time; destroy keys that nobody needs any more."""
+    drop_waiting(at=at)
+    hidden = Q(mode=Petition.Mode.PROTECTED, matter__windows__closes_at__lte=at)
     ended = Petition.objects.filter(
-        closed_at=None, count_frozen=False, matter__windows__verb="sign", matter__windows__closes_at__lte=at
-    )
+        hidden | Q(matter__windows__closes_at__lte=at - GRACE),
+        closed_at=None, count_frozen=False, matter__windows__verb="sign",
+    )  # fmt: skip
     for petition in ended.select_related("matter"):
         close_petition(petition=petition, at=at)
         publish_one(petition, draw)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("is/petisiya/<str:matter__code>/duyme/", petitions.switch, name="petition_switch"),
     path("is/petisiya/<str:matter__code>/qoruma/", petitions.mode, name="petition_mode"),
     path("is/petisiya/<str:matter__code>/bitir/", petitions.end, name="petition_end"),
+    path("is/petisiya/<str:matter__code>/yekun/", petitions.number, name="petition_number"),
     path("is/petisiya/<str:matter__code>/kodlar/", petitions.codes, name="petition_codes"),
     path("m/<str:matter__code>/jurnal/", log.log, name="petition_log"),
     path("is/petisiya/offline.py", log.offline_program, name="petition_offline"),

@@ -2,7 +2,7 @@
 
 import functools
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +18,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from icma.advocacy import keyring, verify
+from icma.advocacy.actions.petitions import final_at
 from icma.advocacy.actions.signing import is_open
 from icma.advocacy.figures import by_channel, by_place
 from icma.advocacy.forms.signing import SignForm
@@ -91,6 +92,7 @@ def page_of(petition: Petition) -> dict[str, Any]:
     return {
         "petition": petition, "matter": matter, "window": window, "state": _state(petition, window),
         "last_day": window.closes_at - timedelta(seconds=1) if window and window.closes_at else None,
+        "final_day": _final_day(petition, window),
         "form": SignForm(protected=petition.mode == Petition.Mode.PROTECTED), "head": count_of(petition),
         "sign_url": reverse("petition_sign", args=[code]), "withdraw_url": reverse("petition_withdraw", args=[code]),
         "files": files, "key": bytes(keyring.public_key()).hex(), "by_channel": _channels(petition),
@@ -110,6 +112,13 @@ def _state(petition: Petition, window: Window | None) -> str:
         or (window.closes_at is not None and window.closes_at <= at)
     )
     return "over" if over or not petition.signing_paused else "paused"
+
+
+def _final_day(petition: Petition, window: Window | None) -> datetime | None:
+    """Until when sheets may still come; None where none may, or the number stands."""
+    final = final_at(petition, window)
+    waits = final is not None and petition.closed_at is None and petition.mode != Petition.Mode.PROTECTED
+    return final - timedelta(seconds=1) if final and waits else None
 
 
 def _channels(petition: Petition) -> list[dict[str, Any]]:

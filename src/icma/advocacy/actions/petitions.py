@@ -21,6 +21,7 @@ SIGN = "sign"  # verb of the window
 LONGEST = timedelta(days=366)
 MODES = tuple(Petition.Mode.values)  # in the order of their protection
 KEY_BYTES = 32
+GRACE = timedelta(days=7)  # after the last day, for sheets of paper that were signed in time
 
 
 @action
@@ -158,27 +159,49 @@ def switch(*, petition: Petition, name: str, on: bool, at: datetime, by: User) -
 
 @action
 def end_early(*, petition: Petition, at: datetime, by: User) -> None:
-    """No support is taken from now on; the next round of jobs closes the log."""
+    """No support is taken from now on; the log stays open for sheets."""
     running = Window.objects.filter(matter=petition.matter_id, verb=SIGN, opens_at__lt=at, closes_at__gt=at)
     if petition.closed_at or not running.update(closes_at=at):
         raise Refused(_("The petition is not running."))
     note(matter=petition.matter, verb="petition_ended", at=at, by=by, visibility="team")
 
 
-@action
-def close_petition(*, petition: Petition, at: datetime) -> None:
-    """After the window: the last leaves are logged, and a protected petition forgets its tags (and then its key).
+def final_at(petition: Petition, window: Window | None) -> datetime | None:
+    """When the number is final: seven days after the last day, for the sheets; a protected petition keeps no key so long."""
+    if window is None or window.closes_at is None:
+        return None
+    return window.closes_at + (timedelta() if petition.mode == Petition.Mode.PROTECTED else GRACE)
 
-    What still waits for a mail or an answer is emptied. A frozen count waits until somebody has thawed it.
+
+@action
+def drop_waiting(*, at: datetime) -> int:
+    """Mails of petitions that take no support any more are not sent; how many."""
+    over = Window.objects.filter(verb=SIGN, closes_at__lte=at, matter__petition__closed_at=None)
+    rows = Pending.objects.filter(
+        state__in=(Pending.State.WAITING, Pending.State.SENDING), petition__in=over.values("matter")
+    )
+    return rows.update(state=Pending.State.DROPPED, sealed=b"")
+
+
+@action
+def state_number(*, petition: Petition, at: datetime, by: User) -> None:
+    """Who leads it says that no further sheet comes: the number is final now. Refused while support is taken."""
+    window = Window.objects.filter(matter=petition.matter_id, verb=SIGN).first()
+    if petition.closed_at or petition.count_frozen or window is None or (window.closes_at or at) >= at:
+        raise Refused(_("Support is still being taken, or the count is frozen."))
+    close_petition(petition=petition, at=at, complete=True)
+
+
+@action
+def close_petition(*, petition: Petition, at: datetime, complete: bool = False) -> None:
+    """When the number is final: the last leaves are logged, and a protected petition forgets its tags (and then its key).
+
+    What still waits for an answer is emptied. A frozen count waits until somebody has thawed it. `complete`: no
+    further sheet comes.
     """
     window = Window.objects.filter(matter=petition.matter_id, verb=SIGN).first()
-    if (
-        petition.closed_at
-        or petition.count_frozen
-        or window is None
-        or window.closes_at is None
-        or window.closes_at > at
-    ):
+    ends = window.closes_at if complete and window else final_at(petition, window)
+    if petition.closed_at or petition.count_frozen or ends is None or ends > at:
         return
     while log_petition(pk=petition.pk, at=at, last=True):
         pass

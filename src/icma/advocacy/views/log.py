@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 import icma.advocacy.access  # noqa: F401  (its rules)
 from icma.advocacy import keyring, offline
 from icma.advocacy.actions.log import audit, invalidation, sheets, witnesses
+from icma.advocacy.actions.petitions import final_at
 from icma.advocacy.forms.log import PaperForm, ResultForm, RuleForm, SampleForm, WitnessForm
 from icma.advocacy.models import AuditSample, Checkpoint, Invalidation, Leaf, Petition, Sheet, Witness
 from icma.advocacy.publishing import count_of, written
@@ -23,6 +24,7 @@ from icma.core.access import may
 from icma.core.action import Refused
 from icma.core.door import anyone, can
 from icma.matters.addresses import local, matter_address
+from icma.matters.models import Window
 from icma.matters.views.steps import press, step
 
 WITH = ("matter__place", "matter__community")
@@ -130,8 +132,11 @@ def paper(request: HttpRequest, petition: Petition) -> HttpResponse:
         sheets.enter_sheet(petition=petition, at=timezone.now(), by=request.user, **form.given())
 
     rows = Sheet.objects.filter(petition=petition).defer("scan").order_by("-at")[:MOST_ROWS]
+    window = Window.objects.filter(matter=petition.pk, verb="sign").first()
     sealed = set(Sheet.objects.filter(petition=petition, scan__isnull=False).values_list("pk", flat=True))
-    return _work(request, petition, form, do, "petition_paper", template="paper", rows=rows, sealed=sealed)
+    last = final_at(petition, window)
+    words = {"rows": rows, "sealed": sealed, "last_day": last and last - timedelta(seconds=1)}
+    return _work(request, petition, form, do, "petition_paper", template="paper", **words)
 
 
 @can("lead", Petition, by="matter__code", select=WITH)

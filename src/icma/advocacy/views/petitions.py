@@ -1,5 +1,6 @@
 """The work of those who lead a petition: write it, set its key, send it to a moderator, switches, stricter protection."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -104,10 +105,21 @@ def work(request: HttpRequest, petition: Petition, key_form: Any = None, secret:
         "facts": _facts(petition), "missing": lacks if planned else [], "may_submit": planned and not lacks,
         "key_form": (key_form or KeyForm()) if lacks else None,
         "switches": [] if planned else [(n, SWITCH_WORDS()[n], getattr(petition, n)) for n in SWITCHES],
-        "codes_url": reverse("petition_codes", args=[matter.code]), "running": not planned and petition.closed_at is None,
+        "codes_url": reverse("petition_codes", args=[matter.code]), **_stands(petition, planned),
         "mode_form": ModeForm(stricter=_stricter(petition)) if _stricter(petition) else None,
     }  # fmt: skip
     return render(request, "advocacy/petition_work.html", page)
+
+
+def _stands(petition: Petition, planned: bool) -> dict[str, Any]:
+    """Support is taken (or will be); or it is over, and sheets may still come until a day."""
+    window = Window.objects.filter(matter=petition.pk, verb=actions.SIGN).first()
+    final, live = actions.final_at(petition, window), not planned and petition.closed_at is None
+    over = window is not None and window.closes_at is not None and window.closes_at <= timezone.now()
+    return {
+        "running": live and not over,
+        "sheets_until": final - timedelta(seconds=1) if live and over and final else None,
+    }
 
 
 def SWITCH_WORDS() -> dict[str, str]:
@@ -177,7 +189,17 @@ def end(request: HttpRequest, petition: Petition) -> HttpResponse:
     return press(
         request, f"end:{petition.matter.code}",
         lambda: actions.end_early(petition=petition, at=at, by=request.user),
-        reverse("petition_work", args=[petition.matter.code]), at, _("No support is taken any more. The number is final within a minute."),
+        reverse("petition_work", args=[petition.matter.code]), at, _("No support is taken any more."),
+    )  # fmt: skip
+
+
+@can("lead", Petition, by="matter__code", select=WITH)
+def number(request: HttpRequest, petition: Petition) -> HttpResponse:
+    at = timezone.now()
+    return press(
+        request, f"number:{petition.matter.code}",
+        lambda: actions.state_number(petition=petition, at=at, by=request.user),
+        reverse("petition_work", args=[petition.matter.code]), at, _("The number is final."),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ protected petition, only its hash is kept, and the paper stays where it is.
 
 import hashlib
 import secrets
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from nacl.public import PublicKey, SealedBox
 
 from icma.advocacy import keyring
+from icma.advocacy.actions.petitions import final_at
 from icma.advocacy.models import Petition, Sheet, Signature
 from icma.advocacy.models.petition import Channel
 from icma.advocacy.verify import commit_of
@@ -61,7 +62,12 @@ def enter_sheet(
 def _check(petition: Petition, name: str, dated_on: date, total: int, at: datetime) -> None:
     window = Window.objects.filter(matter=petition.matter_id, verb="sign").first()
     if petition.closed_at or petition.matter.published_at is None or window is None or window.opens_at > at:
-        raise Refused(_("Sheets can be entered while the petition runs."))
+        raise Refused(_("Sheets can be entered while the petition runs and until its number is final."))
+    final, ends = final_at(petition, window), window.closes_at
+    if final and final <= at:
+        raise Refused(_("Sheets can be entered while the petition runs and until its number is final."))
+    if ends and dated_on > legal_day(ends - timedelta(seconds=1)):
+        raise Refused(_("The sheet's date lies after the last day of the petition."))
     if not name:
         raise Refused(_("Write the number that stands on the sheet."))
     if not 1 <= total <= MOST:
