@@ -5,16 +5,20 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from icma.core.action import Refused
 from icma.engines.vault import Unopened
 from icma.legalaid.actions import consent, ending, facts
+from icma.legalaid.actions.audit import verify
 from icma.legalaid.actions.cases import offers
 from icma.legalaid.actions.facts import Service
 from icma.legalaid.consenting import PURPOSES, given, ledger
-from icma.legalaid.models import Case, Fact, Grant, Offer, Sealed, Tombstone
+from icma.legalaid.models import Case, Fact, Grant, Offer, Read, Sealed, Tombstone
+from icma.legalaid.reviews import KINDS
 from icma.legalaid.sealing import put
 from icma.legalaid.words import Compartment
+from icma.people.models import Mail, Review
 from tests.legalaid import rings
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +125,56 @@ def test_storage_taken_back_erases_the_case():
     assert not Case.objects.exists() and not Sealed.objects.exists()
     stone = Tombstone.objects.get()
     assert (stone.code, stone.reason, stone.ended_on) == (case.code, "client", rings.ON)
+    row = Read.objects.get(verb="erased")
+    assert (row.case, row.role, row.user_id) == (case.code, "client", None) and list(verify()) == []
+
+
+def decided(verdict, by, at=rings.AT):
+    (kind,) = [kind for kind in KINDS if kind.name == ending.ERASURE]
+    return kind.decide(review=Review.objects.latest("pk"), verdict=verdict, by=by, at=at)
+
+
+def test_what_the_lawyer_says_for_the_client_erases_only_with_a_second_person(cast):
+    ring, _analyst, case, _client = a_client()
+    agree(ring, case, "storage")
+    asked = {"ring": ring, "case": case, "purpose": "storage", "at": rings.AT}
+    consent.revoke(**asked)
+    assert Case.objects.exists() and given(ring, case, "storage") and not Tombstone.objects.exists()
+    review = Review.objects.get(kind=ending.ERASURE, verdict="")
+    assert review.data == {"case": case.code}
+    assert Mail.objects.filter(person=cast.officer.person, data__why="erase", data__code=case.code).exists()
+    with pytest.raises(Refused):
+        consent.revoke(**asked)  # it waits already
+    with pytest.raises(Refused), transaction.atomic():
+        decided("agreed", ring.user)
+    decided("refused", cast.officer)
+    assert Case.objects.exists()
+    consent.revoke(**asked)
+    decided("agreed", cast.officer)
+    assert not Case.objects.exists() and Tombstone.objects.get().reason == "staff"
+    row = Read.objects.get(verb="erased")
+    assert (row.case, row.role, row.user_id) == (case.code, "staff", cast.officer.pk) and list(verify()) == []
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_hold_and_a_running_term_of_law_stop_the_lawyer_and_the_second_person(cast, held):
+    ring, _analyst, case, client = a_client()
+    agree(ring, case, "storage")
+    asked = {"case": case, "purpose": "storage", "at": rings.AT}
+    consent.revoke(ring=ring, **asked)
+    if held:
+        Case.objects.update(held=True)
+    else:
+        put(ring=ring, case=case, compartment="file", value={"kind": "term", "rule": "x"}, on=rings.ON,
+            due_on=rings.ON + timedelta(days=9), edition=1)  # fmt: skip
+    with pytest.raises(Refused), transaction.atomic():
+        decided("agreed", cast.officer)
+    Review.objects.all().delete()
+    with pytest.raises(Refused):
+        consent.revoke(ring=ring, **asked)
+    assert Case.objects.exists() and not Review.objects.exists()
+    consent.revoke(ring=client, **asked)
+    assert not Case.objects.exists()  # the client's own word needs nobody
 
 
 # --- time ----------------------------------------------------------------------------------------------
@@ -142,6 +196,9 @@ def test_time_ends_what_it_must_and_a_hold_keeps_it():
     assert after(364)["declined"] == 0 and after(365)["declined"] == 1
     assert set(Tombstone.objects.values_list("code", "reason")) == {
         (waiting.code, "term"), (declined.code, "declined"),
+    }  # fmt: skip
+    assert set(Read.objects.filter(verb="erased").values_list("case", "role")) == {
+        (waiting.code, "time"), (declined.code, "time"),
     }  # fmt: skip
     after(9999)
     assert Case.objects.filter(pk__in=[held.pk, working.pk]).count() == 2

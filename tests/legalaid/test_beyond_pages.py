@@ -79,6 +79,10 @@ def test_the_lawyer_records_a_consent_and_a_hold(client_as, cast, country):
     assert client.post(url, form | {"once": "a"}).status_code == 302
     assert "Nümunə Məhkəməsi" in client.get(url).content.decode()
     assert client.post(url, form | {"to": "", "once": "b"}).status_code == 302
+    client.post(url, form | {"purpose": "storage", "to": "", "once": "d"})
+    taken_back = {"do": "revoke", "purpose": "storage", "sure": "1"}
+    page = client.post(url, taken_back | {"once": "e"}, follow=True).content.decode()
+    assert "ikinci şəxs" in page and "Bu işin silinməsi xahiş olunub" in page and Case.objects.exists()
     client.post(url, {"do": "hold", "once": "c"})
     assert Case.objects.get().held
     assert Read.objects.filter(case=case.code, verb="consents", role="assignee").exists()

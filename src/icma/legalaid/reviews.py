@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from icma.core.words import date_words
 from icma.legalaid.actions.cases.terms import KIND
+from icma.legalaid.actions.ending import ERASURE, erase_agreed
 from icma.legalaid.actions.templates import KIND as TEMPLATE
 from icma.legalaid.assembly.shelf import sheet
 from icma.people.models import Review
@@ -18,6 +19,10 @@ from icma.people.reviews import Kind, Pairs, by_effects
 def _term(review: Review) -> Pairs:
     on = date_words(date.fromisoformat(review.data["on"]))
     return [(_t("Case"), review.data["case"]), (_t("Term"), on)]
+
+
+def _erasure(review: Review) -> Pairs:
+    return [(_t("Case"), review.data["case"]), (_t("Why"), _t("The client has told a lawyer so."))]
 
 
 def _slug(review: Review) -> str:
@@ -36,5 +41,6 @@ def _template_page(review: Review) -> str:
 
 KINDS = (
     Kind(KIND, _("A term of law is to be taken out or moved"), by_effects(), _term),
+    Kind(ERASURE, _("A case is to be erased"), by_effects(erase_agreed), _erasure),
     Kind(TEMPLATE, _("An advocate has signed a template"), None, _template, _template_page),
 )

@@ -14,7 +14,7 @@ from icma.legalaid.jobs import shortened
 from icma.people.models import Mail
 
 # Who has no key to the case would find nothing at its address.
-ELSEWHERE = {"unseen": "mine", "lost": "mine", "intake": "reception", "answered": "mine"}
+ELSEWHERE = {"unseen": "mine", "lost": "mine", "intake": "reception", "erase": "reviews", "answered": "mine"}
 
 
 def tell_shortened(at: datetime) -> int:
@@ -34,6 +34,7 @@ def words_of_case(mail: Mail) -> dict[str, Any]:
         "news": _("Case %(code)s: there is something new. Open it to read it."),
         "intake": _("Request %(code)s cannot wait. It stands first at the reception."),
         "answered": _("A lawyer has answered question %(code)s. The answer stands on your page “My work”."),
+        "erase": _("Case %(code)s: somebody asks to erase it. It waits for a second person."),
         "mail": _("Case %(code)s: a mail has come to its address. Open the case to read it."),
     }[mail.data["why"]]  # fmt: skip
     on = mail.data["on"]

@@ -27,21 +27,23 @@ MANY = frozenset({"list", "search", "board", "calendar", "queue", "conflict", "c
 
 @action
 def note_read(
-    *, ring: Ring | None, role: str, verb: str, at: datetime, case: Case | str | None = None, refs: Iterable[Any] = ()
+    *, ring: Ring | None, role: str, verb: str, at: datetime, case: Case | str | None = None, refs: Iterable[Any] = (),
+    by: Any = None,
 ) -> Read:  # fmt: skip
     """Write down that somebody opens something; call it last, in the transaction that returns it.
 
     `role`: in what role ("assignee", "deputy", "supervisor", "guest", "intake", "client", …), at most 12 letters.
-    `verb`: "case", "thread", "note", "file", "export", or one of MANY. `refs`: what a list or a search gave back.
+    `verb`: "case", "thread", "note", "file", "export", "erased", or one of MANY. `refs`: what a list or a search gave back.
+    `by`: who, where nobody's ring was needed.
     Of a client the day alone is kept: when somebody without an account was here is nobody's business.
     Two that open at once wait for each other from here to the end of their transactions.
     """
     found = sorted(str(ref) for ref in refs)
     if role == "client":
         at = moment(legal_day(at), 0)
-    last = _last_locked()
+    last, user = _last_locked(), ring.user if ring else by
     row = Read(
-        seq=last[0] + 1, at=at.astimezone(UTC), user_id=ring.user.pk if ring and ring.user else None, role=role[:12],
+        seq=last[0] + 1, at=at.astimezone(UTC), user_id=user.pk if user else None, role=role[:12],
         verb=verb[:16], case=case.code if isinstance(case, Case) else case or "",
         count=len(found) if found or verb in MANY else 1,
         refs=hashlib.sha256("\n".join(found).encode()).hexdigest() if found else "", prev=last[1],

@@ -12,7 +12,7 @@ from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.legalaid.actions import facts
 from icma.legalaid.actions.conflicts import call_off
-from icma.legalaid.actions.ending import erase
+from icma.legalaid.actions.ending import ask_erasure, erase
 from icma.legalaid.consenting import HOW, LANGUAGES, PURPOSES, given, squeezed
 from icma.legalaid.models import Case, Grant, Offer, Tombstone
 from icma.legalaid.ring import Ring
@@ -38,10 +38,14 @@ def revoke(*, ring: Ring, case: Case, purpose: str, at: datetime, to: str = "") 
     """Take a consent back, by the client with the code or by the lawyer who was told. It counts at once.
 
     Statistics: what was counted is deleted. Sharing: referrals to this body that wait are called off. Representation:
-    so are offers to colleagues, and guests open nothing from this minute. Storage: the case is erased.
+    so are offers to colleagues, and guests open nothing from this minute. Storage: the case is erased; by the lawyer
+    only once a second person has agreed, and not while it is held or a term of law runs.
     """
-    Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+    case = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     if not given(ring, case, purpose, to):
+        return
+    if purpose == "storage" and ring.user is not None:
+        ask_erasure(case=case, by=ring.user, at=at)
         return
     if purpose == "storage":
         erase(case=case, reason=Tombstone.Reason.CLIENT, at=at)

@@ -9,25 +9,71 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
-from icma.core.action import action
+from icma.core.action import Refused, action
 from icma.core.day import legal_day
+from icma.legalaid.actions.audit import note_read
+from icma.legalaid.actions.cases.telling import mail_about, officers
 from icma.legalaid.actions.keys.cases import shred
 from icma.legalaid.models import Case, Grant, Sealed, Tombstone
 from icma.legalaid.words import Compartment, Group
+from icma.people.actions.review import ask_review
+from icma.people.models import Review
 
 UNANSWERED, DECLINED, ARCHIVED = 90, 365, 60  # days
 KEPT = settings.LEGAL_AID_YEARS * 365 + settings.LEGAL_AID_YEARS // 4
 Reason = Tombstone.Reason
+ERASURE = "legal_erasure"
 
 
 @action
-def erase(*, case: Case, reason: str, at: datetime) -> None:
-    """For good, at once. Reference, two dates and the reason by kind stay."""
+def erase(*, case: Case, reason: str, at: datetime, by: Any = None) -> None:
+    """For good, at once. Reference, two dates and the reason by kind stay, and a row in the chain.
+
+    `by`: the second person who agreed when one of the staff had asked; nobody for the client's own word and for time.
+    """
     Tombstone.objects.get_or_create(
         code=case.code, defaults={"reason": reason, "opened_on": case.opened_on, "ended_on": legal_day(at)}
     )
     shred(case=case)
+    role = "client" if reason == Reason.CLIENT else "staff" if by else "time"
+    note_read(ring=None, by=by, role=role, verb="erased", case=case.code, at=at)
+
+
+@action
+def ask_erasure(*, case: Case, by: Any, at: datetime) -> Review:
+    """The client has told one of the staff to erase it: a second person has to agree. The client's code needs nobody."""
+    demand_free(case)
+    if waits_to_be_erased(case):
+        raise Refused(_("This waits for a second person already."))
+    made = ask_review(
+        kind=ERASURE, subject=f"case:{case.code}", when="before", by=by, at=at, data={"case": case.code}
+    )
+    for user in officers(case, at, but=by):
+        mail_about(user=user, key=f"legal:erase:{made.pk}", case=case.code, on=None, why="erase", at=at)
+    return made
+
+
+def demand_free(case: Case) -> None:
+    """Raises Refused while the case is held or a term of law runs: nobody of the staff ends it then."""
+    if case.held:
+        raise Refused(_("This case is held: a law or a court wants it kept. Nothing was erased."))
+    if case.rows.filter(edition__isnull=False, done=False).exists():
+        raise Refused(_("A term is still running. Complete it first, or ask a second person to take it out."))
+
+
+@action
+def erase_agreed(*, review: Review, by: Any, at: datetime) -> None:
+    """The second person has agreed: erased, unless it was held meanwhile, or a term began."""
+    case = Case.objects.select_for_update(no_key=True).filter(code=review.data["case"]).first()
+    if case is not None:
+        demand_free(case)
+        erase(case=case, reason=Reason.STAFF, at=at, by=by)
+
+
+def waits_to_be_erased(case: Case) -> bool:
+    return Review.objects.filter(kind=ERASURE, subject=f"case:{case.code}", verdict="").exists()
 
 
 @action

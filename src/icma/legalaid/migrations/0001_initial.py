@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=8, unique=True)),
-                ('reason', models.CharField(choices=[('client', 'client'), ('term', 'term'), ('declined', 'declined'), ('moved', 'moved')], max_length=10)),
+                ('reason', models.CharField(choices=[('client', 'client'), ('staff', 'staff'), ('term', 'term'), ('declined', 'declined'), ('moved', 'moved')], max_length=10)),
                 ('opened_on', models.DateField()),
                 ('ended_on', models.DateField()),
             ],

@@ -169,6 +169,7 @@ class Tombstone(models.Model):
 
     class Reason(models.TextChoices):
         CLIENT = "client", "client"
+        STAFF = "staff", "staff"
         TERM = "term", "term"
         DECLINED = "declined", "declined"
         MOVED = "moved", "moved"

@@ -125,11 +125,11 @@ def case_consents(request: HttpRequest, case: Case) -> HttpResponse:
         except Refused as refusal:
             messages.error(request, str(refusal))
             kept = False
-        if kept and not Case.objects.filter(pk=case.pk).exists():
-            messages.success(request, _("The case is erased."))
-            return redirect("vault_keys")
+        if kept and do == "revoke" and request.POST.get("purpose") == "storage":
+            messages.success(request, _("A second person has to agree now."))
         return redirect("case_consents", code=case.code)
     page = _page(request, case) | {"form": form, "ends": ending.ends_on(case), "purposes": PURPOSES.values()}
+    page |= {"staff": True, "erasure": ending.waits_to_be_erased(case)}
     return render(request, "legalaid/case_consents.html", page, status=422 if form.errors else 200)
 
 
