@@ -8,12 +8,13 @@ from decimal import Decimal as D
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from icma.core.action import Refused
 from icma.core.day import moment
 from icma.core.flow import Stale
-from icma.monitoring import exports
+from icma.monitoring import exports, onpaper
 from icma.monitoring.actions import indicators, initiatives, reports
 from icma.monitoring.figures import COUNTED
 from icma.monitoring.models import Report, Word
@@ -247,6 +248,22 @@ def test_a_renamed_place_and_reporter_keep_their_history_and_a_group_has_its_tar
     text = exports.csv_of(standing_of(m.initiative, LATER, TEAM))
     assert "Göyçay şəhəri" in text
     assert "Yeni ad" in text
+
+
+def test_a_target_of_a_group_that_was_changed_late_is_marked_on_the_page_and_in_the_report(
+    measuring, client_as, country
+):
+    m = measuring()
+    came = m.counts(title="Gələnlər", counts_people=True)
+    for value, at in ((D(60), m.made_at), (D(15), LATER)):
+        indicators.set_target(indicator=came, sex="female", value=value, at=at, by=m.author)
+    page = client_as("coordinator").get(reverse("indicator", args=[came.code])).content.decode()
+    assert "Qrupların hədəfləri" in page and "əvvəl: 60" in page.replace("\n", " "), (
+        "before anything was reported"
+    )
+    row = one(m, audience=TEAM)
+    ((name, cell),) = onpaper._aims(row)
+    assert "15" in name and "60" in name and cell.value is None
 
 
 def test_every_export_of_the_team_has_the_same_breakdown_and_the_public_one_has_none(

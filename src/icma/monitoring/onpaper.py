@@ -29,8 +29,8 @@ from icma.monitoring.onpaper_parts import (
 )
 from icma.monitoring.slots import MISSING, TEAM, WITHHELD
 from icma.monitoring.standing import Goal, Row, Span, Standing, standing_of
-from icma.monitoring.wording import no_figure, number, of, way
-from icma.people.models import Organisation
+from icma.monitoring.wording import group, no_figure, number, of, way
+from icma.people.models import Organisation, Place
 
 MOST = 60  # initiatives in one report
 
@@ -271,7 +271,9 @@ def actual(said: Any, status: str, one: Indicator, words: str) -> Cell:
 
 
 def _groups(row: Row, paper: Paper) -> Iterable[tuple[str, Cell]]:
-    """Sex × age: for the community's own people; else withheld, and said to be."""
+    """Sex × age, and targets of groups: for the community's own people; else withheld, and said to be."""
+    if paper.inside:
+        yield from _aims(row)
     if not row.cells:
         return
     found = row.broken_down((0, 1))
@@ -283,6 +285,15 @@ def _groups(row: Row, paper: Paper) -> Iterable[tuple[str, Cell]]:
                 yield name, withheld()
             elif value is not None:
                 yield name, figure(value, row.indicator)
+
+
+def _aims(row: Row) -> Iterable[tuple[str, Cell]]:
+    for (sex, band, place), goal in row.groups.items():
+        shown, _value, changed = target(goal, row.indicator)
+        who = [*group(sex, band), *([str(Place.objects.get(pk=place))] if place else [])]
+        aim = f"{_('Target')}: {shown}" + (f" ({changed})" if changed else "")
+        value = row.in_group((sex, band, place)) if row.cells else None  # else nobody has broken it down
+        yield f"{' · '.join(who)}. {aim}", figure(value, row.indicator) if value is not None else missing()
 
 
 # --- the tree and what supports it -------------------------------------------------------------------

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from icma.core.words import num, percent
 from icma.engines.rollup import Said
+from icma.matters.bands import AgeBand, Sex
 from icma.monitoring.models import Report
 from icma.monitoring.slots import APART, MISSING, REPORTED, WITHHELD, plain
 
@@ -27,6 +28,11 @@ def number(value: Decimal | None, unit: str = "") -> str:
     shown = plain(round(value, places if round(value, places) or not value else 4))
     text = num(float(shown), len(shown.partition(".")[2]))
     return f"{text} {unit}" if unit and unit != "%" else f"{text}\N{NO-BREAK SPACE}%" if unit else text
+
+
+def group(sex: str, band: str) -> list[str]:
+    """Whom a breakdown or target is about, in words; nothing for everybody."""
+    return [str(one) for one in (Sex(sex).label if sex else "", AgeBand(band).label if band else "") if one]
 
 
 def figure(said: Said | None, status: str, unit: str = "") -> str:

@@ -24,7 +24,8 @@ from icma.monitoring.actions.initiatives import words_of
 from icma.monitoring.models import Indicator, Initiative, Node
 from icma.monitoring.slots import PUBLIC, TEAM, is_small, said_in
 from icma.monitoring.standing import Row, Standing, standing_of
-from icma.monitoring.wording import figure, number, of, way
+from icma.monitoring.wording import figure, group, number, of, way
+from icma.people.models import Place
 from icma.research.inclusion.page import markers_of
 
 WITH = ("organisation", "matter")
@@ -203,16 +204,18 @@ def periods_of(row: Row, team: bool) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def aims_of(row: Row) -> list[tuple[str, str, str]]:
-    """Targets of groups: whose, how many there are, how many there should be."""
+def aims_of(row: Row) -> list[dict[str, str]]:
+    """Targets of groups: whose, how many there are, how many there should be, and what was changed late."""
+    rows = [(group, goal) for group, goal in row.groups.items() if goal.value is not None]
+    places = Place.objects.in_bulk([place for (_sex, _band, place), _goal in rows if place])
     return [
-        (" · ".join(_group(sex, band)), number(row.in_group((sex, band, place))), number(goal.value))
-        for (sex, band, place), goal in row.groups.items() if goal.value is not None
+        {
+            "who": " · ".join([*group(sex, band), *([str(places[place])] if place in places else [])]),
+            "n": number(row.in_group((sex, band, place))) if row.cells else "–", "goal": number(goal.value),
+            "changed": day(goal.changed_on) if goal.changed_on else "", "was": number(goal.was),
+        }
+        for (sex, band, place), goal in rows
     ]  # fmt: skip
-
-
-def _group(sex: str, band: str) -> list[str]:
-    return [str(one) for one in (Sex(sex).label if sex else "", AgeBand(band).label if band else "") if one]
 
 
 def groups_of(row: Row) -> list[tuple[str, list[str]]]:
