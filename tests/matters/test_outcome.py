@@ -129,8 +129,8 @@ def test_denied_it_can_be_opened_again_and_is_counted_anew(matter, cast, at):
     outcome.confirm_outcome(matter=matter, agrees=False, own=matter.code, at=at)
     outcome.reopen(matter=matter, at=at, by=None, why="Körpü yenə sınıb")
     matter.refresh_from_db()
-    assert (matter.stage, matter.outcome, matter.community) == ("open", "", None)
-    assert Clock.objects.filter(matter=matter, rule="own.take_up", state="running").exists()
+    assert (matter.stage, matter.outcome) == ("doing", "")
+    assert not Clock.objects.filter(matter=matter, rule="own.take_up", state="running").exists()
     assert Contact.objects.get().expires_on == at.date() + timedelta(days=730), (
         "two years at most, as on the first day"
     )
@@ -190,6 +190,39 @@ def test_a_term_that_runs_is_not_waited_for_once_the_matter_is_solved_and_again_
     assert (again.state, again.ended_on, again.due_on) == ("running", None, date(2026, 4, 14))
 
 
+@pytest.mark.parametrize("stage", ["taken", "doing", "pressing", "answered"])
+def test_opened_again_it_stays_with_its_community_where_it_stood(matter, country, cast, at, stage, client_as):
+    letter = waiting(matter, country, cast)
+    Matter.objects.filter(pk=matter.pk).update(stage=stage)
+    close(Matter.objects.get(pk=matter.pk), cast, at)
+    client = client_as("coordinator")
+    assert client.post(reverse("reopen", args=[matter.code]), {"why": "Səhv bağlanıb"}).status_code == 302
+    again = Matter.objects.get(pk=matter.pk)
+    assert (again.stage, again.community, again.outcome) == (stage, country.community, "")
+    assert not Clock.objects.filter(matter=matter, rule="own.take_up", state="running").exists()
+    assert client.get(reverse("letter", args=[matter.code, letter.code])).status_code == 200
+
+
+def test_an_answer_that_came_after_the_outcome_is_not_forgotten_when_it_is_opened(matter, country, cast, at):
+    letter, day = waiting(matter, country, cast), moment(date(2026, 4, 10))
+    Matter.objects.filter(pk=matter.pk).update(stage="pressing")
+    close(Matter.objects.get(pk=matter.pk), cast, at)
+    record_answer(
+        letter=Letter.objects.get(pk=letter.pk), answer="refusal", came=Came(date(2026, 4, 9), date(2026, 4, 10)),
+        at=day, by=cast.coordinator,
+    )  # fmt: skip
+    outcome.reopen(matter=Matter.objects.get(pk=matter.pk), at=day, by=cast.coordinator)
+    assert Matter.objects.get(pk=matter.pk).stage == "answered"
+
+
+def test_what_nobody_led_waits_for_a_community_again(matter, cast, at):
+    Matter.objects.filter(pk=matter.pk).update(stage="untaken", community=None)
+    close(Matter.objects.get(pk=matter.pk), cast, at)
+    outcome.reopen(matter=Matter.objects.get(pk=matter.pk), at=at, by=cast.coordinator)
+    assert Matter.objects.get(pk=matter.pk).stage == "open"
+    assert Clock.objects.filter(matter=matter, rule="own.take_up", state="running").exists()
+
+
 def test_of_a_finished_matter_nobody_is_asked_whether_an_answer_has_come(matter, country, cast):
     waiting(matter, country, cast)
     day = date(2026, 9, 1)
@@ -242,7 +275,7 @@ def test_the_author_confirms_by_code_and_opens_again(client, raised, cast, at):
     page = client.get(url).content.decode()
     assert reverse("reopen", args=[raised.matter.code]) in page
     client.post(reverse("reopen", args=[raised.matter.code]), {"why": "Yenə sınıb"})
-    assert Matter.objects.get().stage == "open"
+    assert Matter.objects.get().stage == "doing"
 
 
 def test_a_stranger_cannot_close_or_open_again(client, matter):

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from icma.core.flow import Flow, Stage, Step
 
 # A letter's clocks run beside these stages; the ladder (matters/ladder.py) says what may come next.
+LED = ("taken", "doing", "pressing", "answered")  # stages in which somebody leads it
+
 MATTER = Flow(
     "matter",
     [
@@ -35,6 +37,7 @@ MATTER = Flow(
         Step("close_untaken", ("open", "untaken"), "closed", _("Record the outcome"), "close"),
         Step("close", ("taken", "doing", "pressing", "answered"), "closed", _("Record the outcome"), "lead"),
         Step("reopen", ("closed", "untaken"), "open", _("Open again"), "reopen"),
+        *(Step(f"reopen_{was}", ("closed",), was, _("Open again"), "reopen") for was in LED),
         Step("merge", ("raised", "open", "untaken", "taken", "doing", "pressing", "answered"), "merged", _("Join with another"), "moderate"),
         Step("split", ("merged",), "open", _("Take apart again"), "moderate"),
         Step("split_unseen", ("merged",), "raised", _("Take apart again"), "moderate"),

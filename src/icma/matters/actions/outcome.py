@@ -48,10 +48,12 @@ def close_matter(
     changed, whom = clean_text(changed), " ".join(clean_text(whom).split())
     _check(matter, outcome, changed, whom)
     # Stale when a community takes it up meanwhile.
-    early = matter.stage in MATTER.steps["close_untaken"].start
+    was = matter.stage
+    early = was in MATTER.steps["close_untaken"].start
     MATTER.take(matter, "close_untaken" if early else "close", outcome=outcome, changed_at=at)
     text = f"{changed}\n\n{_for_whom(matter)} {whom}" if whom else changed
-    entry = tell(matter=matter, verb="closed", at=at, by=by, text=text, data={"outcome": outcome})
+    data = {"outcome": outcome, "was": was}
+    entry = tell(matter=matter, verb="closed", at=at, by=by, text=text, data=data)
     if evidence is not None:
         attach(matter=matter, data=evidence, kind=Document.Kind.PROOF, at=at, by=by)
     kept(matter=matter, rule=TAKE_UP, at=at, by=by)
@@ -161,18 +163,29 @@ def outcome_counts(matter: Matter) -> dict[str, int]:
 
 @action
 def reopen(*, matter: Matter, at: datetime, by: User | None, why: str = "") -> None:
-    """Open again what was closed too early; it waits for a community once more."""
+    """Open again what was closed too early: whoever led it goes on where it stood. Else it waits for a community."""
     why = clean_text(why)
     if matter.outcome == Outcome.WITHDRAWN:
         raise Refused(_("The author withdrew it; it cannot be opened again."))
     if len(why) > 1000:
         raise Refused(_("The text is too long. It takes 1,000 characters."))
-    before = matter.outcome
-    MATTER.take(matter, "reopen", outcome="", reason="", community=None, way="", changed_at=at)
+    before, was = matter.outcome, _stood(matter)
+    MATTER.take(matter, f"reopen_{was}" if was else "reopen", outcome="", reason="", changed_at=at)
     tell(matter=matter, verb="reopened", at=at, by=by, text=why, data={"outcome": before})
     keep_until_ended(matter=matter, at=at, ended=False)
     wait_again(matter=matter, at=at, by=by)
-    promise(matter=matter, rule=TAKE_UP, at=at, by=by)
+    if not was:
+        promise(matter=matter, rule=TAKE_UP, at=at, by=by)
+
+
+def _stood(matter: Matter) -> str:
+    """The stage before the outcome of what somebody leads; '' of what nobody does. An answer may have come since."""
+    last = closing(matter)
+    if last is None or matter.community_id is None:
+        return ""
+    was = str(last.data.get("was", "taken"))
+    came = Entry.objects.filter(matter=matter, verb="answer_came", pk__gt=last.pk)
+    return "answered" if was == "pressing" and came.exists() else was
 
 
 @action

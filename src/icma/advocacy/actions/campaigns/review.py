@@ -11,7 +11,6 @@ from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.engines.aztext import clean_text
 from icma.matters.actions.outcome import close_matter, reopen
-from icma.matters.actions.taking import take_up
 from icma.matters.models import Letter
 from icma.people.models import User
 
@@ -82,8 +81,7 @@ def finish_campaign(
 @action
 def go_on(*, campaign: Campaign, at: datetime, by: User) -> None:
     """It was not the end: the same community leads it on, and its notes are kept again."""
-    matter, community = campaign.matter, campaign.matter.community
+    matter = campaign.matter
     CAMPAIGN.take(campaign, "go_on", reviewed_on=None)
-    if matter.stage == "closed" and community is not None:
+    if matter.stage == "closed" and matter.community is not None:
         reopen(matter=matter, at=at, by=by)
-        take_up(matter=matter, community=community, at=at, by=by, way="authority")
