@@ -3,8 +3,11 @@
 import json
 import random
 import re
+import shutil
 import subprocess
 import sys
+from collections import Counter
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -270,6 +273,103 @@ def test_it_stands_alone_from_a_folder_and_from_an_address(log, tmp_path):
     finally:
         server.shutdown()
         server.server_close()
+
+
+# --- a log that grows while it is read ------------------------------------------------------------------
+READ = ("count.json", "leaves.bin", "removals.jsonl", "witnesses.jsonl", "checkpoints.jsonl")  # in this order
+
+
+@pytest.fixture
+def states(country, at, settings, tmp_path):
+    """Folders of one log as it stood at seven moments, with removals in between; and a receipt that holds in all."""
+    settings.HOME = tmp_path
+    petition, place, nonces = grown(country, at)
+    found = []
+    for n in range(7):
+        found.append(shutil.copytree(place, tmp_path / f"state{n}"))
+        withdraw(petition, n % 3)
+        sign(petition, 2 + n, at)
+        log_signatures(at=at + timedelta(hours=1 + n))
+    return found, next(nonce for nonce in nonces if told(found[-1], "--receipt", nonce.hex())[0] == 0)
+
+
+@contextmanager
+def served(which):
+    """An address whose file `name` is asked for the `n`th time: `which(name, n)` gives the folder it comes from."""
+    asked = Counter()
+
+    class Handler(SimpleHTTPRequestHandler):
+        def translate_path(self, path):
+            name = path.strip("/")
+            asked[name] += 1
+            return str(which(name, asked[name]) / name)
+
+        def log_message(self, *_more):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.django_db
+def test_a_log_that_grows_before_every_read_holds(states):
+    folders, nonce = states
+    later = iter(folders)
+    with served(lambda _name, _n: next(later)) as address:
+        code, text = told(address, "--receipt", nonce.hex())
+    assert code == 0 and "the log grew while it was read" in text and "DOES NOT" not in text, text
+
+
+@pytest.mark.django_db
+def test_files_that_were_taken_one_by_one_hold_wherever_the_log_grew_between_them(states, tmp_path):
+    (old, *_some, new), nonce = states
+    for taken in range(1, len(READ)):
+        place = tmp_path / f"taken{taken}"
+        place.mkdir()
+        for n, name in enumerate(READ):
+            shutil.copy((old if n < taken else new) / name, place)
+        code, text = told(place, "--receipt", nonce.hex())
+        assert code == 0 and "DOES NOT" not in text, (taken, text)
+        leaves = (place / "leaves.bin").read_bytes()
+        if leaves != (old / "leaves.bin").read_bytes():  # what came later is looked at as well
+            (place / "leaves.bin").write_bytes(leaves[:-1] + bytes([leaves[-1] ^ 1]))
+            assert told(place)[0] == 1
+
+
+@pytest.mark.django_db
+def test_files_that_were_taken_in_another_order_are_not_said_to_be_forged_alone(states, tmp_path):
+    (old, *_some, new), _nonce = states
+    place = shutil.copytree(new, tmp_path / "taken")
+    shutil.copy(old / "leaves.bin", place)
+    code, text = told(place)
+    assert code == 1 and "download all of them again, count.json first" in text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", READ[1:])
+def test_a_file_that_lags_behind_is_read_again_before_anything_is_said(states, monkeypatch, name):
+    monkeypatch.setattr(verify, "PAUSE", 0)
+    (old, *_some, new), _nonce = states
+    with served(lambda asked, n: old if asked == name and n == 1 else new) as address:
+        assert told(address)[0] == 0
+    if name != "witnesses.jsonl":
+        with served(lambda asked, _n: old if asked == name else new) as address:
+            assert told(address)[0] == 1  # four times is not a cache any more
+
+
+@pytest.mark.django_db
+def test_a_number_that_stays_behind_its_log_is_detected(states, monkeypatch):
+    """Removals were logged and the page goes on showing what was before."""
+    monkeypatch.setattr(verify, "PAUSE", 0)
+    (old, *_some, new), _nonce = states
+    with served(lambda asked, _n: old if asked == "count.json" else new) as address:
+        code, text = told(address)
+    assert code == 1 and "count.json stays behind" in text
 
 
 def test_it_imports_the_standard_library_and_pynacl_alone():

@@ -9,10 +9,14 @@ witnesses.jsonl. It is checked that
   2. the first `size` leaves have the root that the checkpoint of that size states, so of any two checkpoints the
      older one is the beginning of the newer (hashes of RFC 9162);
   3. every removal is a leaf, has a reason, and removes one leaf that was added before and not removed yet;
-  4. the number on the page is adds - removes of the last checkpoint (protected petitions: rounded down to 25s);
+  4. the number on the page is adds - removes of its checkpoint (protected petitions: rounded down to 25s);
   5. a receipt, if given, stands in the log and was not removed;
   6. checkpoints that you saved earlier (--saved) are still there, unchanged.
 It does not and cannot check that those who signed are real people.
+
+A log may grow while it is read: count.json is read first, and all that stands behind its number is checked as far as
+the other files reach. From an address it is begun again a few times before anything is said not to hold. Who downloads
+the files of a petition that still runs takes count.json first.
 
 The key stands in checkpoints.jsonl too, but give it with --key as you noted it from the petition's page or a poster:
 then nobody can sign a whole new log with another key.
@@ -26,6 +30,7 @@ import argparse
 import hashlib
 import json
 import sys
+import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -42,6 +47,7 @@ STEP = 25
 FIRST = "0" * 64
 DOMAIN = "icma-petition-1"
 SIZE = 32
+TRIES, PAUSE = 4, 10.0  # from an address: how often all is read, and seconds between (a cache may lag behind)
 WORDS = {
     "nacl": ("PyNaCl yoxdur. Quraşdırın: pip install pynacl", "PyNaCl is missing. Run: pip install pynacl"),
     "missing": ("{0} oxunmur: {1}", "{0} cannot be read: {1}"),
@@ -64,7 +70,12 @@ WORDS = {
     "reason": ("removals.jsonl, sətir {0}: səbəb göstərilməyib", "removals.jsonl, line {0}: no reason"),
     "removes": ("yoxlama nöqtəsi {0}: {1} çıxarma deyir, siyahıda {2} var", "checkpoint {0}: says {1} removals, {2} are listed"),
     "page": ("səhifədəki rəqəm {0}, jurnala görə {1}", "the number on the page is {0}, the log says {1}"),
-    "count": ("count.json son yoxlama nöqtəsinə uyğun deyil: {0}", "count.json differs from the last checkpoint: {0}"),
+    "count": ("count.json öz yoxlama nöqtəsinə uyğun deyil: {0}", "count.json differs from its checkpoint: {0}"),
+    "old": ("count.json son yoxlama nöqtəsindən geri qalır: {0}", "count.json stays behind the last checkpoint: {0}"),
+    "grown": ("oxunan müddətdə jurnal böyüyüb: count.json-dan sonra daha {0} yoxlama nöqtəsi var",
+              "the log grew while it was read: {0} more checkpoints than count.json knows"),
+    "again": ("Faylları dəstək verilən vaxt yükləmisinizsə, hamısını yenidən yükləyin, count.json faylını birinci götürün.",
+              "If you downloaded the files while support was being given, download all of them again, count.json first."),
     "saved": ("saxladığınız yoxlama nöqtəsi {0} jurnalda yoxdur və ya dəyişib", "the checkpoint {0} that you saved is gone or was changed"),
     "witness": ("witnesses.jsonl, sətir {0}: şahidin rəqəmsal təsdiqi düz gəlmir", "witnesses.jsonl, line {0}: bad signature of the witness"),
     "receipt_bad": ("qəbz oxunmur: 64 onaltılıq işarə olmalıdır", "the receipt cannot be read: it has 64 hexadecimal digits"),
@@ -77,6 +88,8 @@ WORDS = {
     "not": ("Bu, dəstəkləyənlərin gerçək insanlar olduğunu sübut etmir.", "This does not prove that those who signed are real people."),
     "no": ("DÜZ GƏLMİR: ", "DOES NOT HOLD: "),
 }  # fmt: skip
+# Said of files too that were taken from a growing log one by one in another order.
+GROWS = {"torn", "count", "short", "long", "removal", "removed", "removes", "witness"}
 
 
 class Unchecked(Exception):
@@ -147,11 +160,14 @@ class Source:
 
     def __init__(self, where: str) -> None:
         self.where = where.rstrip("/")
+        self.far = self.where.startswith(("http://", "https://"))
 
     def read(self, name: str, needed: bool = True) -> bytes:
         try:
-            if self.where.startswith(("http://", "https://")):
-                with urllib.request.urlopen(f"{self.where}/{urllib.parse.quote(name)}", timeout=60) as answer:
+            if self.far:
+                address = f"{self.where}/{urllib.parse.quote(name)}"
+                asked = urllib.request.Request(address, headers={"Cache-Control": "no-cache"})
+                with urllib.request.urlopen(asked, timeout=60) as answer:
                     return answer.read()
             return (Path(self.where) / name).read_bytes()
         except OSError as error:
@@ -182,11 +198,16 @@ def signed(key: bytes, body: str, signature: bytes) -> bool:
 
 # --- checking -----------------------------------------------------------------------------------------
 class Log:
-    """What was read, and in `wrong` all that does not hold: (name of WORDS, what it tells)."""
+    """What was read, and in `wrong` all that does not hold: (name of WORDS, what it tells).
+
+    The files are read in the order in which they are vouched for: `count` first, then what grows. So all of them reach
+    at least to its number; what they hold beyond is checked too, as far as every file reaches.
+    """
 
     def __init__(self, source: Source, key: str = "") -> None:
         self.source, self.key = source, key.lower()
         self.wrong: list[tuple] = []
+        self.count: dict = {}  # count.json
         self.bodies: list[dict] = []
         self.texts: list[str] = []
         self.removed: dict[int, str] = {}  # leaf: reason
@@ -202,14 +223,27 @@ class Log:
 
     def check(self) -> None:
         """Everything but the receipt. Raises Unchecked where a file is missing or cannot be read."""
-        self._checkpoints()
+        self.count = self._counted()
         self.leaves = self.source.read("leaves.bin")
+        removals = self.source.read("removals.jsonl")
+        witnesses = self.source.read("witnesses.jsonl", needed=False)
+        self._checkpoints()
         if len(self.leaves) % SIZE:
             self.bad("torn")
-        self._removals()
-        self._roots()
+        self._removals(removals)
         self._number()
-        self._witnesses()
+        self._roots()
+        self._witnesses(witnesses)
+
+    def _counted(self) -> dict:
+        try:
+            count = json.loads(self.source.read("count.json"))
+            whole = all(isinstance(count[name], int) for name in ("step", "count", "number", "size"))
+        except (ValueError, KeyError, TypeError):
+            whole = False
+        if not whole:
+            raise Unchecked("broken", "count.json", 1)
+        return count
 
     def _checkpoints(self) -> None:
         before = FIRST
@@ -250,12 +284,14 @@ class Log:
         if late or any(said[name] < earlier[name] for name in ("size", "adds", "removes")):
             self.bad("back", number)
 
-    def _removals(self) -> None:
-        for number, line in lines(self.source.read("removals.jsonl"), "removals.jsonl"):
+    def _removals(self, data: bytes) -> None:
+        for number, line in lines(data, "removals.jsonl"):
             try:
                 at, index, reason = int(line["leaf"]), int(line["index"]), str(line["reason"])
             except (KeyError, ValueError, TypeError):
                 raise Unchecked("broken", "removals.jsonl", number) from None
+            if at >= max(len(self.leaves) // SIZE, self.count["size"]) and at < self.last["size"]:
+                return  # signed after the leaves were read
             if not reason:
                 self.bad("reason", number)
             if self.leaf(at) != removal_leaf(self.last["petition"], index, reason):
@@ -270,9 +306,13 @@ class Log:
         return self.leaves[index * SIZE : index * SIZE + SIZE] if index >= 0 else b""
 
     def _roots(self) -> None:
-        roots, n, listed = Roots(), len(self.leaves) // SIZE, 0
-        for said in self.bodies:
+        roots, n, listed, known = Roots(), len(self.leaves) // SIZE, 0, len(self.bodies)
+        for place, said in enumerate(self.bodies):
+            late = place >= self.count["number"]  # signed after count.json was read
             if not 0 <= said["size"] <= n:
+                if late:
+                    known = place
+                    break
                 self.bad("short", said["number"], said["size"])
                 return
             while roots.size < said["size"]:
@@ -282,28 +322,48 @@ class Log:
             while listed < len(self.removals) and self.removals[listed] < said["size"]:
                 listed += 1
             if listed != said["removes"]:
+                if late and listed == len(self.removals) < said["removes"]:
+                    known = place
+                    break
                 self.bad("removes", said["number"], said["removes"], listed)
-        if n > roots.size or len(self.removals) > listed:
-            self.bad("long", n - roots.size)
+        if n > self.last["size"] or len(self.removals) > self.last["removes"]:
+            self.bad("long", n - self.last["size"])
+        if not known:
+            raise Unchecked("empty")
+        del self.bodies[known:]
 
     def _number(self) -> None:
-        try:
-            count = json.loads(self.source.read("count.json"))
-            step, shown = int(count["step"]), int(count["count"])
-        except (ValueError, KeyError, TypeError):
-            raise Unchecked("broken", "count.json", 1) from None
+        """What count.json says is what its checkpoint says; and from an address it does not stay behind the others."""
+        count, number = self.count, self.count["number"]
+        none = {
+            "petition": self.last["petition"],
+            "number": 0,
+            "size": 0,
+            "adds": 0,
+            "removes": 0,
+            "at": None,
+        }
+        heads = [none | {"root": Roots().root().hex()}, *self.bodies]
+        if not 0 <= number < len(heads):
+            self.bad("count", "number")
+            return
+        head = heads[number]
         for name in ("petition", "number", "size", "adds", "removes", "root", "at"):
-            if count.get(name) != self.last[name]:
+            if count.get(name) != head.get(name):
                 self.bad("count", name)
-        if step not in (1, STEP) or shown != self.number(step):
-            self.bad("page", shown, self.number(step if step in (1, STEP) else 1))
+        step = count["step"] if count["step"] in (1, STEP) else 1
+        should = (head["adds"] - head["removes"]) // step * step
+        if step != count["step"] or should != count["count"]:
+            self.bad("page", count["count"], should)
+        if self.source.far and self._counted()["number"] < self.last["number"]:
+            self.bad("old", self.last["number"])
 
     def number(self, step: int = 1) -> int:
         """What the page may say."""
         return (self.last["adds"] - self.last["removes"]) // step * step
 
-    def _witnesses(self) -> None:
-        for number, line in lines(self.source.read("witnesses.jsonl", needed=False), "witnesses.jsonl"):
+    def _witnesses(self, data: bytes) -> None:
+        for number, line in lines(data, "witnesses.jsonl"):
             try:
                 body = dict(enumerate(self.texts, 1))[line["number"]]
                 good = signed(bytes.fromhex(line["key"]), body, bytes.fromhex(line["signature"]))
@@ -355,6 +415,24 @@ class Log:
             at = self.leaves.find(leaf, at + 1)
 
 
+def checked(where: str, key: str = "") -> Log:
+    """The log of a folder or an address. What does not hold at an address is read again: it may only have grown."""
+    source = Source(where)
+    for rest in reversed(range(TRIES if source.far else 1)):
+        log = Log(source, key)
+        try:
+            log.check()
+        except Unchecked:
+            if not rest:
+                raise
+        else:
+            if not log.wrong:
+                break
+        if rest:
+            time.sleep(PAUSE)
+    return log
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Print what was found; the exit code."""
     parser = argparse.ArgumentParser(description="Check the count of a petition.")
@@ -374,9 +452,9 @@ def main(arguments: list[str] | None = None) -> int:
     if VerifyKey is None:
         print(say("nacl"))
         return 2
-    log, index = Log(Source(asked.where), asked.key), None
+    index = None
     try:
-        log.check()
+        log = checked(asked.where, asked.key)
         if asked.saved:
             log.compare(Source(str(Path(asked.saved).parent)).read(Path(asked.saved).name))
         if asked.number is not None:
@@ -387,9 +465,13 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     for wrong in log.wrong:
         print(say("no") + say(*wrong))
+    if {name for name, *_tells in log.wrong} & GROWS and not log.source.far:
+        print(say("again"))
     if index is not None:
         print(say("receipt_in", index))
     if not log.wrong:
+        if later := log.last["number"] - log.count["number"]:
+            print(say("grown", later))
         print(say("ok", len(log.bodies), log.last["adds"], log.last["removes"], log.number()))
     print(say("trust", log.key))
     print(say("not"))
