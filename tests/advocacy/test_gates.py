@@ -4,6 +4,7 @@ import pytest
 
 from icma.advocacy.actions.campaigns import notes, plan
 from icma.advocacy.flow import CAMPAIGN
+from icma.advocacy.forms.campaigns import IndicatorRow
 from icma.advocacy.gates import GATES, missing
 from icma.advocacy.models import Campaign, Indicator, Message, Note, Stakeholder, Tactic
 from icma.core.action import Refused
@@ -103,3 +104,23 @@ def test_a_hundred_notes_are_enough(cast, at, campaign, monkeypatch) -> None:
     monkeypatch.setattr(notes, "MOST_NOTES", Note.objects.filter(campaign=campaign).count())
     with pytest.raises(Refused):
         notes.add_note(campaign=campaign, kind="note", text="x", at=at, by=cast.coordinator)
+
+
+@pytest.mark.parametrize(
+    "row, wrong",
+    [
+        ({"baseline": "1,5", "target": "2.5", "value": "1 500"}, set()),
+        ({"baseline": "20", "target": "20,0"}, {"target"}),
+        ({"value": "-3"}, {"value"}),
+        ({"target": "çox"}, {"target"}),
+    ],
+)
+def test_a_number_of_an_indicator_is_read_as_people_type_it(row, wrong):
+    form = IndicatorRow({"label": "Su verilən günlər"} | row)
+    assert set(form.errors) == wrong
+    if not wrong:
+        assert [str(form.cleaned_data[name]) for name in ("baseline", "target", "value")] == [
+            "1.5",
+            "2.5",
+            "1500",
+        ]

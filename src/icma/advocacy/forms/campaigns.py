@@ -13,6 +13,7 @@ from icma.advocacy.made import Made
 from icma.advocacy.models import Campaign, Message, Note, Reach, Stakeholder, Tactic
 from icma.advocacy.powermap import SUPPORT_WORDS
 from icma.core.day import legal_day
+from icma.core.numbers import Number
 from icma.matters.actions.raising import MOST_TEXT, MOST_TITLE
 from icma.matters.bands import Topic
 from icma.matters.forms.letters import AuthorityField
@@ -231,11 +232,11 @@ class MessagesForm(forms.Form):
 
 class IndicatorRow(forms.Form):
     label = forms.CharField(label=_("Indicator"), max_length=160, required=False)
-    baseline = forms.DecimalField(
-        label=_("At the beginning"), max_digits=12, decimal_places=2, required=False
+    baseline = Number(
+        label=_("At the beginning"), min_value=0, max_digits=12, decimal_places=2, required=False
     )
-    target = forms.DecimalField(label=_("Target"), max_digits=12, decimal_places=2, required=False)
-    value = forms.DecimalField(label=_("Now"), max_digits=12, decimal_places=2, required=False)
+    target = Number(label=_("Target"), min_value=0, max_digits=12, decimal_places=2, required=False)
+    value = Number(label=_("Now"), min_value=0, max_digits=12, decimal_places=2, required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -243,6 +244,10 @@ class IndicatorRow(forms.Form):
             data.get(name) is not None for name in ("baseline", "target", "value")
         ):
             self.add_error("label", _("Name the indicator."))
+        if data.get("target") is not None and data["target"] == data.get("baseline"):
+            self.add_error(
+                "target", _("The target equals the beginning: nothing would have to change. Change one of them.")
+            )
         return data
 
 

@@ -7,11 +7,11 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from icma.core.numbers import Number
 from icma.core.stale import Watched
 from icma.matters.bands import AgeBand, Sex
 from icma.monitoring import sheet as sheets
 from icma.monitoring.actions.indicators import JOINED
-from icma.monitoring.forms.fields import Number
 from icma.monitoring.models import Indicator, Initiative, Node
 from icma.monitoring.pictures import span_words
 

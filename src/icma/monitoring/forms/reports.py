@@ -7,10 +7,10 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from icma.core.numbers import Number
 from icma.core.stale import Watched
 from icma.matters.bands import AgeBand, Sex
 from icma.monitoring.actions.months import MARK
-from icma.monitoring.forms.fields import Number
 from icma.monitoring.models import Indicator, Report, Reporter
 
 LINES = {"rows": 3}
