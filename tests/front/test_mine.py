@@ -6,13 +6,16 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
+from icma.core.words import date_words
 from icma.front.agenda import calendar_of
 from icma.front.mine import QUESTIONS, parts, sums
+from icma.front.mine.steps import next_steps
 from icma.front.monday import sheet
 from icma.front.notices.news import feed, leaders, who_of_person
 from icma.law.actions import answer_data, ask_for_data
 from icma.law.book import book, newest
 from icma.matters.actions.clocks import decide_objection, object_to
+from icma.matters.ladder import rungs
 from icma.matters.models import Clock, Letter, Task
 from tests.front import rows
 
@@ -113,8 +116,9 @@ def test_it_asks_as_often_for_one_as_for_three(role, work, client_as, connection
         work(more)
         counts.append(connection_queries(lambda: client.get(reverse("mine"))))
     # An officer is asked three questions more: objections, requests about data, first steps; the months that are
-    # missing; a coordinator of reports that are due and of the month.
-    assert counts[0] == counts[1] <= {"officer": 16, "coordinator": 14}.get(role, 12)
+    # missing; a coordinator of reports that are due and of the month. Both of the last days of next steps: their
+    # letters, the terms of these, the law.
+    assert counts[0] == counts[1] <= {"officer": 19, "coordinator": 17}.get(role, 12)
 
 
 def test_an_objection_and_a_request_about_data_reach_the_officer_and_leave_when_decided(
@@ -137,6 +141,116 @@ def test_an_objection_and_a_request_about_data_reach_the_officer_and_leave_when_
         decide_objection(clock=waited, upheld=False, at=at, by=cast.officer)
         answer_data(request=asked, text="Səhifənizdədir.", at=at, by=cast.officer)
         assert not {objections, requests} & {str(part.title) for part in parts(cast.who("officer"), at)}
+
+
+@pytest.fixture
+def refused(country, at):
+    """A refusal that came so many days ago; complaint and claim run for thirty."""
+
+    def make(days: int, title: str = "Rədd", **more):
+        one = rows.matter(
+            country, at, title, stage="answered", authority=country.water, community=country.community
+        )
+        letter = rows.letter(one, country.water, date(2025, 3, 1), date(2025, 3, 2), **more)
+        rows.clock(letter, date(2025, 3, 2))
+        rows.answer(letter, at.date() - timedelta(days=days), "refusal")
+        return letter
+
+    return make
+
+
+def steps_of(who, at):
+    with override("az"):
+        found = {str(part.title): part.items for part in parts(who, at)}
+    return found.get("Növbəti addımların son günləri", [])
+
+
+@pytest.mark.parametrize(("days", "shown"), [(3, False), (16, True), (29, True), (30, True), (31, False)])
+def test_the_last_day_of_a_step_waits_from_two_weeks_before_its_safe_day_until_it_is_over(
+    refused, cast, at, days, shown
+) -> None:
+    letter = refused(days)
+    found = steps_of(cast.who("coordinator"), at)
+    assert bool(found) is shown
+    if shown:
+        complaint, claim = [rung for rung in rungs(letter, at.date()) if rung.key in ("complaint", "claim")]
+        (item,) = found
+        assert (
+            complaint.last_on == claim.last_on
+            and str(complaint.title) in item.why
+            and str(claim.title) in item.why
+        )
+        assert item.due == (complaint.safe_on if complaint.safe_on >= at.date() else complaint.last_on)
+        assert f"son gün {date_words(complaint.last_on)}" in item.why
+        assert "vəkil təsdiqləməyib" in item.why
+        assert item.tone == ("now" if complaint.safe_on < at.date() + timedelta(days=3) else "calm")
+        assert item.url == reverse("letter", args=[letter.matter.code, letter.code])
+    assert not steps_of(cast.who("resident"), at) and not steps_of(cast.who("moderator"), at)
+
+
+def test_a_later_day_is_told_with_its_condition_alone_and_leads_to_the_one_letter(refused, cast, at) -> None:
+    letter = refused(170)
+    (item,) = steps_of(cast.who("coordinator"), at)
+    rung = next(rung for rung in rungs(letter, at.date()) if rung.key == "complaint")
+    assert item.due == rung.safe_other_on and rung.other_if in item.why and "əsas müddət bitib" in item.why
+    assert f"follows={letter.code}" in item.url and "wish=complaint" in item.url
+
+
+def test_a_letter_that_is_begun_still_waits_and_one_that_was_sent_does_not(
+    refused, country, cast, at
+) -> None:
+    letter = refused(20)
+    begun = [
+        Letter.objects.create(
+            code=rows.code("L"), matter=letter.matter, authority=country.superior, direction="out", kind=kind,
+            stage="draft", subject="Şikayət", created_at=at, follows=letter,
+        )
+        for kind in ("complaint", "claim")
+    ]  # fmt: skip
+    assert len(steps_of(cast.who("coordinator"), at)) == 1
+    Letter.objects.filter(pk=begun[1].pk).update(stage="sent", sent_on=at.date())
+    (item,) = steps_of(cast.who("coordinator"), at)
+    assert item.url == reverse("letter", args=[letter.matter.code, begun[0].code])
+    Letter.objects.filter(pk=begun[0].pk).update(stage="sent", sent_on=at.date())
+    assert not steps_of(cast.who("coordinator"), at)
+
+
+def test_a_silence_that_nothing_has_followed_waits_for_whoever_leads_however_old(country, cast, at) -> None:
+    for n, community in enumerate((country.community, country.union)):
+        one = rows.matter(
+            country, at, f"Susur {n}", stage="pressing", authority=country.water, community=community
+        )
+        letter = rows.letter(one, country.water, date(2024, 3, 1), date(2024, 3, 2), stage="silent")
+        rows.clock(letter, date(2024, 3, 2), asked_on=at.date())
+    assert [item.title for item in steps_of(cast.who("coordinator"), at)] == ["Susur 0"]
+    assert [item.title for item in steps_of(cast.who("officer"), at)] == ["Susur 1"]
+    assert not steps_of(cast.who("officer", strong=False), at)
+    first = Letter.objects.get(matter__title="Susur 0")
+    rows.letter(first.matter, country.water, at.date(), kind="reminder", rule="", follows=first)
+    assert not steps_of(cast.who("coordinator"), at)
+
+
+def test_an_unconfirmed_silence_leads_to_the_question_first(country, cast, client_as, at) -> None:
+    one = rows.matter(country, at, stage="pressing", authority=country.water, community=country.community)
+    letter = rows.letter(one, country.water, date(2026, 1, 1), date(2026, 1, 20))
+    rows.clock(letter, date(2026, 1, 20))
+    (item,) = steps_of(cast.who("coordinator"), at)
+    assert item.url == reverse("silence", args=[one.code, letter.code])
+    page = client_as("coordinator").get(reverse("mine")).content.decode()
+    assert "Növbəti addımların son günləri" in page and "Yuxarı quruma şikayət" in page
+
+
+def test_the_days_of_steps_are_asked_as_often_for_one_as_for_three(
+    refused, cast, at, connection_queries
+) -> None:
+    who, counts = cast.who("coordinator"), []
+    book()
+    for more in (1, 2):
+        for n in range(more):
+            refused(20, f"Rədd {n}")
+        counts.append(connection_queries(lambda: list(next_steps(who, at))))
+    assert counts[0] == counts[1] <= 3
+    assert len(steps_of(who, at)) == 3
 
 
 def test_a_task_is_done_with_one_press(work, cast, client_as, at) -> None:

@@ -1,21 +1,25 @@
 """Digests, urgent mails and the list of whom to tell: everything once, however late or often."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core import mail as outbox
 from django.utils import timezone
 
 from icma.core.access import Who, may
+from icma.core.day import moment
 from icma.events.actions import cancel_event, change_event, invite, open_event, plan_event
 from icma.events.models import Event
 from icma.front.notices import deliver, feed, queue_digests, queue_urgent, to_tell, unseen
 from icma.matters.actions.seen import mark_seen
+from icma.matters.jobs import emit_steps
+from icma.matters.ladder import rungs
 from icma.matters.models import Clock, Matter
 from icma.matters.verbs import SENTENCES
 from icma.people.actions.telling import tell
 from icma.people.models import Mail, Opening, Organisation, person_key
+from tests.front import rows
 from tests.front.noticing import follow, follow_without_account, happened, public_matter
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +108,31 @@ def test_five_days_without_a_worker_make_one_digest_for_today(matter, cast, at) 
     deliver(late)
     [body] = [m.body for m in outbox.outbox if m.to == ["resident@numune.invalid"]]
     assert body.count("mart") == 4, "the newest four lines of a matter"
+
+
+def test_the_team_hears_of_the_safe_day_of_a_step_once_by_reference_and_a_follower_does_not(
+    country, cast, at
+) -> None:
+    one = rows.matter(country, at, stage="answered", authority=country.water, community=country.community)
+    letter = rows.letter(one, country.water, date(2026, 1, 12), date(2026, 1, 13))
+    rows.clock(letter, date(2026, 1, 13))
+    rows.answer(letter, date(2026, 3, 3), "refusal")
+    follow(one, cast.resident, at)
+    mark_seen(user=cast.coordinator, led=[one.pk], at=at)
+    claim = next(rung for rung in rungs(letter, at.date()) if rung.key == "claim")
+    off = moment(claim.safe_on + timedelta(days=2))
+    assert claim.safe_on > at.date() and emit_steps(off) == 2 and emit_steps(off) == 0
+    queue_digests(off)
+    deliver(off)
+    (mail,) = outbox.outbox
+    assert mail.to == [cast.coordinator.email] and one.code in mail.body
+    assert one.title not in mail.body and "ehtiyat" not in mail.body
+    (block,) = feed(cast.who("coordinator"), off)
+    said = [str(words) for _entry, words in block.rows]
+    assert any("Yuxarı quruma şikayət" in words and "son gün" in words for words in said)
+    queue_digests(off + DAY)
+    deliver(off + DAY)
+    assert len(outbox.outbox) == 1
 
 
 def test_the_next_digest_begins_where_the_last_one_ended(matter, cast, at) -> None:

@@ -234,6 +234,22 @@ def test_a_job_that_fails_stops_no_other_and_is_told(country, at, monkeypatch) -
     assert isinstance(done["two"], OSError)
 
 
+def test_what_reads_for_long_runs_once_a_day_and_again_where_it_failed(db, at) -> None:
+    ran: list[datetime] = []
+
+    def job(now: datetime) -> int:
+        ran.append(now)
+        if len(ran) == 1:
+            raise OSError("the disk is full")
+        return 7
+
+    once = jobs.daily_by_itself("one", job)
+    with pytest.raises(OSError, match="full"):
+        once(at)
+    assert [once(at), once(at + timedelta(hours=1)), once(at + timedelta(days=1))] == [7, 0, 7]
+    assert len(ran) == 3
+
+
 def test_one_round_of_jobs_runs_on_an_empty_and_on_a_busy_country(country, at) -> None:
     one = rows.matter(country, at, stage="pressing", authority=country.water)
     sent = rows.letter(one, country.water, at.date() - timedelta(days=60), at.date() - timedelta(days=58))

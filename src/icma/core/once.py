@@ -39,6 +39,11 @@ def run_once(scope: str, key: str, do: Callable[[], dict[str, Any]], at: datetim
         return winner.result
 
 
+def has_run(scope: str, key: str) -> bool:
+    """Was `run_once` called with these within the days that keys are kept?"""
+    return Once.objects.filter(scope=_hashed("scope", scope)[:40], key=_hashed(scope, key)).exists()
+
+
 def _hashed(scope: str, key: str) -> str:
     return hmac.new(secret("codes"), f"once\0{scope}\0{key}".encode(), hashlib.sha256).hexdigest()
 

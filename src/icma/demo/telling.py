@@ -15,7 +15,7 @@ from icma.matters.actions import moderation
 from icma.matters.actions.support import count_supports
 from icma.matters.actions.telling import HELD
 from icma.matters.compose.wishes import WISHES
-from icma.matters.jobs import emit_due
+from icma.matters.jobs import emit_due, emit_steps
 from icma.matters.models import Entry
 
 Say = Callable[[str], None]
@@ -36,6 +36,8 @@ def tell_all(country: Country, at: datetime, say: Say) -> None:
         while job_on < min(day, days.today):
             read_words(country, moment(job_on, 8))
             emit_due(moment(job_on, 8))
+            if days.today - job_on <= RECENT:
+                emit_steps(moment(job_on, 8))
             job_on += timedelta(days=1) if days.today - job_on <= RECENT else ROUND
         scene.on, scene.day, scene.step = day, min(day, days.today), step
         scene.at = days.moment(scene.day, 4 * step + scene.rng.randint(0, 3))
@@ -45,6 +47,7 @@ def tell_all(country: Country, at: datetime, say: Say) -> None:
     count_supports(at=at)
     read_words(country, at - UNREAD)
     emit_due(at)
+    emit_steps(at)
 
 
 def read_words(country: Country, before: datetime) -> None:

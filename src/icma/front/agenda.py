@@ -3,13 +3,12 @@
 A calendar travels through other companies' machines, so a date carries a reference and its kind alone.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,12 +17,11 @@ from icma.core.access import Who, allowed
 from icma.core.day import legal_day, moment
 from icma.core.ics import Day, calendar
 from icma.front.notices.news import led_matters
-from icma.law.book import Book, book
-from icma.law.certainty import may_share, status_of
+from icma.law.book import book
 from icma.law.models import DataClock
-from icma.matters.ladder import Rung, rungs
-from icma.matters.lateness import LIVE, clock_of, doubt_of, may_leave_the_page
-from icma.matters.models import Clock, ClockEvent, Letter, Matter, Window
+from icma.matters.lateness import doubt_of, may_leave_the_page
+from icma.matters.models import Clock, Letter, Matter, Window
+from icma.matters.steps import by_matter, is_undone, laddered, may_leave_its_page, steps_of
 
 MOST = 200  # of our own terms, the nearest first
 OVER = ("closed", "merged", "rejected", "raised")
@@ -108,22 +106,12 @@ def _watched(matters: dict[int, str], today: date) -> Iterator[Dated]:
 
 def _steps(matters: dict[int, str], today: date) -> Iterator[Dated]:
     """Dates of the ladder: one entry a letter, kind and day, however many steps share it."""
-    events = Prefetch("events", ClockEvent.objects.order_by("at", "id"))
-    clocks = Prefetch("clocks", Clock.objects.select_related("edition").prefetch_related(events))
-    rows = Letter.objects.filter(matter__in=matters).defer("body", "summary")
-    rows = rows.select_related("authority__superior", "forwarded_to").prefetch_related(clocks)
-    known: dict[int, list[Letter]] = defaultdict(list)
-    for letter in rows:
-        known[letter.matter_id].append(letter)
     law = book()
-    for matter, letters in known.items():
-        out = [row for row in letters if row.direction == "out" and row.stage not in ("draft", "dropped")]
+    for matter, letters in by_matter(laddered(Letter.objects.filter(matter__in=matters))).items():
         seen: set[tuple[str, date]] = set()
-        for letter in out:
-            for rung in rungs(letter, today, law=law, known=letters):
-                # A letter that is only begun stops no term, nor does a directory that lacks the addressee.
-                undone = rung.state in ("open", "later", "missing") or rung.begun
-                if not undone or not _sure(letter, rung, law):
+        for letter, steps in steps_of(letters, today, law):
+            for rung in steps:
+                if not is_undone(rung) or not may_leave_its_page(letter, rung, law):
                     continue
                 days = {
                     "open": rung.opens_safe_on or rung.opens_on, "safe": rung.safe_on, "last": rung.last_on,
@@ -133,13 +121,6 @@ def _steps(matters: dict[int, str], today: date) -> Iterator[Dated]:
                     if on is not None and on >= today and (kind, on) not in seen:
                         seen.add((kind, on))
                         yield f"step-{letter.code}-{kind}-{on:%Y%m%d}", matter, on, _kind(kind)
-
-
-def _sure(letter: Letter, rung: Rung, law: Book) -> bool:
-    """Whether the days of a step may leave their page: its own rules, and the term that it waits for."""
-    clock = clock_of(letter)
-    waits = (clock.rule,) if clock and clock.state in LIVE else ()
-    return all(may_share(status_of(law, rule)) for rule in (*rung.rules, *waits))
 
 
 def _kind(kind: str) -> str:

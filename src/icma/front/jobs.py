@@ -12,7 +12,7 @@ from icma.advocacy.actions.updates import let_followers_go, queue_updates
 from icma.asks.actions import nightly
 from icma.core import files
 from icma.core.day import legal_day
-from icma.core.once import run_once
+from icma.core.once import has_run, run_once
 from icma.front.actions import forget_all
 from icma.front.notices import mails
 from icma.front.notices.cases import tell_shortened
@@ -46,11 +46,25 @@ def daily(name: str, job: Job) -> Job:
     return run
 
 
+def daily_by_itself(name: str, job: Job) -> Job:
+    """The same for one that reads for long and whose writing is idempotent: no transaction stands open meanwhile."""
+
+    def run(at: datetime) -> Any:
+        key = f"{name}:{legal_day(at)}"
+        if has_run("job", key):
+            return 0
+        done = job(at)
+        return run_once("job", key, lambda: {"done": done}, at)["done"]
+
+    return run
+
+
 # In this order: dates are right before anybody is told of them, and what expired is gone before mail goes out.
 JOBS: tuple[tuple[str, Job], ...] = (
     ("rederive", matters.rederive_stale),
     ("requests", lambda at: rederive_requests(at=at)),
     ("due", matters.emit_due),
+    ("steps", daily_by_itself("steps", matters.emit_steps)),
     ("oversight", oversight.emit),
     ("supports", lambda at: count_supports(at=at)),
     ("petitions_end", lambda at: petitions.end(at, draw)),

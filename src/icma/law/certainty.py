@@ -5,6 +5,7 @@ allows it. V, unsigned: the article is cited, the date stands as our own reckoni
 accusation. V2 and M: the date stays on the page, marked, and never goes into a share.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -17,6 +18,7 @@ from icma.engines.aztext import date_words
 from icma.law.shipped import Book
 
 Status = Literal["signed", "own", "V", "V2", "M"]
+_FROM_SURE: tuple[Status, ...] = ("signed", "own", "V", "V2", "M")
 
 
 def status_of(book: Book, key: str) -> Status:
@@ -32,6 +34,11 @@ def lateness_status(book: Book, key: str) -> Status:
     on the extensions too. An extension from memory lets nobody be called late."""
     status = status_of(book, key)
     return status if status in ("signed", "own") else book.rules[key].latest_certainty
+
+
+def weakest(statuses: Iterable[Status]) -> Status:
+    """The least sure of them; without any there is nothing to doubt."""
+    return max(statuses, key=_FROM_SURE.index, default="signed")
 
 
 def may_assert(status: Status) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import IntegrityError
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
@@ -16,14 +16,16 @@ from icma.engines.clocks import compute
 from icma.law.book import Book, book
 from icma.matters.actions.clocks import rederive_many
 from icma.matters.actions.thread import note
-from icma.matters.ladder import BEYOND
-from icma.matters.lateness import LIVE, OVER, SOON
+from icma.matters.ladder import BEYOND, Rung, reply_to
+from icma.matters.lateness import LIVE, OVER, SOON, clock_of
 from icma.matters.models import Clock, Entry, Letter, Matter
+from icma.matters.steps import BACK, by_matter, is_undone, laddered, may_have_steps, rules_of, steps_of
 
 Row = TypeVar("Row", bound=Model)
 CHUNK = 500
 FEW = 500  # clocks in one transaction: others wait no longer than a moment
 DAY = timedelta(days=1)
+TOLD = timedelta(days=31)  # how long after its day a step's day is still news
 COURT, REGISTRATION = "apc.claim.silence.earliest", "adm.regnote"
 
 
@@ -38,12 +40,21 @@ class Event:
     clock: Clock | None = None
     letter: Letter | None = None
     visibility: str = "public"
+    data: dict[str, Any] | None = None
 
 
 def emit_due(at: datetime) -> int:
     """Write every derived event whose day has come and that is not written yet; how many."""
-    today, law = legal_day(at), book()
-    written, waiting = 0, events(today, law)
+    return _emit(events(legal_day(at), book()), at)
+
+
+def emit_steps(at: datetime) -> int:
+    """The same for the days of our own next steps; it reads every letter that may have some, so once a day is enough."""
+    return _emit(step_events(legal_day(at), book()), at)
+
+
+def _emit(waiting: Iterator[Event], at: datetime) -> int:
+    written = 0
     while chunk := list(islice(waiting, CHUNK)):
         keys = [event.key for event in chunk]
         known = set(Entry.objects.filter(once__in=keys).values_list("once", flat=True))
@@ -164,12 +175,47 @@ def _promised(letter: Letter, today: date) -> Iterator[Event]:
             yield Event(key, verb, on, letter.matter, letter=letter)
 
 
+def step_events(today: date, law: Book) -> Iterator[Event]:
+    """For the team: the safe and the last day of each step that may still be taken, for a month after they came."""
+    found = Matter.objects.filter(may_have_steps(today - BACK, today), letters__direction="out")
+    ids = sorted(set(found.exclude(stage__in=OVER).values_list("pk", flat=True)))
+    for first in range(0, len(ids), CHUNK):
+        rows = laddered(Letter.objects.filter(matter__in=ids[first : first + CHUNK]))
+        for letters in by_matter(rows).values():
+            for letter, steps in steps_of(letters, today, law):
+                begun = _begun(letter, letters)
+                for event in (event for rung in steps for event in _of_step(letter, rung)):
+                    if max(begun, today - TOLD) < event.on <= today:
+                        yield event
+
+
+def _begun(letter: Letter, letters: list[Letter]) -> date:
+    """The day on which we could first know of its steps: what was over before is no news."""
+    reply, clock = reply_to(letter, letters), clock_of(letter)
+    began = reply.created_at if reply else clock.started_at if clock else letter.created_at
+    return legal_day(max(began, letter.created_at))
+
+
+def _of_step(letter: Letter, rung: Rung) -> Iterator[Event]:
+    if not is_undone(rung) and rung.state != "over":
+        return
+    terms = ((rung.safe_on, rung.last_on, False), (rung.safe_other_on, rung.last_other_on, True))
+    for safe, last, other in terms:
+        for verb, on in (("step_safe", safe), ("step_last", last)):
+            if on is not None and last is not None and (verb == "step_last" or on < last):
+                key = f"letter:{letter.pk}:{verb}:{rung.key}:{on.isoformat()}"
+                data = {
+                    "step": rung.key, "last": last.isoformat(), "other": other, "rules": " ".join(rules_of(letter, rung)),
+                }  # fmt: skip
+                yield Event(key, verb, on, letter.matter, None, letter, "team", data)
+
+
 def _write(event: Event, at: datetime) -> bool:
     """False when another worker was quicker."""
     try:
         made = note(
             matter=event.matter, verb=event.verb, at=at, on=event.on, visibility=event.visibility,
-            letter=event.letter, clock=event.clock, once=event.key,
+            letter=event.letter, clock=event.clock, data=event.data, once=event.key,
         )  # fmt: skip
     except IntegrityError:
         return False

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from icma.engines.clocks import compute
 from icma.law.book import Book, book
-from icma.law.certainty import page_mark, status_of
+from icma.law.certainty import page_mark, status_of, weakest
 from icma.law.words import in_language
 from icma.matters.lateness import clock_of
 from icma.matters.models import Clock, Letter
@@ -174,6 +174,8 @@ BRANCHES: dict[str, tuple[Spec, ...]] = {
     ),
     "": (),
 }  # fmt: skip
+# What a step with a last day is called where its letter is not known.
+TITLES = {"complaint": _SUPERIOR, "ombudsman": _OMBUDSMAN, "claim": _COURT}
 # A letter to the Ombudsman or to a court has its own continuation: an advocate tells it, not a table.
 BEYOND = (Kind.OMBUDSMAN, Kind.CLAIM)
 # These say that nobody answered; a reminder and a request for information only ask.
@@ -379,6 +381,4 @@ class _Ladder:
         return since is not None and (self.clock.asked_on is None or self.clock.asked_on <= since)
 
     def _mark(self, used: tuple[str, ...]) -> str:
-        worst = ("signed", "own", "V", "V2", "M")
-        marks = [status_of(self.law, rule) for rule in used]
-        return page_mark(max(marks, key=worst.index)) if marks else ""
+        return page_mark(weakest(status_of(self.law, rule) for rule in used)) if used else ""

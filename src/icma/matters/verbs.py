@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from icma.core.words import date_words
 from icma.law.book import book
-from icma.law.certainty import Status, lateness_status, may_assert, may_share, page_mark, status_of
+from icma.law.certainty import Status, lateness_status, may_assert, may_share, page_mark, status_of, weakest
+from icma.matters.ladder import TITLES
 from icma.matters.models import Entry
 
 SENTENCES = {
@@ -73,6 +74,8 @@ SENTENCES = {
     "term_ended": _("The term has ended; no record of an answer"),
     "term_ended_latest": _("The latest date that the law could allow has passed"),
     "step_open": _("The next step may be taken"),
+    "step_safe": _("The day to aim at for a step of ours has come"),
+    "step_last": _("The last day for a step of ours has come"),
     "registration_unknown": _("No registration of the letter is recorded"),
     "promise_due": _("The promised day has come"),
     "promise_passed": _("The promised day has passed; no record that it was done"),
@@ -133,6 +136,10 @@ _CHANGED = {
 ABOUT_TERMS = (
     "due_soon", "due_today", "term_ended", "term_ended_latest", "step_open", "silence_confirmed", "term_changed",
 )  # fmt: skip
+OF_STEPS = (
+    "step_safe",
+    "step_last",
+)  # told to the team; `data` names the step, its last day and the rules behind it
 _MARKED = ("due_soon", "due_today", "term_changed")
 _UNSIGNED = {
     "term_ended": _("The date by which an answer was expected has passed"),
@@ -145,6 +152,8 @@ def told(entry: Entry) -> str:
 
     No query where the clock and its edition are fetched with the entry.
     """
+    if entry.verb in OF_STEPS:
+        return _step_told(entry)
     if entry.clock_id is None or not (entry.verb in _MARKED or entry.verb in _UNSIGNED):
         return sentence(entry.verb, entry.data)
     said, status = sentence(entry.verb, entry.data), _status(entry)
@@ -155,7 +164,23 @@ def told(entry: Entry) -> str:
 
 def may_be_passed_on(entry: Entry) -> bool:
     """May it be told where no page explains the date: in a share, a mail, a press kit?"""
+    if entry.verb in OF_STEPS:
+        return may_share(_sure_of_step(entry))
     return entry.verb not in ABOUT_TERMS or entry.clock_id is None or may_share(_status(entry))
+
+
+def _step_told(entry: Entry) -> str:
+    """Which step, until when, on what condition, and how sure its days are."""
+    title, last = TITLES.get(entry.data.get("step", ""), ""), _written(entry.data.get("last", ""))
+    until = _("last day %(day)s") % {"day": last} if entry.verb == "step_safe" and last else ""
+    only = _("only on the condition that the letter's page names") if entry.data.get("other") else ""
+    parts = (SENTENCES[entry.verb], title, until, only, page_mark(_sure_of_step(entry)))
+    return " · ".join(str(part) for part in parts if part)
+
+
+def _sure_of_step(entry: Entry) -> Status:
+    law, rules = book(), str(entry.data.get("rules", "")).split()
+    return weakest(status_of(law, rule) for rule in rules) if rules else "M"
 
 
 def _status(entry: Entry) -> Status:

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from icma.core.access import Who
-from icma.front.mine import campaigns, communities, legal, outcomes, oversight, results, staff
+from icma.front.mine import campaigns, communities, legal, outcomes, oversight, results, staff, steps
 from icma.front.mine.item import Item
 
 Question = Callable[[Who, datetime], Iterable[Item]]
@@ -31,6 +31,7 @@ QUESTIONS: tuple[tuple[Any, Question], ...] = (
     (gettext_lazy("Waiting for a community"), communities.to_take_up),
     (gettext_lazy("Waiting for the community's decision"), communities.led),
     (gettext_lazy("Terms"), communities.terms),
+    (gettext_lazy("Last days of the next steps"), steps.next_steps),
     (gettext_lazy("E-mail that came"), communities.mails),
     (gettext_lazy("Letters"), communities.letters),
     (gettext_lazy("Decisions and promises"), oversight.watched),
