@@ -13,9 +13,9 @@ from icma.core.logs import Bare
 from icma.legalaid import doors, unlocking
 from icma.legalaid.actions.keys import pairs as actions
 from icma.legalaid.actions.keys import sessions
-from icma.legalaid.models import Grant, KeyPair, KeyWrap, Unlocked
+from icma.legalaid.models import Grant, KeyPair, KeyWrap, Unlocked, Wall
 from icma.people.actions.accounts import freeze
-from icma.people.models import Membership
+from icma.people.models import Mail, Membership
 from tests.legalaid import rings
 
 pytestmark = pytest.mark.django_db
@@ -266,3 +266,18 @@ def test_a_key_is_retired_by_an_officer_and_by_nobody_else(client_as, quick, cas
     told = officer.post(url, {"do": "retire", "once": "2" * 32}, follow=True).content.decode()
     assert case.code in told and KeyPair.objects.get(pk=ring.pair.pk).retired_on
     assert not Grant.objects.filter(holder=ring.pair).exists()
+
+
+def test_an_officer_behind_a_wall_is_not_told_which_case_nobody_opens_any_more(
+    client_as, quick, cast
+) -> None:
+    _user, ring = rings.lawyer("lawyer")
+    seen, hidden = rings.a_case(ring), rings.a_case(ring)
+    Wall.objects.create(case=hidden, user=cast.officer, on=rings.ON)
+    officer = client_as("officer")
+    rings.unlock(officer, rings.ring_for(cast.officer))
+    url = reverse("vault_person", args=[cast.lawyer.person])
+    told = officer.post(url, {"do": "retire", "once": "1"}, follow=True).content.decode()
+    assert seen.code in told and hidden.code not in told
+    mails = Mail.objects.filter(data__why="lost").values_list("data__code", "person")
+    assert list(mails) == [(hidden.code, cast.officer2.person)]

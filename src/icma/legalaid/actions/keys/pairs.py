@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.engines import vault
+from icma.legalaid.actions.cases.telling import answering, mail_about, officers
 from icma.legalaid.actions.keys.sessions import end_all
-from icma.legalaid.models import Case, ComplaintKey, Grant, KeyPair, KeyWrap
+from icma.legalaid.models import Case, ComplaintKey, Grant, KeyPair, KeyWrap, Wall
 from icma.legalaid.pairs import genuine, grant_mark, new_pair, pair_of, recovery_pair, same_print
 from icma.legalaid.ring import Ring, grant_place
 from icma.legalaid.sealing import grant
@@ -73,7 +74,8 @@ def lock_anew(*, ring: Ring, locks: Locks) -> None:
 def give_up(*, user: Any, by: Any, at: datetime) -> list[str]:
     """Somebody leaves, or has lost passphrase and recovery code: the pair opens nothing from now on.
 
-    Returns the codes of open cases that nobody but the papers can open any more: for `icma recover`.
+    Returns the codes of open cases that nobody but the papers can open any more: for `icma recover`. Of those from which
+    a wall keeps `by` nothing is said here; another officer hears of them.
     Groups that the pair belonged to have to be renewed by a member (`needs_renewal`).
     """
     pair = pair_of(user)
@@ -86,7 +88,19 @@ def give_up(*, user: Any, by: Any, at: datetime) -> list[str]:
     Grant.objects.filter(holder=pair).delete()
     ComplaintKey.objects.filter(holder=pair).delete()
     log_change(table="vault", row=user.person, before={"pair": pair.code}, after={"pair": ""}, by=by, at=at)
-    return sorted(case.code for case in cases if case.open and not others_open(case))
+    lost = [case for case in cases if case.open and not others_open(case)]
+    walled = set(Wall.objects.filter(case__in=lost, user=by).values_list("case", flat=True))
+    for case in lost:
+        if case.pk in walled:
+            _tell_lost(case, by, at)
+    return sorted(case.code for case in lost if case.pk not in walled)
+
+
+def _tell_lost(case: Case, by: Any, at: datetime) -> None:
+    """Another officer, or where there is none whoever else answers for it: no key is needed to fetch the papers."""
+    key = f"legal:lost:{case.code}:{legal_day(at)}"
+    for user in officers(case, at, but=by) or answering(case):
+        mail_about(user=user, key=key, case=case.code, on=None, why="lost", at=at)
 
 
 def others_open(case: Case) -> bool:
