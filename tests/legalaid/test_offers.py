@@ -229,28 +229,60 @@ def test_a_body_that_declines_a_referral_is_noted(desk) -> None:
     assert "Nümunə Ombudsman" in client.get(reverse("case", args=[case.code])).content.decode()
 
 
-def test_a_named_deputy_gets_both_keys_and_loses_them_with_the_seat(desk, cast) -> None:
+CHOSEN = {"title": "Torpaq", "client": "Aygün", "client_kind": "person", "sex": "unknown", "band": "unknown"}
+
+
+def test_a_named_deputy_is_asked_gets_both_keys_by_accepting_and_loses_them_with_the_seat(desk, cast) -> None:
     client, ring, other, case = desk
-    card = {
-        "title": "Torpaq",
-        "client": "Aygün",
-        "client_kind": "person",
-        "sex": "unknown",
-        "band": "unknown",
-    }
     url, both = reverse("case_card", args=[case.code]), (FILE, Compartment.THREAD)
-    assert client.post(url, card | {"deputy": other.user.pk, "once": "a"}).status_code == 302
+    for once in ("a", "b"):  # asked twice is asked once
+        answer = client.post(url, CHOSEN | {"deputy": other.user.pk, "once": once}, follow=True)
+        assert "soruşulur" in answer.content.decode()
+    row = Offer.objects.get(kind="deputy", state="proposed")
+    assert not any(opens(other, case, one) for one in both) and Case.objects.get(pk=case.pk).deputy is None
+    assert "Aygün" in offers.parties_of(other, row)
+    taken(other, row)
     assert all(opens(other, case, one) for one in both)
-    assert client.post(url, card | {"deputy": "", "once": "b"}).status_code == 302
+    assert (
+        Case.objects.get(pk=case.pk).deputy == other.user
+        and Case.objects.get(pk=case.pk).assignee == ring.user
+    )
+    assert client.post(url, CHOSEN | {"deputy": "", "once": "c"}).status_code == 302
     assert not any(opens(other, case, one) for one in both)
     assert opens(ring, case)
     with pytest.raises(Refused):  # who has no key cannot serve
         taking.change_card(ring=ring, case=Case.objects.get(pk=case.pk), card={}, deputy=cast.advocate, at=AT)
 
 
+def test_who_follows_in_a_seat_takes_its_keys_and_the_newest_question_counts(desk) -> None:
+    _client, ring, other, case = desk
+    third = rings.lawyer("uc")[1]
+    taking.change_card(ring=ring, case=case, card={}, supervisor=other.user, at=AT)
+    taken(other, Offer.objects.get(kind="overseer"))
+    for ask in (other, third):
+        now = Case.objects.get(pk=case.pk)
+        taking.change_card(ring=rings.at_moment(ring, AT), case=now, card={}, deputy=ask.user, at=AT)
+    assert list(Offer.objects.filter(kind="deputy").order_by("pk").values_list("state", flat=True)) == ["revoked", "proposed"]  # fmt: skip
+    now = Case.objects.get(pk=case.pk)
+    taking.change_card(ring=rings.at_moment(ring, AT), case=now, card={}, supervisor=third.user, at=AT)
+    assert opens(other, case)  # until the other has accepted
+    taken(third, Offer.objects.get(kind="overseer", state="proposed"))
+    assert opens(third, case) and not opens(other, case)
+
+
+def test_without_the_clients_consent_nobody_is_given_a_seat(two) -> None:
+    ring, other, case = two
+    for seat in ("deputy", "supervisor"):
+        with pytest.raises(Refused):
+            taking.change_card(ring=ring, case=case, card={}, at=AT, **{seat: other.user})
+    assert not Offer.objects.exists() and not opens(other, case)
+
+
 def test_a_wall_is_built_in_a_running_case_and_nobody_behind_it_serves_hears_or_is_asked(desk, at) -> None:
     client, ring, other, case = desk
     taking.change_card(ring=ring, case=case, card={}, supervisor=other.user, at=AT)
+    taken(other, Offer.objects.get(kind="overseer"))
+    case = Case.objects.get(pk=case.pk)
     waits = offered(ring, other, case, "counsel")
     url, offering = reverse("case_wall", args=[case.code]), reverse("case_offer", args=[case.code])
     choice = f'<option value="{other.user.pk}"'

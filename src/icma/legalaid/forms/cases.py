@@ -102,9 +102,16 @@ class TakeForm(CardForm):
     field_order = ("verdict",)
 
 
+ASKED = _("Is asked first, and serves after accepting. The client must have agreed to be represented.")
+
+
 class EditForm(CardForm):
-    deputy = forms.ModelChoiceField(label=_("Deputy"), queryset=User.objects.none(), required=False)
-    supervisor = forms.ModelChoiceField(label=_("Supervisor"), queryset=User.objects.none(), required=False)
+    deputy = forms.ModelChoiceField(
+        label=_("Deputy"), queryset=User.objects.none(), required=False, help_text=ASKED
+    )
+    supervisor = forms.ModelChoiceField(
+        label=_("Supervisor"), queryset=User.objects.none(), required=False, help_text=ASKED
+    )
 
     def __init__(self, *args: Any, staff: Any, **kwargs: Any):
         """`staff`: colleagues with a key for whom the case exists."""

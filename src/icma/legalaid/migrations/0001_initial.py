@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=8, unique=True)),
-                ('kind', models.CharField(choices=[('assign', 'assign'), ('transfer', 'transfer'), ('counsel', 'counsel'), ('pro_bono', 'pro_bono'), ('referral', 'referral')], max_length=8)),
+                ('kind', models.CharField(choices=[('assign', 'assign'), ('transfer', 'transfer'), ('counsel', 'counsel'), ('pro_bono', 'pro_bono'), ('referral', 'referral'), ('deputy', 'deputy'), ('overseer', 'supervisor')], max_length=8)),
                 ('state', models.CharField(choices=[('proposed', 'proposed'), ('accepted', 'accepted'), ('declined', 'declined'), ('revoked', 'revoked')], default='proposed', max_length=8)),
                 ('parties', models.BinaryField(default=b'', help_text='Names only, wrapped for `to`: seen first.')),
                 ('summary', models.BinaryField(default=b'', help_text='Wrapped for `to` after no conflict was declared.')),

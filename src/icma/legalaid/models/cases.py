@@ -139,6 +139,8 @@ class Offer(models.Model):
         COUNSEL = "counsel", "counsel"
         PRO_BONO = "pro_bono", "pro_bono"
         REFERRAL = "referral", "referral"
+        DEPUTY = "deputy", "deputy"
+        OVERSEER = "overseer", "supervisor"
 
     class State(models.TextChoices):
         PROPOSED = "proposed", "proposed"

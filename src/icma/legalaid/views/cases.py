@@ -135,8 +135,14 @@ def card(request: HttpRequest, case: Case) -> HttpResponse:
     return step(
         request, form, f"card:{case.code}",
         lambda: taking.change_card(ring=request.ring, case=case, card=form.card(), at=at, **_columns(form)),
-        base(case), at, FORM, case=case, title=_("Card of the case"), button=_("Save"),
+        base(case), at, FORM, case=case, title=_("Card of the case"), button=_("Save"), thanks=_asked(form, first),
     )  # fmt: skip
+
+
+def _asked(form: forms.EditForm, first: dict[str, Any]) -> str:
+    new = form.is_bound and form.is_valid() and [form.cleaned_data[name] for name in ("deputy", "supervisor")
+                                                 if form.cleaned_data[name] and form.cleaned_data[name].pk != first[name]]  # fmt: skip
+    return _("Saved. The colleague is asked first, and serves after accepting.") if new else ""
 
 
 def _columns(form: forms.EditForm) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from icma.core.day import legal_day
 from icma.engines import vault
 from icma.legalaid.actions.cases.rows import add, write_note
 from icma.legalaid.actions.cases.seats import dismiss, seated
+from icma.legalaid.actions.conflicts import call_off
 from icma.legalaid.consenting import given
 from icma.legalaid.models import Case, KeyPair, Offer, Wall
 from icma.legalaid.pairs import genuine, pair_of
@@ -24,6 +25,7 @@ from icma.legalaid.sealing import all_opened, card_of, grant, set_card
 from icma.legalaid.words import Compartment
 
 Kind, State = Offer.Kind, Offer.State
+SEATS = {Kind.DEPUTY.value: "deputy", Kind.OVERSEER.value: "supervisor"}
 BOUND = (Kind.COUNSEL, Kind.PRO_BONO)  # their grants end
 
 
@@ -56,6 +58,17 @@ def offer(
         parties=vault.wrap(public, json.dumps(names).encode(), place_of(code, "parties")),
         summary=vault.wrap(public, json.dumps({"text": summary, "keys": keys}).encode(), place_of(code, "summary")),
     )  # fmt: skip
+
+
+@action
+def offer_seat(*, ring: Ring, case: Case, seat: str, to: Any, at: datetime) -> None:
+    """Ask a colleague to serve as "deputy" or "supervisor": names first, as with any offer. The newest question counts."""
+    kind = next(kind for kind, name in SEATS.items() if name == seat)
+    waiting = Offer.objects.filter(case=case, kind=kind, state=State.PROPOSED)
+    if waiting.filter(to=to).exists():
+        return
+    call_off(waiting)
+    offer(ring=ring, case=case, kind=kind, to=to, summary=card_of(ring, case).get("title", ""), at=at)
 
 
 @action
@@ -170,6 +183,10 @@ def _seat(ring: Ring, case: Case, row: Offer, keep: bool, at: datetime) -> None:
 
     Who has no seat any more opens it no more, unless the new lawyer wants his or her predecessor to.
     """
+    if row.kind in SEATS:
+        before = seated(case)
+        set_card(ring=ring, case=case, value=card_of(ring, case), **{SEATS[row.kind]: ring.user})
+        dismiss(ring=ring, case=case, before=before, at=at)
     if row.kind not in (Kind.ASSIGN, Kind.TRANSFER):
         return
     before, former = seated(case), case.assignee

@@ -1,4 +1,4 @@
-"""Who opens a case: deputies and supervisors get its keys with their seat; keys are taken back, walls are built."""
+"""Who opens a case: those who serve it; keys are taken back, walls are built."""
 
 from datetime import datetime
 from typing import Any
@@ -7,12 +7,11 @@ from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
 from icma.legalaid.actions import conflicts
-from icma.legalaid.actions.keys.cases import share, unshare
-from icma.legalaid.models import Case, Grant, KeyPair, Wall
+from icma.legalaid.actions.keys.cases import unshare
+from icma.legalaid.models import Case, Grant, KeyPair
 from icma.legalaid.pairs import pair_of
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import card_of, set_card
-from icma.legalaid.words import Compartment
 
 SEATS = ("assignee", "deputy", "supervisor")
 
@@ -20,15 +19,6 @@ SEATS = ("assignee", "deputy", "supervisor")
 def seated(case: Case) -> set[Any]:
     """Those who answer for it."""
     return {user for user in (getattr(case, name) for name in SEATS) if user is not None}
-
-
-@action
-def admit(*, ring: Ring, case: Case, user: Any, at: datetime) -> None:
-    """Both keys for somebody who is to serve as deputy or supervisor."""
-    pair = pair_of(user)
-    if pair is None or Wall.objects.filter(case=case, user=user).exists():
-        raise Refused(_("This person cannot serve this case: there is no key to the vault, or a wall."))
-    share(ring=ring, case=case, compartments=list(Compartment), to=pair, at=at)
 
 
 @action

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.legalaid.actions import facts
-from icma.legalaid.actions.cases.seats import admit, dismiss, seated
+from icma.legalaid.actions.cases.offers import offer_seat
+from icma.legalaid.actions.cases.seats import dismiss, seated
 from icma.legalaid.actions.cases.served import record_service
 from icma.legalaid.actions.conflicts import came_in, demand_verdict, door_of, phones_in, register
 from icma.legalaid.keeping import new_case_keys
@@ -52,18 +53,18 @@ def take_up(*, ring: Ring, case: Case, card: dict[str, Any], verdict: str, at: d
 def change_card(*, ring: Ring, case: Case, card: dict[str, Any], at: datetime, **columns: Any) -> None:
     """Title, client, how to contact safely, next step. `columns`: deputy, supervisor, urgent.
 
-    A new deputy or supervisor is given both keys, and whoever serves no more loses them. Refused for somebody who has
-    no key, or for whom this case does not exist.
+    A new deputy or supervisor is asked, as with any offer, and serves after accepting; whoever serves no more loses the
+    keys. Refused without the client's consent, for somebody who has no key, or for whom this case does not exist.
     """
     before, serving = card_of(ring, case), seated(case)
     value = {**before, **card, "kind": "card"}
-    for name in ("deputy", "supervisor"):
-        user = columns.get(name)
-        if user is not None and user != getattr(case, name):
-            admit(ring=ring, case=case, user=user, at=at)
+    asked = {name: columns.pop(name) for name in ("deputy", "supervisor")
+             if columns.get(name) not in (None, getattr(case, name))}  # fmt: skip
     set_card(ring=ring, case=case, value=value, touched_on=legal_day(at), **columns)
     _register(case, value, before)
     dismiss(ring=ring, case=case, before=serving, at=at)
+    for seat, user in asked.items():
+        offer_seat(ring=ring, case=case, seat=seat, to=user, at=at)
 
 
 def _register(case: Case, card: dict[str, Any], known: dict[str, Any]) -> None:
