@@ -1,6 +1,7 @@
 """Random tables of counts with margins, an attacker and a plain greedy method of the tests' own."""
 
 import random
+from collections.abc import Collection
 from itertools import product
 
 import numpy
@@ -29,12 +30,30 @@ def any_table(dice: random.Random) -> dict[Key, int]:
     )
 
 
-class Attacker:
-    """Knows what is shown, the zeros, that margins are sums along each dimension, and that withheld is at least 1."""
+def with_holes(
+    dice: random.Random, values: dict[Key, int], margins: int, inner: int
+) -> dict[Key, int | None]:
+    """Some margins and some inner cells are missing: their value is None, or of a margin there is no row."""
+    found: dict[Key, int | None] = dict(values)
+    for some, many in (
+        ([key for key in values if "*" in key], margins),
+        ([key for key in values if "*" not in key], inner),
+    ):
+        for key in dice.sample(some, min(many, len(some) - 1)):
+            found[key] = None
+            if "*" in key and dice.random() < 0.3:
+                del found[key]
+    return found
 
-    def __init__(self, shown: dict[Key, int | None]) -> None:
-        """`shown`: None where withheld."""
+
+class Attacker:
+    """Knows what is shown, the zeros, that margins are sums along each dimension, that withheld is at least 1, and that
+    what is missing is not negative."""
+
+    def __init__(self, shown: dict[Key, int | None], missing: Collection[Key] = ()) -> None:
+        """`shown`: None where withheld or missing."""
         self.unknown = [key for key, n in shown.items() if n is None]
+        self.low = [0 if key in missing else 1 for key in self.unknown]
         at = {key: n for n, key in enumerate(self.unknown)}
         rows, right = [], []
         for margin in shown:
@@ -60,10 +79,12 @@ class Attacker:
         cost[place] = sign
         if whole:
             rule = [LinearConstraint(self.a, self.b, self.b)] if len(self.b) else []
-            found = milp(cost, integrality=numpy.ones(len(cost)), bounds=Bounds(1, 10**6), constraints=rule)
+            found = milp(
+                cost, integrality=numpy.ones(len(cost)), bounds=Bounds(self.low, 10**6), constraints=rule
+            )
         else:
             more = {"A_eq": self.a, "b_eq": self.b} if len(self.b) else {}
-            found = linprog(cost, bounds=(1, 10**6), **more)
+            found = linprog(cost, bounds=[(low, 10**6) for low in self.low], **more)
         assert found.status == 0, found.message
         return float(found.x[place])
 

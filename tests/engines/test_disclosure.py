@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from icma.engines.disclosure import Cell, beside, close_to, protect
-from tests.engines.tables import Attacker, any_table, greedy, with_margins
+from icma.engines.disclosure import Cell, beside, close_to, narrowest, protect
+from tests.engines.tables import Attacker, any_table, greedy, with_holes, with_margins
 
 pytestmark = pytest.mark.one_engine
 # What `greedy` hides beside the small cells of eight times 25 tables of `any_table`.
@@ -59,6 +59,62 @@ def test_what_is_missing_protects_only_as_much_as_it_may_hold():
     shown = seen(protect(values))
     # b shown, a withheld: a + c = 4, and a would lie between 1 and 4.
     assert shown["a",] is None and (shown["b",] is None or shown["*",] is None)
+
+
+def test_through_a_margin_that_is_missing_sums_are_seen_all_the_same():
+    values = {
+        ("a", "f"): 20, ("a", "m"): 30, ("a", "*"): 50, ("b", "f"): 1, ("b", "m"): 6, ("b", "*"): None,
+        ("*", "f"): None, ("*", "m"): 36, ("*", "*"): 57,
+    }  # fmt: skip
+    without = {key: n for key, n in values.items() if n is not None}
+    for table in (values, without):  # 57 − 20 − 30 − 6 = 1, whether the two margins have a row or none
+        shown = seen(protect(table))
+        gone = {("b", "*"), ("*", "f")}
+        attacker = Attacker(dict.fromkeys(gone) | shown, gone)
+        assert shown["b", "f"] is None and attacker.width(("b", "f")) >= 5 - 1e-6
+    big = {key: n and 10 * n for key, n in values.items()}
+    assert protect(big).beside == 0, "nobody is to be protected"
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_of_random_tables_with_margins_and_cells_missing_no_small_cell_is_known(part):
+    dice, stood = random.Random(50 + part), 0
+    for _turn in range(16):
+        true = any_table(dice)
+        values = with_holes(dice, true, dice.randint(1, 3), dice.randint(0, 2))
+        found = protect(values)
+        small = [key for key, n in values.items() if 0 < (n or 0) < 5]
+        if not small:
+            assert not [key for key, cell in found.cells.items() if cell.status == "withheld"]
+            continue
+        stood += 1
+        attacker = Attacker(
+            dict.fromkeys(true) | seen(found), {key for key in true if values.get(key) is None}
+        )
+        for key in small:
+            assert attacker.width(key) >= 5 - 1e-6, key
+            if len(values) <= 60:
+                assert attacker.width(key, whole=True) >= 5 - 1e-6, key
+    assert stood >= 6
+
+
+def test_the_attack_measures_what_is_published_and_not_what_was_meant():
+    shown = {key: Cell("shown", n) for key, n in {("b",): 40, ("*",): 44}.items()}
+    assert narrowest(shown | {("a",): Cell("withheld"), ("c",): Cell("missing")}, [("a",)]) == 3
+    assert narrowest(shown | {("a",): Cell("shown", 4)}, [("a",)]) == 0
+    assert narrowest(shown, []) is None
+
+
+def test_sums_that_do_not_add_up_do_not_let_a_small_cell_out():
+    more = protect({("a",): 3, ("b",): 40, ("*",): 500})
+    less = protect({("a",): 3, ("b",): 40, ("c",): 60, ("*",): 100})
+    for found, key in ((more, ("a",)), (less, ("a",))):
+        assert Attacker(seen(found)).width(key) >= 5 - 1e-6 and found.narrowest >= 5 - 1e-6
+
+
+def test_what_is_known_already_can_no_more_be_guarded():
+    values = {("a",): 3, ("b",): 40, ("*",): 43}
+    assert protect(values, out=[("a",)]).narrowest == 0
 
 
 def test_where_there_is_no_time_the_table_is_made_coarser_and_stands():

@@ -10,10 +10,23 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from typing import Any
 
-from icma.engines.suppression import EPSILON, INFINITE, MARGIN, Key, Search, Table, Tie, structure
+from icma.engines.suppression import (
+    EPSILON,
+    INFINITE,
+    MARGIN,
+    WHOLE,
+    Key,
+    Search,
+    Table,
+    Tie,
+    loosened,
+    signed,
+    structure,
+)
 
 SHOWN, ZERO, WITHHELD, MISSING = "shown", "zero", "withheld", "missing"
 RATE_LEAST = 20
+WIDE = 1e6  # of whole numbers the solver cannot say that there is no end
 Spans = dict[Key, tuple[float, float]]  # least and most that a withheld cell can be
 Memo = dict[int, Spans]
 
@@ -76,7 +89,7 @@ def protect(
     search = Search(
         table, guarded, table.np.array(already, bool), k, late, [key in known for key in table.keys]
     )
-    if give_up and known and not search.possible():
+    if give_up and known and (len(search.guarded) < len(guarded) or not search.possible()):
         raise Exposed
     if not search.run(patient=bool(dimensions)):
         if give_up:
@@ -84,9 +97,11 @@ def protect(
         return protect(values, k, near, late, (_coarsest(values),), before, known, dear, ties)
     withheld = {key for n, key in enumerate(table.keys) if key and search.hidden[n]}
     cells = {key: _published(value, key in withheld) for key, value in values.items()}
-    narrowest = min((table.width(n, search.hidden, 2 * k) for n in guarded), default=None)
+    least = narrowest(cells, [key for n in guarded if (key := table.keys[n])], ties)
+    if least is not None and least < k - EPSILON and not known and not set(values) <= before:
+        return protect(values, k, near, late, dimensions, values, known, dear, ties)
     return Protection(
-        cells, len(small), len(withheld) - len(small), narrowest, tuple(dimensions), len(guarded) - len(small)
+        cells, len(small), len(withheld) - len(small), least, tuple(dimensions), len(guarded) - len(small)
     )
 
 
@@ -162,7 +177,7 @@ def _ties(values: Mapping[Key, int | None], cells: Mapping[Key, Cell]) -> Iterat
     """Sums of an earlier table among what it withheld, where they are true still."""
     for margin, parts in structure(cells):
         signs = {margin: -1.0} | dict.fromkeys(parts, 1.0)
-        if any(cells[key].status == MISSING for key in signs):
+        if any(key not in cells or cells[key].status == MISSING for key in signs):
             continue
         free = {key: sign for key, sign in signs.items() if cells[key].value is None}
         right = -sum(sign * (cells[key].value or 0) for key, sign in signs.items())
@@ -217,59 +232,101 @@ def share_of(part: int | None, whole: int | None, least: int = RATE_LEAST) -> fl
 
 
 def attack(
-    published: Mapping[Key, Cell], only: Collection[Key] | None = None, ties: Iterable[Tie] = ()
-) -> dict[Key, tuple[float, float]]:
+    published: Mapping[Key, Cell], only: Collection[Key] | None = None, ties: Iterable[Tie] = (),
+    whole: bool = False,
+) -> Spans:  # fmt: skip
     """What an attacker knows of each withheld cell: (least, most); most may be infinite. By linear programming.
 
     Several tables over the same columns are given as one: keys with `*` where a table does not count by a column.
-    `only`: just these cells. `ties`: further sums that are known.
+    `only`: just these cells. `ties`: further sums that are known. `whole`: by whole numbers, of which fewer are possible.
     """
-    return _Attacker(published, ties).intervals(only)
+    return _Attacker(published, ties, whole).intervals(only)
+
+
+def narrowest(
+    cells: Mapping[Key, Cell], guarded: Collection[Key], ties: Collection[Tie] = ()
+) -> float | None:
+    """Width of the narrowest interval of a guarded cell in the attack on nothing but what is published; None where none
+    is guarded. Small tables by whole numbers too."""
+    if any(cells[key].status == SHOWN for key in guarded):
+        return 0.0
+    if not guarded:
+        return None
+    ways = (False, True) if len(cells) <= WHOLE else (False,)
+    return min(_Attacker(cells, ties, whole).narrowest(guarded) for whole in ways)
 
 
 class _Attacker:
-    """Sees only what is published: every margin is the sum of its parts, what is missing may be nothing or not."""
+    """Sees only what is published: every margin is the sum of its parts, what is missing may be nothing or not. Of sums
+    that cannot all be true the fewest people's worth are given up."""
 
-    def __init__(self, published: Mapping[Key, Cell], ties: Iterable[Tie] = ()) -> None:
+    def __init__(self, published: Mapping[Key, Cell], ties: Iterable[Tie] = (), whole: bool = False) -> None:
         import numpy
         from scipy.sparse import csr_array
 
-        self.unknown = [key for key, cell in published.items() if cell.status in (WITHHELD, MISSING)]
-        self.low = [1.0 if published[key].status == WITHHELD else 0.0 for key in self.unknown]
+        sums = structure(published)
+        absent = dict.fromkeys(key for _m, parts in sums for key in parts if key not in published)
+        told = {key: cell.value for key, cell in published.items() if cell.status in (SHOWN, ZERO)}
+        self.unknown = [*(key for key in published if key not in told), *absent]
+        self.withheld = [n for n, key in enumerate(self.unknown) if _is_withheld(published.get(key))]
         at = {key: n for n, key in enumerate(self.unknown)}
         places: list[tuple[int, int, float]] = []
-        self.right: list[float] = []
-        sums = [({margin: -1.0} | dict.fromkeys(parts, 1.0), 0.0) for margin, parts in structure(published)]
-        for free, right in [*sums, *ties]:
-            known = 0.0
-            for key, sign in free.items():
-                if key in at:
-                    places.append((len(self.right), at[key], sign))
-                else:
-                    known += sign * (published[key].value or 0)
-            self.right.append(right - known)
+        right: list[float] = []
+        for line, due in [*((signed(*one), 0.0) for one in sums), *((list(f.items()), r) for f, r in ties)]:
+            places += [(len(right), at[key], sign) for key, sign in line if key in at]
+            right.append(due - sum(sign * (told[key] or 0) for key, sign in line if key in told))
         rows, columns, signs = zip(*places, strict=True) if places else ((), (), ())
-        self.sums = csr_array((signs, (rows, columns)), shape=(len(self.right), len(self.unknown)))
-        self.withheld = [n for n, key in enumerate(self.unknown) if published[key].status == WITHHELD]
-        self.np = numpy
+        self.np, self.whole = numpy, whole
+        self.low = numpy.zeros(len(self.unknown))
+        self.low[self.withheld] = 1.0
+        self.sums = csr_array((signs, (rows, columns)), shape=(len(right), len(self.unknown)))
+        self.right = numpy.array(right)
+        self._keep(self.np.diff(self.sums.indptr) > 0)
+        if len(self.right):
+            _found, rest = loosened(self.sums, self.right, self.low, self.low * 0, whole)
+            self.right = self.right - rest
+            self._keep(abs(rest) < EPSILON)
+        self.most = WIDE + 2 * max((value or 0 for value in told.values()), default=0) if whole else INFINITE
 
-    def intervals(self, only: Collection[Key] | None = None) -> dict[Key, tuple[float, float]]:
+    def _keep(self, which: Any) -> None:
+        self.sums, self.right = self.sums[which], self.right[which]
+
+    def intervals(self, only: Collection[Key] | None = None) -> Spans:
         asked = [n for n in self.withheld if only is None or self.unknown[n] in only]
-        return {self.unknown[n]: (self._end(n, 1), self._end(n, -1)) for n in asked}
+        return {self.unknown[n]: (self._end(n, 1)[0], self._end(n, -1)[0]) for n in asked}
 
-    def _end(self, cell: int, sign: int) -> float:
-        from scipy.optimize import linprog
+    def narrowest(self, only: Collection[Key]) -> float:
+        """The least width of these. Whoever is seen to move further in the tables found on the way is not asked."""
+        np, least = self.np, INFINITE
+        open_ = {n for n in self.withheld if self.unknown[n] in only}
+        low, high = np.full(len(self.low), INFINITE), np.full(len(self.low), -INFINITE)
+        while open_:
+            cell = min(open_, key=lambda n: (high[n] - low[n], n))
+            if high[cell] - low[cell] >= least:
+                break
+            open_.remove(cell)
+            (first, table), (last, other) = self._end(cell, 1), self._end(cell, -1)
+            least = min(least, last - first)
+            for seen in (table, other):
+                if seen is not None:
+                    low, high = np.minimum(low, seen), np.maximum(high, seen)
+        return least
+
+    def _end(self, cell: int, sign: int) -> tuple[float, Any]:
+        """The least (1) or most (−1) that a cell can be, and a table in which it is so."""
+        from scipy.optimize import Bounds, LinearConstraint, milp
 
         cost = self.np.zeros(len(self.unknown))
         cost[cell] = sign
-        used = self.np.diff(self.sums.indptr) > 0
-        sums, right = self.sums[used], self.np.array(self.right)[used]
-        more: dict[str, Any] = {"A_eq": sums, "b_eq": right} if len(right) else {}
-        found = linprog(cost, bounds=[(low, None) for low in self.low], **more)
-        return (
-            float(found.x[cell])
-            if found.status == 0
-            else -sign * INFINITE
-            if found.status == 3
-            else sign * INFINITE
-        )
+        rules = [LinearConstraint(self.sums, self.right, self.right)] if len(self.right) else []
+        found = milp(
+            cost, bounds=Bounds(self.low, self.most), constraints=rules,
+            integrality=self.np.full(len(cost), float(self.whole)),
+        )  # fmt: skip
+        if found.status == 0:
+            return float(found.x[cell]), found.x
+        return (sign if found.status == 2 else -sign) * INFINITE, None
+
+
+def _is_withheld(cell: Cell | None) -> bool:
+    return cell is not None and cell.status == WITHHELD

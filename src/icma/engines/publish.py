@@ -19,12 +19,11 @@ from icma.engines.disclosure import (
     Exposed,
     Memo,
     TooSlow,
-    attack,
     beside,
     protect,
     too_close,
 )
-from icma.engines.suppression import EPSILON, MARGIN, Key, Tie
+from icma.engines.suppression import EPSILON, MARGIN, Key
 
 MOST_CELLS = 1000
 Cells = Mapping[Key, Cell]
@@ -193,18 +192,9 @@ def _protected(
         return Outcome({}, "beside")
     near = held.near & table.keys()
     cells = {key: found.cells[key] for key in table}
-    guarded = {key for key, n in whole.items() if n and (n < k or key in held.near or key in held.guarded)}
-    narrowest = _narrowest(found.cells, guarded, held.ties)
     small = sum(1 for n in table.values() if n and n < k)
-    refused = _refused(cells, near, narrowest, k)
-    return Outcome(cells, refused, narrowest=narrowest, small=small, near=len(near))
-
-
-def _narrowest(cells: Cells, guarded: Collection[Key], ties: Sequence[Tie]) -> float | None:
-    """The attack, on nothing but what is published."""
-    found = attack(cells, guarded, ties)
-    shown = [key for key in guarded if cells[key].status == SHOWN]
-    return 0.0 if shown else min((high - low for low, high in found.values()), default=None)
+    refused = _refused(cells, near, found.narrowest, k)
+    return Outcome(cells, refused, narrowest=found.narrowest, small=small, near=len(near))
 
 
 def _refused(cells: Cells, near: Collection[Key], narrowest: float | None, k: int) -> str:

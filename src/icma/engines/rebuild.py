@@ -121,11 +121,12 @@ def _from_parts(table: Mapping[Key, Cell], k: int) -> Iterator[str]:
             cell.status in (WITHHELD, MISSING) and cell.value is not None
         ):
             yield f"{_name(key)}: {cell.value} does not fit {cell.status}"
-    for margin, parts in structure(table):
-        if (value := table[margin].value) is None:
+    for margin, keys in structure(table):
+        if margin not in table or (value := table[margin].value) is None:
             continue
-        found = Counter(table[part].status for part in parts)
-        known = sum(table[part].value or 0 for part in parts)
+        parts = [table.get(key, Cell(MISSING)) for key in keys]
+        found = Counter(part.status for part in parts)
+        known = sum(part.value or 0 for part in parts)
         least = known + found[WITHHELD]
         exact = not found[WITHHELD] and not found[MISSING]
         if (exact and value != known) or value < least:

@@ -16,49 +16,111 @@ MARGIN = "*"
 Key = tuple[str, ...]
 Tie = tuple[dict[Key, float], float]  # cells with their signs, and what they come to together
 INFINITE, EPSILON, TURNS = float("inf"), 1e-6, 3
+HEAVY = 1000.0  # what a person costs by whom a sum does not add up
 DEAR = 20  # what a cell weighs more that is withheld only where nothing else helps
 WHOLE = 60  # tables up to so many cells are held against whole numbers too
 
 
 def structure(keys: Iterable[Key]) -> list[tuple[Key, list[Key]]]:
-    """(margin, its parts) of a table as its keys promise: along one dimension, along several where no single one is there."""
-    children = _children(keys)
-    single = {(margin, opened) for margin, opened in children if len(opened) == 1}
+    """(margin, its parts) of a table as its keys promise: along one dimension, along several where nothing is between.
+
+    A margin that has no row, while others of its kind have one, is a cell like any other: nobody published it.
+    """
+    known = list(dict.fromkeys(keys))
+    while True:
+        groups = _children(known)
+        between = {key: _between(*key, parts) for key, parts in groups.items() if len(key[1]) > 1}
+        have = set(known)
+        absent = dict.fromkeys(
+            key for kinds in between.values() for kind in kinds if not have.isdisjoint(kind)
+            for key in kind if key not in have
+        )  # fmt: skip
+        if not absent:
+            break
+        known += absent
     return [
-        (margin, parts) for (margin, opened), parts in children.items()
-        if len(opened) == 1 or not any((margin, (one,)) in single for one in opened)
+        (margin, parts) for (margin, opened), parts in groups.items()
+        if len(opened) == 1 or all(have.isdisjoint(kind) for kind in between[margin, opened])
     ]  # fmt: skip
 
 
-def _children(keys: Iterable[Key]) -> dict[tuple[Key, tuple[int, ...]], list[Key]]:
+def _children(keys: list[Key]) -> dict[tuple[Key, tuple[int, ...]], list[Key]]:
     """(margin, dimensions that are taken apart) → parts, the simplest first."""
     found: dict[tuple[Key, tuple[int, ...]], list[Key]] = {}
-    have = list(keys)
-    known = set(have)
-    for key in have:
-        inner = [n for n, part in enumerate(key) if part != MARGIN]
-        for size in range(1, len(inner) + 1):
-            for opened in combinations(inner, size):
-                margin = tuple(MARGIN if n in opened else part for n, part in enumerate(key))
-                if margin in known:
-                    found.setdefault((margin, opened), []).append(key)
+    known = set(keys)
+    for key in keys:
+        for opened in _some(tuple(n for n, part in enumerate(key) if part != MARGIN)):
+            margin = _closed(key, opened)
+            if margin in known:
+                found.setdefault((margin, opened), []).append(key)
     return dict(sorted(found.items(), key=lambda item: len(item[0][1])))
 
 
-def equations(values: Mapping[Key, int | None]) -> list[tuple[Key, list[Key], int | None]]:
-    """(margin, its parts, what is left over) for every sum that the table's own numbers keep.
+def _between(margin: Key, opened: tuple[int, ...], parts: list[Key]) -> list[list[Key]]:
+    """Margins that lie between a margin and its parts, each kind by itself."""
+    return [[_closed(part, some) for part in parts] for some in _some(opened) if some != opened]
 
-    Left over is None, or what missing parts hold together. Sums that do not add up tell an attacker nothing.
+
+def _some(numbers: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    return (some for size in range(1, len(numbers) + 1) for some in combinations(numbers, size))
+
+
+def _closed(key: Key, dimensions: tuple[int, ...]) -> Key:
+    return tuple(MARGIN if n in dimensions else part for n, part in enumerate(key))
+
+
+def loosened(sums: Any, right: Any, low: Any, cost: Any, whole: bool = False) -> tuple[Any, Any]:
+    """(x, rest) with sums·x + rest = right and x ≥ low, as little rest as can be, and then as little cost·x."""
+    import numpy
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import eye_array, hstack
+
+    count, many = sums.shape
+    one = eye_array(count)
+    found = milp(
+        numpy.concatenate([cost, numpy.full(2 * count, HEAVY)]),
+        constraints=[LinearConstraint(hstack([sums, one, -one]).tocsr(), right, right)],
+        bounds=Bounds(numpy.concatenate([low, numpy.zeros(2 * count)]), INFINITE),
+        integrality=numpy.repeat([float(whole), 0.0], [many, 2 * count]),
+        options={"time_limit": 1.0} if whole else None,
+    )
+    if found.x is None:
+        return low, right - sums @ low
+    return found.x[:many], found.x[many : many + count] - found.x[many + count :]
+
+
+def supposed(values: Mapping[Key, int | None], sums: Sequence[tuple[Key, list[Key]]]) -> dict[Key, float]:
+    """What cells without a value hold at least, if every sum is to keep.
+
+    One that is no sum itself and may hold nothing is left out: totals are then sums of what was counted, and from who
+    knows that as much has to be hidden.
     """
-    found, adds_up = [], set()
-    for (margin, opened), parts in _children(values).items():
-        if values[margin] is None or (len(opened) > 1 and any((margin, (one,)) in adds_up for one in opened)):
-            continue
-        left = (values[margin] or 0) - sum(values[part] or 0 for part in parts)
-        if left == 0 or (left > 0 and any(values[part] is None for part in parts)):
-            adds_up.add((margin, opened))
-            found.append((margin, parts, left or None))
-    return found
+    import numpy
+    from scipy.sparse import csr_array
+
+    margins = {margin for margin, _parts in sums}
+    at: dict[Key, int] = {}
+    places: list[tuple[int, int, float]] = []
+    right: list[float] = []
+    for margin, parts in sums:
+        open_ = [(key, sign) for key, sign in signed(margin, parts) if values.get(key) is None]
+        if open_:
+            places += [(len(right), at.setdefault(key, len(at)), sign) for key, sign in open_]
+            right.append(-sum(sign * (values.get(key) or 0) for key, sign in signed(margin, parts)))
+    if not at:
+        return {}
+    rows, columns, signs = zip(*places, strict=True)
+    matrix = csr_array((signs, (rows, columns)), shape=(len(right), len(at)))
+    low, cost = numpy.zeros(len(at)), numpy.array([float(key not in margins) for key in at])
+    found, _rest = loosened(matrix, numpy.array(right), low, cost)
+    if abs(found - found.round()).max() > EPSILON:
+        found, _rest = loosened(matrix, numpy.array(right), low, cost, whole=True)
+    return {key: float(found[n]) for key, n in at.items() if key in margins or found[n] > EPSILON}
+
+
+def signed(margin: Key, parts: list[Key]) -> list[tuple[Key, float]]:
+    """The cells of a sum, which come to nothing together."""
+    return [(margin, -1.0), *((part, 1.0) for part in parts)]
 
 
 class Table:
@@ -74,23 +136,16 @@ class Table:
         from scipy.sparse import csr_array, hstack
 
         self.np = numpy
-        self.keys: list[Key | None] = [key for key, value in values.items() if value]
-        self.real = len(self.keys)
-        at = {key: n for n, key in enumerate(self.keys)}
-        truth = [float(values[key] or 0) for key in self.keys if key]
-        places: list[tuple[int, int, float]] = []
-        number = -1
-        for number, (margin, parts, left) in enumerate(equations(values)):
-            known = [(at[margin], -1.0)] if margin in at else []
-            known += [(at[part], 1.0) for part in parts if part in at]
-            if left is not None:  # what is missing, as one more cell that may be nothing
-                known.append((len(self.keys), 1.0))
-                self.keys.append(None)
-                truth.append(float(left))
-            for column, sign in known:
-                places.append((number, column, sign))
-        for row, (free, _right) in enumerate(ties, number + 1):
-            places += [(row, at[key], sign) for key, sign in free.items() if key in at]
+        sums = structure(values)
+        missing = supposed(values, sums)
+        known = [key for key, value in values.items() if value]
+        self.keys: list[Key | None] = [*known, *(None for _key in missing)]
+        self.real = len(known)
+        at = {key: n for n, key in enumerate([*known, *missing])}
+        truth = [*(float(values[key] or 0) for key in known), *missing.values()]
+        # Sums that do not add up stay: an attacker may know what is lacking.
+        lines = [*(signed(*one) for one in sums), *(list(free.items()) for free, _right in ties)]
+        places = [(row, at[key], sign) for row, line in enumerate(lines) for key, sign in line if key in at]
         rows, columns, signs = zip(*places, strict=True) if places else ((), (), ())
         self.sums = csr_array((signs, (rows, columns)), shape=(max(rows, default=-1) + 1, len(self.keys)))
         self.both = hstack([self.sums, -self.sums]).tocsr()
@@ -114,11 +169,6 @@ class Table:
         if found is not None:
             moved[columns] = found
         return moved
-
-    def width(self, cell: int, hidden: Any, most: float) -> float:
-        """How wide the attacker's interval of `cell` is, up to twice `most`."""
-        up, down = (self.furthest(cell, hidden, sign, most)[cell] for sign in (1, -1))
-        return float(up - down)
 
     def cheapest(self, cell: int, hidden: Any, move: float) -> Any:
         """A direction that moves `cell` by `move` and opens few cells that are not hidden; None if there is none."""
@@ -167,10 +217,11 @@ class Search:
         self, table: Table, guarded: Sequence[int], already: Any, width: int, late: Callable[[], bool],
         out: Sequence[bool] = (),
     ):  # fmt: skip
-        self.table, self.guarded, self.width, self.late = table, list(guarded), width, late
+        self.table, self.width, self.late = table, width, late
         self.whole = table.real <= WHOLE
         if any(out):
             table.out = table.np.array(out, bool)
+        self.guarded = [cell for cell in guarded if not table.out[cell]]  # what is known nothing can guard
         self.hidden = already.copy()
         self.hidden[self.guarded] = True
         self.hidden &= ~table.out
@@ -184,7 +235,8 @@ class Search:
         for cell in sorted(self.guarded, key=lambda one: (self.table.truth[one], one)):
             if not patient and self.late():
                 return False
-            self.witness[cell] = self._seen(cell) or self._hide_for(cell)
+            known = self._known(cell) if patient else None
+            self.witness[cell] = known or self._seen(cell) or self._hide_for(cell)
         self._show_again()
         return True
 
@@ -206,6 +258,14 @@ class Search:
             if up[cell] - down[cell] < self.width - EPSILON:
                 return None
         return up, down
+
+    def _known(self, cell: int) -> tuple[Any, Any] | None:
+        """Witnesses of others that are wide enough for this cell."""
+        moves = [move for pair in self.witness.values() for move in pair]
+        if self.whole or not moves:
+            return None
+        up, down = max(moves, key=lambda move: move[cell]), min(moves, key=lambda move: move[cell])
+        return (up, down) if up[cell] - down[cell] >= self.width - EPSILON else None
 
     def _hide_for(self, cell: int) -> tuple[Any, Any]:
         before = self.hidden

@@ -57,7 +57,11 @@ def may_be_one(held: Held, cells: Held) -> bool:
             return False
     both = dict(held)
     lay_over(both, cells)
-    return all(_can_hold(both[margin], [both[part] for part in parts]) for margin, parts in structure(both))
+    missing = Cell(MISSING)
+    return all(
+        _can_hold(both.get(margin, missing), [both.get(part, missing) for part in parts])
+        for margin, parts in structure(both)
+    )
 
 
 def _can_hold(margin: Cell, parts: list[Cell]) -> bool:
