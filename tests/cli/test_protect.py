@@ -142,3 +142,58 @@ def test_a_table_for_which_there_is_no_time_says_that_it_is_coarser(protect, mon
     shown = sum(row["status"] == "shown" for row in out.values())
     assert audit["share_withheld"] == round(withheld / (withheld + shown), 4)
     assert audit["other_withheld"] == withheld - audit["small"]
+
+
+def three(*counts: int) -> list[str]:
+    return [f"{region},{n}" for region, n in zip("ABC", counts, strict=True)] + [f"*,{sum(counts)}"]
+
+
+def earlier_out(tmp_path, name: str, counts: tuple[int, ...], *more: str) -> str:
+    written(tmp_path / "t.csv", "region,n", *three(*counts))
+    assert by_region(tmp_path, *more)[0] == 0
+    return str((tmp_path / "o.csv").rename(tmp_path / name))
+
+
+def test_beside_two_earlier_tables_of_which_one_shows_what_the_other_forbids_it_is_refused(tmp_path, capsys):
+    first, second = (earlier_out(tmp_path, f"{n}.csv", (20, 30, 50 + 3 * n)) for n in range(2))
+    status, out, audit = by_region(tmp_path, "--with", first, second)
+    assert status == 3 and audit["decision"] == "refused" and audit["why"] in capsys.readouterr().err
+    assert {row["status"] for row in out.values()} == {"withheld"}
+
+
+def test_beside_an_earlier_table_that_shows_a_small_number_it_is_refused(tmp_path, capsys):
+    careless = earlier_out(tmp_path, "e.csv", (3, 30, 50), "--k", "2")
+    other = earlier_out(tmp_path, "f.csv", (3, 30, 90), "--k", "2")
+    written(tmp_path / "t.csv", "region,n", *three(3, 30, 50))
+    for earlier in ([careless], [careless, other]):
+        status, out, audit = by_region(tmp_path, "--with", *earlier)
+        assert status == 3 and "shows numbers that must be withheld" in audit["why"]
+        assert {row["status"] for row in out.values()} == {"withheld"}
+
+
+def test_beside_two_earlier_tables_that_are_far_enough_it_goes_out(tmp_path):
+    first, second = (earlier_out(tmp_path, f"{n}.csv", (20, 30, 50 + 30 * n)) for n in range(2))
+    written(tmp_path / "t.csv", "region,n", *three(20, 30, 200))
+    status, _out, audit = by_region(tmp_path, "--with", first, second)
+    assert status == 0 and audit["decision"] == "released"
+
+
+def test_a_margin_without_a_value_does_not_give_a_small_cell_away(protect):
+    table = [("a", "f", 20), ("a", "m", 30), ("a", "*", 50), ("b", "f", 1), ("b", "m", 6), ("b", "*", ""),
+             ("*", "f", ""), ("*", "m", 36), ("*", "*", 57)]  # fmt: skip
+    status, out, audit = protect(table)
+    hidden = [key for key, row in out.items() if row["status"] == "withheld"]
+    assert status == 0 and ("b", "f") in hidden and len(hidden) == 2 and audit["narrowest_interval"] >= 5
+    assert out["b", "*"]["status"] == out["*", "f"]["status"] == "missing"
+
+
+def test_a_table_of_which_nothing_is_left_says_so_and_has_a_status_of_its_own(protect, capsys):
+    status, out, audit = protect([("a", "f", 1), ("a", "m", 2), ("a", "*", 3), ("b", "f", 0)])
+    assert status == 4 and audit["decision"] == "everything" and "everything" in capsys.readouterr().err
+    assert {row["status"] for row in out.values()} == {"withheld", "zero"}
+
+
+def test_time_is_what_the_clock_says(protect, monkeypatch):
+    ticks = iter(range(0, 10**6, 10))
+    monkeypatch.setattr("icma.cli.protect.time.monotonic", lambda: next(ticks))
+    assert protect(rows(INNER))[2]["decision"] == "coarsened"

@@ -5,17 +5,22 @@ import csv
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-BUDGET = 3.0  # seconds of CPU time; then the table is made coarser
-REFUSED = 3  # exit status
+BUDGET = (
+    2.5  # seconds on the clock for the search; then the table is made coarser: with the attack at most five
+)
+REFUSED, EVERYTHING = 3, 4  # exit status
 WHY = {
+    "known": "an earlier one shows numbers that must be withheld",
     "total": "its total differs from an earlier one by less than k",
     "half": "more than half of its cells would tell the difference",
+    "sums": "its sums contradict each other, so that small numbers cannot be protected",
     "beside": "together with an earlier one it would give small numbers away",
 }
+STATUS = {"refused": REFUSED, "everything": EVERYTHING}
 LINE = "\0"  # under this name a row keeps its line in the file
 
 
@@ -24,7 +29,13 @@ class Unreadable(Exception):
 
 
 def add_to(words: argparse._SubParsersAction) -> None:
-    protect = words.add_parser("protect", help="withhold the cells of a table that would expose somebody")
+    protect = words.add_parser(
+        "protect", help="withhold the cells of a table that would expose somebody",
+        epilog="Exit status: 0 OUT may be published; 2 the table cannot be read, nothing is written; 3 refused beside an "
+        "earlier one, OUT withholds everything; 4 every number that is not zero had to be withheld. A margin or a "
+        "cell without a value, and a margin without a row, are missing: nobody but you knows them. Where 500 cells "
+        "take too long the table is made coarser: AUDIT and the rows say so.",
+    )  # fmt: skip
     protect.add_argument("file", metavar="TABLE.csv", help="long form: one row a cell, `*` for a margin")
     protect.add_argument("--by", required=True, help="columns of the dimensions: region,sex,age")
     protect.add_argument("--value", required=True, help="column of the counts; empty where missing")
@@ -40,10 +51,10 @@ def add_to(words: argparse._SubParsersAction) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 when OUT may be published, 2 when the table cannot be read (nothing is written), 3 when it must not be
-    published beside an earlier one: OUT then withholds everything."""
+    published beside an earlier one: OUT then withholds everything; 4 when nothing but zeros is left to publish."""
     from icma.engines.disclosure import Cell, beside, protect
 
-    by, began = arguments.by.split(","), time.process_time()
+    by, spent = arguments.by.split(","), _watch()
     try:
         if arguments.k < 2:
             raise Unreadable("--k: at least 2")
@@ -55,30 +66,39 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     held = beside(values, before, arguments.k)
     found = protect(
-        values, arguments.k, held.near | held.guarded, lambda: time.process_time() - began > BUDGET,
+        values, arguments.k, held.near | held.guarded, lambda: spent() > BUDGET,
         hidden=held.kept, out=held.known, ties=held.ties,
     )  # fmt: skip
-    cells, refused = found.cells, WHY.get(_refused(found, held, arguments.k), "")
-    if refused:
+    cells, why = found.cells, WHY.get(_refused(found, held, values, arguments.k), "")
+    if why:
         cells = {key: Cell("withheld") if values[key] else cell for key, cell in cells.items()}
     inner = [by[n] for n in found.coarsened]
     _write(arguments.out, head, rows, by, arguments.value, cells, inner)
-    audit = _audit(found, cells, arguments.k, inner, refused, time.process_time() - began)
+    audit = _audit(found, cells, arguments.k, inner, why, spent())
     Path(arguments.audit).write_text(json.dumps(audit, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    if refused:
-        print(f"refused: {audit['why']}", file=sys.stderr)
-    return REFUSED if refused else 0
+    if audit["decision"] in STATUS:
+        print(f"{audit['decision']}: {audit['why']}", file=sys.stderr)
+    return STATUS.get(audit["decision"], 0)
 
 
-def _refused(found: Any, held: Any, k: int) -> str:
+def _watch() -> Callable[[], float]:
+    """Seconds since now, on the clock or of the processor, whichever are more."""
+    began, worked = time.monotonic(), time.process_time()
+    return lambda: max(time.monotonic() - began, time.process_time() - worked)
+
+
+def _refused(found: Any, held: Any, values: Mapping, k: int) -> str:
     """Why the table must not stand beside what is out; "" when it may."""
     from icma.engines.disclosure import too_close
     from icma.engines.suppression import EPSILON
 
     if why := too_close(found.cells, held.near):
         return why
-    narrow = found.narrowest is not None and found.narrowest < k - EPSILON
-    return "beside" if narrow and (held.known or held.kept or held.near) else ""
+    if any(0 < (values[key] or 0) < k or key in held.near | held.guarded for key in held.known):
+        return "known"
+    if found.narrowest is None or found.narrowest >= k - EPSILON:
+        return ""
+    return "beside" if held.known or held.kept or held.near else "sums"
 
 
 def _rows(name: str, wanted: list[str]) -> tuple[list[str], list[dict[str, str]]]:
@@ -158,12 +178,17 @@ def _audit(found: Any, cells: Mapping, k: int, inner: list[str], why: str, secon
     count = {status: sum(cell.status == status for cell in cells.values())
              for status in ("shown", "zero", "withheld", "missing")}  # fmt: skip
     some = count["shown"] + count["withheld"]
+    beside = count["withheld"] - found.small - found.close
+    decision = "refused" if why else "coarsened" if inner else "released"
+    if not why and count["withheld"] and not count["shown"]:
+        decision, why = "everything", "every number that is not zero had to be withheld"
     return {
-        "decision": "refused" if why else "coarsened" if inner else "released", "why": why, "k": k,
-        "rows": len(cells), **count, "small": found.small, "close_to_earlier": found.close,
-        "other_withheld": count["withheld"] - found.small - found.close,
+        "decision": decision, "why": why, "k": k, "rows": len(cells), **count, "small": found.small,
+        "close_to_earlier": found.close, "other_withheld": beside,
         "share_withheld": round(count["withheld"] / some, 4) if some else 0,
-        "share_other_withheld": round((count["withheld"] - found.small - found.close) / some, 4) if some else 0,
-        "narrowest_interval": found.narrowest, "coarsened": inner, "seconds": round(seconds, 2),
-        "attacker": "knows shown values, zeros, sums, k, and that a withheld cell is at least 1; linear programming",
+        "share_other_withheld": round(beside / some, 4) if some else 0,
+        "narrowest_interval": found.narrowest and min(found.narrowest, 1e9), "coarsened": inner,
+        "seconds": round(seconds, 2),
+        "attacker": "knows shown values, zeros, sums, k, that a withheld cell is at least 1, and that a missing one is "
+        "not negative; linear programming, up to 60 cells also by whole numbers",
     }  # fmt: skip
