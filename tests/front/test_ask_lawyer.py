@@ -1,12 +1,12 @@
 """Ask the lawyer: sealed words, three working days, back to who asked, one trace on the letter."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from icma.core.access import Who
 from icma.front.mine import legal
 from icma.front.notices.cases import words_of_case
 from icma.legalaid.actions import facts
@@ -68,8 +68,9 @@ def test_a_colleague_of_the_community_reads_the_answer_and_whoever_asked_is_told
     assert (
         of.code in words["sentence"] and words["url"].endswith(reverse("mine")) and WORD not in str(mail.data)
     )
-    (item,) = legal.answered(Who(user=cast.coordinator), at)
-    assert item.url == path and not list(legal.answered(Who(user=cast.coordinator), at + timedelta(days=15)))
+    asker = cast.who("coordinator")
+    (item,) = legal.answered(asker, at)
+    assert item.url == path and not list(legal.answered(asker, at + timedelta(days=15)))
     colleague = User.objects.create_user("hemkar@numune.invalid", pseudonym="Nümunə Həmkar")
     Membership.objects.create(
         user=colleague, role="coordinator", organisation=country.community, since=date(2025, 1, 1)
@@ -77,7 +78,7 @@ def test_a_colleague_of_the_community_reads_the_answer_and_whoever_asked_is_told
     client = signed_in(colleague)
     page = client.get(path).content.decode()
     assert f"Bəli {WORD}" in page and "başqaicma" not in page and other.code not in page
-    assert not list(legal.answered(Who(user=colleague), at))
+    assert not list(legal.answered(replace(asker, user=colleague), at))
     assert client.post(f"{path}baxib/", {"once": "m"}).status_code == 302
     assert Entry.objects.get(verb="lawyer_looked").letter == letter
 

@@ -124,6 +124,9 @@ def test_a_change_that_cannot_be_computed_is_skipped_and_the_page_says_so(desk, 
     term.refresh_from_db()
     found = reading.open_case(ring=ring, case=case, at=at)
     assert term.due_on == date(2026, 4, 9) and [one["event"] for one in failed(found)] == [date(26, 3, 12)]
+    term.case = case
+    assert terms.ask_change(ring=ring, row=term, do="move", event=date(2026, 3, 12), why="düzəliş", at=at)
+    assert not failed(reading.open_case(ring=ring, case=case, at=at))
 
 
 def test_a_day_of_service_that_becomes_known_begins_the_terms_and_another_waits_for_a_second_person(

@@ -108,7 +108,7 @@ def _instance(row: Any, value: dict[str, Any], today: date, case: Opened) -> dic
     onward = (
         ""
         if not case.case.open
-        else _link(reverse("case_proceeding", args=here), _("Number, day of filing, result"))
+        else _link(reverse("case_proceeding", args=here), _("Number, days, result"))
     )
     if case.case.open and not over:
         onward = _link(reverse("case_move", args=here), _("On to the next instance")) + onward
@@ -191,12 +191,16 @@ def waiting(case: Opened, user: Any) -> list[dict[str, Any]]:
 
 
 def failed(case: Opened) -> list[dict[str, Any]]:
-    """Changes that a second person has agreed to and that no date can be computed from; the term stands as it did."""
+    """Changes that a second person has agreed to and that no date can be computed from; the term stands as it did.
+
+    Nothing is said any more once the same term is asked about anew.
+    """
     terms = {row.code: value for row, value in case.of("term") if not row.done}
+    last = {wish["term"]: wish for _row, wish in case.of("change")}
     return [
-        {"title": terms[wish["term"]]["title"], "event": _day(wish["event"])}
-        for _row, wish in case.of("change")
-        if wish.get("failed") and wish["term"] in terms
+        {"title": terms[code]["title"], "event": _day(wish["event"])}
+        for code, wish in last.items()
+        if wish.get("failed") and code in terms
     ]
 
 

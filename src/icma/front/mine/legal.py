@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from icma.core.access import Who, allowed
 from icma.core.day import legal_day
-from icma.front.mine.item import MOST, Item, tone_of
+from icma.front.mine.item import MOST, Item, leads, tone_of
 from icma.legalaid.actions.cases.telling import unread
 from icma.legalaid.actions.desk import questions
 from icma.legalaid.models import Case, Offer, Question, Sealed
@@ -55,7 +55,7 @@ def received(who: Who, at: datetime) -> Iterable[Item]:
 
 def answered(who: Who, at: datetime) -> Iterable[Item]:
     """Answers of the last two weeks to what one has asked the lawyers."""
-    if not who.user_id:
+    if not leads(who):
         return
     for one in questions.answered_to(who.user, legal_day(at) - AHEAD):
         why = _("Question %(code)s") % {"code": one.row.code}

@@ -56,7 +56,7 @@ def proceeding(request: HttpRequest, case: Case, row: str) -> HttpResponse:
     return step(
         request, form, f"proceeding:{row}",
         lambda: terms.change_proceeding(ring=request.ring, row=found, at=at, **form.cleaned_data), base(case), at, FORM,
-        case=case, title=_("Number, day of filing, result"), button=_("Save"),
+        case=case, title=_("Number, days, result"), button=_("Save"),
         lead=_("From the day of service our own terms are counted, from the day of filing the body's."),
     )  # fmt: skip
 
