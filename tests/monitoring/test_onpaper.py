@@ -126,6 +126,9 @@ def test_the_report_lists_steps_without_evidence_evidence_without_a_step_and_wha
     assert any("Bələdiyyə" in line for line in whole.loose)
     assert not any("Su idarəsi" in line for line in whole.loose)
     assert {line.partition(" (")[0] for line in whole.untranslated} == {"Hesabatın mətni", "Bələdiyyə"}
+    with override("en"):
+        listed = whole_of(paper(told, language="en")).untranslated
+    assert any(line.startswith(f"{told.initiative.title}: its text") for line in listed)
 
 
 def test_a_report_is_made_once_and_anew_when_what_it_leaves_out_changes(told, cast):

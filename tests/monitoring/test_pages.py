@@ -4,6 +4,7 @@ import io
 import re
 from datetime import date, timedelta
 from decimal import Decimal as D
+from hashlib import sha256
 
 import pytest
 from django.db import connection
@@ -66,6 +67,11 @@ def test_from_one_press_to_a_confirmed_figure_that_everyone_sees(client_as, clie
     once(lead, f"/is/hesabat/{report.code}/subut/", file=picture(), title="Siyahı")
     kept = report.evidence.get()
     assert (len(kept.sha256), kept.file.visibility) == (64, "team")
+    came_back = lead.get(f"/is/hesabat/{report.code}/subut/{kept.pk}/")
+    stamp = sha256(came_back.getvalue()).hexdigest()
+    assert stamp[:8] in came_back["Content-Disposition"] and stamp != kept.sha256
+    told = lead.get(f"/is/hesabat/{report.code}/").content.decode()
+    assert stamp in told and kept.sha256 in told, "of what is kept, and of what was uploaded"
     assert client.get(f"/is/hesabat/{report.code}/subut/{kept.pk}/").status_code == 404, "private"
     more = {"value": "30", "c_female_18-29": "31", "send": "1"}
     refused = once(lead, f"/is/dovr/{came.periods.first().code}/", **more).content.decode()

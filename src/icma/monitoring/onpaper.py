@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from icma.core.charts import track
@@ -178,8 +179,18 @@ def whole_of(paper: Paper) -> Whole:
         union=settings.UNION_NAME, inside=paper.inside, narrative=told,
         plans=tuple(_plan(one, paper, rows) for one in stand), outcomes=outcomes, counted=counted,
         loose=tuple(_loose(rows, stand)), stories=stories, visits=visits, months=months, silent=silent,
-        untranslated=untranslated(parts), notes=tuple(_notes(paper, len(plans) - len(stand))),
+        untranslated=(*untranslated(parts), *_as_written(plans)), notes=tuple(_notes(paper, len(plans) - len(stand))),
     )  # fmt: skip
+
+
+def _as_written(plans: list[Initiative]) -> list[str]:
+    """An initiative's own words are kept in the language they were written in, and there is no other."""
+    if get_language() != "en":
+        return []
+    return [
+        _("%(title)s: its text, steps, indicators and what was reported in words") % {"title": one.title}
+        for one in plans
+    ]
 
 
 def scope_of(paper: Paper) -> str:

@@ -279,7 +279,7 @@ def evidence(request: HttpRequest, report: Report, number: int) -> HttpResponse:
         response = FileResponse(open_file(found.file), content_type=TYPES[found.file.kind])
     except FileNotFoundError as error:
         raise Http404 from error
-    name = f"icma-{report.code}-{found.sha256[:8]}.{ENDS[found.file.kind]}"
+    name = f"icma-{report.code}-{found.file.sha256[:8]}.{ENDS[found.file.kind]}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"], response["Content-Security-Policy"] = "nosniff", CLOSED
     response["Cache-Control"] = "no-store, private"
