@@ -3,15 +3,20 @@
 import io
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from icma.advocacy import kit_pictures
 from icma.advocacy.actions.log.batcher import log_signatures
+from icma.advocacy.actions.log.sheets import enter_sheet
 from icma.advocacy.kit import cut, drawn, kit_of, short_text
+from icma.advocacy.kit_papers import page as page_of_paper
 from icma.advocacy.models import Campaign, Petition
 from icma.core import pictures
+from icma.core.day import legal_day
 from icma.front.petitions import draw
 from icma.matters.actions.joining import hide
 from tests.advocacy.campaign_kit import published, started
@@ -96,13 +101,16 @@ def test_every_azerbaijani_letter_is_drawn_as_itself(name) -> None:
 def test_a_picture_changes_with_the_number_and_with_nothing_else(campaign, signer) -> None:
     from django.utils import translation
 
-    petition = signed(signer, campaign=campaign)
+    seen = signer("open", campaign=campaign)
+    seen.sign("s1@numune.invalid")
+    log_signatures(at=timezone.now(), draw=draw)
     with translation.override("az"):
         one, two = kit_of(campaign.matter, "az"), kit_of(campaign.matter, "az")
         assert one == two and kit_pictures.picture(drawn(one), "share") is kit_pictures.picture(
             drawn(two), "share"
         )
-        Petition.objects.filter(pk=petition.pk).update(shown=77)
+        seen.sign("s2@numune.invalid")
+        log_signatures(at=timezone.now() + timedelta(minutes=1), draw=draw)
         assert kit_pictures.picture(drawn(kit_of(campaign.matter, "az")), "share") != kit_pictures.picture(
             drawn(one), "share"
         )
@@ -175,7 +183,60 @@ def test_the_press_note_has_facts_demand_steps_and_how_it_is_counted(
 def test_of_a_protected_petition_only_steps_of_25_are_told(signer, client) -> None:
     petition = signed(signer, 27, "protected")
     made = kit_of(petition.matter, "az")
-    assert made.count in (0, 25) and made.proofs[0].count in (0, 25) and made.proofs[0].step == 25
+    assert made.proofs[0].count in (0, 25) and made.proofs[0].step == 25
+
+
+def test_petitions_of_one_campaign_are_never_added_up(campaign, signer, client) -> None:
+    """One person may support them all."""
+    first = signed(signer, 3, campaign=campaign, title="Su xətti")
+    signed(signer, 2, campaign=campaign, title="Su saatı")
+    with override("az"):
+        made = drawn(kit_of(campaign.matter, "az"))
+        text, poster = short_text(made), page_of_paper(made, "poster")
+        assert (made.most.count, made.what) == (3, "“Su xətti” petisiyasına təsdiqlənmiş dəstək")
+    press = client.get(f"/m/{campaign.matter.code}/paket/press.txt").content.decode()
+    for words in (text, press):
+        assert "“Su xətti” petisiyasına təsdiqlənmiş dəstək: 3" in words
+        assert "“Su saatı” petisiyasına təsdiqlənmiş dəstək: 2" in words and ": 5" not in words
+    assert '<p class="n">3</p><p>“Su xətti” petisiyasına' in poster
+    with override("az"):
+        assert short_text(kit_of(first.matter, "az")).count("Təsdiqlənmiş dəstək: 3") == 1
+
+
+@pytest.mark.parametrize(
+    "language, words, claim",
+    [
+        ("az", "bunlardan kağızda: 12", "kağız vərəqin bir sətrində"),
+        ("ru", "из них на бумаге: 12", "одной строке бумажного листа"),
+        ("en", "of these on paper: 12", "one line of a paper sheet"),
+    ],
+)
+def test_what_came_on_paper_is_told_with_every_number(signer, client, cast, language, words, claim) -> None:
+    one, at = signer("open"), timezone.now()
+    one.sign("s1@numune.invalid")
+    sheet = {"name": "A 1", "dated_on": legal_day(at), "total": 12, "at": at, "by": cast.coordinator}
+    enter_sheet(petition=one.petition, **sheet)
+    log_signatures(at=at, draw=draw)
+    code, way = one.petition.matter.code, LANGUAGES[language]
+    with override(language):
+        paper = page_of_paper(kit_of(one.petition.matter, language), "delivery")
+    press = client.get(f"{way}/m/{code}/paket/press.txt").content.decode()
+    read = client.get(f"{way}/m/{code}/").content.decode()
+    assert words in paper and words in press and words in client.get(f"{way}/d/{code}/say/").content.decode()
+    assert claim in paper and claim in press and claim in read
+
+
+def test_of_a_protected_petition_no_paper_is_told(signer, client, cast) -> None:
+    one, at = signer("protected"), timezone.now()
+    sheet = {"name": "A 1", "dated_on": legal_day(at), "total": 30, "at": at, "by": cast.coordinator}
+    enter_sheet(petition=one.petition, **sheet)
+    log_signatures(at=at, draw=draw)
+    code = one.petition.matter.code
+    with override("az"):
+        made = kit_of(one.petition.matter, "az")
+        assert made.most.count == 25 and "bunlardan kağızda" not in page_of_paper(made, "delivery")
+    for address in (f"/m/{code}/paket/press.txt", f"/d/{code}/say/"):
+        assert "bunlardan kağızda" not in client.get(address).content.decode()
 
 
 def test_what_is_hidden_or_not_public_has_no_kit(campaign, client, cast, country) -> None:

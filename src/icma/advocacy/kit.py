@@ -3,7 +3,7 @@
 Everything here is what everybody may read on its page; a sentence about a term of law is never made here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.conf import settings
@@ -31,6 +31,7 @@ class Proof:
 
     title: str
     count: int
+    paper: int  # of the count, from sheets; 0 where nobody is told
     step: int
     number: int
     root: str
@@ -50,11 +51,22 @@ class Kit:
     authority: str
     community: str
     stage: str
-    count: int | None
     url: str
     mark: str
     language: str
-    proofs: tuple[Proof, ...] = ()
+    proofs: tuple[Proof, ...] = ()  # the most supported first; never added up: one person may support several
+
+    @property
+    def most(self) -> Proof | None:
+        """What a picture has room for: the most supported, where anybody has supported it."""
+        return self.proofs[0] if self.proofs and self.proofs[0].count else None
+
+    @property
+    def what(self) -> str:
+        """What kind of number that is; of which petition, where there are several."""
+        if len(self.proofs) < 2:
+            return _("confirmed support")
+        return _("confirmed support for “%(title)s”") % {"title": self.proofs[0].title}
 
 
 def kit_of(matter: Matter, language: str) -> Kit:
@@ -68,7 +80,6 @@ def kit_of(matter: Matter, language: str) -> Kit:
         place=str(matter.place), authority=str(matter.authority or ""),
         community=group.name if group is not None and group.seen == "full" else "",
         stage=str(CAMPAIGN.stages[campaign.stage].label) if campaign else "",
-        count=sum(row.shown for row in petitions) if petitions else None,
         url=settings.BASE_URL + matter_address(matter.code), mark="Nümunə" if settings.IS_DEMO else "",
         language=language, proofs=tuple(_proof(row) for row in petitions),
     )  # fmt: skip
@@ -86,7 +97,8 @@ def _proof(petition: Petition) -> Proof:
     head, code = count_of(petition), petition.matter.code
     signed = legal_day(datetime.fromisoformat(head["at"])) if head["at"] else None
     return Proof(
-        title=petition.matter.title, count=head["count"], step=head["step"], number=head["number"], root=head["root"],
+        title=petition.matter.title, count=head["count"], paper=head["paper"] or 0, step=head["step"],
+        number=head["number"], root=head["root"],
         on=date_words(signed) if signed else "", url=settings.BASE_URL + reverse("petition_log", args=[code]),
     )  # fmt: skip
 
@@ -102,11 +114,18 @@ def cut(text: str, most: int) -> str:
 
 
 # --- words -----------------------------------------------------------------------------------------
-def count_words(kit: Kit) -> str:
-    """How many, and what kind of number it is; '' where there is none to tell."""
-    if not kit.count:
-        return ""
-    return _("Confirmed support: %(n)s") % {"n": num(kit.count)}
+def count_words(kit: Kit) -> list[str]:
+    """How many support each petition, and what kind of number it is; nothing where there is none to tell."""
+    several, lines = len(kit.proofs) > 1, []
+    for proof in kit.proofs:
+        if not proof.count:
+            continue
+        words = _("Confirmed support for “%(title)s”: %(n)s") if several else _("Confirmed support: %(n)s")
+        line = words % {"title": proof.title, "n": num(proof.count)}
+        if proof.paper:
+            line += " (" + _("of these on paper: %(n)s") % {"n": num(proof.paper)} + ")"
+        lines.append(line)
+    return lines
 
 
 def short_text(kit: Kit) -> str:
@@ -114,7 +133,7 @@ def short_text(kit: Kit) -> str:
     parts = [
         kit.title,
         _("To: %(body)s") % {"body": kit.authority} if kit.authority else "",
-        count_words(kit),
+        *count_words(kit),
     ]
     room = LONGEST - len(kit.url) - 1
     lines = [part for part in parts if part]
@@ -132,7 +151,7 @@ def press_note(kit: Kit, matter: Matter, today: date) -> str:
     facts = [
         _("To: %(body)s") % {"body": kit.authority} if kit.authority else "",
         _("Stage: %(stage)s") % {"stage": kit.stage} if kit.stage else "",
-        count_words(kit),
+        *count_words(kit),
         _("Community: %(name)s") % {"name": kit.community} if kit.community else "",
     ]  # fmt: skip
     lines = [
@@ -148,7 +167,7 @@ def press_note(kit: Kit, matter: Matter, today: date) -> str:
     if happened:
         lines += ["", _("What has happened"), *happened]
     for proof in kit.proofs:
-        lines += ["", *_proof_lines(proof)]
+        lines += ["", *([proof.title] if len(kit.proofs) > 1 else []), *_proof_lines(proof)]
     return "\n".join([*lines, "", _("Everything with its sources: %(url)s") % {"url": kit.url}, ""])
 
 
@@ -165,7 +184,7 @@ def _happened(matter: Matter) -> list[str]:
 
 
 def _proof_lines(proof: Proof) -> list[str]:
-    lines = [_("How the number is counted"), _("Each support was confirmed from one mailbox or paper code, once. It does not prove that behind each stands a different living person.")]  # fmt: skip
+    lines = [_("How the number is counted"), _("Each support was confirmed once: from one mailbox, with one paper code, or on one line of a paper sheet. It does not prove that behind each stands a different living person.")]  # fmt: skip
     if proof.step > 1:
         lines.append(_("Shown in steps of 25, so that nobody is pointed out."))
     lines.append(_("Root of the log: %(root)s") % {"root": proof.root})
@@ -176,4 +195,5 @@ def _proof_lines(proof: Proof) -> list[str]:
 def drawn(kit: Kit) -> Kit:
     """Without characters that the bundled fonts lack."""
     names = ("title", "demand", "place", "authority", "community", "stage", "kind")
-    return Kit(**{**kit.__dict__, **{name: drawable(getattr(kit, name)) for name in names}})
+    proofs = tuple(replace(one, title=drawable(one.title)) for one in kit.proofs)
+    return replace(kit, proofs=proofs, **{name: drawable(getattr(kit, name)) for name in names})

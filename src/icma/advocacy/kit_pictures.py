@@ -45,9 +45,9 @@ def _share(image: "Image.Image", pen: "ImageDraw.ImageDraw", kit: Kit) -> None:
         for line in wrapped(pen, words, font_of("sans", 30), wide - 2 * edge - 240)[:2]:
             pen.text((edge, top + 12), line, SOFT, font_of("sans", 30))
             top += 42
-    if kit.count:
-        pen.text((edge, high - 132), num(kit.count), MADDER, font_of("serif", 76), anchor="ls")
-        pen.text((edge, high - 116), _("confirmed support"), INK, font_of("sans", 30))
+    if kit.most:
+        pen.text((edge, high - 132), num(kit.most.count), MADDER, font_of("serif", 76), anchor="ls")
+        _one_line(pen, kit.what, edge, high - 116, wide - 2 * edge - 240, 30)
     pen.text((edge, high - 48), kit.url.split("://", 1)[-1], SOFT, font_of("sans", 28), anchor="ls")
     qr(pen, kit.url, (wide - edge - 200, high - 236), 204)
 
@@ -72,9 +72,9 @@ def _story(image: "Image.Image", pen: "ImageDraw.ImageDraw", kit: Kit) -> None:
         )[:2]:
             pen.text((EDGE, top), line, INK, font_of("serif", 44))
             top += 60
-    if kit.count:
-        pen.text((EDGE, high - 560), num(kit.count), MADDER, font_of("serif", 130), anchor="ls")
-        pen.text((EDGE, high - 536), _("confirmed support"), INK, font_of("sans", 44))
+    if kit.most:
+        pen.text((EDGE, high - 560), num(kit.most.count), MADDER, font_of("serif", 130), anchor="ls")
+        _one_line(pen, kit.what, EDGE, high - 536, wide - 2 * EDGE, 44)
     side = qr(pen, kit.url, (EDGE, high - 450))
     left = EDGE + side + 44
     pen.text((left, high - 430), _("Look here"), INK, font_of("serif", 46))
@@ -82,6 +82,13 @@ def _story(image: "Image.Image", pen: "ImageDraw.ImageDraw", kit: Kit) -> None:
         wrapped(pen, kit.url.split("://", 1)[-1], font_of("sans", 36), wide - EDGE - left)[:4]
     ):
         pen.text((left, high - 354 + 50 * place), line, SOFT, font_of("sans", 36))
+
+
+def _one_line(pen: "ImageDraw.ImageDraw", text: str, left: int, top: int, wide: int, size: int) -> None:
+    """What does not fit is left out, and says so."""
+    font = font_of("sans", size)
+    first, *rest = wrapped(pen, text, font, wide - size)
+    pen.text((left, top), first + "…" if rest else first, INK, font)
 
 
 def _lines(
