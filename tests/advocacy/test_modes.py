@@ -186,6 +186,22 @@ def test_only_the_public_half_of_a_campaigns_key_is_taken(
     assert printed("names", sample) == "3\tAysel\ta@b.az"
 
 
+def test_each_button_of_a_switch_names_its_act(make_petition, client_as) -> None:
+    petition, client = make_petition("open"), client_as("coordinator")
+    base = f"/is/petisiya/{petition.matter.code}/"
+    pairs = {
+        "signing_paused": ("Dəstəyə fasilə verin", "Dəstəyi davam etdirin"),
+        "mail_paused": ("Məktublara fasilə verin", "Məktubları davam etdirin"),
+        "count_frozen": ("Sayı dondurun", "Sayı davam etdirin"),
+    }
+    for name, (begin, stop) in pairs.items():
+        page = client.get(base).content.decode()
+        assert f"{begin}</button>" in page and f"{stop}</button>" not in page
+        assert client.post(f"{base}duyme/", {"name": name, "on": "1", "once": name}).status_code == 302
+        page = client.get(base).content.decode()
+        assert f"{stop}</button>" in page and f"{begin}</button>" not in page
+
+
 @pytest.mark.parametrize("word", ["", "acar/", "gonderin/", "duyme/", "qoruma/", "bitir/", "kodlar/"])
 def test_only_those_who_lead_it_reach_its_work(make_petition, client_as, word) -> None:
     address = f"/is/petisiya/{make_petition().matter.code}/{word}"

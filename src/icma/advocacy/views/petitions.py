@@ -104,7 +104,7 @@ def work(request: HttpRequest, petition: Petition, key_form: Any = None, secret:
         "base": reverse("petition_work", args=[matter.code]), "state_words": matter.get_stage_display(),
         "facts": _facts(petition), "missing": lacks if planned else [], "may_submit": planned and not lacks,
         "key_form": (key_form or KeyForm()) if lacks else None,
-        "switches": [] if planned else [(n, SWITCH_WORDS()[n], getattr(petition, n)) for n in SWITCHES],
+        "switches": [] if planned else _switches(petition),
         "codes_url": reverse("petition_codes", args=[matter.code]), **_stands(petition, planned),
         "mode_form": ModeForm(stricter=_stricter(petition)) if _stricter(petition) else None,
     }  # fmt: skip
@@ -122,10 +122,19 @@ def _stands(petition: Petition, planned: bool) -> dict[str, Any]:
     }
 
 
-def SWITCH_WORDS() -> dict[str, str]:
-    return {
-        "signing_paused": _("Support is paused"), "mail_paused": _("Mail is paused"), "count_frozen": _("The count is frozen"),
-    }  # fmt: skip
+def _switches(petition: Petition) -> list[tuple[str, str, bool, str]]:
+    """(name, what it says, whether it is so, the act that changes it)."""
+    words = {
+        "signing_paused": (_("Support is paused"), _("Pause support"), _("Take support again")),
+        "mail_paused": (_("Mail is paused"), _("Pause mail"), _("Send mail again")),
+        "count_frozen": (_("The count is frozen"), _("Freeze the count"), _("Let the count go on")),
+    }
+    found = []
+    for name in SWITCHES:
+        said, start, end = words[name]
+        on = getattr(petition, name)
+        found.append((name, said, on, end if on else start))
+    return found
 
 
 def _stricter(petition: Petition) -> list[tuple[str, Any]]:
