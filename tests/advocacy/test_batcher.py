@@ -116,6 +116,37 @@ def test_a_full_queue_says_so_at_once_and_memory_stays_bounded(monkeypatch) -> N
         thread.join()
 
 
+def test_what_was_given_up_is_never_written_and_what_is_being_written_is_waited_for(monkeypatch) -> None:
+    """The page has said that nothing was kept."""
+    monkeypatch.setattr("icma.advocacy.committer.PATIENCE", 0.5)
+    gate, entered, kept, told = threading.Event(), threading.Event(), [], {}
+
+    def write(rows):
+        entered.set()
+        gate.wait(10)
+        kept.extend(rows)
+        return rows
+
+    mine = Group(write)
+
+    def ask(name: str) -> None:
+        try:
+            told[name] = mine.submit(name)
+        except Busy:
+            told[name] = "busy"
+
+    first = threading.Thread(target=ask, args=("first",))
+    first.start()
+    assert entered.wait(5)
+    ask("second")  # the thread that writes is busy with the first
+    time.sleep(0.5)
+    assert told == {"second": "busy"} and first.is_alive()
+    gate.set()
+    first.join()
+    ask("third")
+    assert told == {"first": "first", "second": "busy", "third": "third"} and kept == ["first", "third"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_full_disk_pauses_signing_and_loses_nothing_acknowledged(signer, monkeypatch) -> None:
     """SQLite itself says that it is full; on PostgreSQL the same error is raised by hand."""

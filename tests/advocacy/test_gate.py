@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import OperationalError, close_old_connections
 from django.http import QueryDict
 from django.utils import timezone
 
 from icma.advocacy.actions.codes import issue_paper
+from icma.advocacy.committer import Busy
 from icma.advocacy.forms.signing import SignForm, plain
 from icma.advocacy.gate import LONGEST, Gate
 from icma.advocacy.models import Pending, Signature
@@ -123,6 +124,29 @@ def test_what_is_not_plain_is_answered_by_django(gate, signer, monkeypatch) -> N
     asked(gate)
     long = post(gate, path, {"mail": "a@numune.invalid", "name": "n" * LONGEST})
     assert long[0].startswith("422") and asked(gate) == 1
+
+
+@pytest.mark.parametrize("error", [Busy, OperationalError])
+def test_what_was_busy_is_not_tried_a_second_time(gate, signer, monkeypatch, error) -> None:
+    """Who waited for the queue would wait again, and might be written after all."""
+    path, tried = f"/d/{signer().petition.matter.code}/", []
+    for name in "ab":
+        post(gate, path, {"mail": f"{name}@numune.invalid"})
+    token = token_of(Pending.objects.values_list("ref", flat=True)[0])
+    post(gate, f"/d/t/{token}/")
+
+    def busy(item):
+        tried.append(item)
+        raise error
+
+    monkeypatch.setattr("icma.advocacy.views.signing.VOICES.submit", busy)
+    for address, values in ((path, {"mail": "c@numune.invalid"}), (f"/d/t/{token}/", b"")):
+        asked(gate)
+        status, headers, text = post(gate, address, values)
+        assert status.startswith("503") and headers["Retry-After"] and asked(gate) == 1
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert len(tried) == 1 and (not values or "c@numune.invalid" in text)
+        tried.clear()
 
 
 def test_a_look_is_never_the_gates_affair(gate, signer) -> None:

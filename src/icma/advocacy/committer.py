@@ -23,7 +23,8 @@ CALM, CROWDED = (
 MANY = 200
 MOST = 400  # rows a commit
 QUEUE = 4_000
-PATIENCE = 20.0  # seconds a request waits for its commit
+PATIENCE = 20.0  # seconds a request waits until its commit begins
+LONGEST = 60.0  # and then until it ends: what is being written cannot be taken back
 
 
 class Busy(Exception):
@@ -42,10 +43,11 @@ def slow_disk() -> None:
 
 
 class _Ticket(Generic[Item]):
-    __slots__ = ("done", "error", "item", "result")
+    __slots__ = ("done", "error", "item", "result", "taken")
 
     def __init__(self, item: Item) -> None:
         self.item, self.done = item, threading.Event()
+        self.taken = threading.Lock()  # by the thread that writes it, or by the request that has given it up
         self.result: Any = None
         self.error: BaseException | None = None
 
@@ -72,7 +74,7 @@ class Group(Generic[Item]):
             self.waiting.put_nowait(ticket)
         except queue.Full:
             raise Busy from None
-        if not ticket.done.wait(PATIENCE):
+        if not ticket.done.wait(PATIENCE) and (ticket.taken.acquire(False) or not ticket.done.wait(LONGEST)):
             raise Busy
         if isinstance(ticket.error, DatabaseError | OSError):
             raise Busy from ticket.error
@@ -90,10 +92,12 @@ class Group(Generic[Item]):
     def _run(self) -> None:
         window, before = CALM, time.monotonic()
         while True:
-            tickets = self._collect(window)
+            tickets = [ticket for ticket in self._collect(window) if ticket.taken.acquire(False)]
             now = time.monotonic()
             window = CROWDED if len(tickets) >= MANY * (now - before) else CALM
             before = now
+            if not tickets:
+                continue
             close_old_connections()
             try:
                 self._write(tickets)

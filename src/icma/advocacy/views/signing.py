@@ -42,6 +42,7 @@ from icma.matters.addresses import matter_address
 PER_HOUR, BURST = 6_000, 6_000  # mails for one network prefix: a telephone company may stand behind it
 LONGEST = timedelta(hours=24)
 RETRY = "30"
+BUSY = "icma.busy"  # in the environment of a request that was busy once: the gate gives it on, and nothing is tried again
 FORMS = {SIGN: "advocacy/sign.html", WITHDRAW: "advocacy/sign_withdraw.html"}
 
 
@@ -57,9 +58,12 @@ def from_here(view: View) -> View:
         request.keep_nothing = True  # type: ignore[attr-defined]
         if request.method == "POST" and not _is_ours(request):
             return render(request, "advocacy/sign_foreign.html", status=403)
+        if BUSY in request.META:
+            return busy(request)
         try:
             return view(request, *args, **more)
         except (Busy, OperationalError, InterfaceError):
+            request.META[BUSY] = True
             return busy(request)
 
     return inner
