@@ -13,6 +13,7 @@ from icma.advocacy.actions.petitions import close_petition
 from icma.advocacy.actions.signing import Asked, Confirmation, confirm_all, keep_pending, pending_of
 from icma.advocacy.models import Campaign, Indicator, Message, Note, Reached, Stakeholder, Tactic
 from icma.advocacy.plans import plan, raw
+from icma.advocacy.views.campaign import _reached
 from icma.core.action import Refused
 from icma.core.flow import Stale
 from icma.matters.actions.outcome import close_matter
@@ -199,6 +200,13 @@ def test_the_review_tells_outcome_whom_it_reached_and_what_was_learned(
     live = Campaign.objects.select_related("matter").get(pk=live.pk)
     assert (live.stage, live.matter.stage, live.reviewed_on) == ("done", "closed", at.date())
     assert Reached.objects.get(matter=live.matter).women == 210
+    for is_estimate, few in ((True, "2"), (False, "gizlədilib")):
+        Reached.objects.filter(matter=live.matter).update(
+            people=21, women=2, youth=17, is_estimate=is_estimate
+        )
+        told = dict(_reached(Campaign.objects.select_related("matter__reached").get(pk=live.pk)))
+        assert [str(told[name]) for name in told][:3] == ["21", few, "17" if is_estimate else few]
+    Reached.objects.filter(matter=live.matter).update(people=400, women=210, youth=90)
     decide_correction(campaign=live, publish=True, at=at, by=cast.moderator)  # see test_corrections.py
     words_read(live.matter, cast, at)
     text = page(client_as("stranger"), live.matter.code)

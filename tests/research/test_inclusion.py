@@ -162,7 +162,9 @@ def test_sums_equal_the_acts_after_every_change_and_a_second_round_changes_nothi
         verb="lead", channel="web", place=country.village, on=date(2025, 8, 1), sex="male", person_key="p9"
     )
     jobs.refresh(at)
-    assert say_who(person="p9", sex="female", band="30-44", since=date(2025, 10, 1)) == 0, "as given at the act"
+    assert say_who(person="p9", sex="female", band="30-44", since=date(2025, 10, 1)) == 0, (
+        "as given at the act"
+    )
     assert say_who(person="p9", sex="female", band="30-44", since=date(2025, 7, 1)) == 1
     assert not sums.fresh(first, last), "who says otherwise is counted otherwise"
     assert dict(sums.rows(first, last)) == _by_hand(first, last, regions)
@@ -263,8 +265,10 @@ def test_what_the_releases_withhold_is_not_told_by_live_totals_beside_them(
 
 def test_shares_of_few_people_for_whom_it_was_decided_are_not_shown() -> None:
     few = page._frame(page.DecidedFor(outcomes=2, told=2, people=19, women=10, youth=4))
-    many = page._frame(page.DecidedFor(outcomes=2, told=2, people=20, women=10, youth=4))
-    assert few["decided_rows"] == [] and [row["share"] for row in many["decided_rows"]] == [0.5, 0.2]
+    many = page._frame(page.DecidedFor(outcomes=2, told=2, people=20, women=10, youth=5))
+    one = page._frame(page.DecidedFor(outcomes=1, told=1, people=21, women=2, youth=17))
+    assert one["decided_rows"] == [], "2 of 21, and 4 who are not young"
+    assert few["decided_rows"] == [] and [row["share"] for row in many["decided_rows"]] == [0.5, 0.25]
 
 
 def test_who_is_missing_becomes_kinds_of_people_and_places_and_never_persons() -> None:

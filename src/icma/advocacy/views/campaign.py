@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _t
 
 from icma.advocacy.campaign_thread import steps_of_campaign
 from icma.advocacy.flow import CAMPAIGN
-from icma.advocacy.models import Campaign, Delivery, Petition
+from icma.advocacy.models import Campaign, Delivery, Petition, Reached
 from icma.advocacy.reach import opened
 from icma.core.access import STRANGER, allowed
 from icma.core.day import legal_day
-from icma.core.words import amount
+from icma.core.words import WITHHELD, amount
 from icma.matters.addresses import local, matter_address
 from icma.matters.lateness import OVER
 from icma.matters.models import Link, Matter, Task
@@ -131,10 +131,17 @@ def _needs(matter: Matter) -> list[Task]:
 
 
 def _reached(campaign: Campaign) -> list[tuple[Any, Any]]:
-    """For whom the outcome is: only what was counted or estimated."""
+    """For whom the outcome is: only what was counted or estimated. Of what was counted, a group of fewer than five,
+    and one whose rest is so small, is withheld."""
     found = getattr(campaign.matter, "reached", None)
     if found is None:
         return []
-    return [
-        (label, amount(getattr(found, name))) for name, label in COUNTS if getattr(found, name) is not None
-    ]
+    told = [(name, label, n) for name, label in COUNTS if (n := getattr(found, name)) is not None]
+    return [(label, amount(WITHHELD if _is_small(found, name, n) else n)) for name, label, n in told]
+
+
+def _is_small(found: Reached, name: str, n: int) -> bool:
+    if found.is_estimate or name == "places":
+        return False
+    rest = (found.people or 0) - n if name != "people" else 0
+    return 0 < n < 5 or 0 < rest < 5

@@ -100,7 +100,8 @@ def _frame(decided: DecidedFor) -> dict[str, Any]:
         "top": local("/istirak/"), "figures": local("/reqemler/"), "decided": decided,
         "decided_rows": [
             {"label": capital(GROUPS[g]), "share": share} for g, n in shares
-            if (share := share_of(n, decided.people)) is not None
+            if not 0 < n < LEAST and not 0 < decided.people - n < LEAST  # one outcome's groups would be told by it
+            and (share := share_of(n, decided.people)) is not None
         ],
         "released": Released(), "pictures": [], "regional": [], "regions": [], "goals": [], "markers": [],
         "totals": [], "told": [], "near": None, "near_url": "", "people": None, "compared": [], "share": None, "share_words": "",
