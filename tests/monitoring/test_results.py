@@ -10,10 +10,12 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from icma.core.action import Refused
 from icma.core.day import moment
 from icma.core.flow import Stale
+from icma.matters.actions.acts import note_act
 from icma.monitoring import exports, onpaper
 from icma.monitoring.actions import indicators, initiatives, reports
 from icma.monitoring.figures import COUNTED
@@ -22,6 +24,8 @@ from icma.monitoring.overview import overview
 from icma.monitoring.slots import PUBLIC, TEAM
 from icma.monitoring.standing import standing_of
 from icma.people.models import Mail, Membership, Review, User
+from icma.research.door import agree, ask, prepare
+from icma.research.figures import ACTS
 
 LATER = moment(date(2026, 10, 20))
 
@@ -379,3 +383,68 @@ def test_only_confirmed_reports_enter_a_release_and_a_corrected_one_enters_once(
     assert dict(COUNTED.rows(date(2026, 4, 1), date(2026, 6, 30))) == {}
     m.told(came, 0, 41, replaces=first, why="Bir nəfər unudulmuşdu", on=date(2026, 10, 1))
     assert dict(COUNTED.rows(*quarter)) == {("MAR", "unknown", "unknown"): 41}
+
+
+def test_what_is_no_sum_over_periods_and_reporters_is_not_counted_twice(measuring):
+    m = measuring()
+    latest = m.counts(counts_people=True, frequency="month", across_periods="latest")
+    for month in range(3):
+        m.told(latest, month, 30)
+    most = m.counts(counts_people=True, across_reporters="max", title="Ən çox")
+    street = initiatives.add_reporter(
+        initiative=m.initiative, name="Bağ küçəsi", since=date(2026, 1, 1), at=m.made_at, by=m.author
+    )
+    for reporter in (m.us, street):
+        m.told(most, 0, 40, reporter=reporter)
+    added = m.counts(counts_people=True, frequency="month", title="Hamı")
+    for month in range(3):
+        m.told(added, month, 7)
+    yearly = m.counts(counts_people=True, frequency="once", title="Sonda")
+    m.told(yearly, 0, 400)
+    assert dict(COUNTED.rows(date(2026, 1, 1), date(2026, 3, 31))) == {("MAR", "unknown", "unknown"): 21}
+    assert dict(COUNTED.rows(date(2026, 7, 1), date(2026, 9, 30))) == {}, "what is of a year is of no quarter"
+
+
+def test_people_who_came_to_meetings_are_not_released_a_second_time(measuring, country, cast):
+    m = measuring()
+    m.told(m.counts(counts_people=True), 0, 40, cells={("female", "18-29", None): D(12)})
+    quarter = {"first": date(2026, 1, 1), "last": date(2026, 3, 31)}
+    given = {"by": cast.researcher, "at": LATER} | quarter
+    whole = {"channel": "meeting", "place": country.goychay, "sex": "female", "band": "18-29", "n": 12}
+    before = prepare(measure=COUNTED, dimensions=("sex",), **given)
+    ask(release=before, by=cast.researcher, at=LATER)
+    note_act(verb="support", on=date(2026, 2, 1), **whole)
+    acts = prepare(measure=ACTS, dimensions=("sex",), **given)
+    ask(release=acts, by=cast.researcher, at=LATER)
+    agree(release=acts, by=cast.officer, at=LATER)
+    with pytest.raises(Refused, match=acts.code):
+        agree(release=before, by=cast.officer, at=LATER)
+    with pytest.raises(Refused, match=acts.code):
+        prepare(measure=COUNTED, dimensions=(), **given)
+    note_act(verb="attend", on=date(2026, 2, 1), **whole)
+    with override("en"), pytest.raises(Refused, match="meetings of this quarter"):
+        prepare(measure=COUNTED, dimensions=(), **given)
+
+
+def test_beside_people_counted_by_initiatives_acts_of_the_quarter_stay(measuring, country, cast):
+    m = measuring()
+    m.told(m.counts(counts_people=True), 0, 40)
+    given = {"by": cast.researcher, "at": LATER, "first": date(2026, 1, 1), "last": date(2026, 3, 31)}
+    out = prepare(measure=COUNTED, dimensions=(), **given)
+    ask(release=out, by=cast.researcher, at=LATER)
+    agree(release=out, by=cast.officer, at=LATER)
+    note_act(
+        verb="attend", on=date(2026, 2, 1), channel="meeting", place=country.goychay, sex="female", band="18-29", n=12
+    )  # fmt: skip
+    with pytest.raises(Refused, match=out.code):
+        prepare(measure=ACTS, dimensions=(), **given)
+
+
+def test_the_desk_says_why_people_in_reports_are_not_released(country, cast, client_as):
+    note_act(
+        verb="attend", on=date(2025, 11, 1), channel="meeting", place=country.goychay, sex="female", band="18-29", n=12
+    )  # fmt: skip
+    page = client_as("researcher").post(
+        reverse("releases_desk") + "?measure=counted&quarter=2025-Q4", {"once": "1"}
+    )
+    assert "görüşlərə gələnlər" in page.content.decode()

@@ -10,6 +10,10 @@ from typing import Any, Literal
 
 UNKNOWN = "unknown"  # "" or this is always a category: who does not say is counted too
 
+# Measures that may count the same people: of one quarter only one of them gets out, since an attack closes gaps between
+# tables of one measure alone.
+SAME_PEOPLE = (frozenset({"acts", "counted"}),)
+
 Row = tuple[tuple[str, ...], int]  # one key a dimension, how many
 
 
@@ -39,7 +43,8 @@ class Measure:
     """`rows(first, last)`: counts of those days, both included, one key for each of `dimensions` in their order, grouped
     by the database. `kind`: people (a row is a person, an act or a case: only through releases) or record (anyone can
     list the rows: live, and now and then released as a dated package with its `records`). `covered(first, last)`: of a
-    dimension the categories that somebody counted in those days, where that is not all: the others are missing, not 0."""
+    dimension the categories that somebody counted in those days, where that is not all: the others are missing, not 0.
+    `refuses(first, last)`: why no table of those days may be made, "" where one may."""
 
     name: str
     title: Any
@@ -50,11 +55,17 @@ class Measure:
     rows: Callable[[date, date], Iterable[Row]]
     records: Records | None = None
     covered: Callable[[date, date], Mapping[str, Collection[str]]] | None = None
+    refuses: Callable[[date, date], str] | None = None
 
     def numbers(self, names: Iterable[str]) -> tuple[int, ...]:
         """Places of the dimensions of these names, in the measure's own order. Raises KeyError for an unknown one."""
         at = {dimension.name: number for number, dimension in enumerate(self.dimensions)}
         return tuple(sorted({at[name] for name in names}))
+
+
+def over_same_people(name: str) -> frozenset[str]:
+    """Names of the other measures that may count the people of this one."""
+    return frozenset().union(*(names for names in SAME_PEOPLE if name in names)) - {name}
 
 
 @dataclass(frozen=True)

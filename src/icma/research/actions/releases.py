@@ -23,7 +23,7 @@ from icma.people.actions.review import ask_review, decide_review
 from icma.people.models import Review, User
 from icma.research.body import Body, K, hash_of, in_all, write_body
 from icma.research.flow import RELEASE
-from icma.research.measures import Measure
+from icma.research.measures import Measure, over_same_people
 from icma.research.models.release import LICENCE, Release
 from icma.research.quarters import is_whole, quarter_of
 from icma.research.words import refusal
@@ -60,6 +60,7 @@ def count(*, measure: Measure, dimensions: Iterable[str], first: date, last: dat
     """Count, protect, attack. Writes nothing and holds no lock: it may take seconds. What is counted is read by one
     query and not kept. People: one closed quarter."""
     _check_span(measure, first, last, legal_day(at))
+    _check_people(measure, first, last)
     numbers = measure.numbers(dimensions)
     records, described, rows = _records(measure, first, last)
     beside = list(_known(measure, first, last))
@@ -106,6 +107,27 @@ def _check_span(measure: Measure, first: date, last: date, today: date) -> None:
         raise Refused(_("Figures are made for whole quarters that are over."))
     if measure.kind == "people" and quarter_of(first)[1] != last:
         raise Refused(_("Figures about people are made for one quarter; longer spans are sums of releases."))
+
+
+def _check_people(measure: Measure, first: date, last: date) -> None:
+    """Nobody is counted in two measures that are out for the same days."""
+    if measure.refuses and (why := measure.refuses(first, last)):
+        raise Refused(why)
+    _check_others(measure.name, first, last)
+
+
+def _check_others(name: str, first: date, last: date) -> None:
+    others = Release.objects.known().filter(
+        measure__in=over_same_people(name), first__lte=last, last__gte=first
+    )
+    if code := others.values_list("code", flat=True).first():
+        raise Refused(
+            _(
+                "A release of this quarter counts the same people in another way: %(code)s. Whoever holds both could work "
+                "out small numbers."
+            )
+            % {"code": code}
+        )
 
 
 def _asked(
@@ -209,8 +231,11 @@ def _check_still(release: Release) -> None:
     """What it was protected beside must still be all there is. Of two that are agreed at once the second waits here."""
     if Body.read(release.body).data["kind"] != "people":
         return
-    rows = Release.objects.filter(measure=release.measure, first__lte=release.last, last__gte=release.first)
-    list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    rows = Release.objects.filter(first__lte=release.last, last__gte=release.first)
+    at_once = rows.filter(measure__in={release.measure, *over_same_people(release.measure)})
+    list(at_once.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    _check_others(release.measure, release.first, release.last)
+    rows = rows.filter(measure=release.measure)
     if set(rows.known().values_list("code", flat=True)) != set(release.beside):
         raise Refused(
             _(
