@@ -4,14 +4,17 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from icma.core import limit
 from icma.core.models import Code
 from icma.matters.actions import confirming
-from icma.matters.actions.support import count_supports, support, take_back
+from icma.matters.actions.support import count_supports, support, support_words, take_back
+from icma.matters.addresses import matter_address
 from icma.matters.models import Act, Matter, Part, Support
 from icma.people.models import Contact, Mail
 from tests.matters.support_kit import digits_sent, everything, joined, link_sent, public
@@ -333,6 +336,32 @@ def test_supporters_are_shown_apart_by_how_they_came_and_by_nothing_else(client,
     take_back(matter=matter, key="x")
     matter.refresh_from_db()
     assert matter.support_count == 3
+
+
+def test_the_page_of_a_matter_shows_supporters_of_joined_ones_each_once(client, matter, country, now):
+    def page() -> tuple[str, int]:
+        with CaptureQueriesContext(connection) as asked:
+            found = client.get(matter_address(matter.code)).content.decode()
+        return found[found.index("bars") :], len(asked)
+
+    other = public(country, now, "MERGED01")
+    for n in range(12):
+        support(matter=matter, key=f"{n}@b.az", channel="mail", at=now)
+    for n in range(10, 19):  # two of them support both
+        support(matter=other, key=f"{n}@b.az", channel="list", at=now)
+    support(matter=matter, key="x", channel="code", at=now)
+    count_supports(at=now)
+    page()  # the law is read once a process
+    _before, queries = page()
+    Matter.objects.filter(pk=other.pk).update(stage="merged", merged_into=matter)
+    count_supports(at=now)
+    shown, asked = page()
+    matter.refresh_from_db()
+    assert matter.support_count == 20 == sum(n for _how, n in support_words(matter))
+    for how, n in support_words(matter):
+        assert re.search(rf"{how}.{{0,300}}>{n}\b", shown, re.DOTALL), (how, n)
+    assert [n for _how, n in support_words(matter)] == [12, 1, 7]
+    assert asked == queries
 
 
 def test_the_page_asks_few_questions_however_many_support(client, matter, now, django_assert_max_num_queries):

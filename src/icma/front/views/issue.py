@@ -20,6 +20,7 @@ from icma.front import figures
 from icma.front.cards import stage_words, topic_tag
 from icma.front.doors import DOORS, desk, tools
 from icma.front.lists import region_of, seen
+from icma.matters.actions.support import by_channel_joined
 from icma.matters.flow import MATTER
 from icma.matters.lateness import OVER
 from icma.matters.models import Document, Link, Matter, Support, Task
@@ -30,7 +31,8 @@ SHOWN = 12
 BESIDE = (
     "SELECT EXISTS (SELECT 1 FROM matters_document WHERE matter_id = %s AND state = 'public'),"
     " EXISTS (SELECT 1 FROM matters_link WHERE source_id = %s OR target_id = %s),"
-    " EXISTS (SELECT 1 FROM events_event WHERE matter_id = %s AND state = 'planned')"
+    " EXISTS (SELECT 1 FROM events_event WHERE matter_id = %s AND state = 'planned'),"
+    " EXISTS (SELECT 1 FROM matters_matter WHERE merged_into_id = %s)"
 )
 TALL = 152  # pixels
 SHORT = ("code", "title", "stage", "published_at", "hidden_at")  # of a linked matter
@@ -48,7 +50,7 @@ def issue(request: HttpRequest, matter: Matter) -> HttpResponse:
         "village": village(matter, today),
         "photos": photos(matter) if has.photos else [], "links": links(matter) if has.links else [],
         "meetings": meetings(matter, request.who, at) if has.meetings else [],
-        "needs": needs(matter), "supports": supports(matter),
+        "needs": needs(matter), "supports": supports(matter, has.joined),
         "community": community_of(matter), "record": record(matter, today),
     })  # fmt: skip
 
@@ -64,13 +66,14 @@ class Beside(NamedTuple):
     photos: bool
     links: bool
     meetings: bool
+    joined: bool  # other matters were joined with it
 
 
 def beside(matter: Matter) -> Beside:
     """What there may be beside the thread, asked at once and in SQL: most matters have neither, and to compile
     two queries that find nothing costs a tenth of the page."""
     with connection.cursor() as cursor:
-        cursor.execute(BESIDE, [matter.pk] * 4)
+        cursor.execute(BESIDE, [matter.pk] * 5)
         return Beside(*map(bool, cursor.fetchone()))
 
 
@@ -100,19 +103,19 @@ def meetings(matter: Matter, who: Who, at: datetime) -> list[Event]:
     return list(allowed(rows, who, "attend", at).order_by("starts_at")[:SHOWN])
 
 
-def supports(matter: Matter) -> list[dict[str, Any]]:
-    """How many by which way, for `{% bars %}`; nobody can be read from a support."""
+def supports(matter: Matter, joined: bool) -> list[dict[str, Any]]:
+    """How many by which way, for `{% bars %}`; nobody can be read from a support. Of joined ones each person once."""
     if not matter.support_count:
         return []
-    rows = sorted(_supports(matter=matter.pk), key=lambda row: -row["n"])
-    total = sum(row["n"] for row in rows) or 1
-    words = dict(Support.Channel.choices)
-    return [{"label": words[row["channel"]], "value": row["n"], "share": row["n"] / total} for row in rows]
+    known = by_channel_joined(matter.pk) if joined else dict(_supports(matter=matter.pk))
+    rows = sorted(known.items(), key=lambda row: -row[1])
+    total, words = sum(known.values()) or 1, dict(Support.Channel.choices)
+    return [{"label": words[way], "value": n, "share": n / total} for way, n in rows]
 
 
 @prepared
 def _supports(*, matter: int) -> QuerySet:
-    return Support.objects.filter(matter=matter).values("channel").annotate(n=Count("pk"))
+    return Support.objects.filter(matter=matter).values_list("channel").annotate(n=Count("pk"))
 
 
 def links(matter: Matter) -> list[dict[str, Any]]:
