@@ -15,6 +15,7 @@ from icma.core.words import date_words
 from icma.front.lists import PUBLIC
 from icma.research.models import Imported
 from tests.front import rows
+from icma.matters.models import Clock, Letter
 
 pytestmark = pytest.mark.usefixtures("standing_clock")
 NAMES = [listing.name for listing in PUBLIC]
@@ -170,6 +171,49 @@ def test_answered_terms_stay_on_record_so_that_figures_can_be_made_anew(filled, 
 
 # --- in the shape of OSDI -------------------------------------------------------------------------------
 @pytest.mark.parametrize("role", ["stranger", "coordinator", "officer"])
+def test_a_silence_that_may_still_be_lawful_is_in_no_public_row(country, at, client) -> None:
+    one = rows.matter(country, at, stage="pressing", community=country.community, authority=country.water)
+    letter = rows.letter(one, country.water, date(2026, 1, 19), date(2026, 1, 20), stage="silent")
+    clock = rows.clock(letter, date(2026, 1, 20), asked_on=date(2026, 3, 1))
+
+    def told() -> list[tuple[str, str | None]]:
+        def row(name: str) -> dict:
+            return client.get(f"/api/v1/{name}/").json()["rows"][0]
+
+        assert row("letters")["stage"] in client.get("/mektublar.csv").getvalue().decode()
+        return [(row("letters")["stage"], row(name)["silence_confirmed_on"]) for name in ("terms", "clocks")]
+
+    assert "silent" not in client.get("/mektublar.csv").getvalue().decode()
+    assert told() == [("registered", None)] * 2
+    Clock.objects.filter(pk=clock.pk).update(latest_on=date(2026, 2, 28))
+    assert told() == [("silent", "2026-03-01")] * 2
+    Clock.objects.filter(pk=clock.pk).update(disputed_at=at)
+    assert told() == [("registered", None)] * 2
+
+
+def test_an_answer_that_nobody_has_classified_is_listed_as_such(country, at, client) -> None:
+    one = rows.matter(country, at, stage="answered", community=country.community, authority=country.water)
+    letters = [rows.letter(one, country.water, date(2026, 1, n), date(2026, 1, n)) for n in (5, 6, 7)]
+    rows.answer(letters[0], date(2026, 1, 20))
+    given, linked = (rows.answer(letter, date(2026, 1, 20), "") for letter in letters[1:])
+    Letter.objects.filter(pk=linked.pk).update(
+        confirmed=False
+    )  # by the link, and nobody has said it is theirs
+    found = client.get("/api/v1/answers/").json()["rows"]
+    assert [row["kind_name"] for row in found if row["code"] == given.code] == ["növü hələ deyilməyib"]
+    assert len(found) == 2 and linked.code not in str(found)
+    asked = client.get("/api/v1/answers/?kind=unclassified").json()["rows"]
+    assert [(row["code"], row["kind"]) for row in asked] == [(given.code, "")]
+    assert "növü hələ deyilməyib" in client.get("/cavablar/").content.decode()
+    assert figures.country(at.date()).answers == 2
+    (answers,) = [one for one in letters_achieved(at.date()) if one.name == "answers"]
+    (by_kind,) = answers.splits
+    assert answers.value == 2 and {row["key"]: row["value"] for row in by_kind.rows} == {
+        "substance": 1,
+        "": 1,
+    }
+
+
 def test_osdi_tells_everybody_the_public_rows_of_the_lists_and_no_person(
     role, filled, client_as, client
 ) -> None:

@@ -20,7 +20,7 @@ from icma.front.lists.asking import (
     authority_named,
     units,
 )
-from icma.matters.lateness import Standing, mark_of, may_leave_the_page, standing
+from icma.matters.lateness import Standing, clock_of, is_silent, mark_of, may_leave_the_page, standing
 from icma.matters.models import Clock, Letter
 
 
@@ -42,6 +42,16 @@ def standing_tag(thing: Clock | Letter) -> SafeString:
 def due_marked(clock: Clock) -> SafeString:
     """Never a date of law without how sure it is."""
     return format_html("<span>{}<br><small>{}</small></span>", day(clock.due_on), mark_of(clock))
+
+
+def told_silent(clock: Clock | None) -> bool:
+    """Silent for everybody: asked after the latest date that the law could allow, and the authority does not object."""
+    return clock is not None and clock.disputed_at is None and is_silent(clock)
+
+
+def told_stage(letter: Letter) -> str:
+    """Its stage, and "registered" while the silence that was recorded may still be a lawful one."""
+    return "registered" if letter.stage == "silent" and not told_silent(clock_of(letter)) else letter.stage
 
 
 LETTERS = Listing(
@@ -73,7 +83,7 @@ LETTERS = Listing(
         Column("sent_on", _("Sent"), lambda x: x.sent_on, date, "2026-03-12"),
         Column("number", _("Registration number"), lambda x: x.number, example="118/26"),
         Hidden("registered_on", _("Registered"), lambda x: x.registered_on, date, "2026-03-13"),
-        Hidden("stage", _("Stage"), lambda x: x.stage, example="registered"),
+        Hidden("stage", _("Stage"), told_stage, example="registered"),
         Column("standing", _("How it stands"), standing_words, example="müddət davam edir", draw=standing_tag),
     ),
 )  # fmt: skip
@@ -111,7 +121,7 @@ TERM = (
     Hidden("earliest_on", _("Earliest reading"), told("earliest_on"), date, "2026-04-13"),
     Hidden("latest_on", _("Latest that the law could allow"), told("latest_on"), date, "2026-06-22"),
     Hidden("provisional", _("Provisional"), lambda c: c.provisional, bool, False),
-    Hidden("silence_confirmed_on", _("Silence confirmed"), lambda c: c.asked_on, date, None),
+    Hidden("silence_confirmed_on", _("Silence confirmed"), lambda c: c.asked_on if told_silent(c) else None, date, None),
     Column("standing", _("How it stands"), standing_words, example="gedir", draw=standing_tag),
 )  # fmt: skip
 
