@@ -12,10 +12,12 @@ from django.urls import reverse
 from icma.advocacy.models import Campaign, Commitment, Decision, MassRequest, MassRow, Petition, Source
 from icma.asks.models import Form, Version
 from icma.core.words import date_words
+from icma.front import figures
+from icma.front.achieved.record import letters as letters_achieved
 from icma.front.lists import PUBLIC
+from icma.matters.models import Clock, Letter
 from icma.research.models import Imported
 from tests.front import rows
-from icma.matters.models import Clock, Letter
 
 pytestmark = pytest.mark.usefixtures("standing_clock")
 NAMES = [listing.name for listing in PUBLIC]
@@ -169,8 +171,6 @@ def test_answered_terms_stay_on_record_so_that_figures_can_be_made_anew(filled, 
     assert {row["kind"] for row in client.get("/api/v1/answers/").json()["rows"]} == {"substance"}
 
 
-# --- in the shape of OSDI -------------------------------------------------------------------------------
-@pytest.mark.parametrize("role", ["stranger", "coordinator", "officer"])
 def test_a_silence_that_may_still_be_lawful_is_in_no_public_row(country, at, client) -> None:
     one = rows.matter(country, at, stage="pressing", community=country.community, authority=country.water)
     letter = rows.letter(one, country.water, date(2026, 1, 19), date(2026, 1, 20), stage="silent")
@@ -214,6 +214,8 @@ def test_an_answer_that_nobody_has_classified_is_listed_as_such(country, at, cli
     }
 
 
+# --- in the shape of OSDI -------------------------------------------------------------------------------
+@pytest.mark.parametrize("role", ["stranger", "coordinator", "officer"])
 def test_osdi_tells_everybody_the_public_rows_of_the_lists_and_no_person(
     role, filled, client_as, client
 ) -> None:

@@ -228,6 +228,10 @@ def ours(at: datetime) -> list[Own]:
     return kept(("ours", legal_day(at)), make)
 
 
+# A note of registration or of an extension is no answer; one that a body has given and nobody has classified is.
+IS_ANSWER = Q(direction="in") & ~Q(answer__in=("registration", "extension")) & ~Q(answer="", confirmed=False)
+
+
 @dataclass(frozen=True)
 class Country:
     """What anyone could count on the public lists."""
@@ -249,7 +253,7 @@ def country(today: date) -> Country:
         )  # fmt: skip
         letters = allowed(Letter.objects.all(), STRANGER, "list", at).aggregate(
             out=Count("pk", filter=Q(direction="out")),
-            answers=Count("pk", filter=Q(direction="in") & ~Q(answer__in=("registration", "extension", ""))),
+            answers=Count("pk", filter=IS_ANSWER),
         )
         groups = Organisation.objects.filter(kind="community", until=None)
         return Country(

@@ -21,13 +21,13 @@ from icma.core.words import num
 from icma.events.models import Event
 from icma.front import figures
 from icma.front.achieved.figure import Figure, Split
+from icma.front.lists.letters import NOT_SAID
 from icma.matters.bands import Topic
 from icma.matters.models import Letter, Matter
 from icma.people.models import Organisation, Place
 from icma.research.models import Imported
 
 STEPS = (1, 2, 5)  # communities from which a district has the next colour of the map
-NO_TEXT = ("registration", "extension", "")  # kinds of incoming letters that answer nothing
 
 
 def lists(name: str, api: str = "") -> tuple[tuple[str, str], ...]:
@@ -141,9 +141,10 @@ def letters(today: date) -> list[Figure]:
     out = public.filter(direction="out").aggregate(
         n=Count("pk"), past=Count("pk", filter=Q(imported__isnull=False))
     )
-    kinds = public.filter(direction="in").exclude(answer__in=NO_TEXT).values_list("answer")
+    kinds = public.filter(figures.IS_ANSWER).values_list("answer")
     counted: dict[str, int] = dict(kinds.annotate(n=Count("pk")))
-    by_kind = split("kind", _("By kind of answer"), counted, Letter.Answer.choices, reverse("answers"))
+    url, unsaid = reverse("answers"), str(NOT_SAID)
+    by_kind = split("kind", _("By kind of answer"), counted, Letter.Answer.choices, url, more=unsaid)
     record = figures.all_authorities(today)
     middle = record.median.value if record.median else None
     return [

@@ -172,11 +172,14 @@ CLOCKS = Listing(
 )  # fmt: skip
 
 
+UNSAID, NOT_SAID = "unclassified", _("not yet classified")  # its readers have not said what kind it is
+
+
 ANSWERS = Listing(
     name="answers",
     title=_("Answers of authorities"),
     about=_("What authorities wrote back: kind, dates, and a summary."),
-    rows=lambda: Letter.objects.filter(direction="in").exclude(answer="")
+    rows=lambda: Letter.objects.filter(direction="in").exclude(answer="", confirmed=False)
     .select_related("matter", "authority", "answers").defer("body", "matter__text", "matter__search_text"),
     order="-id",
     heading=lambda x: f"{x.matter.title} · {x.authority}",
@@ -184,7 +187,8 @@ ANSWERS = Listing(
     stamp=lambda x: moment(x.received_on or x.dated_on) if x.received_on or x.dated_on else x.created_at,
     empty=(_("No answer is on record"), _("An answer appears here when the sender or the authority enters it.")),
     filters=(
-        Filter("kind", _("Kind"), lambda v: Q(answer=v), choices=lambda: Letter.Answer.choices),
+        Filter("kind", _("Kind"), lambda v: Q(answer="" if v == UNSAID else v),
+               choices=lambda: [*Letter.Answer.choices, (UNSAID, NOT_SAID)]),
         Filter("authority", _("Authority"), lambda v: Q(authority__code=v),
                choices=asked_authorities, named=authority_named),
     ),
@@ -196,7 +200,7 @@ ANSWERS = Listing(
         Hidden("authority", _("Authority"), lambda x: x.authority.code, example="WATER001"),
         Column("authority_name", _("Authority"), lambda x: str(x.authority), example="Nümunə Su İdarəsi"),
         Hidden("kind", _("Kind"), lambda x: x.answer, example="formal"),
-        Column("kind_name", _("Kind"), lambda x: x.get_answer_display(), example="formal cavab"),
+        Column("kind_name", _("Kind"), lambda x: x.get_answer_display() or str(NOT_SAID), example="formal cavab"),
         Hidden("number", _("Number"), lambda x: x.number, example="77"),
         Column("dated_on", _("Date"), lambda x: x.dated_on, date, "2026-04-10"),
         Hidden("received_on", _("Received"), lambda x: x.received_on, date, "2026-04-13"),
