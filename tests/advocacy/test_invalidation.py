@@ -17,7 +17,6 @@ from icma.advocacy.actions.log.invalidation import (
 )
 from icma.advocacy.models import Leaf, Signature
 from icma.advocacy.publishing import folder
-from icma.core.access import STRANGER
 from icma.core.action import Refused
 from icma.front.reviews import KINDS
 from icma.matters.models import Entry
@@ -184,13 +183,15 @@ def test_the_draw_is_even():
 def test_sealed_names_are_handed_out_only_after_a_second_person(country, at, cast):
     petition, _place, _nonces = grown(country, at, steps=(40,), gone=0, mode="standard")
     sample = draw_sample(petition=petition, n=10, at=at, by=cast.officer)
-    taking = {"sample": sample, "by": cast.officer, "who": STRANGER, "at": at}
+    taking = {"sample": sample, "by": cast.officer, "who": cast.who("officer"), "at": at}
     with pytest.raises(Refused):
         hand_out(**taking)
     review, kind = Review.objects.get(kind="sample"), next(kind for kind in KINDS if kind.name == "sample")
     with pytest.raises(Refused):
         kind.decide(review=review, verdict="agreed", by=cast.officer, at=at)
     kind.decide(review=review, verdict="agreed", by=cast.moderator, at=at)
+    with pytest.raises(Refused):
+        hand_out(**taking | {"who": cast.who("officer", strong=False)})
     assert sorted(leaf for leaf, _sealed in hand_out(**taking)) == sorted(drawn(sample))
 
 

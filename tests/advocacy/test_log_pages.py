@@ -24,7 +24,9 @@ from icma.advocacy.models import (
     Witness,
 )
 from icma.advocacy.publishing import folder
+from icma.core.action import Refused
 from icma.engines.merkle import verify_consistency, verify_inclusion
+from icma.front.reviews import KINDS
 from icma.matters.models import Window
 from icma.people.models import Opening, Review
 from tests.advocacy.log_kit import grown, petition_of, sign, told
@@ -198,6 +200,42 @@ def test_names_of_a_sample_wait_for_the_second_person_and_each_taking_is_written
     assert client.post(f"{WORK}/secme/", {"confirmed": "19", "once": "b"}).status_code == 302
     assert AuditSample.objects.get().confirmed == 19
     assert "19" in Client().get("/m/PETXT001/jurnal/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_sealed_scan_waits_for_the_second_person_and_each_taking_is_written(petition, client_as, cast):
+    """By POST, after a second factor; it is sealed, but whoever leads may hold the key that opens it."""
+    client, at, page = client_as("coordinator"), timezone.now(), f"{WORK}/vereqler/"
+    sheet = Sheet.objects.create(
+        code="SHEET001", petition=petition, name="1", dated_on=at.date(), total=3, at=at, scan=b"sealed names", sha256="0" * 64,
+    )  # fmt: skip
+    scan = f"{page}{sheet.code}/"
+    weak = client_as("coordinator", strong=False).post(scan)
+    assert weak.status_code == 302 and page in weak["Location"] and weak["Location"] != page
+    assert client.get(scan).status_code == 404 and not Review.objects.filter(kind="scan").exists()
+    for _twice in range(2):
+        assert client.post(scan)["Location"] == page
+    review, kind = Review.objects.get(kind="scan"), next(kind for kind in KINDS if kind.name == "scan")
+    assert kind.describe(review) and "ikinci şəxs" in client.get(page).content.decode()
+    with pytest.raises(Refused):
+        kind.decide(review=review, verdict="agreed", by=cast.coordinator, at=at)
+    assert not Opening.objects.exists()
+    kind.decide(review=review, verdict="agreed", by=cast.officer, at=at)
+    assert client.post(scan).content == b"sealed names"
+    row = Opening.objects.get(person="petition:PETXT001", reason="petition_scan")
+    assert (row.by, row.role) == (cast.coordinator, "coordinator")
+    assert f"· {cast.coordinator}" in client.get(page).content.decode()
+    assert (
+        client_as("coordinator", strong=False).post(scan).status_code == 302 and Opening.objects.count() == 1
+    )
+
+
+@pytest.mark.django_db
+def test_names_of_a_sample_ask_for_a_second_factor_too(petition, client_as, cast):
+    draw_sample(petition=petition, n=10, at=timezone.now(), by=cast.officer)
+    Review.objects.update(verdict="agreed", decided_by=cast.moderator, decided_at=timezone.now())
+    answer = client_as("coordinator", strong=False).post(f"{WORK}/secme/adlar/")
+    assert answer.status_code == 302 and not Opening.objects.exists()
 
 
 @pytest.mark.django_db

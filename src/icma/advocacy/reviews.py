@@ -1,9 +1,10 @@
-"""What of decisions and promises a second person looks at; front hands these kinds to the page of reviews."""
+"""What of decisions, promises and petitions a second person looks at; front hands these kinds to the page of reviews."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from icma.advocacy.actions.log.sheets import KIND as SCAN
 from icma.advocacy.actions.oversight.observing import KIND as OBSERVATION
 from icma.advocacy.actions.oversight.observing import decide_observation
 from icma.advocacy.actions.oversight.rating import KIND as RATING
@@ -72,6 +73,10 @@ def _text(review: Review) -> Pairs:
     return [*pairs, (_("Text"), f"{text.network}: {text.label} {text.n}")] if text is not None else pairs
 
 
+def _scan(review: Review) -> Pairs:
+    return [(_("Petition"), review.data["petition"]), (_("Sheet"), review.data["sheet"])]
+
+
 def _matter(review: Review) -> str:
     return matter_address(review.data["matter"])
 
@@ -80,5 +85,6 @@ KINDS = (
     Kind(OBSERVATION, gettext_lazy("An observer's record of a session"), decide_observation, _observation),
     Kind(SOURCE, gettext_lazy("The kept copy of a source is to be opened"), by_effects(release_copy), _source, _copy),
     Kind(READ, gettext_lazy("A community wrote what everybody reads"), by_effects(revert=take_away), _text, _matter),
+    Kind(SCAN, gettext_lazy("A sealed scan of a paper sheet is to be handed out"), by_effects(), _scan),
     Kind(RATING, gettext_lazy("A promise was rated: look for yourself"), None, _rating, _rate),
 )  # fmt: skip

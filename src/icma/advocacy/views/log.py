@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -131,19 +133,33 @@ def paper(request: HttpRequest, petition: Petition) -> HttpResponse:
     def do() -> None:
         sheets.enter_sheet(petition=petition, at=timezone.now(), by=request.user, **form.given())
 
-    rows = Sheet.objects.filter(petition=petition).defer("scan").order_by("-at")[:MOST_ROWS]
+    rows = list(Sheet.objects.filter(petition=petition).defer("scan").order_by("-at")[:MOST_ROWS])
     window = Window.objects.filter(matter=petition.pk, verb="sign").first()
     sealed = set(Sheet.objects.filter(petition=petition, scan__isnull=False).values_list("pk", flat=True))
     last = final_at(petition, window)
-    words = {"rows": rows, "sealed": sealed, "last_day": last and last - timedelta(seconds=1)}
+    asked = sheets.asked(rows)
+    words = {
+        "rows": rows, "sealed": sealed, "asked": asked, "agreed": [code for code, verdict in asked.items() if verdict], "last_day": last and last - timedelta(seconds=1),
+        "taken": audit.taken(petition, sheets.REASON),
+    }  # fmt: skip
     return _work(request, petition, form, do, "petition_paper", template="paper", **words)
 
 
 @can("lead", Petition, by="matter__code", select=WITH)
 def scan(request: HttpRequest, petition: Petition, sheet: str) -> HttpResponse:
-    """The sealed scan, to be opened at home."""
-    row = get_object_or_404(Sheet, petition=petition, code=sheet, scan__isnull=False)
-    return _attached(bytes(row.scan or b""), f"{row.code}.sealed", "application/octet-stream")
+    """The sealed scan, to be opened at home, after a second person has agreed; a GET hands out nothing."""
+    if request.method != "POST":
+        raise Http404
+    code = petition.matter.code
+    found = Sheet.objects.select_related("petition__matter")
+    row = get_object_or_404(found, petition=petition, code=sheet, scan__isnull=False)
+    if not request.who.strong:
+        return redirect_to_login(reverse("petition_paper", args=[code]), "second_factor")
+    data = sheets.hand_out_scan(sheet=row, by=request.user, who=request.who, at=timezone.now())
+    if data is None:
+        messages.info(request, _("A second person is asked. Come back when it was agreed."))
+        return redirect("petition_paper", code)
+    return _attached(data, f"{row.code}.sealed", "application/octet-stream")
 
 
 def _attached(data: bytes, name: str, kind: str) -> HttpResponse:
@@ -194,6 +210,8 @@ def names(request: HttpRequest, petition: Petition) -> HttpResponse:
     """Sealed names of the open sample, after a second person has agreed; a GET hands out nothing."""
     if request.method != "POST":
         raise Http404
+    if not request.who.strong:
+        return redirect_to_login(reverse("petition_sample", args=[petition.matter.code]), "second_factor")
     found = get_object_or_404(
         AuditSample.objects.select_related("petition__matter"), petition=petition, confirmed=None
     )

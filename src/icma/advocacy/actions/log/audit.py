@@ -78,20 +78,27 @@ def agreed(sample: AuditSample) -> bool:
 def hand_out(*, sample: AuditSample, by: User, who: Who, at: datetime) -> list[tuple[int, str]]:
     """(leaf, sealed name and address in hex) of the drawn; only the campaign's key at home opens them.
 
-    Refused until a second person has agreed. Each time stands written: who took them, when.
+    Refused without a second factor, and until a second person has agreed. Each time stands written: who took them, when.
     """
+    if not who.strong:
+        raise Refused(_("Sealed names are handed out only after a second factor."))
     if not agreed(sample):
         raise Refused(_("A second person has to agree first."))
-    role = next((name for name in ("officer", "coordinator") if who.has(name)), "")
-    scope = _scope(sample.petition)
-    Opening(person=scope, by=by, role=role, reason=REASON, at=at).save(force_insert=True)
+    note_taking(petition=sample.petition, reason=REASON, by=by, who=who, at=at)
     rows = Signature.objects.filter(petition=sample.petition_id, leaf__in=drawn(sample))
     return [(row.leaf or 0, bytes(row.sealed or b"").hex()) for row in rows.order_by("leaf")]
 
 
-def taken(petition: Petition) -> QuerySet[Opening]:
-    """Who took sealed names of its samples, and when; the newest first."""
-    rows = Opening.objects.filter(person=_scope(petition), reason=REASON)
+@action
+def note_taking(*, petition: Petition, reason: str, by: User, who: Who, at: datetime) -> None:
+    """Write down that sealed names were taken: who, in what role, when."""
+    role = next((name for name in ("officer", "coordinator") if who.has(name)), "")
+    Opening(person=_scope(petition), by=by, role=role, reason=reason, at=at).save(force_insert=True)
+
+
+def taken(petition: Petition, reason: str = REASON) -> QuerySet[Opening]:
+    """Who took sealed names (of its samples, or scans of its sheets), and when; the newest first."""
+    rows = Opening.objects.filter(person=_scope(petition), reason=reason)
     return rows.select_related("by").order_by("-at", "-pk")[:MOST_TAKEN]
 
 

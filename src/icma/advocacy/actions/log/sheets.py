@@ -19,19 +19,23 @@ from django.utils.translation import gettext as _
 from nacl.public import PublicKey, SealedBox
 
 from icma.advocacy import keyring
+from icma.advocacy.actions.log.audit import note_taking
 from icma.advocacy.actions.petitions import final_at
 from icma.advocacy.models import Petition, Sheet, Signature
 from icma.advocacy.models.petition import Channel
 from icma.advocacy.verify import commit_of
 from icma.core import codes
+from icma.core.access import Who
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.core.files import MOST_BYTES, sniff
 from icma.engines.aztext import fold
 from icma.matters.actions.support import canonical
 from icma.matters.models import Window
-from icma.people.models import User
+from icma.people.actions.review import ask_review
+from icma.people.models import Review, User
 
+KIND, REASON = "scan", "petition_scan"
 MOST = 500  # lines on a sheet
 LEAST = 10  # different addresses of a sheet, if any are typed
 
@@ -124,3 +128,33 @@ def _sealed(petition: Petition, scan: bytes) -> bytes | None:
     if not scan or not petition.public_key or petition.mode == Petition.Mode.PROTECTED:
         return None
     return bytes(SealedBox(PublicKey(bytes(petition.public_key))).encrypt(scan))
+
+
+# --- the sealed scan -----------------------------------------------------------------------------------
+def asked(sheets: list[Sheet]) -> dict[str, str]:
+    """{code: "agreed", or "" while a second person is asked} of those whose scan somebody wants; one query."""
+    subjects = {f"{KIND}:{one.code}": one.code for one in sheets}
+    rows = Review.objects.filter(kind=KIND, subject__in=subjects, verdict__in=("agreed", "")).order_by(
+        "verdict"
+    )
+    return {subjects[subject]: verdict for subject, verdict in rows.values_list("subject", "verdict")}
+
+
+@action
+def hand_out_scan(*, sheet: Sheet, by: User, who: Who, at: datetime) -> bytes | None:
+    """The sealed scan; None until a second person, who is asked by this, has agreed. Each taking is written down.
+
+    Refused without a second factor: names stand on the paper, and whoever holds the campaign's key reads them.
+    """
+    if not who.strong:
+        raise Refused(_("Sealed names are handed out only after a second factor."))
+    found = asked([sheet]).get(sheet.code)
+    if found is None:
+        ask_review(
+            kind=KIND, subject=f"{KIND}:{sheet.code}", when="before", by=by, at=at,
+            data={"petition": sheet.petition.matter.code, "sheet": sheet.name},
+        )  # fmt: skip
+    if not found:
+        return None
+    note_taking(petition=sheet.petition, reason=REASON, by=by, who=who, at=at)
+    return bytes(sheet.scan or b"")
