@@ -15,7 +15,7 @@ from icma.matters.actions.letters import draft, mark_sent, register
 from icma.matters.actions.raising import raise_matter
 from icma.matters.actions.support import support_by_account
 from icma.matters.lateness import to_ask, unknown_clocks
-from icma.matters.models import Clock, Document, Entry, Letter, Matter, Words
+from icma.matters.models import Act, Clock, Document, Entry, Letter, Matter, Words
 from icma.matters.rules_of_moderation import SLOW
 from icma.people.models import Contact
 from tests.matters.letters_kit import photo as a_photo
@@ -271,7 +271,9 @@ def test_the_author_confirms_by_code_and_opens_again(client, raised, cast, at):
     url = reverse("outcome", args=[raised.matter.code])
     assert client.post(url, {"agrees": "no"}).status_code == 422
     client.post(reverse("own_code"), {"code": raised.code})
-    assert client.post(url, {"agrees": "no"}).status_code == 302
+    assert client.post(url, {"agrees": "no", "sex": "female", "band": "60+"}).status_code == 302
+    vote = Act.objects.get(verb="vote")
+    assert (vote.sex, vote.band, vote.person_key) == ("female", "60+", "")
     page = client.get(url).content.decode()
     assert reverse("reopen", args=[raised.matter.code]) in page
     client.post(reverse("reopen", args=[raised.matter.code]), {"why": "Yenə sınıb"})

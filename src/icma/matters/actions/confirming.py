@@ -153,5 +153,13 @@ def _fulfil(matter: Matter, slip: Slip, mail: str, at: datetime) -> None:
         take_back(matter=matter, key=key)
     for want in ("agree", "deny"):
         if want in wants:
-            confirm_outcome(matter=matter, agrees=want == "agree", person=slip.person, key=key, at=at)
+            confirm_outcome(
+                matter=matter,
+                agrees=want == "agree",
+                person=slip.person,
+                key=key,
+                at=at,
+                sex=slip.sex,
+                band=slip.band,
+            )
     erase_contact(person=slip.person, scope=slip.scope)

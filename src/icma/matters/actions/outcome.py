@@ -19,7 +19,7 @@ from icma.matters.actions.raising import keep_until_ended
 from icma.matters.actions.support import canonical, family, supports_of, tag_of
 from icma.matters.actions.telling import tell
 from icma.matters.actions.thread import erase_words, note
-from icma.matters.bands import Channel, Doing
+from icma.matters.bands import AgeBand, Channel, Doing, Sex
 from icma.matters.flow import MATTER
 from icma.matters.lateness import is_silent
 from icma.matters.models import Clock, Document, Entry, Matter, Part
@@ -120,6 +120,8 @@ def confirm_outcome(
     person: str = "",
     key: str = "",
     own: str = "",
+    sex: str = Sex.UNKNOWN,
+    band: str = AgeBand.UNKNOWN,
 ) -> bool:
     """One resident's word on the outcome, counted once; who it was is not kept. False: it was counted before.
 
@@ -144,7 +146,8 @@ def confirm_outcome(
         once=f"said:{matter.code}:{last.pk}:{who}",
     )  # fmt: skip
     if said is not None:
-        note_act(verb=Doing.VOTE, channel=Channel.WEB, place=matter.place, matter=matter, on=legal_day(at))
+        place, on = matter.place, legal_day(at)
+        note_act(verb=Doing.VOTE, channel=Channel.WEB, place=place, matter=matter, sex=sex, band=band, on=on)
     return said is not None
 
 

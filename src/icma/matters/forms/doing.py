@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from icma.core.access import Who
+from icma.matters.forms.support import AboutForm
 from icma.matters.models import Matter
 from icma.matters.rules_of_moderation import UNTAKEN_CHOICES
 from icma.people.models import Authority, Organisation
@@ -100,7 +101,7 @@ class CloseForm(forms.Form):
         ]
 
 
-class OutcomeForm(forms.Form):
+class OutcomeForm(AboutForm):
     """A resident's word; without an account or a code the mail address proves that it is one person."""
 
     agrees = forms.ChoiceField(
@@ -110,3 +111,5 @@ class OutcomeForm(forms.Form):
     mail = forms.EmailField(
         label=_("The mail address with which you supported or follow"), required=False, max_length=254
     )
+
+    field_order = ("agrees", "mail", "sex", "band")

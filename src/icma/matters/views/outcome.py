@@ -47,10 +47,10 @@ def outcome(request: HttpRequest, matter: Matter) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         agrees, mail = form.cleaned_data["agrees"] == "yes", form.cleaned_data["mail"]
         if not known and mail:
-            return asked(request, matter, mail, ["agree" if agrees else "deny"])
+            return asked(request, matter, mail, ["agree" if agrees else "deny"], **form.given())
         if known:
             try:
-                return _said(request, matter, agrees)
+                return _said(request, matter, agrees, form.given())
             except Refused as refusal:
                 form.add_error(None, str(refusal))
         else:
@@ -68,7 +68,7 @@ def _authored(request: HttpRequest, matter: Matter) -> str:
     return next((code for code in family(matter).values() if code in codes), "") if codes else ""
 
 
-def _said(request: HttpRequest, matter: Matter, agrees: bool) -> HttpResponse:
+def _said(request: HttpRequest, matter: Matter, agrees: bool, about: dict[str, str]) -> HttpResponse:
     """A proven author is one person, by account or by code."""
     at = timezone.now()
     by: Any = request.user if request.user.is_authenticated else None
@@ -78,7 +78,7 @@ def _said(request: HttpRequest, matter: Matter, agrees: bool) -> HttpResponse:
     proven = {"by": by} if by else {"own": own}
 
     def do() -> dict[str, bool]:
-        return {"new": outcomes.confirm_outcome(matter=matter, agrees=agrees, at=at, **proven)}
+        return {"new": outcomes.confirm_outcome(matter=matter, agrees=agrees, at=at, **proven, **about)}
 
     if run(request, f"said:{matter.code}", do, at)["new"]:
         messages.success(request, _("Thank you. Your word is counted."))
