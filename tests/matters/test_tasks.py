@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connections
@@ -12,9 +13,18 @@ from django.utils import timezone, translation
 from icma.core.action import Refused
 from icma.core.day import legal_day
 from icma.core.flow import Stale
-from icma.matters.actions.tasks import drop_task, finish_task, give_back, set_task, take_task
+from icma.matters.actions.tasks import (
+    drop_task,
+    finish_task,
+    give_back,
+    let_out,
+    set_task,
+    take_task,
+    with_reading,
+)
 from icma.matters.models import Entry, Matter, Task
-from icma.people.models import Review
+from icma.people.actions.review import decide_review
+from icma.people.models import Membership, Review
 from tests.matters.support_kit import public
 
 SCRIPT = "<script>alert(1)</script>"
@@ -37,11 +47,24 @@ def matter(country, now) -> Matter:
 
 
 @pytest.fixture
-def need(country, cast, matter, now) -> Task:
+def unread(country, cast, matter, now) -> Task:
     return set_task(
         organisation=country.community, matter=matter, title="İki nərdivan", kind="tools", is_public=True, at=now,
         by=cast.coordinator,
     )  # fmt: skip
+
+
+@pytest.fixture
+def need(unread, cast, now) -> Task:
+    return read(unread, cast, now)
+
+
+def read(need: Task, cast, at, verdict: str = "agreed") -> Task:
+    """A moderator decides what the community wrote."""
+    asked = Review.objects.get(kind="task.words", subject=need.code)
+    decide_review(review=asked, verdict=verdict, by=cast.moderator, at=at, apply=let_out)
+    need.refresh_from_db()
+    return need
 
 
 def of(matter: Matter) -> str:
@@ -54,22 +77,76 @@ def take(task: Task) -> str:
 
 # --- actions ---------------------------------------------------------------------------------------
 @pytest.mark.django_db
-def test_a_moderator_reads_a_public_task_afterwards_and_takes_it_off_the_page(need, matter, cast, client_as):
-    asked, moderator = Review.objects.get(kind="task.words", subject=need.code), client_as("moderator")
-    assert need.title in moderator.get(reverse("reviews")).content.decode()
-    moderator.post(reverse("review_decide", args=[asked.pk]), {"verdict": "undone", "once": "r1"})
-    need.refresh_from_db()
-    assert (
-        not need.is_public
-        and need.title not in Client().get(reverse("matter", args=[matter.code])).content.decode()
+def test_a_need_is_public_once_a_moderator_who_did_not_write_it_has_read_it(
+    country, cast, matter, client_as, now
+):
+    """The words of a need may accuse somebody: they stand nowhere in public before they are read."""
+    said = "Filan məmur oğrudur"
+    client_as("coordinator").post(
+        of(matter), {"kind": "hands", "title": said, "is_public": "on", "once": "n1"}
     )
+    task = Task.objects.get()
+    places = (
+        reverse("matter", args=[matter.code]), reverse("matters_atom"), f"/api/v1/matters/{matter.code}/",
+        f"{reverse('search')}?{urlencode({'q': 'məmur'})}",
+        reverse("community", args=[country.community.code]), take(task),
+    )  # fmt: skip
+    for url in places:
+        for who in (Client(), client_as("resident")):
+            assert said not in who.get(url, follow=True).content.decode(), url
+    assert "moderator" in client_as("coordinator").get(of(matter)).content.decode()
+    assert said in client_as("coordinator").get(of(matter)).content.decode(), "the team sees it at once"
+    asked = Review.objects.get()
+    Membership.objects.create(
+        user=cast.coordinator, role="moderator", organisation=country.union, since=legal_day(now)
+    )
+    with pytest.raises(Refused):
+        decide_review(review=asked, verdict="agreed", by=cast.coordinator, at=now, apply=let_out)
+    moderator = client_as("moderator")
+    for url in (reverse("mine"), reverse("moderate"), reverse("reviews")):
+        assert (said if url != reverse("moderate") else reverse("reviews")) in moderator.get(
+            url
+        ).content.decode()
+    moderator.post(reverse("review_decide", args=[asked.pk]), {"verdict": "agreed", "once": "r1"})
+    assert said in Client().get(places[0]).content.decode()
+    assert Entry.objects.get(verb="task_made", visibility="public").on == legal_day(now)
+    assert said not in moderator.get(reverse("mine")).content.decode()
 
 
 @pytest.mark.django_db
-def test_a_need_stands_on_the_thread_and_a_plain_task_only_for_the_team(country, cast, matter, need, now):
+def test_a_need_that_is_refused_or_no_longer_wanted_stays_with_the_community(
+    country, cast, matter, unread, now
+):
+    read(unread, cast, now, "refused")
+    assert not unread.is_public and with_reading(Task.objects.all()).get(refused=True) == unread
+    other = set_task(
+        organisation=country.community,
+        matter=matter,
+        title="Yer",
+        is_public=True,
+        at=now,
+        by=cast.coordinator,
+    )
+    assert with_reading(Task.objects.all()).get(waits=True) == other
+    drop_task(task=other, at=now, by=cast.coordinator)
+    assert not Review.objects.filter(verdict="").exists(), "nobody reads what is not wanted any more"
+    ours = set_task(
+        organisation=country.community,
+        matter=matter,
+        title="Kürək",
+        is_public=True,
+        at=now,
+        by=cast.moderator,
+    )
+    assert ours.is_public, "what a moderator writes has been read by writing it"
+
+
+@pytest.mark.django_db
+def test_a_need_stands_on_the_thread_and_a_plain_task_only_for_the_team(country, cast, matter, unread, now):
     set_task(organisation=country.community, matter=matter, title="Zəng et", at=now, by=cast.coordinator)
+    need = read(unread, cast, now)
     assert list(Entry.objects.order_by("pk").values_list("verb", "visibility")) == [
-        ("task_made", "public"), ("task_made", "team"),
+        ("task_made", "team"), ("task_made", "public"),
     ]  # fmt: skip
     finish_task(task=need, on=legal_day(now), at=now, by=cast.coordinator)
     assert Entry.objects.latest("pk").verb == "task_done"
@@ -177,7 +254,7 @@ def test_the_coordinator_sets_names_finishes_and_drops(client_as, matter, now):
     for _tap in range(3):
         assert client.post(of(matter), form).status_code == 302
     task = Task.objects.get()
-    assert task.is_public and task.organisation == matter.community
+    assert Review.objects.get().subject == task.code and task.organisation == matter.community
     assert client.post(take(task), {"who_said": "Aygün", "once": "b"})["Location"] == of(matter)
     task.refresh_from_db()
     assert task.who is None and task.who_said == "Aygün"

@@ -13,10 +13,14 @@ from icma.demo.tales import Line, tales
 from icma.demo.verbs import VERBS
 from icma.matters.actions import moderation
 from icma.matters.actions.support import count_supports
+from icma.matters.actions.tasks import READ as NEED
+from icma.matters.actions.tasks import let_out
 from icma.matters.actions.telling import HELD
 from icma.matters.compose.wishes import WISHES
 from icma.matters.jobs import emit_due, emit_steps
 from icma.matters.models import Entry
+from icma.people.actions.review import decide_review
+from icma.people.models import Review
 
 Say = Callable[[str], None]
 Dated = tuple[date, int, Scene, Line]
@@ -53,8 +57,13 @@ def tell_all(country: Country, at: datetime, say: Say) -> None:
 def read_words(country: Country, before: datetime) -> None:
     """A moderator reads what was written beside the facts up to this moment, each a few hours after it was."""
     held = Entry.objects.filter(verb=HELD, words__erased_at=None, at__lt=before).select_related("matter")
+    reader = country.persons["moderator"]
     for entry in held.order_by("pk"):
-        moderation.show_words(entry=entry, at=entry.at + SOON_READ, by=country.persons["moderator"])
+        moderation.show_words(entry=entry, at=entry.at + SOON_READ, by=reader)
+    needs = Review.objects.filter(kind=NEED, verdict="", asked_at__lt=before).select_related("asked_by")
+    for review in needs.order_by("pk"):
+        at = review.asked_at + SOON_READ
+        decide_review(review=review, verdict="agreed", by=reader, at=at, apply=let_out)
 
 
 def _dated(country: Country, days: Days) -> Iterator[Dated]:
@@ -79,6 +88,8 @@ def rule_of(line: Line) -> str:
 
 
 def _tell(scene: Scene, line: Line) -> None:
+    if line.verb == "done":  # what is done was read before
+        read_words(scene.country, scene.at - SOON_READ)
     try:
         VERBS[line.verb](scene, line)
     except (Refused, KeyError, ValueError) as error:

@@ -14,17 +14,19 @@ from icma.advocacy.actions.log.invalidation import reason_words, undo_reviewed
 from icma.asks import reviews as asks
 from icma.events import reviews as events
 from icma.law.actions import LETTER, TOPIC, undo_edition, unsign_letter, unsign_topic
+from icma.law.book import book
 from icma.law.problems import topic
 from icma.legalaid import reviews as legalaid
 from icma.legalaid.actions.releases import KIND as FIGURES
+from icma.matters.actions.own_terms import owed_on
 from icma.matters.actions.redaction import KIND as REDACTION
 from icma.matters.actions.tasks import READ as TASK
-from icma.matters.actions.tasks import undo_public
+from icma.matters.actions.tasks import let_out as let_out_task
 from icma.matters.models import Document, Letter
 from icma.monitoring import reviews as monitoring
 from icma.people import reviews as people
 from icma.people.models import Review
-from icma.people.reviews import Kind, Pairs, by_effects
+from icma.people.reviews import Due, Kind, Pairs, by_effects
 from icma.research import reviews as research
 from icma.research.declared import reviews as declared
 
@@ -97,6 +99,12 @@ def _figures_page(review: Review) -> str:
     return reverse("legalaid_releases")
 
 
+def owed() -> Due:
+    """By when words are to be read, by the law in force: one query, none a review."""
+    law = book()
+    return lambda review: owed_on(review.asked_at, law)
+
+
 KINDS = (
     *people.KINDS,
     Kind("rule", gettext_lazy("A term of law was changed"), by_effects(revert=_undo_law), _law),
@@ -113,7 +121,7 @@ KINDS = (
         _letter_text,
     ),
     Kind(REDACTION, gettext_lazy("A redacted copy is to be released"), None, _redaction, _redaction_page),
-    Kind(TASK, gettext_lazy("A public task was written"), by_effects(revert=undo_public), _task, _task_page),
+    Kind(TASK, gettext_lazy("A need for the public page"), by_effects(let_out_task), _task, _task_page),
     Kind(
         INVALIDATION,
         gettext_lazy("Support was taken out of a count"),

@@ -22,7 +22,7 @@ from icma.front.actions import ERASURES, join_village
 from icma.front.lists.outcomes import unseen
 from icma.front.lists.oversight import raters
 from icma.front.measures import ELSEWHERE, measures
-from icma.front.reviews import KINDS
+from icma.front.reviews import KINDS, owed
 from icma.front.views import api, asks, authorities, home, inclusion, matter, mine, pages, places, search
 from icma.front.views.errors import bad_request, forbidden, not_found, server_error
 from icma.law import urls as law_urls
@@ -85,7 +85,7 @@ PAGES = [
 WHOLE = [
     path("hesab/silin/", account.account_erase, {"also": ERASURES}, name="account_erase"),
     path("is/yerler/<str:code>/ad/", organisations.village, {"join": join_village}, name="village"),
-    path("is/nezerden/", review.reviews, {"kinds": KINDS}, name="reviews"),
+    path("is/nezerden/", review.reviews, {"kinds": KINDS, "owed": owed}, name="reviews"),
     path("is/nezerden/<int:pk>/", review.review_decide, {"kinds": KINDS}, name="review_decide"),
 ]
 

@@ -74,6 +74,8 @@ def propose_authority(who: Who, at: datetime) -> Q:
 
 
 READ_BEFORE = (
+    "community.words",
+    "task.words",
     "redaction",
     "document.minutes",
     "observation",
@@ -83,12 +85,10 @@ READ_BEFORE = (
 )  # kinds that moderators read before the public does
 
 
-READ_AFTER = (
-    "community.words",
-    "task.words",
-    "event.words",
-    "campaign.words",
-)  # public at once, read soon after
+# Public at once, read soon after: an opened meeting is worth nothing once its hour is over, and what a body decided on a
+# remark or what many bodies were asked is the fact itself. Who wrote it may not pass it, and it waits until it is read.
+READ_AFTER = ("event.words", "campaign.words")
+WORDS = ("community.words", "task.words", *READ_AFTER)  # read by a moderator within our own term
 
 
 def decide_review(who: Who, at: datetime) -> Q:

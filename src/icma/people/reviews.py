@@ -15,10 +15,13 @@ from django.utils.translation import gettext_lazy
 from icma.core.access import Who, allowed
 from icma.core.prepared import prepared
 from icma.core.words import date_words
+from icma.people.access import READ_AFTER
+from icma.people.access import WORDS as READ
 from icma.people.actions.accounts import unfreeze
 from icma.people.actions.changes import snapshot
 from icma.people.actions.directory import BODY_FIELDS, apply_proposal, undo_directory
-from icma.people.actions.organisations import READ, WORDS, undo_words
+from icma.people.actions.organisations import READ as COMMUNITY
+from icma.people.actions.organisations import WORDS, let_out_words
 from icma.people.actions.review import UNDO_DAYS, decide_review, undo
 from icma.people.actions.roles import undo_role
 from icma.people.models import Address, Authority, Change, Membership, Organisation, Place, Review
@@ -178,15 +181,17 @@ def _said(name: str, value: Any, names: Names) -> str:
 
 
 def _words(review: Review) -> Pairs:
-    """The public words of a community: before → after of what moved."""
-    pairs: Pairs = []
-    for change in review.changes:
-        pairs.append((_("Community"), change.after["name"]))
-        for name in WORDS:
-            old, new = change.before[name], change.after[name]
-            if old != new:
-                label = Organisation._meta.get_field(name).verbose_name
-                pairs.append((label, f"{old or '–'} → {new or '–'}"))
+    """The public words of a community: before → after of what is to move. Who comes into sight shows all its words."""
+    data = review.data
+    pairs: Pairs = [(_("Community"), data["name"])]
+    for name in WORDS:
+        new, old = data["values"].get(name), data["was"].get(name)
+        if new is None and data["all"].get(name):
+            new = old = data["all"][name]
+        if new is None:
+            continue
+        label = Organisation._meta.get_field(name).verbose_name
+        pairs.append((label, new if new == old else f"{old or '–'} → {new or '–'}"))
     return pairs
 
 
@@ -226,7 +231,7 @@ KINDS = (
         by_effects(apply_proposal),
         _proposal,
     ),
-    Kind(READ, gettext_lazy("A community changed its public words"), by_effects(revert=undo_words), _words),
+    Kind(COMMUNITY, gettext_lazy("A community changes its public words"), by_effects(let_out_words), _words),
     Kind("directory", gettext_lazy("The directory was changed"), by_effects(revert=undo_directory), _changes),
 )
 
@@ -241,9 +246,13 @@ class Item:
     url: str
     can_decide: bool
     undo_until: datetime
+    due: date | None = None  # by when a moderator owes a look
 
 
-def items(rows: Iterable[Review], kinds: Sequence[Kind]) -> list[Item]:
+Due = Callable[[Review], date]  # by when words are to be read: the law's own floor knows
+
+
+def items(rows: Iterable[Review], kinds: Sequence[Kind], due: Due | None = None) -> list[Item]:
     """Lines for the page; as many queries whatever their number."""
     rows, known = list(rows), {kind.name: kind for kind in kinds}
     ids = [change for row in rows for change in row.data.get("changes", [])]
@@ -259,20 +268,29 @@ def items(rows: Iterable[Review], kinds: Sequence[Kind]) -> list[Item]:
         row.names = names
         url = kind.link(row) if kind.link else ""
         until = row.asked_at + timedelta(days=UNDO_DAYS)
-        found.append(Item(row, kind.label, kind.describe(row), url, kind.decide is not None, until))
+        owed = due(row) if due and row.kind in READ else None
+        found.append(Item(row, kind.label, kind.describe(row), url, kind.decide is not None, until, owed))
     return found
 
 
 def waiting_for(who: Who, at: datetime) -> Any:
-    """Reviews that `who` may decide now: what waits, and what happened in the last 14 days."""
-    recent = Q(when="before") | Q(when="after", asked_at__gte=at - timedelta(days=UNDO_DAYS))
-    rows = allowed(Review.objects.filter(recent, verdict=""), who, "decide", at)
-    return rows.select_related("asked_by", "organisation").order_by("-when", "-asked_at")
+    """Reviews that `who` may decide now, oldest first: what waits, what happened in the last 14 days, and public words
+    until somebody has read them."""
+    recent = Q(when="after", asked_at__gte=at - timedelta(days=UNDO_DAYS))
+    open_rows = Review.objects.filter(Q(when="before") | Q(kind__in=READ_AFTER) | recent, verdict="")
+    rows = allowed(open_rows, who, "decide", at)
+    return rows.select_related("asked_by", "organisation").order_by("-when", "asked_at", "pk")
 
 
 @prepared
 def to_agree(*, who: Who, at: datetime) -> QuerySet[Review]:
-    """What waits for this person's agreement: for "My work"."""
-    return allowed(Review.objects.filter(when="before", verdict=""), who, "decide", at).order_by("-asked_at")[
-        :MOST
-    ]
+    """What waits for this person's agreement, and public words that nobody else has read, oldest first: for "My work"."""
+    rows = Review.objects.filter(Q(when="before") | Q(kind__in=READ), verdict="")
+    return allowed(rows, who, "decide", at).order_by("asked_at", "pk")[:MOST]
+
+
+@prepared
+def to_read(*, who: Who, at: datetime) -> QuerySet[Review]:
+    """Words that this person may let out, or has to look over because everybody reads them already; oldest first."""
+    rows = Review.objects.filter(kind__in=READ, verdict="")
+    return allowed(rows, who, "decide", at).order_by("asked_at", "pk")[:MOST]

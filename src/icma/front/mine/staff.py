@@ -13,13 +13,13 @@ from icma.core.access import Who, allowed
 from icma.core.day import legal_day
 from icma.core.words import date_words
 from icma.front.mine.item import MOST, Item, tone_of
-from icma.front.reviews import KINDS
+from icma.front.reviews import KINDS, owed
 from icma.law.models import DataClock, DataRequest, LetterText, Rule
 from icma.matters.actions.clocks.silence import CORRECTION
 from icma.matters.actions.moderation import waiting
 from icma.matters.lateness import SOON, mark_of
 from icma.matters.models import Clock, Document, Letter, Notice
-from icma.people.access import held_on
+from icma.people.access import WORDS, held_on
 from icma.people.models import Authority, Membership, Organisation, User
 from icma.people.reviews import to_agree
 
@@ -89,12 +89,19 @@ def notices(who: Who, at: datetime) -> Iterable[Item]:
 
 
 def reviews(who: Who, at: datetime) -> Iterable[Item]:
+    """What a second person decides; words are owed a look within our own term, and stay until somebody has read them."""
     if not who.has("coordinator", "moderator", "officer"):
         return
-    labels = {kind.name: kind.label for kind in KINDS}
-    for review in to_agree(who=who, at=at):
+    labels, rows = {kind.name: kind.label for kind in KINDS}, list(to_agree(who=who, at=at))
+    due, today = owed() if any(row.kind in WORDS for row in rows) else None, legal_day(at)
+    for review in rows:
         why, url = date_words(review.asked_at), f"{reverse('reviews')}#r{review.pk}"
-        yield Item(str(labels.get(review.kind, review.kind)), url, _("Look it over"), why)
+        label = str(labels.get(review.kind, review.kind))
+        if due is None or review.kind not in WORDS:
+            yield Item(label, url, _("Look it over"), why)
+            continue
+        name, day = str(review.data.get("title") or review.data.get("name") or label), due(review)
+        yield Item(name, url, _("Read and decide"), label, day, tone_of(day, today))
 
 
 def unconfirmed(who: Who, at: datetime) -> Iterable[Item]:

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 import icma.front.access  # noqa: F401  (its rules)
 from icma.core.access import STRANGER, Who, allowed, may
@@ -26,12 +27,12 @@ from icma.front.cards import matter_card, share_clocks
 from icma.front.forms import CommunityForm, TaskForm, said
 from icma.front.founding import STEPS, path_of
 from icma.front.notices import to_tell
-from icma.matters.actions.tasks import finish_task, set_task
+from icma.matters.actions.tasks import finish_task, set_task, with_reading
 from icma.matters.bands import AgeBand, Sex, Topic
 from icma.matters.models import Matter, Task
 from icma.monitoring.models import Initiative
 from icma.people.access import mentored
-from icma.people.actions.organisations import edit_organisation, tick_step, untick_step
+from icma.people.actions.organisations import edit_organisation, tick_step, untick_step, waiting_words
 from icma.people.models import Organisation
 from icma.research.inclusion.heads import came
 
@@ -164,13 +165,13 @@ def home(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     at = timezone.now()
     today = legal_day(at)
     path = path_of(organisation)
-    tasks = Task.objects.filter(organisation=organisation, done_on=None).order_by(
+    tasks = with_reading(Task.objects.filter(organisation=organisation, done_on=None)).order_by(
         F("until").asc(nulls_last=True), "pk"
     )
     planned = Event.objects.filter(organisation=organisation, state="planned").order_by("starts_at")
     leads = may(request.who, "lead", organisation, at)
     return render(request, "front/community_home.html", {
-        "organisation": organisation, "leads": leads, "topics": topics_of(organisation), "today": today,
+        "organisation": organisation, "leads": leads, "waits": waiting_words(organisation) if leads else {}, "topics": topics_of(organisation), "today": today,
         "tasks": tasks, "planned": planned[:SHOWN], "now": at,
         "held": Event.objects.filter(organisation=organisation, state="held").order_by("-starts_at")[:3],
         "matters": Matter.objects.filter(community=organisation).exclude(stage__in=("closed", "merged"))
@@ -183,21 +184,22 @@ def home(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 
 @can("lead", Organisation)
 def edit(request: HttpRequest, organisation: Organisation) -> HttpResponse:
-    form = CommunityForm(request.POST or None, initial=said(organisation))
+    # Who reads for everybody saves what stands; the community goes on with what it has written.
+    at, key = timezone.now(), f"community:{organisation.code}"
+    waits = {} if request.who.has("officer", "moderator") else waiting_words(organisation)
+    form = CommunityForm(request.POST or None, initial=said(organisation) | waits)
     if request.method == "POST" and form.is_valid():
-
-        def do() -> dict[str, Any]:
-            edit_organisation(
-                organisation=organisation, by=request.user, at=timezone.now(), **form.cleaned_data
-            )
-            return {"ok": True}
-
+        given = {"organisation": organisation, "by": request.user, "at": at, **form.cleaned_data}
         try:
-            run_once(f"community:{organisation.code}", request.POST.get("once", ""), do, timezone.now())
+            if run_once(key, request.POST.get("once", ""), lambda: {"held": edit_organisation(**given)}, at)[
+                "held"
+            ]:
+                messages.success(request, _("Saved. A moderator reads it first, then everybody."))
             return redirect("community_home", code=organisation.code)
         except Refused as refusal:
             form.add_error(None, str(refusal))
-    return render(request, "front/community_edit.html", {"form": form, "organisation": organisation})
+    page = {"form": form, "organisation": organisation, "waits": waits}
+    return render(request, "front/community_edit.html", page)
 
 
 @can("lead", Organisation)

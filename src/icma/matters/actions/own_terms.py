@@ -1,15 +1,25 @@
 """Our own promises run as clocks like the law's: moderated in two working days, taken up or answered in ten."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from icma.core.action import action
 from icma.core.day import legal_day
+from icma.engines.clockrules import ClockEvent
+from icma.law.book import Book
+from icma.law.derive import caches, legal_moment, stored_moment
 from icma.matters.actions.clocks import start_clock, stop_own
 from icma.matters.models import Clock, Matter
 from icma.people.models import User
 
 MODERATE, TAKE_UP = "own.moderate", "own.take_up"
 LIVE = ("running", "paused")
+
+
+def owed_on(asked_at: datetime, law: Book) -> date:
+    """By when a moderator owes a look at what was put before us at this moment."""
+    asked = ClockEvent("start", legal_moment(stored_moment(asked_at)))
+    due: date = caches(MODERATE, [asked], law)[1]["due_on"]
+    return due
 
 
 @action

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
@@ -12,9 +13,10 @@ from icma.engines.aztext import clean_text
 from icma.matters.actions.thread import note
 from icma.matters.models import Matter, Task
 from icma.people.actions.review import ask_review
+from icma.people.actions.roles import reads_for_everybody
 from icma.people.models import Organisation, Review, User
 
-READ = "task.words"  # kind of review
+READ = "task.words"  # kind of review: a moderator reads it first
 FURTHEST = timedelta(days=3 * 366)
 
 
@@ -36,7 +38,8 @@ def set_task(
 ) -> Task:
     """Something to be done or brought. `is_public`: a need on the matter's page that anyone may take.
 
-    Public at once, so a moderator or an officer reads its words afterwards. `told` False: the thread says nothing of it (a plan has many steps).
+    The team sees it at once, everybody once a moderator has read it; what officers and moderators write has been read
+    by writing it. `told` False: the thread says nothing of it (a plan has many steps).
     """
     title, who_said = _line(title), _line(who_said)
     if not title:
@@ -47,23 +50,48 @@ def set_task(
         raise Refused(_("Choose what is needed: hands, tools, knowledge or a place."))
     if until is not None and until > legal_day(at) + FURTHEST:
         raise Refused(_("This date is too far away. Check the year."))
+    wish = is_public and matter is not None
+    waits = wish and by is not None and not reads_for_everybody(by, legal_day(at))
     task = Task.objects.create(
         code=public_code(), organisation=organisation, matter=matter, event=event, kind=kind, title=title, who=who,
-        who_said=who_said, until=until, is_public=is_public and matter is not None, created_at=at,
+        who_said=who_said, until=until, is_public=wish and not waits, created_at=at,
     )  # fmt: skip
-    if matter is not None and told:
-        seen = "public" if task.is_public else "team"
-        note(matter=matter, verb="task_made", at=at, by=by, visibility=seen, data={"task": task.code})
-    if task.is_public and by is not None:
-        data = {"matter": matter.code, "title": title}
-        ask_review(kind=READ, subject=task.code, when="after", by=by, at=at, data=data)
+    if waits and matter is not None and by is not None:
+        data = {"matter": matter.code, "title": title, "told": told}
+        ask_review(kind=READ, subject=task.code, when="before", by=by, at=at, data=data)
+    elif matter is not None and told:
+        _note(task, "task_made", at, by, legal_day(at))
     return task
 
 
 @action
-def undo_public(*, review: Review, by: User, at: datetime) -> None:
-    """A second person takes the words of a task off the matter's page; the community still has it."""
-    Task.objects.filter(code=review.subject).update(is_public=False)
+def let_out(*, review: Review, by: User, at: datetime) -> None:
+    """A moderator has read it: a need on the matter's page from now on, and a step of its thread."""
+    task = Task.objects.select_related("matter").filter(code=review.subject, done_on=None).first()
+    if task is None or task.matter is None:
+        raise Stale(_("This is done already."))
+    task.is_public = True
+    task.save(update_fields=["is_public"])
+    if review.data["told"]:
+        _note(task, "task_made", at, review.asked_by, legal_day(task.created_at))
+
+
+def _note(task: Task, verb: str, at: datetime, by: User | None, on: date) -> None:
+    seen = "public" if task.is_public else "team"
+    assert task.matter is not None
+    note(matter=task.matter, verb=verb, at=at, by=by, on=on, visibility=seen, data={"task": task.code})
+
+
+def with_reading(rows: QuerySet[Task]) -> QuerySet[Task]:
+    """Tasks with `waits` (a moderator has still to read it) and `refused` (it stays with the community)."""
+    asked = Review.objects.filter(kind=READ, subject=OuterRef("code"))
+    return rows.annotate(
+        waits=Exists(asked.filter(verdict="")), refused=Exists(asked.filter(verdict="refused"))
+    )
+
+
+def _read_no_more(task: Task) -> None:
+    Review.objects.filter(kind=READ, subject=task.code, verdict="").delete()
 
 
 def _line(text: str) -> str:
@@ -97,6 +125,7 @@ def drop_task(*, task: Task, at: datetime, by: User) -> None:
     """No longer needed; what was done stays."""
     if Task.objects.filter(pk=task.pk, done_on=None).delete()[0] == 0:
         raise Stale(_("This is done already."))
+    _read_no_more(task)
 
 
 @action
@@ -106,15 +135,7 @@ def finish_task(*, task: Task, on: date, at: datetime, by: User | None) -> None:
         raise Refused(_("This day lies ahead. Enter the day on which it was done."))
     if Task.objects.filter(pk=task.pk, done_on=None).update(done_on=on) != 1:
         raise Stale(_("This is done already."))
-    task.done_on = on
+    task.refresh_from_db(fields=["done_on", "is_public"])
+    _read_no_more(task)
     if task.matter is not None:
-        seen = "public" if task.is_public else "team"
-        note(
-            matter=task.matter,
-            verb="task_done",
-            at=at,
-            by=by,
-            on=on,
-            visibility=seen,
-            data={"task": task.code},
-        )
+        _note(task, "task_done", at, by, on)

@@ -36,8 +36,9 @@ class TaskForm(forms.Form):
     )  # fmt: skip
     until = DayField()
     is_public = forms.BooleanField(
-        label=_("Show it on the matter's page, so that anybody can say “I can do it”"), required=False
-    )
+        label=_("Show it on the matter's page, so that anybody can say “I can do it”"), required=False,
+        help_text=_("A moderator reads it first, then everybody."),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, today: date, **more: Any) -> None:
         super().__init__(*args, initial={"kind": Task.Kind.HANDS, "is_public": True}, **more)

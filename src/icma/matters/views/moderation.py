@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from icma.core.access import allowed
 from icma.core.day import legal_day
 from icma.core.door import can, holds
+from icma.law.book import book
 from icma.matters.actions import joining, moderation
 from icma.matters.actions.documents import remove_document
 from icma.matters.actions.outcome import erase_step
+from icma.matters.actions.own_terms import owed_on
 from icma.matters.actions.proposing import proposals
 from icma.matters.actions.redaction import all_waiting
 from icma.matters.addresses import matter_address, move_address, proposals_address
@@ -34,6 +36,7 @@ from icma.matters.similar import similar
 from icma.matters.verbs import SENTENCES
 from icma.matters.views.steps import press, step
 from icma.people.models import Contact
+from icma.people.reviews import to_read
 
 PAGE = "matters/moderate_step.html"
 SHOWN = 100
@@ -56,9 +59,11 @@ def moderate(request: HttpRequest) -> HttpResponse:
         photos=Count("matter__documents", filter=Q(matter__documents__state="waiting"), distinct=True),
     )[:SHOWN])  # fmt: skip
     notices = Notice.objects.filter(verdict="").select_related("matter__place").order_by("received_at")
-    today = legal_day(timezone.now())
+    at = timezone.now()
+    today, words = legal_day(at), list(to_read(who=request.who, at=at))
     return render(request, "matters/moderate.html", {
         "waiting": waiting, "notices": notices, "today": today, "slow": SLOW,
+        "words": words, "read_by": owed_on(words[0].asked_at, book()) if words else None,
         "late": sum(clock.due_on < today for clock in waiting), "find": found,
     })  # fmt: skip
 

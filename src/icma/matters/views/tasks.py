@@ -28,7 +28,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     """Open tasks of one's communities and one's own, the nearest day first."""
     at = timezone.now()
     rows = allowed(Task.objects.filter(done_on=None), request.who, "lead", at)
-    rows = rows.select_related("matter", "organisation", "who").order_by(*BY_DAY)[:MOST]
+    rows = actions.with_reading(rows.select_related("matter", "organisation", "who")).order_by(*BY_DAY)[:MOST]
     return render(request, "matters/tasks.html", {"rows": rows, "today": legal_day(at)})
 
 
@@ -38,7 +38,7 @@ def tasks_of(request: HttpRequest, matter: Matter) -> HttpResponse:
     at = timezone.now()
     form = TaskForm(request.POST or None, today=legal_day(at))
     organisation = matter.community or Organisation.objects.filter(kind="union").first()
-    rows = matter.tasks.select_related("who")
+    rows = actions.with_reading(matter.tasks.select_related("who"))
 
     def do() -> None:
         actions.set_task(
@@ -50,7 +50,14 @@ def tasks_of(request: HttpRequest, matter: Matter) -> HttpResponse:
         matter=matter, matter_url=matter_address(matter.code), today=legal_day(at),
         rows=rows.filter(done_on=None).order_by(*BY_DAY)[:MOST],
         done=rows.exclude(done_on=None).order_by("-done_on")[:MOST],
+        thanks=_thanks(form, request.who),
     )  # fmt: skip
+
+
+def _thanks(form: TaskForm, who: Who) -> str:
+    waits = form.is_bound and form.is_valid() and form.cleaned_data["is_public"]
+    read = who.has("officer", "moderator")  # by writing it
+    return _("Saved. A moderator reads it first, then everybody.") if waits and not read else ""
 
 
 @can("take", Task, select=("matter", "organisation"))

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
+from icma.people.access import READ_AFTER
 from icma.people.models import Organisation, Review, User
 
 UNDO_DAYS = 14
@@ -55,10 +56,13 @@ def decide_review(
 
 @action
 def undo(*, review: Review, by: User, at: datetime, revert: Effect | None = None) -> Review:
-    """Take back within 14 days what has happened; `revert(review=, by=, at=)` does the taking back."""
+    """Take back within 14 days what has happened; `revert(review=, by=, at=)` does the taking back.
+
+    Words that everybody reads and nobody has looked over yet are taken back however late it is.
+    """
     if review.when != Review.When.AFTER:
         raise ValueError("only what has happened can be undone")
-    if at > review.asked_at + timedelta(days=UNDO_DAYS):
+    if review.kind not in READ_AFTER and at > review.asked_at + timedelta(days=UNDO_DAYS):
         raise Refused(_("This can no longer be undone: 14 days have passed. Make a new change instead."))
     _take(review, "undone", by, at)
     if revert:
