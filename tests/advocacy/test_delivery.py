@@ -23,6 +23,7 @@ from icma.matters.models import Clock, Entry, Letter, Matter
 from tests.advocacy.campaign_kit import published, started
 
 pytestmark = pytest.mark.django_db
+COLUMNS = ("Təqdim edilib", "Cavabın son günü", "Vəziyyət")
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
@@ -255,7 +256,21 @@ def test_the_list_of_campaigns_filters_and_tells_which_demands_are_unanswered(
         text = Client().get(f"/kampaniyalar/?{query}").content.decode()
         assert {row for row in every if row.matter.title in text} == shown, query
     with django_assert_max_num_queries(12):
-        Client().get("/kampaniyalar/?answer=past")
+        late = Client().get("/kampaniyalar/?answer=past").content.decode()
+    waiting = Client().get("/kampaniyalar/?answer=waiting").content.decode()
+    for page in (late, waiting):  # since when, by when, and how it stands by law
+        assert '<time datetime="2020-02-03"' in page and "cavab barədə məlumat yoxdur" in page
+        assert all(f'<th scope="col">{word}</th>' in page for word in COLUMNS)
+    assert waiting.count(f'<time datetime="{legal_day(at)}"') >= 2
+    every = Client().get("/kampaniyalar/").content.decode()
+    assert not any(word in every.split("<table")[1] for word in COLUMNS)
+    ask = []
+    for _more in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            Client().get("/kampaniyalar/?answer=waiting&n=50")
+        ask.append(len(asked))
+        handed(live("Beşinci"), country, cast, at, number="13-A", registered_on=at.date())
+    assert ask[0] == ask[1]
     rows = {row["title"]: row for row in Client().get("/api/v1/campaigns/").json()["rows"]}
     told = {title: (row["delivered_on"], row["due_on"], row["standing"]) for title, row in rows.items()}
     day = legal_day(at).isoformat()

@@ -2,7 +2,8 @@
 
 Half of what such a press costs is middleware and the search for its address. The views are the same ones; this only
 calls them at once. An answer that is not plainly "look at your mail" or "thank you" is thrown away, and Django gives
-its own; of what was busy that is the same answer, and not another try. Headers are Django's: those it gave to the first answer of the kind stand on all that follow.
+its own; of what was busy that is the same answer, and not another try. Headers are Django's: those it gave to the
+first answer of the kind stand on all that follow.
 """
 
 import gzip

@@ -37,7 +37,8 @@ class BadCursor(ValueError):
 @dataclass(frozen=True)
 class Column:
     """One value of a row. `kind` is what the API promises; `in_table` shows it on the page without cards;
-    `draw(row)` is how it looks there (a tag), where the plain value is not enough."""
+    `draw(row)` is how it looks there (a tag), where the plain value is not enough. `asked`: a filter that brings it
+    into the table while it is asked."""
 
     name: str
     label: Any
@@ -46,6 +47,7 @@ class Column:
     example: Any = ""
     in_table: bool = True
     draw: Callable[[Any], Any] | None = None
+    asked: str = ""
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def context(listing: Listing, request: HttpRequest, asked: Asked) -> dict[str, A
         "list": listing, "asked": asked, "total": listing.count(who, at, asked), "found": part.rows,
         "form": _form(listing, asked), "problems": _problems(listing, asked),
         "links": _removable(listing, asked, here),
-        "rows": _cards(listing, part.rows) if listing.card else _table(listing, part.rows),
+        "rows": _cards(listing, part.rows) if listing.card else _table(listing, part.rows, asked),
         "page": {
             "prev": f"{here}?{urlencode(query | {'before': part.before})}" if part.before else None,
             "next": f"{here}?{urlencode(query | {'after': part.after})}" if part.after else None,
@@ -183,8 +183,8 @@ def _cards(listing: Listing, rows: list[Any]) -> SafeString:
     )
 
 
-def _table(listing: Listing, rows: list[Any]) -> SafeString:
-    shown = [c for c in listing.columns if c.in_table]
+def _table(listing: Listing, rows: list[Any], asked: Asked) -> SafeString:
+    shown = [c for c in listing.columns if c.in_table or c.asked in asked.values]
     head = format_html_join("", '<th scope="col">{}</th>', ((c.label,) for c in shown))
     body = format_html_join("", "<tr>{}</tr>", ((_cells(listing, shown, row),) for row in rows))
     return format_html('<table class="stack"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>', head, body)

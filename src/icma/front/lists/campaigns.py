@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Now, TruncDate
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 import icma.advocacy.access  # noqa: F401  (its rules)
@@ -15,6 +16,7 @@ from icma.core.day import BAKU, legal_day
 from icma.core.listing import Column, Filter, Listing
 from icma.front.cards import matter_url
 from icma.front.lists.asking import Hidden, shown_community, topics, units
+from icma.front.lists.letters import due_marked, standing_tag
 from icma.matters.lateness import AUTHORITY, clock_of, standing
 from icma.matters.models import Clock, Letter, Matter
 
@@ -64,8 +66,17 @@ def due_of(row: Any) -> date | None:
     return clock.due_on if clock else None
 
 
+def due_told(row: Any) -> SafeString | None:
+    clock = clock_of(row.demanded) if row.demanded else None
+    return due_marked(clock) if clock else None
+
+
 def stands_of(row: Any) -> str:
     return standing(row.demanded, legal_day(timezone.now())).state if row.demanded else ""
+
+
+def stands_told(row: Any) -> SafeString | None:
+    return standing_tag(row.demanded) if row.demanded else None
 
 
 def answers() -> list[tuple[str, Any]]:
@@ -120,9 +131,12 @@ CAMPAIGNS = Listing(
             lambda c: c.demanded and c.demanded.sent_on,
             date,
             "2026-03-12",
+            asked="answer",
         ),
-        Hidden("due_on", _("Answer due"), due_of, date, "2026-04-03"),
-        Hidden("standing", _("How it stands"), stands_of, example="running"),
+        Hidden("due_on", _("Answer due"), due_of, date, "2026-04-03", draw=due_told, asked="answer"),
+        Hidden(
+            "standing", _("How it stands"), stands_of, example="running", draw=stands_told, asked="answer"
+        ),
     ),
     share=share_demands,
 )
