@@ -182,7 +182,7 @@ def test_the_last_day_of_a_step_waits_from_two_weeks_before_its_safe_day_until_i
         )
         assert item.due == (complaint.safe_on if complaint.safe_on >= at.date() else complaint.last_on)
         assert f"son gün {date_words(complaint.last_on)}" in item.why
-        assert "vəkil təsdiqləməyib" in item.why
+        assert "vəkil təsdiqləməyib" in item.why and str(letter.authority) in item.why
         assert item.tone == ("now" if complaint.safe_on < at.date() + timedelta(days=3) else "calm")
         assert item.url == reverse("letter", args=[letter.matter.code, letter.code])
     assert not steps_of(cast.who("resident"), at) and not steps_of(cast.who("moderator"), at)

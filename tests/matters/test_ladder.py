@@ -86,6 +86,14 @@ def test_the_later_day_holds_only_on_its_condition_and_has_a_safe_day_of_its_own
     assert (claim.last_other_on, claim.other_if, other_days(claim, main)) == (None, "", "")
 
 
+def test_the_days_of_a_step_are_no_surer_than_the_term_they_are_counted_from(country, at):
+    unsure, read = running(country, at), running(country, at, "adm.decision")
+    marks = [by_key(clock.letter, date(2026, 5, 4))["complaint"].mark for clock in (unsure, read)]
+    assert marks == ["yoxlanılmayıb", "vəkil təsdiqləməyib"]
+    reply_of(unsure.letter, "refusal", DATED, at)  # from the day it came: the authority's term plays no part
+    assert by_key(unsure.letter, REACHED)["complaint"].mark == "vəkil təsdiqləməyib"
+
+
 def test_the_court_is_not_open_before_the_law_lets_it_and_safely_a_day_later(country, at):
     clock = running(country, at, on=date(2026, 4, 1))
     rung = by_key(clock.letter, date(2026, 5, 7))["claim"]

@@ -289,7 +289,7 @@ class _Ladder:
             opens_on=opens, opens_safe_on=opens_safe,
             safe_on=min((safe for _day, safe, _rule in last), default=None), last_on=min(days, default=None),
             safe_other_on=other[1], last_other_on=other[0], other_if=self._condition(other[2]),
-            needs_asking=self._needs_asking(spec), mark=self._mark(used), taken=taken,
+            needs_asking=self._needs_asking(spec), mark=self._mark(spec, used), taken=taken,
         )  # fmt: skip
 
     def _opens(self, spec: Spec) -> tuple[date | None, date | None]:
@@ -380,5 +380,8 @@ class _Ladder:
         since = max((day for day in ended if day < self.today), default=None)
         return since is not None and (self.clock.asked_on is None or self.clock.asked_on <= since)
 
-    def _mark(self, used: tuple[str, ...]) -> str:
+    def _mark(self, spec: Spec, used: tuple[str, ...]) -> str:
+        """How sure its days are: those counted from the end of the authority's term are no surer than that."""
+        if self.clock is not None and "ended" in (spec.opens, spec.closes_from):
+            used = (*used, self.clock.rule)
         return page_mark(weakest(status_of(self.law, rule) for rule in used)) if used else ""

@@ -1,7 +1,7 @@
 """My work: what waits for a person, what is due, what is late; one explicit tuple of questions.
 
-Each question is one query, asked only of those it concerns. Every item leads straight to the page where the
-thing is done.
+Each question is one query or a few, however many rows, asked only of those it concerns. Every item leads straight to
+the page where the thing is done.
 """
 
 from collections.abc import Callable, Iterable

@@ -82,7 +82,9 @@ def _why(letter: Letter, steps: list[Rung], today: date, law: Book) -> str:
     rules = {rule for rung in steps for rule in rules_of(letter, rung)}
     mark = page_mark(certainty_of(rules, law)) if steps[0].term(today)[1] else ""
     names = ", ".join(str(rung.title) for rung in steps)
-    return " · ".join(part for part in (names, rung_days(steps[0], today), mark) if part)
+    return " · ".join(
+        part for part in (str(letter.authority), names, rung_days(steps[0], today), mark) if part
+    )
 
 
 @prepared
