@@ -38,7 +38,8 @@ def short(path: Path) -> str:
     return str(path.relative_to(SRC))
 
 
-WHOLE = {"advocacy/verify.py": 500}  # who checks our count downloads and reads it as one file: it cannot become a folder
+# Who checks our count downloads and reads it as one file: it cannot become a folder.
+WHOLE = {"advocacy/verify.py": 500}
 
 
 @pytest.mark.parametrize("path", PY, ids=short)

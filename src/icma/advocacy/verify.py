@@ -433,8 +433,7 @@ def checked(where: str, key: str = "") -> Log:
     return log
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Print what was found; the exit code."""
+def asked_for(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Check the count of a petition.")
     parser.add_argument("where", help="folder or address of the petition's log")
     parser.add_argument("--key", default="", help="public key as you noted it (64 hex digits)")
@@ -442,7 +441,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--number", type=int, help="number that you saw on the page")
     parser.add_argument("--saved", default="", help="checkpoints.jsonl that you saved earlier")
     parser.add_argument("--lang", choices=("az", "en"), default="az")
-    asked = parser.parse_args(arguments)
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print what was found; the exit code."""
+    asked, index = asked_for(arguments), None
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
 
@@ -452,7 +456,6 @@ def main(arguments: list[str] | None = None) -> int:
     if VerifyKey is None:
         print(say("nacl"))
         return 2
-    index = None
     try:
         log = checked(asked.where, asked.key)
         if asked.saved:
