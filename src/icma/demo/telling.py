@@ -19,6 +19,7 @@ from icma.matters.actions.telling import HELD
 from icma.matters.compose.wishes import WISHES
 from icma.matters.jobs import emit_due, emit_steps
 from icma.matters.models import Entry
+from icma.people.access import WORDS
 from icma.people.actions.review import decide_review
 from icma.people.models import Review
 
@@ -60,10 +61,10 @@ def read_words(country: Country, before: datetime) -> None:
     reader = country.persons["moderator"]
     for entry in held.order_by("pk"):
         moderation.show_words(entry=entry, at=entry.at + SOON_READ, by=reader)
-    needs = Review.objects.filter(kind=NEED, verdict="", asked_at__lt=before).select_related("asked_by")
-    for review in needs.order_by("pk"):
-        at = review.asked_at + SOON_READ
-        decide_review(review=review, verdict="agreed", by=reader, at=at, apply=let_out)
+    words = Review.objects.filter(kind__in=WORDS, verdict="", asked_at__lt=before).select_related("asked_by")
+    for review in words.order_by("pk"):
+        apply, at = let_out if review.kind == NEED else None, review.asked_at + SOON_READ
+        decide_review(review=review, verdict="agreed", by=reader, at=at, apply=apply)
 
 
 def _dated(country: Country, days: Days) -> Iterator[Dated]:
