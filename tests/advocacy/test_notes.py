@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -95,6 +96,25 @@ def test_a_note_is_written_sealed_and_deleted_through_the_page(campaign, client_
     assert "Kanaryeni" not in everything()
     client.post(f"{root}qeyd/{new.code}/silin/")
     assert not Note.objects.filter(pk=new.pk).exists()
+
+
+def test_a_side_gets_its_note_on_its_own_page_and_is_named_in_the_list(campaign, client_as, cast, at) -> None:
+    client, root = client_as("coordinator"), f"/is/kampaniya/{campaign.matter.code}/"
+    side = power.add_stakeholder(
+        campaign=campaign, kind="ally", post="Kənd həkimi", influence=2, support=1, at=at, by=cast.coordinator
+    )
+    page = client.get(f"{root}xerite/{side.code}/").content.decode()
+    assert f'action="{root}qeyd/"' in page and re.search(
+        f'type="hidden" name="side" value="{side.code}"', page
+    )
+    empty = client.post(f"{root}qeyd/", {"kind": "note", "text": "", "side": side.code})
+    assert empty.status_code == 422 and f'value="{side.code}"' in empty.content.decode()
+    given = {"kind": "note", "text": "Kanaryeni", "answer": "", "side": side.code}
+    assert client.post(f"{root}qeyd/", given).status_code == 302
+    assert side.notes.count() == 1 and "Kanaryeni" not in everything()
+    for answer in (client.get(f"{root}riskler/"), client.post(f"{root}riskler/")):
+        assert "Kənd həkimi" in answer.content.decode()
+    assert client.post(f"{root}qeyd/", given | {"side": "ZZZZZZZZ"}).status_code == 404
 
 
 def test_a_note_on_a_side_goes_with_it(campaign, cast, at) -> None:

@@ -246,7 +246,8 @@ class IndicatorRow(forms.Form):
             self.add_error("label", _("Name the indicator."))
         if data.get("target") is not None and data["target"] == data.get("baseline"):
             self.add_error(
-                "target", _("The target equals the beginning: nothing would have to change. Change one of them.")
+                "target",
+                _("The target equals the beginning: nothing would have to change. Change one of them."),
             )
         return data
 
@@ -262,6 +263,7 @@ class NoteForm(forms.Form):
     kind = forms.ChoiceField(label=_("What it is"), choices=Note.Kind.choices)
     text = _text(_("In words"), 2000, 3)
     answer = _text(_("What we do about it"), 2000, 3, required=False)
+    side = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput)
 
 
 class ReviewForm(forms.Form):

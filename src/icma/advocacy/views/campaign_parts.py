@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from icma.advocacy.actions.campaigns import notes as sealed
 from icma.advocacy.actions.campaigns import plan as actions
 from icma.advocacy.forms.campaigns import MadeForm, NoteForm, TacticForm
 from icma.advocacy.made import made_by
-from icma.advocacy.models import Campaign, Note, Tactic
+from icma.advocacy.models import Campaign, Note, Stakeholder, Tactic
 from icma.advocacy.views.campaigns import FORM, WITH, base
 from icma.core.action import Refused
 from icma.core.day import legal_day
@@ -159,13 +159,16 @@ def openings(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 
 @can("lead", Campaign, by="matter__code", select=WITH)
 def note_new(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Of the campaign, or of a side of its map (`side`, from that side's page)."""
     at, form = timezone.now(), NoteForm(request.POST or None)
     request.keep_nothing = True  # type: ignore[attr-defined]
+    code = form.cleaned_data.pop("side") if form.is_valid() else form["side"].value()
+    side = get_object_or_404(Stakeholder, campaign=campaign, code=code) if code else None
     return step(
         request, form, f"note:{campaign.matter.code}",
-        lambda: sealed.add_note(campaign=campaign, at=at, by=request.user, **form.cleaned_data),
+        lambda: sealed.add_note(campaign=campaign, at=at, by=request.user, stakeholder=side, **form.cleaned_data),
         f"{base(campaign)}riskler/", at, FORM, campaign=campaign, matter=campaign.matter,
-        title=_("A note or a risk"), button=_("Seal it"),
+        title=side.post if side else _("A note or a risk"), button=_("Seal it"),
     )  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from icma.advocacy.actions.campaigns import power as actions
-from icma.advocacy.forms.campaigns import ReachForm, StakeholderForm
-from icma.advocacy.models import Campaign, Stakeholder
+from icma.advocacy.forms.campaigns import NoteForm, ReachForm, StakeholderForm
+from icma.advocacy.models import Campaign, Note, Stakeholder
 from icma.advocacy.powermap import HEAD, lines, picture, sides
 from icma.advocacy.views.campaigns import FORM, WITH, base
 from icma.core.cells import csv_line, safe_cell
@@ -88,6 +88,7 @@ def side(request: HttpRequest, stakeholder: Stakeholder, matter__code: str) -> H
         request, form, f"side:{stakeholder.code}", do, _map(campaign), at, "advocacy/campaign_side.html",
         campaign=campaign, matter=campaign.matter, title=stakeholder.post, stakeholder=stakeholder,
         reach=ReachForm(stakeholder=stakeholder), base=f"{_map(campaign)}{stakeholder.code}/",
+        note=NoteForm(initial={"kind": Note.Kind.NOTE, "side": stakeholder.code}), note_url=f"{base(campaign)}qeyd/",
     )  # fmt: skip
 
 
