@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from icma.advocacy import keyring, verify
 from icma.advocacy.actions.log.audit import draw, draw_sample, drawn, hand_out, record_sample, result
@@ -208,6 +209,20 @@ def test_the_result_has_its_interval_and_is_said_once(country, at, cast):
     assert (round(share.low, 2), round(share.high, 2), share.n) == (0.93, 0.98, 200)
     with pytest.raises(Refused):
         record_sample(sample=sample, confirmed=200, at=at, by=cast.officer)
+
+
+@pytest.mark.django_db
+def test_how_many_of_the_drawn_could_be_asked_stands_beside_the_result(country, at, cast):
+    petition = petition_of(country, at, mode="standard")
+    sign(petition, 8, at, sealed=b"who")
+    sign(petition, 4, at, channel="code")
+    log_signatures(at=at)
+    petition.refresh_from_db()
+    sample = draw_sample(petition=petition, n=12, at=at, by=cast.officer)
+    assert sample.reachable == 8
+    record_sample(sample=sample, confirmed=7, at=at, by=cast.officer)
+    text = Client().get("/m/PETXT001/jurnal/").content.decode()
+    assert "Seçilən 12 nəfərdən 8 nəfəri" in text and "Cavab olmaması" in text
 
 
 @pytest.mark.django_db

@@ -139,6 +139,7 @@ def test_a_coordinator_leads_it_from_the_first_line_to_the_end(client_as, countr
     shown = client.post(f"{base}acar/", {"once": "key", "public_key": ""}).content.decode()
     petition.refresh_from_db()
     secret = re.search(r"\b[0-9a-f]{64}\b", shown)[0]
+    assert "daha zəif seçimdir" in shown
     assert bytes(PrivateKey(bytes.fromhex(secret)).public_key) == bytes(petition.public_key)
     kept = dict(tables()) | {row.pk: str(row.get_decoded()).encode() for row in Session.objects.all()}
     assert [n for n, data in kept.items() if secret.encode() in data or bytes.fromhex(secret) in data] == []

@@ -34,6 +34,15 @@ def test_from_the_form_to_thanks_without_a_cookie(signer) -> None:
     assert bytes(Pending.objects.get().sealed) == b""
 
 
+@pytest.mark.parametrize("mode, says", [("standard", True), ("protected", False)])
+def test_who_signs_is_told_that_a_random_few_may_be_asked(signer, mode, says) -> None:
+    """Nobody is asked of a protected petition: it knows nobody."""
+    one = signer(mode)
+    code = one.petition.matter.code
+    for page in (one.client.get(f"/m/{code}/"), one.client.get(f"/d/{code}/"), one.sign("a@numune.invalid")):
+        assert ("təsadüfi seçilmiş" in page.content.decode()) is says
+
+
 def test_looking_at_the_link_confirms_nothing(signer) -> None:
     one = signer()
     one.ask("a@numune.invalid")

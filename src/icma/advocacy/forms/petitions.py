@@ -67,7 +67,7 @@ class PetitionForm(forms.Form):
 class KeyForm(forms.Form):
     public_key = forms.CharField(
         label=_("Public key"), required=False, max_length=200,
-        help_text=_("The line that the program printed at home. Leave it empty and a key is made here."),
+        help_text=_("The line that the program printed at home. Leave it empty and a key is made here, which is the weaker choice: its secret passes through this server once."),
     )  # fmt: skip
 
     def clean_public_key(self) -> bytes | None:

@@ -151,6 +151,7 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveIntegerField(help_text='Leaves of the log from which it was drawn.', null=True)),
                 ('seed', models.CharField(help_text='Root of the checkpoint: the draw can be repeated.', max_length=64)),
                 ('n', models.PositiveIntegerField()),
+                ('reachable', models.PositiveIntegerField(help_text='Of the drawn: who has a sealed address and could be asked.', null=True)),
                 ('confirmed', models.PositiveIntegerField(blank=True, null=True)),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('petition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='audits', to='advocacy.petition')),

@@ -264,6 +264,9 @@ class AuditSample(models.Model):
     size = models.PositiveIntegerField(null=True, help_text="Leaves of the log from which it was drawn.")
     seed = models.CharField(max_length=64, help_text="Root of the checkpoint: the draw can be repeated.")
     n = models.PositiveIntegerField()
+    reachable = models.PositiveIntegerField(
+        null=True, help_text="Of the drawn: who has a sealed address and could be asked."
+    )
     confirmed = models.PositiveIntegerField(null=True, blank=True)
     by = models.ForeignKey("people.User", models.SET_NULL, null=True, related_name="+")
 

@@ -207,7 +207,11 @@ def _thanks(request: HttpRequest, petition: Open, outcome: Outcome) -> HttpRespo
     receipt = f"{petition.code}-{outcome.nonce.hex()}" if outcome.nonce else ""
     page = _page(petition) | {"state": outcome.state, "receipt": MARKED if receipt else ""}
     return shell(
-        request, "advocacy/sign_thanks.html", (petition.code, outcome.state, bool(receipt)), page, receipt
+        request,
+        "advocacy/sign_thanks.html",
+        (petition.code, petition.mode, outcome.state, bool(receipt)),
+        page,
+        receipt,
     )
 
 

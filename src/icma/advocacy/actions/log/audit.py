@@ -2,6 +2,8 @@
 
 The draw cannot be steered and can be repeated by anybody: it follows from the signed root. Numbers k = 0, 1, 2 … give
 leaf `SHA-256(root in hex + ":" + k) mod size`; leaves that remove or were removed, and repeated ones, are passed over.
+Which leaves have an address nobody outside can know, so the draw does not choose by it: how many of the drawn could be
+asked is said beside the result, and whoever could not be asked, or did not answer, counts as no.
 """
 
 import hashlib
@@ -39,6 +41,9 @@ def draw_sample(*, petition: Petition, n: int, at: datetime, by: User) -> AuditS
     sample = AuditSample.objects.create(
         petition=petition, on=legal_day(at), size=last.size, seed=json.loads(last.body)["root"], n=n, by=by
     )
+    mine = Signature.objects.filter(petition=petition, leaf__in=drawn(sample), sealed__isnull=False)
+    sample.reachable = mine.count()
+    sample.save(update_fields=["reachable"])
     ask_review(
         kind=KIND, subject=f"{KIND}:{sample.pk}", when="before", by=by, at=at,
         data={"petition": petition.matter.code, "n": n},
