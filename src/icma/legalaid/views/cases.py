@@ -1,6 +1,7 @@
 """Cases: the list with its search, the page of one, what is put into it, the boards, the calendar."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -64,12 +65,16 @@ def cases(request: HttpRequest) -> HttpResponse:
     found = [card for card in found if card.code in deep] if deep else found
     start = max(int(asked.get("from", "0")), 0) if asked.get("from", "0").isdigit() else 0
     offers = allowed(Offer.objects.select_related("by"), request.who, "view", at)
-    known = allowed(Case.objects.filter(code__in=unread(request.user)), request.who, "work", at)
-    news = list(known.order_by("code").values_list("code", flat=True))
-    page = {"cards": found[start : start + PAGE], "n": len(found), "news": news, "words": words, "closed": closed, "order": order,
+    page = {"cards": found[start : start + PAGE], "n": len(found), "news": _news(request, at), "words": words, "closed": closed, "order": order,
             "today": legal_day(at), "offers": offers, "orders": _orders(order, closed), "pager": _pager(start, len(found), order, closed),
             "waiting": allowed(Case.objects.all(), request.who, "queue", at).count()}  # fmt: skip
     return render(request, "legalaid/cases.html", page)
+
+
+def _news(request: HttpRequest, at: datetime) -> list[str]:
+    """Codes of cases, closed ones too, to which the client has added something that their lawyer has not seen."""
+    known = allowed(Case.objects.filter(code__in=unread(request.user)), request.who, "work", at)
+    return list(known.order_by("code").values_list("code", flat=True))
 
 
 def _orders(order: str, closed: bool) -> list[dict[str, Any]]:
