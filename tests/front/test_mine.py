@@ -17,10 +17,10 @@ from icma.law.book import book, newest
 from icma.matters.actions.clocks import decide_objection, object_to
 from icma.matters.ladder import rungs
 from icma.matters.models import Clock, Letter, Task
+from icma.people.actions.organisations import close_organisation
 from tests.front import rows
 
 pytestmark = pytest.mark.usefixtures("standing_clock")
-from icma.people.actions.organisations import close_organisation
 
 
 def promise(matter, rule, due):
@@ -310,58 +310,6 @@ def test_what_the_union_took_up_itself_waits_for_its_officers_and_is_told_to_the
     assert not feed(cast.who("officer", strong=False), at)
 
 
-def test_every_question_has_a_heading() -> None:
-    assert all(str(title) and callable(ask) for title, ask in QUESTIONS)
-
-
-def test_the_first_officer_of_an_empty_country_is_told_the_first_steps_until_they_are_done(
-    db, at, client
-) -> None:
-    from icma.people.actions.accounts import create_account
-    from icma.people.actions.init import init_country
-    from icma.people.actions.organisations import create_organisation
-    from icma.people.actions.roles import give_role
-    from icma.people.models import Organisation, User
-    from tests.house.world import signed_in
-
-    init_country(officer_email="birinci@numune.invalid", union_name="Nümunə Birliyi", at=at)
-    officer, union = User.objects.get(), Organisation.objects.get()
-    page = signed_in(officer).get(reverse("mine")).content.decode()
-    steps = [reverse(name) for name in ("mfa_index", "people", "organisation_new")]
-    assert "İlk addımlar" in page and all(f'href="{url}"' in page for url in steps)
-    for role in ("officer", "advocate"):
-        other = create_account(email=f"{role}@numune.invalid", at=at)
-        give_role(user=other, role=role, organisation=union, by=officer, at=at)
-    create_organisation(name="İlk icma", kind="community", form="group", by=officer, at=at)
-    assert [item.url for item in dict(_asked(officer, at))["İlk addımlar"]] == [reverse("mfa_index")]
-
-
-def _asked(officer, at):
-    from icma.core.access import Who
-
-    who = Who(user=officer, seats=(("officer", 1, None),), strong=True, person=officer.person)
-    return [(str(part.title), part.items) for part in parts(who, at)]
-
-
-def test_the_way_is_chosen_once_and_a_campaign_has_none_to_choose(country, cast, at) -> None:
-    ours = {"stage": "taken", "community": country.community}
-    rows.matter(country, at, "Yol yoxdur", **ours)
-    chosen = rows.matter(country, at, "Yol seçilib", way="authority", **ours)
-    rows.matter(country, at, "Kampaniya", kind="campaign", way="authority", **ours)
-    who = cast.who("coordinator")
-
-    def waiting() -> dict[str, str]:
-        return {item.title: item.url for part in parts(who, at) for item in part.items}
-
-    found = waiting()
-    assert found["Yol seçilib"] == reverse("letter_new", args=[chosen.code])
-    assert "/yol/" in found["Yol yoxdur"]
-    assert "Kampaniya" not in found
-    Letter.objects.create(
-        code=rows.code("L"), matter=chosen, authority=country.water, direction="out", kind="application", stage="draft",
-        subject="Su barədə", created_at=at,
-    )  # fmt: skip
-    assert "Yol seçilib" not in waiting()  # its draft is listed instead
 def test_what_a_community_led_is_the_desks_once_it_has_ended(work, country, cast, client, at) -> None:
     work()
     led = {"community": country.community, "authority": country.water}
@@ -393,3 +341,59 @@ def test_what_a_community_led_is_the_desks_once_it_has_ended(work, country, cast
     assert gone not in client.get(f"/m/{over.code}/").content.decode(), "nothing goes on there"
 
 
+def test_every_question_has_a_heading() -> None:
+    assert all(str(title) and callable(ask) for title, ask in QUESTIONS)
+
+
+def test_the_first_officer_of_an_empty_country_is_told_the_first_steps_until_they_are_done(
+    db, at, client
+) -> None:
+    from icma.people.actions.accounts import create_account
+    from icma.people.actions.init import init_country
+    from icma.people.actions.organisations import create_organisation
+    from icma.people.actions.roles import give_role
+    from icma.people.models import Authority, Organisation, User
+    from tests.house.world import signed_in
+
+    init_country(officer_email="birinci@numune.invalid", union_name="Nümunə Birliyi", at=at)
+    officer, union = User.objects.get(), Organisation.objects.get()
+    page = signed_in(officer).get(reverse("mine")).content.decode()
+    steps = [reverse(name) for name in ("mfa_index", "people", "organisation_new")]
+    assert "İlk addımlar" in page and all(f'href="{url}"' in page for url in steps)
+    for role in ("officer", "advocate"):
+        other = create_account(email=f"{role}@numune.invalid", at=at)
+        give_role(user=other, role=role, organisation=union, by=officer, at=at)
+    create_organisation(name="İlk icma", kind="community", form="group", by=officer, at=at)
+    left = [reverse("mfa_index"), reverse("directory")]
+    assert [item.url for item in dict(_asked(officer, at))["İlk addımlar"]] == left
+    local = Authority.objects.filter(kind="executive")
+    local.update(superior=Authority.objects.get(code="DJ00VY1N"))
+    assert [item.url for item in dict(_asked(officer, at))["İlk addımlar"]] == left[:1]
+
+
+def _asked(officer, at):
+    from icma.core.access import Who
+
+    who = Who(user=officer, seats=(("officer", 1, None),), strong=True, person=officer.person)
+    return [(str(part.title), part.items) for part in parts(who, at)]
+
+
+def test_the_way_is_chosen_once_and_a_campaign_has_none_to_choose(country, cast, at) -> None:
+    ours = {"stage": "taken", "community": country.community}
+    rows.matter(country, at, "Yol yoxdur", **ours)
+    chosen = rows.matter(country, at, "Yol seçilib", way="authority", **ours)
+    rows.matter(country, at, "Kampaniya", kind="campaign", way="authority", **ours)
+    who = cast.who("coordinator")
+
+    def waiting() -> dict[str, str]:
+        return {item.title: item.url for part in parts(who, at) for item in part.items}
+
+    found = waiting()
+    assert found["Yol seçilib"] == reverse("letter_new", args=[chosen.code])
+    assert "/yol/" in found["Yol yoxdur"]
+    assert "Kampaniya" not in found
+    Letter.objects.create(
+        code=rows.code("L"), matter=chosen, authority=country.water, direction="out", kind="application", stage="draft",
+        subject="Su barədə", created_at=at,
+    )  # fmt: skip
+    assert "Yol seçilib" not in waiting()  # its draft is listed instead
