@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 import icma.wsgi  # noqa: F401  (first, and as a server begins: apps, addresses, its garbage collector)
-from icma.cli.bench import acts, bulk, casefiles, petitions, releases, vault
+from icma.cli.bench import acts, bulk, casefiles, petitions, releases, rollup, vault
 from icma.core.kept import KEPT
 from icma.matters.models import Entry, Matter
 from icma.matters.similar import similar
@@ -113,7 +113,7 @@ def similar_texts() -> dict:
 VERBS: dict[str, Callable[..., dict]] = {
     "build": build, "about": about, "queries": queries, "similar": similar_texts,
     "support": bulk.support_run, "raised": bulk.raised, "rederive": bulk.rederived,
-    "acts": acts.build, "panel": acts.measured, "release": releases.measured,
+    "acts": acts.build, "panel": acts.measured, "release": releases.measured, "rollup": rollup.measured,
     "cases": casefiles.measured, "vault": vault.figures, "petitions": petitions.build, "petitions_counted": petitions.counted, "petitions_invalidate": petitions.invalidate, "petitions_millions": petitions.millions,
 }  # fmt: skip
 
