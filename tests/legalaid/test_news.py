@@ -109,7 +109,7 @@ def test_where_nobody_reads_any_more_nothing_is_taken_and_nothing_typed_is_lost(
     browser = Client()
     rings.come_back(browser, other, at)
     page = browser.get(reverse("client_return")).content.decode()
-    assert "012 000 00 00" in page and reverse("help") in page and "<textarea" not in page
+    assert "012 000 00 00" in page and reverse("client_leave") in page and "<textarea" not in page
     assert "yenə baxın" not in page
     rows = Sealed.objects.filter(case=late).count()
     page = writes(browser)
