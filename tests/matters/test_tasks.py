@@ -24,7 +24,7 @@ from icma.matters.actions.tasks import (
 )
 from icma.matters.models import Entry, Matter, Task
 from icma.people.actions.review import decide_review
-from icma.people.models import Membership, Review
+from icma.people.models import Membership, Organisation, Review
 from tests.matters.support_kit import public
 
 SCRIPT = "<script>alert(1)</script>"
@@ -273,6 +273,13 @@ def test_the_coordinator_sets_names_finishes_and_drops(client_as, matter, now):
 def test_an_officer_helps_a_matter_without_a_community(client_as, country, now):
     matter = public(country, now)
     client_as("officer").post(of(matter), {"kind": "spot", "title": "Otaq", "once": "a"})
+    assert Task.objects.get().organisation == country.union
+
+
+def test_a_task_of_a_community_that_has_ended_is_the_unions(client_as, country, now):
+    matter = public(country, now, code="ENDED001", stage="doing", community=country.community)
+    Organisation.objects.filter(pk=country.community.pk).update(until=legal_day(now))
+    client_as("officer").post(of(matter), {"kind": "spot", "title": "Boya", "once": "a"})
     assert Task.objects.get().organisation == country.union
 
 

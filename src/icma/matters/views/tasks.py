@@ -37,7 +37,9 @@ def tasks_of(request: HttpRequest, matter: Matter) -> HttpResponse:
     """What this matter needs: set it, name who does it, say that it is done."""
     at = timezone.now()
     form = TaskForm(request.POST or None, today=legal_day(at))
-    organisation = matter.community or Organisation.objects.filter(kind="union").first()
+    organisation = matter.community
+    if organisation is None or organisation.until is not None:
+        organisation = Organisation.objects.filter(kind="union").first()
     rows = actions.with_reading(matter.tasks.select_related("who"))
 
     def do() -> None:
