@@ -302,7 +302,7 @@ def _aims(row: Row) -> Iterable[tuple[str, Cell]]:
     for (sex, band, place), goal in row.groups.items():
         shown, _value, changed = target(goal, row.indicator)
         who = [*group(sex, band), *([str(Place.objects.get(pk=place))] if place else [])]
-        aim = f"{_('Target')}: {shown}" + (f" ({changed})" if changed else "")
+        aim = ": ".join((_("Target"), shown)) + (f" ({changed})" if changed else "")
         value = row.in_group((sex, band, place)) if row.cells else None  # else nobody has broken it down
         yield f"{' · '.join(who)}. {aim}", figure(value, row.indicator) if value is not None else missing()
 

@@ -31,24 +31,26 @@ def letter_text_sign(request: HttpRequest, text: str) -> HttpResponse:
         raise Http404
     now, law = letter_text(text), book()
     form = SignLetterForm(request.POST or None, initial={"body": now.body, "seen": now.version})
-    if request.method == "POST" and form.is_valid():
-        at, given = timezone.now(), form.cleaned_data
-
-        def sign() -> dict[str, Any]:
-            return {"version": actions.sign_letter(key=text, **given, by=request.user, at=at).version}
-
-        try:
-            run_once("letter_text", request.POST.get("once", ""), sign, at)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(
-                request, _("Thank you. Letters made from this text no longer say that it is a draft.")
-            )
-            return redirect("letter_texts")
+    if request.method == "POST" and form.is_valid() and _signed(request, form, text):
+        return redirect("letter_texts")
     rule = now.rule or now.cites
     page = {
         "form": form, "text": now, "title": in_language(now.titles),
         "line": rule_line(law.rules[rule], law) if rule in law.rules else None,
     }  # fmt: skip
     return render(request, "law/letter_text_sign.html", page, status=422 if form.errors else 200)
+
+
+def _signed(request: HttpRequest, form: SignLetterForm, key: str) -> bool:
+    at, given = timezone.now(), form.cleaned_data
+
+    def sign() -> dict[str, Any]:
+        return {"version": actions.sign_letter(key=key, **given, by=request.user, at=at).version}
+
+    try:
+        run_once("letter_text", request.POST.get("once", ""), sign, at)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    messages.success(request, _("Thank you. Letters made from this text no longer say that it is a draft."))
+    return True
