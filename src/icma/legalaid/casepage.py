@@ -106,9 +106,7 @@ def _instance(row: Any, value: dict[str, Any], today: date, case: Opened) -> dic
     over = bool(value["result"])
     here = [case.case.code, row.code]
     onward = (
-        ""
-        if not case.case.open
-        else _link(reverse("case_proceeding", args=here), _("Number, days, result"))
+        "" if not case.case.open else _link(reverse("case_proceeding", args=here), _("Number, days, result"))
     )
     if case.case.open and not over:
         onward = _link(reverse("case_move", args=here), _("On to the next instance")) + onward
