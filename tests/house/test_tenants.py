@@ -31,6 +31,7 @@ SHARED = (
     "is/reqemler/",
     "huquq/sablonlar/",
     "is/yerler/",
+    "is/muraciet-metnleri/",
     "is/qaydalar/",
     "is/teqvim/",
     "is/unvanlar/",

@@ -17,7 +17,7 @@ from icma.core.listing import Column, Filter, Listing
 from icma.front.cards import matter_url
 from icma.front.lists.asking import Hidden, shown_community, topics, units
 from icma.front.lists.letters import due_marked, standing_tag
-from icma.matters.lateness import AUTHORITY, clock_of, standing
+from icma.matters.lateness import AUTHORITY, clock_of, may_leave_the_page, standing
 from icma.matters.models import Clock, Letter, Matter
 
 WITH = ("matter__place", "matter__authority", "matter__community")
@@ -63,7 +63,7 @@ def share_demands(rows: list[Campaign]) -> None:
 
 def due_of(row: Any) -> date | None:
     clock = clock_of(row.demanded) if row.demanded else None
-    return clock.due_on if clock else None
+    return clock.due_on if clock and may_leave_the_page(clock) else None
 
 
 def due_told(row: Any) -> SafeString | None:

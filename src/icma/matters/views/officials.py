@@ -31,7 +31,7 @@ from icma.matters.actions.officials import vouch as vouch_for
 from icma.matters.addresses import local, matter_address
 from icma.matters.forms.letters import refusals
 from icma.matters.forms.officials import AuthorityAnswerForm, CodeForm, MailedCodeForm, ObjectionForm
-from icma.matters.lateness import clock_of, mark_of, standing
+from icma.matters.lateness import clock_of, mark_of, may_leave_the_page, standing
 from icma.matters.models import Clock, Letter
 from icma.people.models import Authority
 from icma.people.who import SCOPE, renew
@@ -65,7 +65,7 @@ def listing_of(authority: Authority, today: date) -> Listing:
 
 def _due(letter: Letter) -> date | None:
     clock = clock_of(letter)
-    return clock.due_on if clock else None
+    return clock.due_on if clock and may_leave_the_page(clock) else None
 
 
 def _mark(letter: Letter) -> str:
@@ -75,7 +75,7 @@ def _mark(letter: Letter) -> str:
 
 def _latest(letter: Letter) -> date | None:
     clock = clock_of(letter)
-    return clock.latest_on if clock else None
+    return clock.latest_on if clock and may_leave_the_page(clock) else None
 
 
 @can("view", Authority, select=("place",))
