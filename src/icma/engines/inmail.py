@@ -262,17 +262,18 @@ def _heading(message: Message) -> str:
 
 # kinds
 
-_DAEMON = re.compile(r"(?:mailer-daemon|mail-daemon|maildaemon|postmaster)@", re.I)
-_UNDELIVERED = re.compile(
+# Compiled when the first mail is read: a worker that reads none keeps half a megabyte.
+_DAEMON = r"(?i:mailer-daemon|mail-daemon|maildaemon|postmaster)@"
+_UNDELIVERED = (
     r"undeliver|delivery status|delivery fail|delivery notification|failure notice|returned mail|not delivered"
     r"|mail delivery|catdirilm|не доставлен|недоставлен|не удалось доставить|невозможно доставить"
 )
-_AUTO_SUBJECT = re.compile(
+_AUTO_SUBJECT = (
     r"(?:re: ?)?(?:auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )?office|автоответ|avtomatik (?:cavab|bildiris)"
     r"|avtocavab|ofisde deyilem|автоматический ответ)"
 )
-_FORWARD_SUBJECT = re.compile(r"(?:fwd?|wg|ilt|yonl|пересл|перенапр)[:.]")
-_FORWARD_LINE = re.compile(
+_FORWARD_SUBJECT = r"(?:fwd?|wg|ilt|yonl|пересл|перенапр)[:.]"
+_FORWARD_LINE = (
     r"^(?:-{2,} ?(?:forwarded message|пересылаемое сообщение|пересланное сообщение|пересылаемое письмо"
     r"|yonlendirilmis (?:mesaj|mektub)|iletilmis mesaj|iletilen mesaj)|begin forwarded message:)"
 )
@@ -285,7 +286,11 @@ def _kind(message: Message, found: _Found, sender: str, subject: str, text: str)
     if _is_auto(message, found, about):
         return "auto"
     lines = (fold(line) for line in text.split("\n")[:400])
-    if found.carried or _FORWARD_SUBJECT.match(about) or any(_FORWARD_LINE.match(line) for line in lines):
+    if (
+        found.carried
+        or re.match(_FORWARD_SUBJECT, about)
+        or any(re.match(_FORWARD_LINE, line) for line in lines)
+    ):
         return "forwarded"
     return "message"
 
@@ -296,8 +301,8 @@ def _is_bounce(message: Message, found: _Found, sender: str, about: str) -> bool
     if _type_parameter(message, "report-type") == "delivery-status" or _first(message, "x-failed-recipients"):
         return True
     nobody = _first(message, "return-path").strip() == "<>"
-    daemon = bool(_DAEMON.match(sender))
-    return daemon and (nobody or sender.lower().startswith("mail") or bool(_UNDELIVERED.search(about)))
+    daemon = bool(re.match(_DAEMON, sender))
+    return daemon and (nobody or sender.lower().startswith("mail") or bool(re.search(_UNDELIVERED, about)))
 
 
 def _is_auto(message: Message, found: _Found, about: str) -> bool:
@@ -312,5 +317,5 @@ def _is_auto(message: Message, found: _Found, about: str) -> bool:
         )
         or found.actions
         or _is_report(message)
-        or _AUTO_SUBJECT.match(about)
+        or re.match(_AUTO_SUBJECT, about)
     )

@@ -19,7 +19,7 @@ from icma.matters.addresses import local, matter_address
 from icma.matters.bands import AgeBand, Sex
 from icma.matters.forms.moderation import RuleForm
 from icma.matters.models import Matter
-from icma.monitoring import exports, iati, pictures, sheet
+from icma.monitoring import exports, pictures, sheet
 from icma.monitoring.actions.initiatives import words_of
 from icma.monitoring.models import Indicator, Initiative, Node
 from icma.monitoring.slots import PUBLIC, TEAM, is_small, said_in
@@ -142,6 +142,8 @@ def initiative_json(request: HttpRequest, initiative: Initiative) -> HttpRespons
 def initiative_iati(request: HttpRequest, initiative: Initiative) -> HttpResponse:
     """Confirmed figures alone, whoever asks; the own team has its people by sex and age as well."""
     standing = standing_of(initiative, asked_at(request), PUBLIC)
+    from icma.monitoring import iati  # with an XML library that few workers ever need
+
     data = iati.xml_of(standing, split=audience_of(request, initiative) == TEAM)
     response = _attached(HttpResponse(data, content_type="application/xml; charset=utf-8"), standing, "xml")
     if request.user.is_authenticated:
