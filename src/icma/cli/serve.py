@@ -12,9 +12,8 @@ from typing import Any
 
 # Waiting requests a worker: a fourth costs three megabytes and serves nobody sooner.
 THREADS = 3
-ARENAS = {
-    "MALLOC_ARENA_MAX": "2"
-}  # glibc keeps a heap for each thread: some megabytes a worker that nobody needs
+# glibc keeps a heap for each thread, and what was freed for later: three megabytes a worker that nobody needs.
+ARENAS = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072", "MALLOC_MMAP_THRESHOLD_": "65536"}
 ROUND = 30  # seconds between two rounds of jobs
 QUICK = 1.0  # and between two rounds of those for which somebody waits
 
