@@ -141,13 +141,11 @@ class Answers:
 
 
 def answers(pk: int, today: date) -> Answers:
-    """One query. A note of registration or of an extension is no answer."""
+    """One query; of those whose kind somebody has said."""
 
     def make() -> Answers:
-        real = Letter.objects.filter(authority=pk, direction="in")
-        rows = allowed(
-            real.exclude(answer__in=("registration", "extension", "")), STRANGER, "list", moment(today)
-        )
+        said = Letter.objects.filter(IS_ANSWER, authority=pk).exclude(answer="")
+        rows = allowed(said, STRANGER, "list", moment(today))
         found = rows.values("answer").annotate(
             n=Count("pk"), unsure=Count("pk", filter=Q(confirmed=False)), first=Min("received_on")
         )

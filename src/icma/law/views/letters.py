@@ -1,27 +1,23 @@
 """Texts of letters: an advocate reads each, corrects it where it is wrong, and signs it."""
 
-from typing import Any
-
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from icma.core.action import Refused
 from icma.core.door import holds
-from icma.core.once import run_once
 from icma.law import actions
 from icma.law.book import book
 from icma.law.forms import SignLetterForm
-from icma.law.letters import letter_text, shipped_letters
+from icma.law.letters import letter_text, letter_texts_now, shipped_letters
 from icma.law.pages import rule_line
+from icma.law.views.once import done
 from icma.law.words import in_language
 
 
 @holds("officer", "advocate", "lawyer")
 def letter_texts(request: HttpRequest) -> HttpResponse:
-    rows = [(text, in_language(text.titles)) for text in map(letter_text, shipped_letters())]
+    rows = [(text, in_language(text.titles)) for text in letter_texts_now()]
     return render(request, "law/letter_texts.html", {"rows": rows, "signs": request.who.has("advocate")})
 
 
@@ -43,14 +39,7 @@ def letter_text_sign(request: HttpRequest, text: str) -> HttpResponse:
 
 def _signed(request: HttpRequest, form: SignLetterForm, key: str) -> bool:
     at, given = timezone.now(), form.cleaned_data
-
-    def sign() -> dict[str, Any]:
-        return {"version": actions.sign_letter(key=key, **given, by=request.user, at=at).version}
-
-    try:
-        run_once("letter_text", request.POST.get("once", ""), sign, at)
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    messages.success(request, _("Thank you. Letters made from this text no longer say that it is a draft."))
-    return True
+    return done(
+        request, form, "letter_text", at, lambda: actions.sign_letter(key=key, **given, by=request.user, at=at),
+        _("Thank you. Letters made from this text no longer say that it is a draft."),
+    )  # fmt: skip

@@ -2,16 +2,13 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from icma.core.action import Refused
 from icma.core.day import legal_day
 from icma.core.door import anyone, holds
-from icma.core.once import run_once
 from icma.core.search import LONGEST
 from icma.engines.aztext import clean_text
 from icma.law.actions import sign_topic
@@ -21,6 +18,7 @@ from icma.law.letters import by_hand, shipped_letters
 from icma.law.models import TopicSign
 from icma.law.pages import rule_line
 from icma.law.problems import Topic, is_stale, search_topics, topic, topics
+from icma.law.views.once import done
 from icma.law.words import in_language
 
 
@@ -67,17 +65,11 @@ def guide_sign(request: HttpRequest, code: str) -> HttpResponse:
     form = SignTopicForm(request.POST or None, initial={"digest": one.digest})
     if request.method == "POST" and form.is_valid():
         at, given = timezone.now(), form.cleaned_data
-
-        def sign() -> dict[str, Any]:
-            sign_topic(code=one.code, digest=given["digest"], name=given["name"], by=request.user, at=at)
-            return {}
-
-        try:
-            run_once("topic_sign", request.POST.get("once", ""), sign, at)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Thank you. The page now bears your name."))
+        if done(
+            request, form, "topic_sign", at,
+            lambda: sign_topic(code=one.code, digest=given["digest"], name=given["name"], by=request.user, at=at),
+            _("Thank you. The page now bears your name."),
+        ):  # fmt: skip
             return redirect("guide", code=one.code)
     page = _page(one) | {"form": form}
     return render(request, "law/guide_sign.html", page, status=422 if form.errors else 200)

@@ -5,7 +5,6 @@ import json
 from datetime import date, timedelta
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +13,6 @@ from django.utils.translation import gettext as _
 from icma.core.action import Refused
 from icma.core.day import legal_day
 from icma.core.door import holds
-from icma.core.once import run_once
 from icma.engines.clockrules import Rule as EngineRule
 from icma.engines.clocks import compute
 from icma.law import actions
@@ -23,6 +21,7 @@ from icma.law.card import answer_card
 from icma.law.forms import SignForm
 from icma.law.models import Rule
 from icma.law.pages import rule_line
+from icma.law.views.once import done
 
 
 @holds("advocate")
@@ -50,21 +49,12 @@ def law_rule_sign(request: HttpRequest, key: str) -> HttpResponse:
 
 def _signed(request: HttpRequest, form: SignForm, key: str) -> bool:
     now, given = timezone.now(), form.cleaned_data
-
-    def sign() -> dict[str, Any]:
-        made = actions.sign_rule(
+    return done(
+        request, form, "law_sign", now, lambda: actions.sign_rule(
             key=key, data=form.data_of_rule, name=given["name"], examples=form.examples, seen=given["seen"],
             by=request.user, at=now,
-        )  # fmt: skip
-        return {"edition": made.number}
-
-    try:
-        run_once("law_sign", request.POST.get("once", ""), sign, now)
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    messages.success(request, _("Thank you. The rule now bears your name."))
-    return True
+        ), _("Thank you. The rule now bears your name."),
+    )  # fmt: skip
 
 
 def _example_days(today: date) -> dict[str, date]:

@@ -1,25 +1,25 @@
 """Officers change rules and calendar; every change asks why and is an edition of its own."""
 
 from datetime import date
+from functools import partial
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from icma.core.action import Refused
 from icma.core.door import holds
-from icma.core.once import run_once
 from icma.core.words import date_words
 from icma.law import actions
 from icma.law.book import book, rule_of
 from icma.law.forms import ChangeForm, DayForm, RemoveDayForm, YearForm
 from icma.law.models import CalendarDay, Edition, Rule
 from icma.law.pages import rule_groups, rule_line
+from icma.law.views.once import done
 from icma.law.views.public import year_asked
 
 SAVED = _("Saved. Every clock that is running is computed anew within a minute.")
+_done = partial(done, thanks=SAVED)
 
 
 @holds("officer", "advocate", "lawyer")
@@ -128,17 +128,6 @@ def _change_or_move(given, to, *, by, at):
         keep = {name: given[name] for name in ("day", "source", "why", "seen")}
         return actions.move_day(to=to, by=by, at=at, **keep)
     return actions.change_day(**given, by=by, at=at)
-
-
-def _done(request: HttpRequest, form, scope: str, now, act) -> bool:
-    """Run the action once; a refusal goes onto the form, where everything typed still stands."""
-    try:
-        run_once(scope, request.POST.get("once", ""), lambda: {"edition": act().number}, now)
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    messages.success(request, SAVED)
-    return True
 
 
 def _row(day: str) -> CalendarDay:
