@@ -17,12 +17,15 @@ from icma.core.day import legal_day
 from icma.core.flow import Stale
 from icma.front.jobs import JOBS
 from icma.front.petitions import draw
+from icma.law import actions as law_actions
+from icma.law.book import newest
 from icma.matters.actions.incoming import Came, record_answer
 from icma.matters.actions.letters import draft, register
 from icma.matters.models import Clock, Entry, Letter, Matter
 from tests.advocacy.campaign_kit import published, started
 
 pytestmark = pytest.mark.django_db
+EXAMPLES = [date(2026, 3, 13), date(2026, 5, 4), date(2026, 12, 21)]
 COLUMNS = ("Təqdim edilib", "Cavabın son günü", "Vəziyyət")
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
@@ -271,9 +274,18 @@ def test_the_list_of_campaigns_filters_and_tells_which_demands_are_unanswered(
         ask.append(len(asked))
         handed(live("Beşinci"), country, cast, at, number="13-A", registered_on=at.date())
     assert ask[0] == ask[1]
-    rows = {row["title"]: row for row in Client().get("/api/v1/campaigns/").json()["rows"]}
-    told = {title: (row["delivered_on"], row["due_on"], row["standing"]) for title, row in rows.items()}
+
+    def told() -> dict[str, tuple]:
+        rows = Client().get("/api/v1/campaigns/").json()["rows"]
+        return {row["title"]: (row["delivered_on"], row["due_on"], row["standing"]) for row in rows}
+
     day = legal_day(at).isoformat()
+    assert told()["İkinci"] == (day, None, "no_record")  # nobody has signed its rule: the date stays on pages
+    law_actions.sign_rule(
+        key="appeal.general", name="Nümunə Vəkil", by=cast.advocate, at=at, examples=EXAMPLES
+    )
+    Clock.objects.filter(letter=past.pk).update(edition=newest())
+    told = told()
     assert told["İkinci"] == (day, "2020-02-03", "no_record") and told["Dördüncü"] == (None, None, "")
     assert told["Birinci"][:2] == (day, None) and waits.letter.stage == "sent"
     assert told["Üçüncü"] == (day, None, "answered")
