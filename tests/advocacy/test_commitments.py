@@ -293,31 +293,34 @@ def on_day(promise: Commitment, day: date) -> promises.Stand:
     return promises.stand(fresh(promise), day)
 
 
-def test_a_day_that_has_passed_says_nothing_by_itself(promise, now) -> None:
+def test_overdue_by_itself_once_its_day_has_passed(promise, now) -> None:
+    """Nobody presses anything; that nobody has looked stands beside the word, and no breach is stated."""
+    assert on_day(promise, promise.due_on).state == "due_soon"
     after = promise.due_on + DAY
     stands = on_day(promise, after)
-    assert (stands.state, stands.sign) == ("unknown", False)
+    assert (stands.state, stands.sign) == ("overdue_unseen", False)
     now(moment(after))
     text = page(promise)
     assert (
-        "qeyd yoxdur" in text
+        "müddəti keçib, baxılmayıb" in text
         and "pozuntu demək deyil" in text
         and "gecik" not in text.partition("<main")[2].lower()
     )
 
 
-def test_overdue_by_itself_once_somebody_looked_after_the_day(country, cast, at, now) -> None:
+def test_who_looked_after_the_day_and_saw_it_undone_makes_it_a_breach(country, cast, at, now) -> None:
     promise = watched(country, cast, at, due_on=TODAY - DAY)
-    assert on_day(promise, TODAY).state == "unknown"
+    assert on_day(promise, TODAY).state == "overdue_unseen"
     rate(promise, cast.coordinator, at, "limited")
     stands = on_day(promise, TODAY)
-    assert (stands.state, stands.sign) == ("overdue", True)
+    assert (stands.state, stands.sign) == ("overdue_seen", True)
     assert 'class="tag late"' in page(promise)
 
 
 @pytest.mark.parametrize(("status", "on", "state"), [
-    ("complete", TODAY, "kept"), ("no_evidence", TODAY, "unknown"), ("not_started", TODAY - 5 * DAY, "unknown"),
-    ("not_started", TODAY, "overdue"), ("substantial", TODAY, "overdue"),
+    ("complete", TODAY, "kept"), ("no_evidence", TODAY, "overdue_no_evidence"),
+    ("not_started", TODAY - 5 * DAY, "overdue_unseen"), ("not_started", TODAY, "overdue_seen"),
+    ("substantial", TODAY, "overdue_seen"),
 ])  # fmt: skip
 def test_what_was_seen_and_when_says_how_it_stands(country, cast, at, status, on, state) -> None:
     promise = watched(country, cast, at, due_on=TODAY - DAY)
@@ -338,6 +341,7 @@ def test_the_list_finds_by_the_same_words(country, cast, monkeypatch) -> None:
     made = []
     for days, status in (
         (-3, ""),
+        (-3, ""),
         (-3, "limited"),
         (-3, "no_evidence"),
         (-3, "complete"),
@@ -357,6 +361,9 @@ def test_the_list_finds_by_the_same_words(country, cast, monkeypatch) -> None:
     for row in Commitment.objects.all():
         state = promises.stand(row, today).state
         assert row in found[{"due_soon": "running"}.get(state, state)], state
+    overdue = found.pop("overdue")
+    assert overdue == found["overdue_seen"] | found["overdue_no_evidence"] | found["overdue_unseen"]
+    assert len(overdue) == 3
     assert sum(len(rows) for rows in found.values()) == len(made)
 
 
@@ -404,7 +411,7 @@ def test_who_does_not_agree_is_heard_before_lateness_is_shown(country, cast, at,
     check(promise, cast.officer, at, "limited")
     assert fresh(promise).disputed_at is not None  # now two differ
     check(promise, cast.officer2, at, "limited")
-    assert on_day(promise, TODAY).state == "overdue" and fresh(promise).stage == "limited"
+    assert on_day(promise, TODAY).state == "overdue_seen" and fresh(promise).stage == "limited"
 
 
 def test_a_second_look_that_agrees_ends_the_bodys_objection(promise, cast, at) -> None:

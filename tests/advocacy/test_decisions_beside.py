@@ -135,7 +135,7 @@ def test_their_lists_are_prepared_queries(country, cast, at) -> None:
         one.kept.clear()
     asked = [
         "",
-        *(f"?stands={state}" for state in ("overdue", "unknown", "running", "kept")),
+        *(f"?stands={state}" for state in ("overdue", "overdue_seen", "overdue_unseen", "running", "kept")),
         "?place=AZ-GOY&level=local",
     ]
     for query in asked:

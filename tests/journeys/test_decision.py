@@ -142,10 +142,10 @@ def promised(world: World, decision: str) -> str:
 
 
 def rated_by_two(world: World, code: str) -> None:
-    """The day passes: unknown. Somebody looks: overdue. The second, who finds the work in the list, sees the same."""
+    """The day passes: overdue, nobody has looked. Somebody looks: a breach. The second, who finds the work in the list, sees the same."""
     world.on(11, 26)
     public = Visitor().open(f"/m/{code}/")
-    public.says("qeyd yoxdur")
+    public.says("müddəti keçib, baxılmayıb", "pozuntu demək deyil")
     assert 'class="tag late"' not in public.html
     coordinator, officer = world.enter("coordinator"), world.enter("officer")
     mine = coordinator.open("/is/")

@@ -1,7 +1,7 @@
 """How a promise stands: what its ratings come to, and whether its day has passed. Nothing here writes.
 
-A day that has passed says nothing by itself: a promise is overdue only where somebody looked after that day and saw
-that it was not done. An absent record is unknown, never a breach.
+A promise is overdue by itself once its day has passed and nobody has seen it done. Beside that word stands what is known:
+that nobody has looked since, that no evidence was found, or that somebody saw it not done; only the last is a breach.
 """
 
 from collections.abc import Iterable
@@ -90,16 +90,18 @@ _STANDS = {
     "running": (_("its day has not come"), "calm"),
     "due_soon": (_("its day comes within a week"), "now"),
     "disputed": (_("disputed: another person looks"), "now"),
-    "overdue": (_("its day has passed: not done in full"), "late"),
-    "unknown": (_("its day has passed; no record"), "quiet"),
+    "overdue_seen": (_("overdue: not done in full"), "late"),
+    "overdue_no_evidence": (_("overdue: no evidence found that it is done"), "now"),
+    "overdue_unseen": (_("overdue: nobody has looked since"), "now"),
 }
+OVERDUE = "overdue"  # what a list can be asked for: all three
 
 
 def stand(commitment: Commitment, today: date) -> Stand:
     """How it stands on a day, from its own columns: no query."""
     state = _state(commitment, today)
     label, tone = _STANDS[state]
-    return Stand(state, label, tone, sign=state == "overdue")
+    return Stand(state, label, tone, sign=state == "overdue_seen")
 
 
 def _state(commitment: Commitment, today: date) -> str:
@@ -112,16 +114,19 @@ def _state(commitment: Commitment, today: date) -> str:
         return "no_day"
     if due >= today:
         return "due_soon" if due - today <= SOON else "running"
-    return "overdue" if seen and seen > due and commitment.stage in SHORT_OF_IT else "unknown"
+    if seen is None or seen <= due:
+        return "overdue_unseen"
+    return "overdue_seen" if commitment.stage in SHORT_OF_IT else "overdue_no_evidence"
 
 
-# Nothing found is no sight of anything: it leaves the promise unknown.
+# Nothing found is no sight of anything: it makes the promise no breach.
 SHORT_OF_IT = ("not_started", "limited", "substantial")
 
 
 def choices() -> list[tuple[str, Any]]:
     """What a list can be asked for; that its day is near is told by the row."""
-    return [(state, label) for state, (label, _tone) in _STANDS.items() if state != "due_soon"]
+    each = [(state, label) for state, (label, _tone) in _STANDS.items() if state != "due_soon"]
+    return [(OVERDUE, _("overdue, all of them")), *each]
 
 
 def stands(state: str) -> Q:
@@ -130,9 +135,10 @@ def stands(state: str) -> Q:
     disputed, kept = Q(disputed_at__isnull=False), Q(stage="complete")
     open_ = ~kept & Q(disputed_at=None)
     over = open_ & Q(due_on__lt=today)
-    seen = Q(rated_on__gt=F("due_on"), stage__in=SHORT_OF_IT)
-    unseen = Q(rated_on=None) | Q(rated_on__lte=F("due_on")) | ~Q(stage__in=SHORT_OF_IT)
+    looked, short = Q(rated_on__gt=F("due_on")), Q(stage__in=SHORT_OF_IT)
     return {
         "disputed": disputed, "kept": kept & Q(disputed_at=None), "no_day": open_ & Q(due_on=None),
-        "running": open_ & Q(due_on__gte=today), "overdue": over & seen, "unknown": over & unseen,
+        "running": open_ & Q(due_on__gte=today), OVERDUE: over, "overdue_seen": over & looked & short,
+        "overdue_no_evidence": over & looked & ~short,
+        "overdue_unseen": over & (Q(rated_on=None) | Q(rated_on__lte=F("due_on"))),
     }[state]  # fmt: skip

@@ -251,7 +251,7 @@ def _rubrics(rounds: list[Round]) -> list[dict[str, Any]]:
 def _promise_ahead(row: Commitment, stands: Any) -> list[dict[str, Any]]:
     if stands.state in ("running", "due_soon"):
         return [{"state": "next", "on": date_words(row.due_on), "title": _("The promised day")}]
-    if stands.state == "unknown":
+    if stands.state in ("overdue_unseen", "overdue_no_evidence"):
         body = _(
             "A missing record is unknown, never a breach. Whoever goes and looks can tell the community."
         )
