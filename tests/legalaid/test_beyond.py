@@ -9,12 +9,13 @@ from django.db import transaction
 
 from icma.core.action import Refused
 from icma.engines.vault import Unopened
-from icma.legalaid.actions import consent, ending, facts
+from icma.legalaid.actions import consent, ending, facts, releases
 from icma.legalaid.actions.audit import verify
 from icma.legalaid.actions.cases import offers
 from icma.legalaid.actions.facts import Service
 from icma.legalaid.consenting import PURPOSES, given, ledger
-from icma.legalaid.models import Case, Fact, Grant, Offer, Read, Sealed, Tombstone
+from icma.legalaid.figures import body_of
+from icma.legalaid.models import Case, Fact, Grant, Offer, Read, Release, Sealed, Tombstone
 from icma.legalaid.reviews import KINDS
 from icma.legalaid.sealing import put
 from icma.legalaid.words import Compartment
@@ -110,12 +111,35 @@ def test_facts_are_laid_down_anew_in_random_order_and_are_equally_long():
         facts.write(values=Service(sex="Aygün"), at=rings.AT)
 
 
-def test_the_outcome_comes_into_the_facts_of_a_case():
-    ring, analyst, case, _client = a_client()
+def test_an_outcome_is_counted_in_the_quarter_in_which_it_came_though_the_services_are_published():
+    """A court needs longer than a quarter: what was published before says nothing of it and is not changed."""
+    ring, analyst, case, client = a_client()
     agree(ring, case, "statistics")
     facts.write(ring=ring, case=case, values=WOMAN, at=rings.AT)
-    assert facts.settle(ring=ring, case=case, outcome="won", at=rings.AT) == 1
-    assert list(facts.opened_facts(analyst, "2026Q1", "2026Q1")) == [replace(WOMAN, outcome="won")]
+    later = rings.AT + timedelta(days=60)
+    release = releases.propose(ring=rings.at_moment(analyst, later), at=later)
+    before = bytes(release.body)
+    facts.end(ring=ring, case=case, values=replace(WOMAN, first=False, outcome="lost"), at=later)
+    ending = replace(WOMAN, first=False, outcome="won", ended=True)
+    facts.end(ring=ring, case=case, values=replace(WOMAN, first=False, outcome="won"), at=later)
+    assert list(facts.opened_facts(analyst, "2026Q2", "2026Q2")) == [ending], "the newest of a quarter counts"
+    assert [row.service for row in facts.opened_facts(analyst, "2026Q1", "2026Q1")] == ["drafting"]
+    assert bytes(Release.objects.get().body) == before
+    body = body_of(facts.opened_facts(analyst, "2026Q1", "2026Q2"))
+    assert [[], [[[], None]]] in body["tables"], "an ending is no further service"
+    consent.revoke(ring=client, case=case, purpose="statistics", at=later)
+    assert not Fact.objects.exists()
+
+
+def test_an_ending_that_was_published_stays_and_the_next_one_is_counted_beside_it():
+    ring, analyst, case, _client = a_client()
+    agree(ring, case, "statistics")
+    facts.end(ring=ring, case=case, values=replace(WOMAN, outcome="lost"), at=rings.AT)
+    assert facts.is_first(ring=ring, case=case), "no service was counted yet"
+    later = rings.AT + timedelta(days=60)
+    releases.propose(ring=rings.at_moment(analyst, later), at=later)
+    facts.end(ring=ring, case=case, values=replace(WOMAN, outcome="won"), at=later)
+    assert sorted(row.outcome for row in facts.opened_facts(analyst, "2026Q1", "2026Q2")) == ["lost", "won"]
 
 
 def test_storage_taken_back_erases_the_case():

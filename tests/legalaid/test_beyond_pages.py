@@ -148,6 +148,8 @@ def test_figures_are_shown_when_a_second_person_has_let_them_out(client_as, cast
     rings.groups(analyst)
     for n in range(120):
         facts.write(values=Service(first=n < 110, sex="female", problem="AZ-10"), at=rings.AT)
+    for _n in range(7):
+        facts.write(values=Service(ended=True, service="drafting", outcome="settled"), at=rings.AT)
     clock["at"] += timedelta(days=30)
     analyst, officer = rings.at_moment(analyst, clock["at"]), rings.at_moment(officer, clock["at"])
     maker, second = opened(client_as, "lawyer", analyst), opened(client_as, "officer", officer)
@@ -164,3 +166,5 @@ def test_figures_are_shown_when_a_second_person_has_let_them_out(client_as, cast
     for address in ("/komek/reqemler/", "/haqqinda/"):
         page = Client().get(address).content.decode()
         assert "ən azı 100" in page and "110" in page and "120" in page
+    page = Client().get("/komek/reqemler/").content.decode()
+    assert "İşlər necə bitib" in page and "barışıqla" in page.split("İşlər necə bitib")[1].lower()

@@ -116,6 +116,11 @@ def test_a_service_is_counted_by_the_problem_and_the_region_that_the_card_names(
     said(client, "case_add", case.code, "xidmet", data={"service": "advice", "minutes": "20"})
     fact = next(opened_facts(ring, "2026Q1", "2026Q1"))
     assert (fact.problem, fact.region, fact.sex) == ("AZ-07-01", region.code, "female")
+    said(client, "case_add", case.code, "xidmet", data={"service": "representation", "minutes": "60"})
+    said(client, "case_close", case.code, data={"result": "won", "benefit": "right", "enforcement": "done"})
+    (ending,) = [fact for fact in opened_facts(ring, "2026Q1", "2026Q1") if fact.ended]
+    assert (ending.service, ending.outcome, ending.problem) == ("representation", "won", "AZ-07-01")
+    assert not ending.first
 
 
 def test_a_community_is_served_hears_from_us_under_the_code_and_is_closed_with_one_tap(

@@ -13,7 +13,7 @@ import icma
 from icma.core.words import num
 from icma.engines.disclosure import Cell, attack
 from icma.legalaid.actions.facts import Service
-from icma.legalaid.figures import COLUMNS, TABLES, body_of
+from icma.legalaid.figures import COLUMNS, ENDED, TABLES, body_of
 from icma.legalaid.models import Release
 from icma.matters.bands import AgeBand, Sex
 from tests.house.world import patterns
@@ -74,15 +74,18 @@ def any_facts(dice: random.Random, many: int):
             first=dice.random() < 0.6, who="person" if dice.random() < 0.9 else "initiative",
             sex=dice.choice(list(Sex.values)), band=dice.choice(list(AgeBand.values)), problem=dice.choice(problems),
             region=dice.choices(regions, [30, 20, 10, 4, 2, 1])[0], service=dice.choice(("advice", "drafting", "court")),
-            outcome=dice.choices(("won", "lost", "open"), [6, 3, 1])[0],
+            outcome=dice.choices(("won", "lost", "open"), [6, 3, 1])[0], ended=dice.random() < 0.4,
         )  # fmt: skip
 
 
 @pytest.mark.parametrize("many", [60, 400])
-def test_linear_programming_over_all_tables_of_legal_aid_finds_no_small_number(many):
+@pytest.mark.parametrize("which", ["tables", "ended"])
+def test_linear_programming_over_all_tables_of_legal_aid_finds_no_small_number(many, which):
     facts = list(any_facts(random.Random(many), many))
-    cells = _together(body_of(facts)["tables"])
-    truth = _together_truth(facts)
+    cells = _together(body_of(facts)[which])
+    truth = _together_truth(
+        [f for f in facts if f.ended == (which == "ended")], TABLES if which == "tables" else ENDED
+    )
     found = attack(cells)
     assert all(cell.value in (None, truth[key]) for key, cell in cells.items())
     small = {key: ends for key, ends in found.items() if truth[key] < 5}
@@ -105,8 +108,8 @@ def _together(tables) -> dict:
     }  # fmt: skip
 
 
-def _together_truth(facts) -> Counter:
+def _together_truth(facts, tables) -> Counter:
     from icma.legalaid.figures import _row
 
     rows = [_row(fact) for fact in facts]
-    return Counter(_key(table, [row[c] for c in table]) for table in TABLES for row in rows)
+    return Counter(_key(table, [row[c] for c in table]) for table in tables for row in rows)

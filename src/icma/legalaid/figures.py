@@ -1,10 +1,13 @@
 """Figures of legal aid: from facts that only the statistics group reads, to tables that everybody may.
 
-All tables of a publication are protected and attacked together (withheld.py). They form a tree: sex with age band and
-with problem; problem with region, service and outcome. First services stand alone, so that their sum survives. Two tables share one column and
-that is a table as well, so nothing more is known of six columns at once than of these pairs; with a few thousand
-services nearly every cell of the whole table would be below five. A quarter is published once, so no two
-publications can be subtracted from each other.
+All tables of a publication that count the same rows are protected and attacked together (withheld.py). They form a
+tree: sex with age band and with problem; problem with region and service. First services stand alone, so that their sum
+survives. Two tables share one column and that is a table as well, so nothing more is known of all columns at once than
+of these pairs; with a few thousand services nearly every cell of the whole table would be below five.
+
+Endings of cases are rows of their own, counted in the quarter in which the outcome was written down: courts need longer
+than a quarter. Each row stands in one quarter and each quarter is published once, so no two publications can be
+subtracted from each other.
 """
 
 import json
@@ -21,16 +24,20 @@ from icma.law.problems import OTHER, topics
 from icma.legalaid.actions.facts import INITIATIVE, PERSON, Service, quarter_of
 from icma.legalaid.models import Fact, Release
 from icma.legalaid.procedure import RESULTS, SERVICES
-from icma.legalaid.withheld import protected
+from icma.legalaid.withheld import Tables, protected
 from icma.matters.bands import AgeBand, Sex
 from icma.people.models import Place
 
 BUDGET = 3.0  # seconds of processor time; then a column is left to its own table
 LEAST, TOPIC = 5, len(OTHER)  # a leaf's code begins with its topic's
 TABLES: tuple[tuple[str, ...], ...] = (
-    (), ("first",), ("sex",), ("band",), ("problem",), ("region",), ("service",), ("outcome",),
+    (), ("first",), ("sex",), ("band",), ("problem",), ("region",), ("service",),
     ("sex", "band"), ("sex", "problem"), ("region", "problem"), ("problem", "service"),
-    ("problem", "outcome"),
+)  # fmt: skip
+# Of cases that ended.
+ENDED: tuple[tuple[str, ...], ...] = (
+    (), ("outcome",), ("sex",), ("problem",), ("service",),
+    ("sex", "outcome"), ("problem", "outcome"), ("service", "outcome"),
 )  # fmt: skip
 DEAR: tuple[tuple[str, ...], ...] = ((), ("first",))  # their sums stand on pages for everybody
 COLUMNS = {
@@ -54,12 +61,17 @@ def _row(fact: Service) -> dict[str, str]:
 def body_of(facts: Iterable[Service]) -> dict[str, Any]:
     """What is published of these facts, as JSON: tables with None where withheld, and what clients thought of us."""
     found, began = list(facts), time.thread_time()
-    rows = (_row(f) for f in found if not f.grade)
-    tables = protected(rows, TABLES, LEAST, lambda: time.thread_time() - began > BUDGET, DEAR)
+    late = lambda: time.thread_time() - began > BUDGET  # noqa: E731
+    served = protected((_row(f) for f in found if not f.grade and not f.ended), TABLES, LEAST, late, DEAR)
+    ended = protected((_row(f) for f in found if f.ended), ENDED, LEAST, late)
     grades = [fact.grade for fact in found if fact.grade]
-    cells = [[list(t), [[list(c), n] for c, n in table.items()]] for t, table in tables.items()]
     mean = round(sum(grades) / len(grades), 1) if len(grades) >= 2 * LEAST else None
-    return {"tables": cells, "grades": {"n": len(grades) if mean else None, "mean": mean}}
+    grade = {"n": len(grades) if mean else None, "mean": mean}
+    return {"tables": _cells(served), "ended": _cells(ended), "grades": grade}
+
+
+def _cells(tables: Tables) -> list[Any]:
+    return [[list(t), [[list(c), n] for c, n in table.items()]] for t, table in tables.items()]
 
 
 def next_span(today: date) -> tuple[str, str] | None:
@@ -79,11 +91,11 @@ class Table:
     rows: list[dict[str, Any]]
 
 
-def read_tables(body: dict[str, Any]) -> list[Table]:
-    """The tables of a publication in words of the active language."""
+def read_tables(body: dict[str, Any], which: str = "tables") -> list[Table]:
+    """The tables of a publication in words of the active language; `which`: "tables" of services, "ended" of cases."""
     words = _words(body)
     found = []
-    for columns, cells in body["tables"]:
+    for columns, cells in body.get(which, ()):
         rows = [
             {"labels": [words[c].get(v, v or _("not given")) for c, v in zip(columns, cell, strict=True)],
              "value": WITHHELD if n is None else n}

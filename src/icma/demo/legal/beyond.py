@@ -12,7 +12,7 @@ from icma.legalaid.actions.facts import Service, quarter_of, write
 from icma.legalaid.actions.releases import decide, propose
 from icma.legalaid.ring import Ring
 
-FACTS, QUARTERS = 420, 3
+FACTS, ENDINGS, QUARTERS = 420, 84, 3
 REGIONS = 8
 # First level of the taxonomy: silence, dismissal and wages, pensions, land, water and roads, family, violence.
 PROBLEMS = {"AZ-02": 9, "AZ-11": 8, "AZ-10": 8, "AZ-06": 6, "AZ-08": 6, "AZ-12": 5, "AZ-13": 2}
@@ -24,7 +24,7 @@ SERVICES = {
     "representation": 2,
     "negotiation": 1,
 }
-OUTCOMES = {"unknown": 6, "partly": 2, "won": 3, "settled": 1, "lost": 1, "referred": 1}
+OUTCOMES = {"partly": 4, "won": 6, "settled": 3, "lost": 5, "withdrawn": 1}
 
 
 def play(country: Country, rings: dict[str, Ring], at: datetime) -> dict[str, str]:
@@ -56,7 +56,15 @@ def _figures(country: Country, rings: dict[str, Ring], at: datetime) -> None:
                 who=who, first=dice.random() < 0.72, sex=("female" if woman else "male") if named else "unknown",
                 band=one({"18-29": 4, "30-44": 7, "45-59": 6, "60+": 4}) if named else "unknown",
                 region=dice.choices(regions, range(len(regions), 0, -1))[0],
-                problem=one(PROBLEMS), service=one(SERVICES), outcome=one(OUTCOMES),
+                problem=one(PROBLEMS), service=one(SERVICES),
+            ),
+        )  # fmt: skip
+    for day in days[:: len(days) // ENDINGS]:
+        write(
+            at=moment(day),
+            values=Service(
+                ended=True, sex="female" if dice.random() < 0.56 else "male", problem=one(PROBLEMS),
+                service=one({"representation": 5, "negotiation": 2, "drafting": 3}), outcome=one(OUTCOMES),
             ),
         )  # fmt: skip
     for day in days[:24]:

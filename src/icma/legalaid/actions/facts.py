@@ -21,7 +21,7 @@ from icma.legalaid.consenting import given
 from icma.legalaid.models import Case, Fact, Release
 from icma.legalaid.pairs import genuine, group_pair, row_code
 from icma.legalaid.ring import Ring
-from icma.legalaid.sealing import all_opened, put, rewrite
+from icma.legalaid.sealing import all_opened, put
 from icma.legalaid.words import Compartment, Group
 from icma.matters.bands import AgeBand, Sex
 
@@ -42,7 +42,8 @@ class Service:
     region: str = ""  # code of a place of the first level
     problem: str = ""  # code of the taxonomy's first level
     service: str = "advice"
-    outcome: str = "unknown"
+    outcome: str = "unknown"  # of a case that ended, and of nothing else
+    ended: bool = False  # no service but the end of a case; `service`: the weightiest that it had, or ""
     clinic: str = ""  # code of an event
     grade: int = 0  # 1 to 5 from a client; then nothing else is said
     minutes: int = 0  # of quick advice
@@ -53,8 +54,9 @@ def quarter_of(on: date) -> str:
 
 
 def is_first(*, ring: Ring, case: Case) -> bool:
-    """True while nothing of this case was counted."""
-    return next(all_opened(ring, case, Compartment.THREAD, "counted"), None) is None
+    """True while no service of this case was counted."""
+    rows = all_opened(ring, case, Compartment.THREAD, "counted")
+    return not any(not value["values"].get("ended") for _row, value in rows)
 
 
 @action
@@ -79,12 +81,18 @@ def write(*, values: Service, at: datetime, ring: Ring | None = None, case: Case
     return code
 
 
+def can_count() -> bool:
+    """False while the statistics group has no key: then nothing is counted, and whoever presses must be told."""
+    pair = group_pair(Group.STATISTICS)
+    return pair is not None and genuine(pair)
+
+
 def _check(values: Service) -> None:
     sound = (
         values.who in (PERSON, INITIATIVE)
         and values.sex in Sex.values
         and values.band in AgeBand.values
-        and values.service in SERVICES
+        and (values.service in SERVICES or (values.ended and not values.service))
         and values.outcome in OUTCOMES
         and 0 <= values.grade <= 5
         and 0 <= values.minutes <= 240
@@ -115,21 +123,17 @@ def _number() -> int:
 
 
 @action
-def settle(*, ring: Ring, case: Case, outcome: str, at: datetime) -> int:
-    """How the case ended, into its facts of quarters that were not published yet; how many."""
+def end(*, ring: Ring, case: Case, values: Service, at: datetime) -> str:
+    """How a case ended, counted in the quarter in which it was written down: a quarter that was published stays as it is.
+
+    A case that goes on and ends anew: the earlier ending is counted no more, unless it was published.
+    """
     last = Release.objects.order_by("-through").values_list("through", flat=True).first() or ""
-    done = 0
     for row, value in list(all_opened(ring, case, Compartment.THREAD, "counted")):
-        fact = Fact.objects.filter(code=value["fact"], quarter__gt=last).first()
-        if fact is None:
-            continue
-        values = replace(Service(**value["values"]), outcome=outcome)
-        _check(values)
-        fact.delete()
-        code = _sealed(values, fact.quarter)
-        rewrite(ring=ring, row=row, value=value | {"fact": code, "values": asdict(values)})
-        done += 1
-    return done
+        fact = Fact.objects.filter(code=value["fact"], quarter__gt=last)
+        if value["values"].get("ended") and fact.delete()[0]:
+            case.rows.filter(pk=row.pk).delete()
+    return write(values=replace(values, ended=True), at=at, ring=ring, case=case)
 
 
 @action

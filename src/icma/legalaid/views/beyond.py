@@ -39,10 +39,13 @@ def legalaid_figures(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(body: dict[str, Any]) -> dict[str, Any]:
-    """Tables by one column as bars, those by two as tables."""
-    tables = read_tables(body)
+    """What was done, and how cases ended; of each tables by one column as bars, those by two as tables."""
+    return {"served": _drawn(read_tables(body)), "ended": _drawn(read_tables(body, "ended")), "grades": body["grades"]}  # fmt: skip
+
+
+def _drawn(tables: list[Table]) -> dict[str, Any]:
     one = [{"title": t.head[0], "rows": _bars(t)} for t in tables if len(t.columns) == 1]
-    return {"one": one, "two": [t for t in tables if len(t.columns) == 2], "grades": body["grades"]}
+    return {"one": one, "two": [t for t in tables if len(t.columns) == 2]}
 
 
 def _bars(table: Table) -> list[dict[str, Any]]:

@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
-from icma.legalaid.actions import facts
 from icma.legalaid.actions.cases.offers import offer_seat
 from icma.legalaid.actions.cases.seats import dismiss, seated
-from icma.legalaid.actions.cases.served import record_service
+from icma.legalaid.actions.cases.served import count_ending, record_service
 from icma.legalaid.actions.conflicts import came_in, demand_verdict, door_of, phones_in, register
 from icma.legalaid.keeping import new_case_keys
 from icma.legalaid.models import Case, Grant
@@ -97,7 +96,7 @@ def close_case(*, ring: Ring, case: Case, at: datetime, result: str = "", benefi
         value = {"kind": "outcome", "result": result, "benefit": benefit, "enforcement": enforcement, "text": text,
                  "by": ring.user.pk, "on": on.isoformat()}  # fmt: skip
         put(ring=ring, case=case, compartment=Compartment.FILE, value=value, on=on)
-        facts.settle(ring=ring, case=case, outcome=result, at=at)
+        count_ending(ring=ring, case=case, outcome=result, at=at)
         later = on + FOLLOW_UP
         put(ring=ring, case=case, compartment=Compartment.FILE, on=on, due_on=later,
             value={"kind": "followup", "on": later.isoformat(), "said": ""})  # fmt: skip
