@@ -1,12 +1,14 @@
 """A text that is too personal for the public form goes to legal aid and is nowhere else afterwards."""
 
 import gzip
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from icma.cli import wraps
@@ -16,7 +18,7 @@ from icma.core.codes import find
 from icma.front.actions import move_to_legal_aid
 from icma.legalaid.actions import conflicts
 from icma.legalaid.actions.desk import reception
-from icma.legalaid.models import Case
+from icma.legalaid.models import Case, Receipt
 from icma.matters.actions import moderation
 from icma.matters.actions.raising import RETURN, add_photo, add_words, raise_matter
 from icma.matters.models import Document, Entry, Matter, Words
@@ -150,3 +152,44 @@ def test_the_moderator_says_that_it_cannot_wait(desk, country, client_as, at, ti
     assert Case.objects.get().urgent is ticked
     (first,) = reception.open_queue(ring=desk, cases=Case.objects.all(), at=at)
     assert first.urgent is ticked
+
+
+def test_who_was_moved_gets_a_code_from_the_lawyer_once_and_until_then_no_page_says_that_the_client_reads(
+    desk, country, client_as, cast, at, client
+) -> None:
+    """Nobody holds a code of a moved case: the lawyer finds it by the reference that the sender names, and gives one."""
+    told = raise_matter(
+        title="Ailəmdə", text="Mənim ərim", place=country.goychay, topic="social", at=at,
+        contact={"mail": "gizli@numune.invalid"}, consented=True,
+    )  # fmt: skip
+    move_to_legal_aid(matter=told.matter, by=cast.moderator, at=at)
+    case, lawyer = Case.objects.get(), client_as("lawyer")
+    rings.unlock(lawyer, desk, at)
+    conflicts.judge(ring=desk, case=case, verdict="clear", at=at)
+    refuse = lawyer.get(reverse("desk_decline", args=[case.code])).content.decode()
+    assert "kodu heç kimdə yoxdur" in refuse and "kodu ilə oxuyur" not in refuse
+    facts = lawyer.get(reverse("desk_facts", args=[case.code])).content.decode()
+    assert told.matter.code in facts and "gizli@numune.invalid" in facts and "yalnız kodla" not in facts
+    first = lawyer.get(reverse("case_take", args=[case.code])).context["form"].initial
+    assert (first["matter"], first["contact"]) == (told.matter.code, "gizli@numune.invalid")
+    card = first | {
+        "title": "Ailə",
+        "client": "Sakin",
+        "client_kind": "person",
+        "sex": "female",
+        "band": "30-44",
+    }
+    assert lawyer.post(reverse("case_take", args=[case.code]), card | {"once": "a"}).status_code == 302
+    assert case.code in lawyer.post(reverse("cases"), {"words": told.matter.code}).content.decode()
+    page = reverse("case", args=[case.code])
+    assert "kodu heç kimdə yoxdur" in lawyer.get(page).content.decode()
+    assert f"/m/{told.matter.code}" not in lawyer.get(page).content.decode(), "nothing stands there"
+    write = lawyer.get(reverse("case_add", args=[case.code, "mesaj"])).content.decode()
+    assert "kodu heç kimdə yoxdur" in write
+    shown = lawyer.post(reverse("case_code", args=[case.code])).content.decode()
+    code = re.search(r"(?:[0-9A-Z]{4}-){4}[0-9A-Z]{4}", shown)
+    assert code and "kodu heç kimdə yoxdur" not in lawyer.get(page).content.decode()
+    again = lawyer.post(reverse("case_code", args=[case.code]), follow=True).content.decode()
+    assert not re.search(r"(?:[0-9A-Z]{4}-){4}[0-9A-Z]{4}", again) and Receipt.objects.count() == 1
+    back = client.post("/komek/davam/", {"code": code[0]}, follow=True)
+    assert back.redirect_chain[-1][0] == reverse("client_change"), "the lawyer has heard it"

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from icma.legalaid.actions import conflicts, consent, facts
 from icma.legalaid.actions.desk import questions
-from icma.legalaid.models import Case
-from icma.legalaid.sealing import card_of
+from icma.legalaid.models import Case, KeyPair
+from icma.legalaid.sealing import card_of, set_card
 from icma.people.models import Place
 from tests.legalaid import rings
 from tests.legalaid.forms_kit import forms_of
@@ -82,3 +82,38 @@ def test_quick_advice_becomes_a_case_with_what_was_chosen_and_is_counted_there_a
     consent.give(ring=desk, case=case, purpose="statistics", how="spoken", language="az", at=at)
     staff.post(reverse("case_close_light", args=[case.code, "advice"]), {"once": "c"})
     assert counted(desk) == [("person", True, "advice")]
+
+
+def test_a_lawyer_hears_that_a_service_is_not_counted_and_it_is_once_the_client_agrees(
+    desk, staff, at
+) -> None:  # noqa: F811
+    case = rings.a_case(desk)
+    page, new = reverse("case", args=[case.code]), reverse("case_add", args=[case.code, "xidmet"])
+    card = {"title": "Su", "client": "Aygün", "client_kind": "person", "sex": "female", "band": "30-44"}
+    assert staff.post(reverse("case_card", args=[case.code]), card | {"once": "1"}).status_code == 302
+    served = staff.post(
+        new, {"service": "drafting", "minutes": "30", "once": "2"}, follow=True
+    ).content.decode()
+    assert served.count("razılıq verməyib") == 2 and "sayılmayıb" in served, (
+        "said once and standing on the page"
+    )
+    note = {"text": "Danışdıq", "service": "advice", "once": "3"}
+    told = staff.post(reverse("case_add", args=[case.code, "qeyd"]), note, follow=True).content.decode()
+    assert told.count("razılıq verməyib") == 2 and counted(desk) == []
+    consent.give(ring=desk, case=case, purpose="statistics", how="spoken", language="az", at=at)
+    after = staff.get(page).content.decode()
+    assert "razılıq verməyib" not in after and "sayılmayıb" not in after
+    assert counted(desk) == [("person", False, "advice"), ("person", True, "drafting")]
+    staff.get(page)
+    assert len(counted(desk)) == 2, "once"
+
+
+def test_advice_that_nobody_can_count_is_not_called_counted(desk, staff, at) -> None:  # noqa: F811
+    KeyPair.objects.filter(group="statistics").delete()
+    answer = staff.post(reverse("desk_quick"), QUICK | {"once": "1"})
+    assert answer.status_code == 422 and "açarı yoxdur" in answer.content.decode()
+    case = rings.a_case(desk)
+    consent.give(ring=desk, case=case, purpose="statistics", how="spoken", language="az", at=at)
+    set_card(ring=desk, case=case, value={"kind": "card", "title": "Su", "client": "A"})
+    closed = staff.post(reverse("case_close_light", args=[case.code, "advice"]), {"once": "2"}, follow=True)
+    assert "açarı yoxdur" in closed.content.decode()

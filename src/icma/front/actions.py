@@ -133,7 +133,7 @@ def move_to_legal_aid(*, matter: Matter, by: User, at: datetime, urgent: bool = 
         known |= unseal(row.sealed)
     values = {"what": "\n\n".join(text for text in texts if text), "client": str(known.get("name", "")), "matter": matter.code,
               "phone": str(known.get("phone", "")), "call": "yes" if known.get("phone") else "no", "answers": "me",
-              "hour": str(known.get("hour", "")), "woman": bool(known.get("woman"))}  # fmt: skip
+              "mail": str(known.get("mail", "")), "hour": str(known.get("hour", "")), "woman": bool(known.get("woman"))}  # fmt: skip
     bring_in(values=values, files=files, language=matter.language, at=at, urgent=urgent)
     erase_moved(matter=matter, at=at, by=by)
     transaction.on_commit(_empty_log)

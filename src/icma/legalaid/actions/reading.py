@@ -74,6 +74,7 @@ def grade(*, ring: Ring, case: Case, grade: int, at: datetime) -> None:
     Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     if next(all_opened(ring, case, THREAD, "grade"), None) is not None:
         raise Refused(_("You have told us already. Thank you."))
-    facts.write(values=facts.Service(grade=grade), at=at)
+    if not facts.write(values=facts.Service(grade=grade), at=at):
+        raise Refused(_("It cannot be counted yet. Please tell us with the telephone, or later."))
     on = legal_day(at)
     put(ring=ring, case=case, compartment=THREAD, value={"kind": "grade", "on": on.isoformat()}, on=on)

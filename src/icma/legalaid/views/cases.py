@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, override
 
 import icma.legalaid.access  # noqa: F401  (its rules)
 from icma.core.access import allowed
+from icma.core.action import Refused
 from icma.core.codes import end, find, issue
 from icma.core.day import legal_day
 from icma.core.door import anyone
@@ -24,6 +25,7 @@ from icma.legalaid.actions import drops
 from icma.legalaid.actions.cases import reading, rows, served, taking, terms
 from icma.legalaid.actions.cases.telling import unread
 from icma.legalaid.actions.desk.reception import first_card
+from icma.legalaid.actions.intake import telling
 from icma.legalaid.actions.reading import read_card
 from icma.legalaid.casepage import page_of
 from icma.legalaid.doors import unlocked
@@ -121,6 +123,8 @@ def case(request: HttpRequest, case: Case) -> HttpResponse:
     at = timezone.now()
     found = reading.open_case(ring=request.ring, case=case, at=at)
     page = page_of(found, legal_day(at), request.user) | {"kinds": _kinds(case), "leads": staff_of(case)}
+    page |= {"uncounted": served.uncounted(request.ring, case), "codeless": not case.receipts.exists(),
+             "leads_it": request.user.pk in (case.assignee_id, case.deputy_id, case.supervisor_id)}  # fmt: skip
     return render(request, "legalaid/case.html", page)
 
 
@@ -179,7 +183,13 @@ def _note(request: HttpRequest, more: dict[str, Any], values: dict[str, Any]) ->
     rows.write_note(**more, **values)
     service = request.POST.get("service", "")
     if service in served.MINUTES:
-        served.record_service(service=service, minutes=served.MINUTES[service], **more)
+        _service(request, more, {"service": service, "minutes": served.MINUTES[service]})
+
+
+def _service(request: HttpRequest, more: dict[str, Any], values: dict[str, Any]) -> None:
+    served.record_service(**more, **values)
+    if why := served.uncounted(more["ring"], more["case"]):
+        messages.warning(request, why)
 
 
 def _plain(do: Callable[..., Any]) -> Callable[..., Any]:
@@ -194,7 +204,7 @@ def _task(request: HttpRequest, more: dict[str, Any], values: dict[str, Any]) ->
 ADD: dict[str, tuple[Any, Any, Callable[..., Any]]] = {
     "qeyd": (forms.NoteForm, gettext_lazy("Write a note"), _note),
     "mesaj": (forms.MessageForm, gettext_lazy("Write to the client"), _plain(rows.write_message)),
-    "xidmet": (forms.ServiceForm, gettext_lazy("Record a service"), _plain(served.record_service)),
+    "xidmet": (forms.ServiceForm, gettext_lazy("Record a service"), _service),
     "tapsiriq": (forms.TaskForm, gettext_lazy("Add a task"), _task),
     "teref": (forms.PartyForm, gettext_lazy("Add a party"), _plain(rows.add_party)),
     "instansiya": (forms.MoveForm, gettext_lazy("Begin a proceeding"), _plain(terms.move_on)),
@@ -216,7 +226,15 @@ def add(request: HttpRequest, case: Case, what: str) -> HttpResponse:
     return step(
         request, form, f"add:{what}:{case.code}", lambda: do(request, given, dict(form.cleaned_data)), base(case), at, FORM,
         case=case, title=label, button=label, services=_services() if made is forms.NoteForm else None,
+        lead=unread_words(case) if made is forms.MessageForm else "",
     )  # fmt: skip
+
+
+def unread_words(case: Case) -> str:
+    """Said before something is written to a client who holds no code; "" where somebody can read it."""
+    if case.receipts.exists():
+        return ""
+    return _("Nobody holds a code of this case: what is written to the client here nobody can read.")
 
 
 def _services() -> list[tuple[str, str]]:
@@ -252,6 +270,20 @@ def mail_address(request: HttpRequest, case: Case) -> HttpResponse:
     )
 
 
+@unlocked("lead", Case)
+def give_code(request: HttpRequest, case: Case) -> HttpResponse:
+    """A code for a client who never got one, shown once: the text was moved here from the public form."""
+    request.keep_nothing = True  # type: ignore[attr-defined]
+    if request.method != "POST":
+        return redirect(base(case))
+    try:
+        code = telling.give_code(ring=request.ring, case=case, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(base(case))
+    return render(request, "legalaid/code_given.html", {"case": case, "secret": code})
+
+
 @unlocked("work", Case)
 def task_done(request: HttpRequest, case: Case, row: str) -> HttpResponse:
     at, found = timezone.now(), row_of(case, row)
@@ -274,7 +306,8 @@ def close(request: HttpRequest, case: Case) -> HttpResponse:
 def close_light(request: HttpRequest, case: Case, service: str) -> HttpResponse:
     at = timezone.now()
     do = lambda: taking.close_lightly(ring=request.ring, case=case, service=service, at=at)  # noqa: E731
-    return press(request, f"close:{case.code}", do, base(case), at, _("Closed."))
+    thanks = " ".join((_("Closed."), served.uncounted(request.ring, case))).strip()
+    return press(request, f"close:{case.code}", do, base(case), at, thanks)
 
 
 @unlocked("lead", Case)

@@ -26,6 +26,7 @@ from icma.legalaid.models import Case, SealedFile
 from icma.legalaid.staff import staff_rows
 from icma.legalaid.uploads import sent
 from icma.legalaid.urgency import told_words
+from icma.legalaid.views.cases import unread_words
 from icma.matters.views.steps import step
 
 FORM = "core/step.html"
@@ -113,8 +114,12 @@ def decline(request: HttpRequest, case: Case) -> HttpResponse:
     do = lambda: reception.decline(ring=request.ring, case=case, at=at, **form.cleaned_data)  # noqa: E731
     return step(
         request, form, f"decline:{case.code}", do, reverse("reception"), at, FORM, title=_("Decline"), button=_("Decline"),
-        lead=_("The client reads it with the code."), thanks=_("Declined. The client reads it with the code."),
+        lead=unread_words(case) or _("The client reads it with the code."), thanks=_declined(case),
     )  # fmt: skip
+
+
+def _declined(case: Case) -> str:
+    return _("Declined.") if unread_words(case) else _("Declined. The client reads it with the code.")
 
 
 @sensitive_post_parameters()
@@ -165,9 +170,13 @@ def quick(request: HttpRequest) -> HttpResponse:
         page = {"form": AssistedForm(initial=first), "nobody": telling.reception() is None}
         return render(request, "legalaid/assisted.html", page)
     if form.is_bound and form.is_valid():
-        run_once("quick", request.POST.get("once", ""), lambda: _counted(form, at), at)
-        messages.success(request, _("Counted. The next one, please."))
-        return redirect("desk_quick")
+        try:
+            run_once("quick", request.POST.get("once", ""), lambda: _counted(form, at), at)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Counted. The next one, please."))
+            return redirect("desk_quick")
     return render(request, "legalaid/desk_quick.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -175,5 +184,6 @@ def _counted(form: forms.QuickForm, at: Any) -> dict[str, Any]:
     data = form.cleaned_data
     region, clinic = (data[name].code if data[name] else "" for name in ("region", "clinic"))
     values = facts.Service(first=not data["known"], sex=data["sex"], band=data["band"], region=region, problem=data["problem"], minutes=data["minutes"], service=data["service"], clinic=clinic)  # fmt: skip
-    facts.write(values=values, at=at)
+    if not facts.write(values=values, at=at):
+        raise Refused(_("The group for figures has no key yet: nothing is counted."))
     return {}

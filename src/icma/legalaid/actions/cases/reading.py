@@ -13,6 +13,7 @@ from icma.engines.aztext import fold
 from icma.legalaid.actions.audit import note_read
 from icma.legalaid.actions.cases.offers import bodies
 from icma.legalaid.actions.cases.seats import holders
+from icma.legalaid.actions.cases.served import count_late
 from icma.legalaid.actions.cases.terms import carry_out, count_anew
 from icma.legalaid.actions.drops import take_in
 from icma.legalaid.cards import FILE, Card, cards, file_keys, grants_of, listed
@@ -51,6 +52,7 @@ def open_case(*, ring: Ring, case: Case, at: datetime) -> Opened:
     take_in(ring=ring, case=case, at=at)
     carry_out(ring=ring, case=case)
     count_anew(ring=ring, case=case)
+    count_late(ring=ring, case=case, at=at)
     found = Opened(case, card_of(ring, case))
     for compartment in Compartment:
         for row, value in all_opened(ring, case, compartment):

@@ -24,7 +24,8 @@ from icma.legalaid.words import Compartment
 
 THREAD = Compartment.THREAD
 MOST = 100
-CARRIED = ("problem", "region", "sex", "band", "known")  # chosen at quick advice that became a case
+# Chosen at quick advice that became a case; the reference of a text that was moved here.
+CARRIED = ("problem", "region", "sex", "band", "known", "matter")
 REASONS = {
     "ours_not": gettext_lazy("This is not something that we can help with."),
     "conflict": gettext_lazy("For reasons that we may not explain we cannot act for you."),
@@ -124,16 +125,20 @@ def first_card(*, ring: Ring, case: Case, at: datetime) -> dict[str, Any]:
     note_read(ring=ring, role="intake", verb="case", case=case, at=at)
     return {name: facts[name] for name in CARRIED if facts.get(name)} | {
         "client": facts.get("client", ""),
-        "contact": contact_words(facts),
+        "contact": contact_words(facts, coded=case.receipts.exists()),
         "verdict": verdict["verdict"],
         "urgent": case.urgent,
     }
 
 
-def contact_words(facts: dict[str, Any]) -> str:
-    """How it is safe to reach the client, for the banner on top of the case."""
+def contact_words(facts: dict[str, Any], coded: bool = True) -> str:
+    """How it is safe to reach the client, for the banner on top of the case. `coded`: somebody holds a code."""
     mail = facts.get("mail", "")
     if facts.get("call") != "yes":
-        return mail or gettext("no: only under the code")
+        return mail or (
+            gettext("no: only under the code")
+            if coded
+            else gettext("no way is known: the client has to call")
+        )
     called = (facts.get("phone", ""), facts.get("hour", ""), str(ANSWERS.get(facts.get("answers", ""), "")))
     return " · ".join(one for one in (*called, mail) if one)

@@ -104,6 +104,18 @@ def change_code(*, ring: Ring, receipt: Receipt, at: datetime) -> tuple[str, Rin
     return code, found[0]
 
 
+@action
+def give_code(*, ring: Ring, case: Case, at: datetime) -> str:
+    """A first code for a case that came without anybody who holds one; it is heard, so it must be changed.
+
+    Refused where the client holds a code: whoever asks for another one on the telephone may be somebody else.
+    """
+    case = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+    if case.receipts.exists():
+        raise Refused(_("The client holds a code already, and only with that one takes another."))
+    return new_receipt(case=case, key=ring.key(case, THREAD), on=legal_day(at), must_change=True)
+
+
 def is_code_of(receipt: Receipt, typed: str) -> bool:
     return lookup_of(typed) == receipt.lookup
 
