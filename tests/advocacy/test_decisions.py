@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -589,9 +590,15 @@ def test_the_coordinator_writes_it_through_the_pages(country, cast, at, client_a
     made = Decision.objects.get()
     assert answer["Location"] == reverse("decision_work", args=[made.matter.code])
     assert client.get(answer["Location"]).status_code == 200
-    assert (
-        client.post(reverse("decision_send", args=[made.matter.code]), {"once": "o" * 32}).status_code == 302
-    )
+    send = reverse("decision_send", args=[made.matter.code])
+    assert send not in client.get(answer["Location"]).content.decode()
+    client.post(send, {"once": "k" * 32})
+    assert Matter.objects.get(pk=made.pk).stage == "planned"  # its source is not archived
+    change = reverse("decision_change", args=[made.matter.code])
+    copy = SimpleUploadedFile("layihe.pdf", PDF, "application/pdf")
+    assert client.post(change, form | {"copy": copy, "once": "c" * 32}).status_code == 302
+    assert send in client.get(answer["Location"]).content.decode()
+    assert client.post(send, {"once": "o" * 32}).status_code == 302
     assert Matter.objects.get(pk=made.pk).stage == "raised"
     wrong = client.post(
         reverse("decision_new", args=[country.community.code]), form | {"url": "", "once": "p" * 32}
@@ -688,3 +695,17 @@ def test_a_term_of_residents_that_has_run_out_is_over_and_nobody_is_late(opened,
         assert (
             "/teklif/" not in main and f'datetime="{clock.due_on}"' in main and "vəkil yoxlamayıb" not in main
         )
+
+
+@pytest.mark.parametrize(("url", "copy", "kept"), [
+    (URL, None, False), (URL, PDF, True), ("", PDF, True), ("https://web.archive.org/web/2026/" + URL, None, True),
+    ("https://web.archive.org.numune.invalid/", None, False), ("https://numune.invalid/web.archive.org", None, False),
+])  # fmt: skip
+def test_only_an_archived_source_is_put_before_a_moderator(country, cast, at, url, copy, kept) -> None:
+    made = drafted(country, cast, at, seen=Seen(on=TODAY, url=url, copy=copy))
+    if kept:
+        actions.submit_decision(decision=made, at=at, by=cast.coordinator)
+    else:
+        with pytest.raises(Refused):
+            actions.submit_decision(decision=made, at=at, by=cast.coordinator)
+    assert Matter.objects.get(pk=made.pk).stage == ("raised" if kept else "planned")

@@ -72,7 +72,7 @@ def test_a_decision_from_its_draft_over_remarks_to_what_was_taken(visit) -> None
     page.get_by_label("Nə qərara alınmalıdır?").fill("Bağın yanında dayanacaq")
     page.get_by_label("Nə nəzərdə tutulur").fill("Dayanacaq bağın girişinə köçürülür.")
     page.get_by_label("Hansı qurum?").select_option(index=1)
-    page.locator("[name=url]").fill(SOURCE)
+    page.locator("[name=url]").fill(f"https://web.archive.org/web/{SOURCE}")
     page.locator("[name=seen_on]").fill(today())
     page.get_by_role("button", name="Qaralama kimi saxlayın").click()
     code = re.search(r"/is/qerar/(\w+)/", page.url)[1]

@@ -38,8 +38,12 @@ def written(world: World) -> str:
         page, title="Bazar meydanının yeni planı", what="plan", text="Meydanda on dörd ağac kəsilir.",
         authority="EXEC0001", level="local", topic="infrastructure", place="AZ-GOY", url=URL, seen_on="2026-03-09",
     )  # fmt: skip
-    coordinator.press(page, "gonderin/")
     code = Matter.objects.get(kind="decision").code
+    page.says("web.archive.org")  # an address alone is no archived source
+    assert "gonderin/" not in page.html
+    anew = coordinator.open(page.link("deyisin/"))
+    page = coordinator.fill(anew, url=f"https://web.archive.org/web/20260309/{URL}", seen_on="2026-03-09")
+    coordinator.press(page, "gonderin/")
     assert Visitor().client.get(f"/m/{code}/").status_code == 404
     return code
 
@@ -47,7 +51,7 @@ def written(world: World) -> str:
 def published(world: World, code: str) -> None:
     moderator = world.enter("moderator")
     desk = moderator.open(moderator.open("/is/moderasiya/").link(code))
-    moderator.open(desk.link(f"/m/{code}/")).says("Meydanda on dörd ağac kəsilir.", "numune.invalid")
+    moderator.open(desk.link(f"/m/{code}/")).says("Meydanda on dörd ağac kəsilir.", "web.archive.org")
     moderator.press(desk, "yayimlayin")
     Visitor().open(f"/m/{code}/").says(
         "Bazar meydanının yeni planı", "layihədir", "Nümunə Rayon İcra Hakimiyyəti"

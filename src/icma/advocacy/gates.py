@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from icma.advocacy.models import Campaign, Commitment, Indicator, Message, Note, Stakeholder, Tactic
+from icma.advocacy.models import Campaign, Commitment, Indicator, Message, Note, Source, Stakeholder, Tactic
 
 GAP = re.compile(r"\[[^\]\n]*\]")
 
@@ -79,3 +79,17 @@ PROMISE: tuple[tuple[str, Any, Callable[[Commitment], bool]], ...] = (
 def lacking(commitment: Commitment) -> list[Any]:
     """What makes it no commitment yet, in words. That it is sourced is a rule of the database."""
     return [words for _name, words, holds in PROMISE if not holds(commitment)]
+
+
+# Keepers of the web's past: what they hold does not change when the page does, and anybody can look there.
+ARCHIVES = ("web.archive.org", "archive.org", "archive.ph", "archive.is", "archive.today", "perma.cc")
+
+
+def archived(source: Source) -> bool:
+    """A draft vanishes from a body's page on the day after: what it said must lie here, or with a keeper."""
+    return source.file_id is not None or source.letter_id is not None or source.host in ARCHIVES
+
+
+UNKEPT = _(
+    "Keep what the source says: a picture of the page (a screenshot will do), a PDF, or its address at web.archive.org."
+)

@@ -17,14 +17,13 @@ from icma.advocacy.actions.oversight import decisions as actions
 from icma.advocacy.actions.oversight import rating, remarks, replies, sources
 from icma.advocacy.flow import COMMITMENT, DECISION
 from icma.advocacy.forms import oversight as forms
-from icma.advocacy.gates import lacking
+from icma.advocacy.gates import UNKEPT, archived, lacking
 from icma.advocacy.models import Commitment, Decision, Rating, Source
 from icma.advocacy.promises import MOST_RATERS, rounds_of, stand
 from icma.core.action import Refused
 from icma.core.day import legal_day
 from icma.core.door import can
 from icma.core.once import run_once
-from icma.matters.actions.preparing import submit
 from icma.matters.addresses import local, matter_address
 from icma.matters.models import Entry, Matter, Window
 from icma.matters.views.steps import press, step
@@ -41,7 +40,7 @@ def base(row: Decision | Commitment) -> str:
 
 
 # --- starting ----------------------------------------------------------------------------------------------
-@can("lead", Organisation)
+@can("begin", Organisation)
 def new_decision(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     form = forms.DecisionForm(
         request.POST or None,
@@ -56,7 +55,7 @@ def new_decision(request: HttpRequest, organisation: Organisation) -> HttpRespon
     return _new(request, organisation, form, actions.prepare_decision, "decision_work", words)
 
 
-@can("lead", Organisation)
+@can("begin", Organisation)
 def new_commitment(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     form = forms.CommitmentForm(
         request.POST or None,
@@ -120,7 +119,8 @@ def decision(request: HttpRequest, decision: Decision) -> HttpResponse:
     window = Window.objects.filter(matter=matter, verb=actions.REMARK).first()
     page = {
         "decision": decision, "matter": matter, "page": matter_address(matter.code), "base": base(decision),
-        "planned": planned, "stage": matter.get_stage_display() if planned else DECISION.stages[decision.stage].label,
+        "planned": planned, "missing": [UNKEPT] if planned and not archived(decision.source) else [],
+        "stage": matter.get_stage_display() if planned else DECISION.stages[decision.stage].label,
         "steps": {one.name for one in DECISION.open_steps(decision)} if matter.published_at else set(),
         "window": window, "last": actions.last_day(window) if window and window.closes_at else None, "asked": asked,
         "settles": decision.stage in ("taken", "carried"),
@@ -174,7 +174,8 @@ def decision_change(request: HttpRequest, decision: Decision) -> HttpResponse:
 def decision_send(request: HttpRequest, decision: Decision) -> HttpResponse:
     at, matter = timezone.now(), decision.matter
     return press(
-        request, f"submit:{matter.code}", lambda: submit(matter=matter, at=at, by=request.user), base(decision), at,
+        request, f"submit:{matter.code}", lambda: actions.submit_decision(decision=decision, at=at, by=request.user),
+        base(decision), at,
         _("A moderator answers within two working days."),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from icma.advocacy.actions.oversight.sources import Seen, keep_source
 from icma.advocacy.flow import DECISION
+from icma.advocacy.gates import UNKEPT, archived
 from icma.advocacy.models import Decision, Level
 from icma.core.action import Refused, action
 from icma.core.day import legal_day, moment
@@ -82,6 +83,14 @@ def change_decision(
     if seen is not None:
         decision.source = keep_source(matter=decision.matter, seen=seen, at=at, by=by)
     decision.save()
+
+
+@action
+def submit_decision(*, decision: Decision, at: datetime, by: User) -> None:
+    """Send it to a moderator. Refused while its source is only an address, whose page may be another one tomorrow."""
+    if not archived(decision.source):
+        raise Refused(str(UNKEPT))
+    preparing.submit(matter=decision.matter, at=at, by=by)
 
 
 def _check(authority: Authority | None, what: str, level: str) -> None:
