@@ -65,3 +65,8 @@ def test_map_names_its_source_and_keeps_one_neutral_area() -> None:
     text = (SRC / "core" / "data" / "rayons.json").read_text("utf-8")
     assert "OpenStreetMap" in text and '"QARABAG-SZ"' in text
     assert len(gzip.compress(text.encode(), 6)) <= 3_700
+
+
+def test_a_label_of_facts_on_a_workspace_page_breaks_between_words() -> None:
+    """The body breaks anywhere; a narrow column of labels would cut "Dəstəkləyənlərin" in two on a telephone."""
+    assert ".facts dt{overflow-wrap:break-word}" in styles("work")
