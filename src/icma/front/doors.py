@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from icma.core.access import Who
 from icma.matters.models import Matter
+from icma.people.models import Organisation
 
 
 def _at(name: str) -> Callable[[Matter], str]:
@@ -34,6 +35,7 @@ TOOLS = (
     ("tasks", _("Say what is needed")),
     ("paper_codes", _("Codes on paper")),
     ("support_sheet", _("Enter a list of supporters")),
+    ("by_voice", _("People to be told by voice")),
 )
 IN_HAND = ("taken", "doing", "pressing", "answered")
 
@@ -56,6 +58,11 @@ GROWN = (
 MAIN = {"authority": "letter_new", "both": "letter_new", "self": "tasks"}
 
 
+def _lives(community: Organisation | None) -> bool:
+    """Only there something new begins: what a community led that has ended, the union's desk goes on with."""
+    return community is not None and community.until is None
+
+
 def tools(matter: Matter) -> list[dict[str, Any]]:
     """Addresses of the tools; `main` marks the one that the way taken asks for, the first of all."""
     if matter.stage not in IN_HAND:
@@ -65,7 +72,7 @@ def tools(matter: Matter) -> list[dict[str, Any]]:
         {"url": reverse(name, args=[matter.code]), "label": label, "main": name == main}
         for name, label in TOOLS
     ]
-    if matter.community is not None and matter.kind in ("issue", "request"):
+    if _lives(matter.community) and matter.kind in ("issue", "request"):
         url = f"{reverse('campaign_new', args=[matter.community.code])}?mesele={matter.code}"
         found.append({"url": url, "label": _("Start a campaign"), "main": False})
         for name, label in GROWN:

@@ -30,6 +30,7 @@ PURPOSES = {
     "follow": gettext_lazy("to send you news of a matter"),
     "support": gettext_lazy("to confirm your support"),
     "call": gettext_lazy("to call you back"),
+    "tell": gettext_lazy("to tell you news of a matter by voice"),
     "attend": gettext_lazy("to reach you about a meeting"),
     "vouch": gettext_lazy("to ask an authority whether an answer is its own"),
 }

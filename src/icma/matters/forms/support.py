@@ -6,8 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from icma.core.day import legal_day
+from icma.engines.aztext import clean_text
 from icma.matters.actions.support import MOST_CODES, MOST_ON_SHEET
-from icma.matters.bands import AgeBand, Sex
+from icma.matters.bands import AgeBand, Channel, Sex
+from icma.matters.forms.raising import HOURS, TYPED
 
 
 class AboutForm(forms.Form):
@@ -93,3 +95,34 @@ class SheetForm(forms.Form):
 
 class CodesForm(forms.Form):
     n = forms.IntegerField(label=_("How many codes?"), min_value=1, max_value=MOST_CODES, initial=20)
+
+
+class VoiceForm(forms.Form):
+    """Somebody without mail who wants to hear of a matter; typed in by a coordinator after the consent."""
+
+    consented = forms.BooleanField(label=_("I read the consent out and the person agreed"))
+    phone = forms.CharField(
+        label=_("Telephone"), max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )  # fmt: skip
+    name = forms.CharField(
+        label=_("First name"), required=False, max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    hour = forms.ChoiceField(label=_("A safe hour"), required=False, choices=[("", "—"), *HOURS])
+    woman = forms.BooleanField(label=_("I want to speak with a woman"), required=False)
+    channel = forms.ChoiceField(
+        label=_("How did it reach you?"), choices=TYPED, widget=forms.RadioSelect, initial=Channel.PHONE
+    )
+
+    def clean_phone(self) -> str:
+        phone = clean_text(self.cleaned_data["phone"])
+        if sum(char.isdigit() for char in phone) < 7:
+            raise forms.ValidationError(_("This does not look like a telephone number."))
+        return phone
+
+    def values(self) -> dict[str, Any]:
+        """What `follow_by_voice` takes, but for who and when."""
+        data = self.cleaned_data
+        given = {name: data[name] for name in ("phone", "name", "hour", "woman") if data[name]}
+        return {"contact": given, "consented": data["consented"], "channel": data["channel"]}

@@ -88,7 +88,7 @@ def moderate_matter(request: HttpRequest, matter: Matter) -> HttpResponse:
         "notice": matter.notices.filter(verdict="").first(), "public": moderation.public_words(matter),
         "proposed": proposals_address(matter.code) if proposals(matter) else "",
         "move": move_address(matter),
-        "called": request.who.has("officer") and Contact.objects.filter(scope=f"matter:{matter.code}").exists(),
+        "called": request.who.has("officer") and Contact.objects.filter(scope=f"matter:{matter.code}").exclude(purpose="tell").exists(),
     })  # fmt: skip
 
 

@@ -18,10 +18,19 @@ from django.utils.translation import gettext as _
 from icma.core.action import Refused
 from icma.core.door import can
 from icma.core.limit import within
+from icma.matters.actions import by_voice as voice
 from icma.matters.actions import confirming
 from icma.matters.actions import support as actions
 from icma.matters.addresses import matter_address
-from icma.matters.forms.support import AboutForm, CodesForm, DigitsForm, MailForm, PaperForm, SheetForm
+from icma.matters.forms.support import (
+    AboutForm,
+    CodesForm,
+    DigitsForm,
+    MailForm,
+    PaperForm,
+    SheetForm,
+    VoiceForm,
+)
 from icma.matters.models import Matter
 from icma.matters.views.steps import press, run, step
 
@@ -226,3 +235,29 @@ def paper_codes(request: HttpRequest, matter: Matter) -> HttpResponse:
         "address": settings.BASE_URL + reverse("support", args=[matter.code]),
     }  # fmt: skip
     return render(request, "matters/support_codes.html", page, status=422 if form.errors else 200)
+
+
+# --- by voice --------------------------------------------------------------------------------------
+@can("lead", Matter, select=SELECT)
+def by_voice(request: HttpRequest, matter: Matter) -> HttpResponse:
+    """Neighbours without mail who want to hear: a number is written down, "Kimə deməli" reminds of them."""
+    request.keep_nothing = True
+    at, form = timezone.now(), VoiceForm(request.POST or None)
+    return step(
+        request, form, f"voice:{matter.code}",
+        lambda: voice.follow_by_voice(matter=matter, at=at, by=request.user, **form.values()),
+        reverse("by_voice", args=[matter.code]), at, "matters/by_voice.html", matter=matter,
+        matter_url=matter_address(matter.code), listeners=voice.listeners(matter), open=actions.is_open(matter),
+        thanks=_("Written down. When there is news, this person stands on the list “Whom to tell”."),
+    )  # fmt: skip
+
+
+@can("lead", Matter, select=SELECT)
+def by_voice_end(request: HttpRequest, matter: Matter) -> HttpResponse:
+    """The person wants to hear no more: the number goes at once."""
+    at, person = timezone.now(), request.POST.get("person", "")
+    return press(
+        request, f"voiceend:{matter.code}:{person[:6]}",
+        lambda: voice.no_more_by_voice(matter=matter, person=person, at=at), reverse("by_voice", args=[matter.code]),
+        at, _("The number is erased. This person will not be told about this matter any more."),
+    )  # fmt: skip

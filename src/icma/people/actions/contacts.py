@@ -1,7 +1,7 @@
 """Names, phones, addresses of residents: sealed, opened with a reason that is logged, expiring."""
 
 import contextlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -66,16 +66,21 @@ def open_contact(
 
 
 def call_wishes(scopes: Collection[str]) -> dict[str, dict[str, Any]]:
-    """By scope the safe hour, and whether a woman should call: what is needed before somebody opens the number.
+    """By scope the safe hour, and whether a woman should call: what is needed before somebody opens the number."""
+    return {scope: wish for scope, _person, wish in _wishes(scopes, "call")}
 
-    Nothing that says who it is leaves the seal here, so it is no opening.
-    """
-    known: dict[str, dict[str, Any]] = {}
-    for row in Contact.objects.filter(scope__in=scopes, purpose="call"):
+
+def safe_hours(scopes: Collection[str], purpose: str) -> dict[str, dict[str, Any]]:
+    """The same by person, where many gave a number for one scope."""
+    return {person: wish for _scope, person, wish in _wishes(scopes, purpose)}
+
+
+def _wishes(scopes: Collection[str], purpose: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Nothing that says who it is leaves the seal here, so it is no opening."""
+    for row in Contact.objects.filter(scope__in=scopes, purpose=purpose):
         with contextlib.suppress(Unreadable):
             kept = unseal(row.sealed)
-            known[row.scope] = {name: kept[name] for name in ("hour", "woman") if kept.get(name)}
-    return known
+            yield row.scope, row.person, {name: kept[name] for name in ("hour", "woman") if kept.get(name)}
 
 
 @action
