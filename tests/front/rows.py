@@ -3,6 +3,7 @@
 import itertools
 from datetime import date, datetime, timedelta
 
+from icma.advocacy.models import Commitment, Source
 from icma.core.day import legal_day, moment
 from icma.core.search import words_of
 from icma.law.book import newest
@@ -106,4 +107,12 @@ def initiative(country, at: datetime, title: str, **more) -> Initiative:
     days = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31), "search_text": words_of(title)}
     return Initiative.objects.create(
         code=code("I"), organisation=country.community, title=title, made_at=at, **days | more
+    )
+
+
+def promised(matter: Matter, due_on: date) -> Commitment:
+    """What a matter of kind `commitment` needs more."""
+    source = Source.objects.create(code=code("S"), matter=matter, url="https://numune.invalid/", seen_on=due_on, at=matter.raised_at)  # fmt: skip
+    return Commitment.objects.create(
+        matter=matter, said_on=due_on, said_at="media", due_on=due_on, source=source
     )

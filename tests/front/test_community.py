@@ -230,3 +230,51 @@ def test_only_a_real_step_is_ticked_and_the_tick_can_be_taken_back(client_as, co
     client.post(address, {"step": "place", "undo": "1"})
     assert not Milestone.objects.exists()
     assert client_as("resident").post(address, {"step": "place"}).status_code == 404
+
+
+NEW = ("campaign_new", "petition_new", "initiative_new", "decision_new", "commitment_new", "event_new")
+
+
+def test_where_a_community_has_ended_nobody_is_offered_to_begin_something(
+    client, client_as, community, country
+) -> None:
+    officer, matter = (
+        client_as("officer"),
+        public_matter(country, timezone.now(), community=community, stage="taken"),
+    )
+    addresses = [reverse(name, args=[community.code]) for name in NEW]
+
+    def offered(*pages: str) -> set[str]:
+        html = "".join(officer.get(page).content.decode() for page in pages)
+        return {address for address in addresses if f'href="{address}' in html}
+
+    assert offered(url(community, home=True), f"/m/{matter.code}/") == set(addresses)
+    assert all(officer.get(address).status_code == 200 for address in addresses)
+    Organisation.objects.filter(pk=community.pk).update(until=timezone.now().date())
+    assert offered(url(community, home=True), f"/m/{matter.code}/") == set()
+    assert all(officer.get(address).status_code == 404 for address in addresses)
+    assert reverse("letter_new", args=[matter.code]) in officer.get(f"/m/{matter.code}/").content.decode(), (
+        "the desk goes on"
+    )
+
+    gone = "İcma fəaliyyətini dayandırıb."
+    public = client.get(url(community)).content.decode()
+    assert gone in public and "icma@numune.invalid" not in public and "Kürək" not in public
+    assert gone in officer.get(url(community, home=True)).content.decode()
+    Organisation.objects.filter(pk=community.pk).update(seen="region")
+    part = client.get(url(community)).content.decode()
+    assert gone in part and "Rayonunuzda məsələ qaldırın" not in part
+
+
+def test_many_tasks_do_not_push_meetings_and_matters_away(client_as, community, cast) -> None:
+    for n in range(8):
+        set_task(
+            organisation=community,
+            title=f"İş {n}.",
+            until=date(2026, 1, 1 + n),
+            at=timezone.now(),
+            by=cast.coordinator,
+        )
+    page = client_as("coordinator").get(url(community, home=True)).content.decode()
+    first, _fold, rest = page.partition("<summary>Digər tapşırıqlar: 2</summary>")
+    assert "İş 5." in first and "İş 6." not in first and "İş 6." in rest and "İş 7." in rest

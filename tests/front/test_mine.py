@@ -328,8 +328,10 @@ def test_what_a_community_led_is_the_desks_once_it_has_ended(work, country, cast
     assert line.organisation is None
     for name in ("live", "waiting", "ask", "late", "unread"):
         assert getattr(line, name) == getattr(counted, name) + getattr(desk, name), name
+    rows.promised(rows.matter(country, at, "Vəd olunub", kind="commitment", stage="doing", **led), at.date())
     with override("en"):
         found = titles(cast.who("officer"), at)
+    assert found["Decisions and promises"] == ["Vəd olunub"]
     assert found["Waiting for the community's decision"] == ["Yol 0", "Cavaba baxın"]
     assert {"Müraciət 0", "Cavaba baxın"} <= set(found["Terms"])
     assert any("Boya alın" in items for items in found.values())

@@ -144,7 +144,7 @@ def _today(country: Country, at: datetime) -> None:
     lead = country.leads["goycay"]
     event = plan_event(
         organisation=country.communities["goycay"], title="Təlim: sübutu necə toplayırıq", kind="training",
-        starts_at=at + timedelta(hours=1), spot="office", where="Nümunə mərkəz", access=["children", "transport"],
+        starts_at=at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1), spot="office", where="Nümunə mərkəz", access=["children", "transport"],
         at=at, by=lead,
     )  # fmt: skip
     for person in people_of(event.organisation.code)[:9]:

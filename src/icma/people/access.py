@@ -63,6 +63,11 @@ def lead_organisation(who: Who, at: datetime) -> Q:
     return Q(pk__in=who.organisations("coordinator")) | mentored(who)
 
 
+def begin_in_organisation(who: Who, at: datetime) -> Q:
+    """Whoever leads begins something new there while it lives: what has ended begins nothing any more."""
+    return lead_organisation(who, at) & Q(until=None)
+
+
 def ended() -> QuerySet[Organisation]:
     """Communities that have ended: what they led is the union's desk's from their last day on."""
     return Organisation.objects.filter(kind=Organisation.Kind.COMMUNITY, until__isnull=False)
@@ -139,7 +144,7 @@ rules(Place, view=everybody, list=everybody, grow=grow_place, correct=correct_pl
 rules(
     Organisation,
     view=view_organisation, list=lambda who, at: Q(seen="full") | Q(seen="region"),
-    lead=lead_organisation, edit=lead_organisation, found=officers,
+    lead=lead_organisation, begin=begin_in_organisation, edit=lead_organisation, found=officers,
 )  # fmt: skip
 rules(Authority, view=everybody, list=everybody, edit=officers, propose=propose_authority)
 rules(Address, view=everybody, list=everybody, edit=officers)

@@ -67,7 +67,8 @@ def _make(tactic: Tactic) -> dict[str, Any] | None:
     matter, kind = tactic.campaign.matter, Tactic.Kind(tactic.kind)
     if tactic.made or matter.community is None:
         return None
-    if kind == Tactic.Kind.PETITION:
+    lives = matter.community.until is None
+    if kind == Tactic.Kind.PETITION and lives:
         query = urlencode({"kampaniya": matter.code, "addim": tactic.task.code})
         return {
             "url": f"{reverse('petition_new', args=[matter.community.code])}?{query}",
@@ -78,7 +79,7 @@ def _make(tactic: Tactic) -> dict[str, Any] | None:
     if kind in WISH:
         url = f"{reverse('letter_new', args=[matter.code])}?{urlencode({'wish': WISH[kind]})}"
         return {"url": url, "label": _("Write a letter")}
-    if kind in (Tactic.Kind.MEETING, Tactic.Kind.HEARING):
+    if kind in (Tactic.Kind.MEETING, Tactic.Kind.HEARING) and lives:
         return {"url": reverse("event_new", args=[matter.community.code]), "label": _("A new meeting")}
     return None
 

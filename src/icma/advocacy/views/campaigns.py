@@ -50,7 +50,7 @@ def base(campaign: Campaign) -> str:
 
 
 # --- starting --------------------------------------------------------------------------------------
-@can("lead", Organisation)
+@can("begin", Organisation)
 def new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """First the kind (four links), then one form; `?mesele=` names the matter it grows from."""
     template, source = request.GET.get("nov", ""), _source(request, organisation)
@@ -134,15 +134,15 @@ def _steps(campaign: Campaign) -> list[tuple[Tactic, Made | None]]:
 def _more(request: HttpRequest, campaign: Campaign) -> dict[str, bool]:
     """Which buttons of the later stages are open."""
     names = {one.name for one in CAMPAIGN.open_steps(campaign)} if campaign.matter.published_at else set()
-    lead_community = campaign.matter.community is not None and may(
-        request.who, "lead", campaign.matter.community, timezone.now()
+    begins = campaign.matter.community is not None and may(
+        request.who, "begin", campaign.matter.community, timezone.now()
     )
     return {
         "hear": "hear" in names and campaign.stage != "answered" and reviews.has_answer(campaign),
         "review": "review" in names,
         "finish": "finish" in names,
         "go_on": "go_on" in names,
-        "make": lead_community,
+        "make": begins,
     }
 
 

@@ -31,7 +31,7 @@ WITH = ("matter__place", "matter__authority", "matter__community")
 SWITCHES = ("signing_paused", "mail_paused", "count_frozen")
 
 
-@can("lead", Organisation)
+@can("begin", Organisation)
 def new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """From a campaign (`?kampaniya=CODE`, and the step of its plan `&addim=CODE`) or by itself."""
     campaign = _campaign(request, organisation)

@@ -56,7 +56,7 @@ def _shown(request: HttpRequest, template: str, page: dict[str, Any]) -> HttpRes
     return render(request, template, page, status=422 if request.method == "POST" else 200)
 
 
-@can("lead", Organisation)
+@can("begin", Organisation)
 def new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     form = EventForm(request.POST or None, organisation=organisation)
     if request.method == "POST" and form.is_valid():

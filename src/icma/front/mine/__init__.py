@@ -53,6 +53,10 @@ class Part:
     title: str
     items: list[Item]
 
+    @property
+    def late(self) -> int:
+        return sum(item.tone == "late" for item in self.items)
+
 
 def parts(who: Who, at: datetime) -> list[Part]:
     """What there is to do, by question; questions without an item are left out. Late things stand first."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from icma.core.access import Who
 from icma.core.day import legal_day, moment
 from icma.core.prepared import prepared
-from icma.front.mine.item import MOST, WEEK, Item, led_by, tone_of
+from icma.front.mine.item import MOST, WEEK, Item, leads, led_by, tone_of
 from icma.matters.models import Matter, Window
 
 DAY = timedelta(days=1)
@@ -18,7 +18,7 @@ DAY = timedelta(days=1)
 
 def watched(who: Who, at: datetime) -> Iterable[Item]:
     """Windows that close within a week, and promised days that come or have passed unseen. One query."""
-    if not who.organisations("coordinator"):  # each belongs to a community: officers lead none of their own
+    if not leads(who):
         return
     today = legal_day(at)
     for matter in _near(

@@ -95,7 +95,10 @@ def reviews(who: Who, at: datetime) -> Iterable[Item]:
     labels, rows = {kind.name: kind.label for kind in KINDS}, list(to_agree(who=who, at=at))
     due, today = owed() if any(row.kind in WORDS for row in rows) else None, legal_day(at)
     for review in rows:
-        why, url = date_words(review.asked_at), f"{reverse('reviews')}#r{review.pk}"
+        why, url = (
+            _("since %(day)s") % {"day": date_words(review.asked_at)},
+            f"{reverse('reviews')}#r{review.pk}",
+        )
         label = str(labels.get(review.kind, review.kind))
         if due is None or review.kind not in WORDS:
             yield Item(label, url, _("Look it over"), why)

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -160,19 +160,23 @@ def homes(request: HttpRequest) -> HttpResponse:
     return render(request, "front/community_homes.html", {"rows": found, "founds": founds})
 
 
+def _open_tasks(organisation: Organisation) -> QuerySet[Task]:
+    rows = with_reading(Task.objects.filter(organisation=organisation, done_on=None))
+    return rows.order_by(F("until").asc(nulls_last=True), "pk")
+
+
 @can("home", Organisation, select=SELECT)
 def home(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     at = timezone.now()
     today = legal_day(at)
     path = path_of(organisation)
-    tasks = with_reading(Task.objects.filter(organisation=organisation, done_on=None)).order_by(
-        F("until").asc(nulls_last=True), "pk"
-    )
+    tasks = list(_open_tasks(organisation))
     planned = Event.objects.filter(organisation=organisation, state="planned").order_by("starts_at")
     leads = may(request.who, "lead", organisation, at)
+    begins = leads and organisation.until is None
     return render(request, "front/community_home.html", {
-        "organisation": organisation, "leads": leads, "waits": waiting_words(organisation) if leads else {}, "topics": topics_of(organisation), "today": today,
-        "tasks": tasks, "planned": planned[:SHOWN], "now": at,
+        "organisation": organisation, "leads": leads, "begins": begins, "waits": waiting_words(organisation) if leads else {}, "topics": topics_of(organisation), "today": today,
+        "tasks": tasks[:SHOWN], "more": tasks[SHOWN:], "planned": planned[:SHOWN], "now": at,
         "held": Event.objects.filter(organisation=organisation, state="held").order_by("-starts_at")[:3],
         "matters": Matter.objects.filter(community=organisation).exclude(stage__in=("closed", "merged"))
         .select_related("place").order_by("-changed_at")[:SHOWN],
@@ -202,7 +206,7 @@ def edit(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     return render(request, "front/community_edit.html", page)
 
 
-@can("lead", Organisation)
+@can("begin", Organisation)
 def step(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """Tick a step of the founding path, or take the tick back."""
     name = request.POST.get("step", "")
@@ -221,7 +225,7 @@ def step(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     return redirect("community_home", code=organisation.code)
 
 
-@can("lead", Organisation)
+@can("begin", Organisation)
 def task(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """A task that no meeting made."""
     form = TaskForm(request.POST or None)
@@ -267,7 +271,7 @@ def events(request: HttpRequest) -> HttpResponse:
         mine | Q(pk__in=Event.objects.filter(invitations__person=who.person).values("pk"))
     )
     rows = allowed(rows, who, "attend", at).select_related("organisation").annotate(total=F("present"))
-    led = allowed(Organisation.objects.filter(kind="community"), who, "lead", at)
+    led = allowed(Organisation.objects.filter(kind="community"), who, "begin", at)
     own = led.filter(Q(pk__in=who.organisations("coordinator")) | mentored(who))
     return render(request, "front/community_events.html", {
         "planned": rows.filter(state="planned").order_by("starts_at"), "led": own,

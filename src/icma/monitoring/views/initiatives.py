@@ -68,7 +68,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "monitoring/overview.html", {"top": top, "picture": bars(rows)})
 
 
-@can("lead", Organisation)
+@can("begin", Organisation)
 def new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """One form; `?mesele=` names the matter it grows from."""
     at, matter = timezone.now(), _source(request, organisation)
