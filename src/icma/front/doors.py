@@ -35,6 +35,7 @@ TOOLS = (
     ("tasks", _("Say what is needed")),
     ("paper_codes", _("Codes on paper")),
     ("support_sheet", _("Enter a list of supporters")),
+    ("by_voice", _("People to be told by voice")),
 )
 IN_HAND = ("taken", "doing", "pressing", "answered")
 
