@@ -1,6 +1,7 @@
 """`icma protect`: a researcher with a table and no database."""
 
 import csv
+import itertools
 import json
 
 import pytest
@@ -193,7 +194,28 @@ def test_a_table_of_which_nothing_is_left_says_so_and_has_a_status_of_its_own(pr
     assert {row["status"] for row in out.values()} == {"withheld", "zero"}
 
 
-def test_time_is_what_the_clock_says(protect, monkeypatch):
-    ticks = iter(range(0, 10**6, 10))
-    monkeypatch.setattr("icma.cli.protect.time.monotonic", lambda: next(ticks))
-    assert protect(rows(INNER))[2]["decision"] == "coarsened"
+def test_a_busy_machine_makes_no_table_coarser_and_one_that_stands_still_does(protect, monkeypatch):
+    for step, decision in ((1, "released"), (100, "coarsened")):
+        ticks = itertools.count(0, step)
+        monkeypatch.setattr("icma.cli.protect.time.monotonic", lambda ticks=ticks: next(ticks) / 4)
+        assert protect(rows(INNER))[2]["decision"] == decision
+
+
+def test_a_sparse_crossing_is_named_and_left_out_first_where_that_is_wanted(protect):
+    counts = dict(
+        zip(((r, s) for r in "abcdef" for s in "fm"), (1, 60, 2, 70, 3, 80, 4, 2, 90, 1, 2, 3), strict=True)
+    )
+    _status, fine, audit = protect(rows(counts))
+    assert audit["sparse"] == ["region × sex"] and audit["decision"] == "released"
+    status, coarse, audit = protect(rows(counts), "--coarsen")
+    assert status == 0 and audit["decision"] == "coarsened" and audit["left_out"] == ["region × sex"]
+    assert {(row["status"], row["coarsened"]) for key, row in coarse.items() if "*" not in key} == {
+        ("withheld", "yes")
+    }
+    margins = [
+        [row["status"] for key, row in out.items() if "*" in key].count("shown") for out in (fine, coarse)
+    ]
+    assert {row["coarsened"] for key, row in coarse.items() if "*" in key} == {"no"}
+    assert margins[1] >= margins[0]
+    status, out, audit = protect(rows({key: n + 9 for key, n in counts.items()}), "--coarsen")
+    assert audit["decision"] == "released" and "withheld" not in {row["status"] for row in out.values()}

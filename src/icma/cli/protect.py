@@ -9,9 +9,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-BUDGET = (
-    2.5  # seconds on the clock for the search; then the table is made coarser: with the attack at most five
-)
+BUDGET = 2.5  # seconds of the processor for the search; then the table is made coarser: with the attack at most five
+SHARED = 4  # so many times slower may a machine be that does other things as well, before the clock counts
 REFUSED, EVERYTHING = 3, 4  # exit status
 WHY = {
     "known": "an earlier one shows numbers that must be withheld",
@@ -34,7 +33,8 @@ def add_to(words: argparse._SubParsersAction) -> None:
         epilog="Exit status: 0 OUT may be published; 2 the table cannot be read, nothing is written; 3 refused beside an "
         "earlier one, OUT withholds everything; 4 every number that is not zero had to be withheld. A margin or a "
         "cell without a value, and a margin without a row, are missing: nobody but you knows them. Where 500 cells "
-        "take too long the table is made coarser: AUDIT and the rows say so.",
+        "take too long the table is made coarser: AUDIT and the rows say so. AUDIT also names the crossings of which most "
+        "cells are small; with --coarsen they are left out whole, and their margins are kept.",
     )  # fmt: skip
     protect.add_argument("file", metavar="TABLE.csv", help="long form: one row a cell, `*` for a margin")
     protect.add_argument("--by", required=True, help="columns of the dimensions: region,sex,age")
@@ -46,6 +46,8 @@ def add_to(words: argparse._SubParsersAction) -> None:
     )
     protect.add_argument("--with", dest="earlier", nargs="+", default=[], metavar="EARLIER.csv",
                          help="what was published before over the same keys")  # fmt: skip
+    protect.add_argument("--coarsen", action="store_true",
+                         help="leave out crossings of which more than half of the cells are small, before withholding")  # fmt: skip
     protect.set_defaults(run=run)
 
 
@@ -54,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     published beside an earlier one: OUT then withholds everything; 4 when nothing but zeros is left to publish."""
     from icma.engines.disclosure import Cell, beside, protect
 
-    by, spent = arguments.by.split(","), _watch()
+    by = arguments.by.split(",")
     try:
         if arguments.k < 2:
             raise Unreadable("--k: at least 2")
@@ -64,17 +66,26 @@ def run(arguments: argparse.Namespace) -> int:
     except (OSError, UnicodeDecodeError, csv.Error, Unreadable) as error:
         print(error, file=sys.stderr)
         return 2
+    spent, sparse = _watch(), _sparse(values, arguments.k)
     held = beside(values, before, arguments.k)
+    left = {key for key in values if arguments.coarsen and _crossing(key) in sparse}
     found = protect(
         values, arguments.k, held.near | held.guarded, lambda: spent() > BUDGET,
-        hidden=held.kept, out=held.known, ties=held.ties,
+        hidden=held.kept | left, out=held.known, ties=held.ties,
     )  # fmt: skip
     cells, why = found.cells, WHY.get(_refused(found, held, values, arguments.k), "")
     if why:
         cells = {key: Cell("withheld") if values[key] else cell for key, cell in cells.items()}
-    inner = [by[n] for n in found.coarsened]
-    _write(arguments.out, head, rows, by, arguments.value, cells, inner)
-    audit = _audit(found, cells, arguments.k, inner, why, spent())
+    left |= {key for key in values if any(key[n] != "*" for n in found.coarsened)}
+    _write(arguments.out, head, rows, by, arguments.value, cells, left)
+    audit = _audit(found, cells, arguments.k, [by[n] for n in found.coarsened], why, spent())
+    audit |= {
+        ("left_out" if left and arguments.coarsen else "sparse"): [
+            " × ".join(by[n] for n in c) for c in sparse
+        ]
+    }
+    if audit["decision"] == "released" and left:
+        audit["decision"] = "coarsened"
     Path(arguments.audit).write_text(json.dumps(audit, ensure_ascii=False, indent=2) + "\n", "utf-8")
     if audit["decision"] in STATUS:
         print(f"{audit['decision']}: {audit['why']}", file=sys.stderr)
@@ -82,9 +93,22 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _watch() -> Callable[[], float]:
-    """Seconds since now, on the clock or of the processor, whichever are more."""
+    """Seconds since now, of the processor: a busy machine must not make a table coarser. Of a very busy one the clock."""
     began, worked = time.monotonic(), time.process_time()
-    return lambda: max(time.monotonic() - began, time.process_time() - worked)
+    return lambda: max((time.monotonic() - began) / SHARED, time.process_time() - worked)
+
+
+def _crossing(key: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(n for n, part in enumerate(key) if part != "*")
+
+
+def _sparse(values: Mapping, k: int) -> list[tuple[int, ...]]:
+    """Crossings, by the numbers of their columns, of which more than half of the cells that are not zero are small."""
+    some: dict[tuple[int, ...], list[int]] = {}
+    for key, n in values.items():
+        if n and len(_crossing(key)) > 1:
+            some.setdefault(_crossing(key), []).append(n)
+    return sorted(shape for shape, all in some.items() if 2 * sum(n < k for n in all) > len(all))
 
 
 def _refused(found: Any, held: Any, values: Mapping, k: int) -> str:
@@ -161,17 +185,17 @@ def _published(name: str, by: list[str], value: str) -> dict[tuple[str, ...], An
 
 
 def _write(
-    name: str, head: list[str], rows: list[dict[str, str]], by: list[str], value: str, cells: Mapping, inner: list[str]
+    name: str, head: list[str], rows: list[dict[str, str]], by: list[str], value: str, cells: Mapping, coarse: set
 ) -> None:  # fmt: skip
-    extra = [*(["coarsened"] if inner else [])]
+    extra = ["coarsened"] if coarse else []
     with open(name, "w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
         out.writerow([*(column for column in head if column != "status"), "status", *extra])
         for row in rows:
-            cell = cells[tuple(row[column].strip() for column in by)]
-            row[value] = "" if cell.value is None else str(cell.value)
-            coarse = ["yes" if any(row[d].strip() != "*" for d in inner) else "no"] if inner else []
-            out.writerow([*(row[column] for column in head if column != "status"), cell.status, *coarse])
+            key = tuple(row[column].strip() for column in by)
+            row[value] = "" if cells[key].value is None else str(cells[key].value)
+            said = ["yes" if key in coarse else "no"] if coarse else []
+            out.writerow([*(row[column] for column in head if column != "status"), cells[key].status, *said])
 
 
 def _audit(found: Any, cells: Mapping, k: int, inner: list[str], why: str, seconds: float) -> dict[str, Any]:
