@@ -12,8 +12,9 @@ from django.utils.translation import override
 from icma.advocacy import kit_pictures
 from icma.advocacy.actions.log.batcher import log_signatures
 from icma.advocacy.actions.log.sheets import enter_sheet
-from icma.advocacy.kit import cut, drawn, kit_of, short_text
+from icma.advocacy.kit import Kit, Proof, cut, drawn, kit_of, short_text
 from icma.advocacy.kit_papers import page as page_of_paper
+from icma.advocacy.kit_papers import paper
 from icma.advocacy.models import Campaign, Petition
 from icma.core import pictures
 from icma.core.day import legal_day
@@ -96,6 +97,62 @@ def test_every_azerbaijani_letter_is_drawn_as_itself(name) -> None:
     seen = {drawn_as(char) for char in LETTERS}
     assert len(seen) == len(LETTERS) and drawn_as("\ue000") not in seen
     assert pictures.drawable(LETTERS) == LETTERS
+
+
+def filled(title: str, demand: str, body: str, petitions: int, count: int = 6_100_000) -> Kit:
+    proof = Proof(
+        "Göyçayın üç kəndində məktəb yolunun qış aylarında işıqlandırılması üçün", count, 12, 1, 7, "f" * 64,
+        "20 noyabr 2026", "https://icma.numune.invalid/m/XJ3KGKP6/jurnal/",
+    )  # fmt: skip
+    return Kit(
+        "MAVDX4WN", "kampaniya", title, demand, "Göyçay", body, "Bazar küçəsi icması", "davam edir",
+        "https://icma.numune.invalid/m/MAVDX4WN/", "Nümunə", "az", (proof,) * petitions,
+    )  # fmt: skip
+
+
+WORDS = "Məktəblərdə qızlar və oğlanlar üçün ayrıca isti və təmiz tualetlər " * 10
+FILLED = [
+    filled("Su", "Su", "", 0), filled("Su", "Su", "Su İdarəsi", 1), filled(WORDS[:60], WORDS[:300], WORDS[:90], 2),
+    filled(WORDS[:140], WORDS[:600], WORDS[:200], 3), filled(WORDS[:139], WORDS[:600], WORDS[:200], 1, 0),
+    filled("ş" * 140, "m" * 600, "Ğ" * 200, 3),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", kit_pictures.SIZES)
+@pytest.mark.parametrize("kit", FILLED)
+def test_nothing_on_a_picture_lies_on_anything_else(monkeypatch, kit, shape) -> None:
+    """The name of a campaign takes 140 characters, its body 200: the number and the code keep their place."""
+    from PIL import ImageDraw
+
+    boxes, text, code = [], ImageDraw.ImageDraw.text, kit_pictures.qr
+
+    def write(pen, at, words, fill=None, font=None, anchor=None, **more):
+        boxes.append((words, pen.textbbox(at, words, font, anchor)))
+        return text(pen, at, words, fill, font, anchor, **more)
+
+    def put(pen, url, at, most=300):
+        side = code(pen, url, at, most)
+        boxes.append(("QR", (*at, at[0] + side, at[1] + side)))
+        return side
+
+    monkeypatch.setattr(ImageDraw.ImageDraw, "text", write)
+    monkeypatch.setattr(kit_pictures, "qr", put)
+    kit_pictures.picture.__wrapped__(drawn(kit), shape)
+    wide, high = kit_pictures.SIZES[shape]
+    for number, (words, (left, top, right, bottom)) in enumerate(boxes):
+        assert left >= 0 and top >= 0 and right <= wide and bottom <= high, words
+        for other, (left2, top2, right2, bottom2) in boxes[:number]:
+            apart = right <= left2 or right2 <= left or bottom <= top2 or bottom2 <= top
+            assert apart, (words, other)
+    if kit.most:
+        said = [words for words, _box in boxes]
+        assert "təsdiqlənmiş dəstək" in said and ("6 100 000" in " ".join(said).replace("\xa0", " "))
+
+
+@pytest.mark.parametrize("kit", FILLED[:5])
+def test_a_poster_is_one_sheet(kit) -> None:
+    pypdf = pytest.importorskip("pypdf")
+    assert len(pypdf.PdfReader(io.BytesIO(paper(drawn(kit), "poster"))).pages) == 1
 
 
 def test_a_picture_changes_with_the_number_and_with_nothing_else(campaign, signer) -> None:

@@ -62,6 +62,11 @@ class Kit:
         return self.proofs[0] if self.proofs and self.proofs[0].count else None
 
     @property
+    def of(self) -> str:
+        """Which petition the number of a picture is of, where there are several: in quotes, on a line of its own."""
+        return _("“%(title)s”") % {"title": self.proofs[0].title} if len(self.proofs) > 1 else ""
+
+    @property
     def what(self) -> str:
         """What kind of number that is; of which petition, where there are several."""
         if len(self.proofs) < 2:
