@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from icma.core.parts import AWAY
 from icma.engines import codes
 from icma.legalaid.actions.intake.telling import clear_unended
 from icma.legalaid.models import Case, Grant, Receipt, Sealed, Tombstone
@@ -101,7 +102,8 @@ def test_an_error_loses_nothing_that_was_typed(desk) -> None:
 @pytest.mark.parametrize(
     ("more", "urgent"),
     [({}, False), ({"triggers": ["violence"]}, True), ({"paper": "offence"}, True),
-     ({"paper": "civil", "served_on": "2026-02-12"}, True), ({"paper": "civil", "served_on": "2026-03-10"}, False),
+     ({"paper": "civil", "served_on": "2026-02-12"}, True), ({"paper": "civil", "served_on": "2026-03-10"}, True),
+     ({"paper": "civil", "served_on": "2026-03-12"}, False),
      ({"event_on": "2026-03-18"}, True)],
 )  # fmt: skip
 def test_what_cannot_wait_jumps_the_queue(desk, more, urgent) -> None:
@@ -218,3 +220,19 @@ def test_dates_are_plain_days(desk) -> None:
     client = Client()
     tells(client, *TELL[:3], {"paper": "decision", "served_on": "2026-03-02"})
     assert date(2026, 3, 2).isoformat() in client.get("/komek/yazin/4/").content.decode()
+
+
+def test_the_quick_way_out_leaves_nothing_open_on_a_shared_telephone(desk, django_assert_num_queries) -> None:
+    """Half way through the screens and in the thread: whoever goes back to the page finds a question for the code."""
+    writing, reading = Client(), comes_back(whole(Client()))
+    tells(writing, *TELL[:2])
+    assert WORD in writing.get("/komek/yazin/1/").content.decode()
+    assert WORD in reading.get("/komek/davam/").content.decode()
+    for client, page in ((writing, "/komek/yazin/1/"), (reading, "/komek/davam/")):
+        way = re.search(r'href="([^"]+)"[^>]* data-exit', client.get(page).content.decode())[1]
+        with django_assert_num_queries(0):  # a locked database keeps nobody here
+            out = client.get(way)
+        assert (out.status_code, out["Location"]) == (302, AWAY) and "no-store" in out["Cache-Control"]
+        again = client.get(page)
+        assert again.status_code == 200 and WORD not in again.content.decode()
+    assert reading.get("/komek/davam/kod/").status_code == 302

@@ -161,13 +161,18 @@ def test_a_ruling_leaves_ten_days_and_where_nobody_knows_what_it_was_both_terms_
     assert named("court", "administrative", "refusal") == ["apc.claim.compel"]
     assert named("court", "administrative", "silence") == ["apc.claim.silence.earliest"]
     assert named("superior", "administrative", "silence") == []
-    assert named("appeal", "civil", "ruling") == [] and unruled("appeal", "civil", "ruling")
+    assert named("appeal", "civil", "ruling") == ["cpc.appeal.ruling"]
+    assert named("appeal", "civil", "") == ["cpc.appeal.ruling", "cpc.appeal"]
+    assert unruled("appeal", "civil", "ruling") == unruled("appeal", "civil", "") == "ruling"
+    civil = reckon("cpc.appeal.ruling", served, law)
+    assert civil["due"] == "2026-04-10" and civil["seal"] != reckon("cpc.appeal", served, law)["seal"]
     assert {rule for rules in (*SERVED.values(), *FILED.values()) for rule in rules} <= set(law.rules)
     step = {"level": "appeal", "branch": "administrative", "body": "Məhkəmə", "number": "", "served": served}
     at += timedelta(days=20)
     short, long = terms.move_on(ring=ring, case=case, at=at, filed=None, **step)
     assert (short.due_on, long.due_on) == (date(2026, 4, 13), date(2026, 5, 1))
-    assert last_day("administrative", served) == last_day("civil", served) == date(2026, 4, 13)
+    assert last_day("administrative", served) == date(2026, 4, 13)
+    assert last_day("civil", served) == date(2026, 4, 10), "the stricter reading of an article that nobody has read"
     short.case = case
     terms.complete_term(ring=ring, row=short, proof="poçt qəbzi", at=at)
     assert Sealed.objects.get(pk=long.pk).done  # one appeal keeps both

@@ -57,7 +57,7 @@ SERVED: dict[tuple[str, str, str], tuple[str, ...]] = {
     ("court", "administrative", "silence"): ("apc.claim.silence.earliest",),
     ("appeal", "administrative", "ruling"): ("apc.appeal.ruling",),
     ("appeal", "administrative", "judgment"): ("apc.appeal.judgment",),
-    ("appeal", "civil", "ruling"): (),  # no rule is known: `unruled`
+    ("appeal", "civil", "ruling"): ("cpc.appeal.ruling",),  # no article of it was read: `unruled`
     ("appeal", "civil", "judgment"): ("cpc.appeal",),
     ("cassation", "administrative", "ruling"): ("apc.cassation.ruling",),
     ("cassation", "administrative", "judgment"): ("apc.cassation",),
@@ -141,10 +141,10 @@ def at_once(branch: str) -> bool:
 
 
 def unruled(level: str, branch: str, act: str) -> str:
-    """Why no term, or not the shortest, is counted before a step is filed: "ruling", "step", or "" where one is.
+    """Why an advocate has to look at once though, or because, nothing sure is counted: "ruling", "step", or "".
 
-    "ruling": the book has no rule for a civil appeal against one, whose term is shorter than a judgment's. With an
-    authority nothing was served before, so only what it owes afterwards is counted.
+    "ruling": the ten days for a civil appeal against one are known from a page about the law alone. "step": no rule is
+    known. With an authority nothing was served before, so only what it owes afterwards is counted.
     """
     if (level, branch) == ("appeal", "civil") and act != "judgment":
         return "ruling"

@@ -26,7 +26,7 @@ PAPERS = {
 TERMS: dict[str, tuple[str, ...]] = {
     "decision": ("adm.complaint", "apc.claim.contest"),
     "administrative": ("apc.appeal.judgment", "apc.appeal.ruling"),
-    "civil": ("cpc.appeal", "cpc.cassation.ruling"),
+    "civil": ("cpc.appeal", "cpc.appeal.ruling", "cpc.cassation.ruling"),
 }
 AT_ONCE = ("criminal", "offence")  # no rule serves: an advocate has to look today
 WEEK = timedelta(days=7)
