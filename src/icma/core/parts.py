@@ -26,7 +26,8 @@ ICON = mark_safe(
     f"viewBox='0 0 12 12'%3E%3Cpath fill='%239c2c1f' d='{LOZENGE}'/%3E"
     "%3Cpath fill='%23f3e3c3' d='M5 3h2v1h1v1h1v2H8v1H7v1H5V8H4V7H3V5h1V4h1z'/%3E%3C/svg%3E\">"
 )
-EXIT_URL = "https://az.wikipedia.org/"
+EXIT_URL = "/komek/cixis/"  # the browser forgets an open talk there, then it is sent away to AWAY
+AWAY = "https://az.wikipedia.org/"
 
 
 def _attribute(name: str, value: object) -> SafeString | str:
@@ -187,7 +188,8 @@ def copyable(text: str, label: str = "", rows: int = 4) -> SafeString:
 def quick_exit() -> SafeString:
     """The way off a sensitive page, first in its main block: it stays at the top while one scrolls.
 
-    With icma.js the page is replaced in the history.
+    On the way out a code that was typed in this browser ends: whoever takes the telephone next and goes back finds
+    nothing open. With icma.js the page is replaced in the history.
     """
     return format_html(
         '<p class="exit"><a class="btn danger" href="{}" rel="noreferrer nofollow" data-exit>{}</a>'

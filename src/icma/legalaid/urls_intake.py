@@ -14,5 +14,6 @@ urlpatterns = [
     path("komek/davam/kod/", intake.client_change, name="client_change"),
     path("komek/davam/silin/", intake.client_erase, name="client_erase"),
     path("komek/davam/baglayin/", intake.client_leave, name="client_leave"),
+    path("komek/cixis/", intake.client_exit, name="client_exit"),
     path("komek/davam/fayl/<str:row>/", intake.client_file, name="client_file"),
 ]

@@ -15,8 +15,9 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from icma.core.action import Refused
 from icma.core.door import anyone
 from icma.core.once import run_once
+from icma.core.parts import AWAY
 from icma.legalaid.actions.intake import returning, telling
-from icma.legalaid.doors import begin_client, client_of, leave_client, with_code
+from icma.legalaid.doors import begin_client, client_of, forget_client, leave_client, with_code
 from icma.legalaid.forms.intake import LAST, SCREENS, AddForm, CodeForm, EraseForm
 from icma.legalaid.keeping import ring_of_code
 from icma.legalaid.models import SealedFile
@@ -225,6 +226,14 @@ def client_erase(request: HttpRequest) -> HttpResponse:
 def client_leave(request: HttpRequest) -> HttpResponse:
     """Nobody goes on here after this."""
     return leave_client(request, redirect("help"))
+
+
+@anyone
+@never_cache
+def client_exit(request: HttpRequest) -> HttpResponse:
+    """The quick way out of every sensitive page: at once to somewhere harmless, and back leads to nothing open."""
+    request.keep_nothing = True
+    return forget_client(redirect(AWAY))
 
 
 @anyone
