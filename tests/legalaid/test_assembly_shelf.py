@@ -90,11 +90,9 @@ def read(pdf: bytes) -> str:
 
 
 def test_papers_are_printed_in_the_language_and_fetch_nothing() -> None:
-    slip = read(letters.receipt(reference="7Q4F", on=ON))
-    assert "7Q4F" in slip and "Alınıb" in slip
     body = ["Hörmətli Gülçöhrə xanım", "<img src='http://evil.example/a.png'> & son"]
-    written = read(letters.letter(title="Cavab", body=body, to="Ə. Ş.", sender="Birlik", on=ON, mark=DRAFT))
-    assert DRAFT in written and "<img" in written and "Gülçöhrə" in written
+    written = read(letters.letter(title="Cavab", body=body, to="Ə. Ş.", sender="Birlik", on=ON))
+    assert "<img" in written and "Gülçöhrə" in written
 
 
 def test_the_page_for_the_courthouse_is_one_page_or_is_refused() -> None:

@@ -84,9 +84,7 @@ def test_quick_advice_becomes_a_case_with_what_was_chosen_and_is_counted_there_a
     assert counted(desk) == [("person", True, "advice")]
 
 
-def test_a_lawyer_hears_that_a_service_is_not_counted_and_it_is_once_the_client_agrees(
-    desk, staff, at
-) -> None:  # noqa: F811
+def test_a_lawyer_hears_that_nothing_is_counted_and_it_is_once_the_client_agrees(desk, staff, at) -> None:  # noqa: F811
     case = rings.a_case(desk)
     page, new = reverse("case", args=[case.code]), reverse("case_add", args=[case.code, "xidmet"])
     card = {"title": "Su", "client": "Aygün", "client_kind": "person", "sex": "female", "band": "30-44"}

@@ -232,3 +232,29 @@ def test_the_refusal_of_an_exhibit_names_no_file_in_a_cookie(desk) -> None:
         str(one) for one in get_messages(answer.wsgi_request)
     ]  # what the cookie carries, signed and readable
     assert "Əlavə 7" in said and "gizli" not in said
+
+
+@pytest.mark.django_db(transaction=True)  # a sealed file is there once its row is
+def test_a_letter_in_the_lawyers_own_words_goes_as_pdf_sealed_into_the_file(desk, at, country) -> None:
+    client, ring, case = desk
+    url = reverse("case_letter", args=[case.code])
+    assert url in client.get(reverse("case_templates", args=[case.code])).content.decode()
+    words = {"to": "Nümunə Rayon İcra Hakimiyyəti", "sender": "Nümunə Birliyi", "title": "Cavab barədə",
+             "body": "Birinci abzas\n\n<b>ikinci</b> abzas", "language": "az", "once": "a"}  # fmt: skip
+    assert (
+        client.get(url).context["form"].initial["sender"]
+        and client.post(url, {"title": "x"}).status_code == 422
+    )
+    for _twice in range(2):
+        assert client.post(url, words).status_code == 302
+    row = Sealed.objects.get(case=case)
+    value = opened(ring, row)
+    assert (value["kind"], value["title"], value["name"]) == ("paper", "Cavab barədə", "mektub.pdf")
+    pdf = b"".join(papers.bytes_of(row, value))
+    text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).replace("\xa0", " ")
+    assert (
+        "Birinci abzas" in text
+        and "<b>ikinci</b>" in text
+        and "İcra Hakimiyyəti" in text
+        and "13 mart 2026" in text
+    )

@@ -34,6 +34,7 @@ urlpatterns = [
     path("huquq/<code>/sened/<row>/", papers.paper, name="case_paper"),
     path("huquq/<code>/sened/<row>/temiz/", papers.paper_clean, name="case_paper_clean"),
     path("huquq/<code>/sened/<row>/elave/", papers.paper_exhibit, name="case_paper_exhibit"),
+    path("huquq/<code>/mektub/", papers.letter, name="case_letter"),
     path("huquq/<code>/sablon/", papers.templates, name="case_templates"),
     path("huquq/<code>/sablon/<slug:slug>/", papers.assemble, name="case_assemble"),
     path("huquq/<code>/acanlar/", offers.holders, name="case_holders"),

@@ -14,12 +14,6 @@ from django.utils.translation import gettext as _
 from icma.legalaid.assembly.sandbox import Unrenderable, work
 
 
-def receipt(*, reference: str, on: date, language: str = "az") -> bytes:
-    """A slip that says nothing about what was written, and not the code either."""
-    with translation.override(language):
-        return _paper("receipt", language, title=_("Received"), reference=reference, on=on)
-
-
 def letter(
     *,
     title: str,
@@ -28,17 +22,10 @@ def letter(
     sender: str,
     on: date,
     language: str = "az",
-    mark: str = "",
 ) -> bytes:
-    """`body`: paragraphs of plain text; `mark` stands on top of a draft."""
+    """`body`: paragraphs of plain text."""
     with translation.override(language):
-        return _paper("letter", language, title=title, body=body, to=to, sender=sender, on=on, mark=mark)
-
-
-def evidence_list(*, title: str, exhibits: list[dict[str, Any]], on: date, language: str = "az") -> bytes:
-    """exhibits: number, title, date, pages (str), original (bool)."""
-    with translation.override(language):
-        return _paper("evidence_list", language, title=title, exhibits=exhibits, on=on)
+        return _printed("letter", language, title=title, body=body, to=to, sender=sender, on=on)[1]
 
 
 def hearing(
@@ -62,16 +49,6 @@ def hearing(
     if head["pages"] > 1:
         raise Unrenderable("too_large", _("one page"))
     return pdf
-
-
-def chronology(*, title: str, rows: list[dict[str, str]], on: date, language: str = "az") -> bytes:
-    """rows: date, what, source."""
-    with translation.override(language):
-        return _paper("chronology", language, title=title, rows=rows, on=on)
-
-
-def _paper(name: str, language: str, **values: Any) -> bytes:
-    return _printed(name, language, **values)[1]
 
 
 def _printed(name: str, language: str, **values: Any) -> tuple[dict[str, Any], bytes]:

@@ -289,6 +289,14 @@ class ExhibitForm(forms.Form):
     date = day(_("Date of the paper"), required=False)
 
 
+class LetterForm(forms.Form):
+    to = text(_("To whom"), 2, 300)
+    sender = text(_("From whom"), 2, 300)
+    title = line(_("What it is about, in a few words"))
+    body = text(_("Text"), 12)
+    language = choice(_("Language"), [("az", "Azərbaycanca"), ("ru", "Русский"), ("en", "English")])
+
+
 class PaperForm(forms.Form):
     file = forms.FileField(label=_("File"))
     title = line(_("What it is"), required=False)

@@ -15,11 +15,12 @@ from icma.core.day import legal_day
 from icma.legalaid.actions import templates as signing
 from icma.legalaid.actions.cases import papers, reading, terms
 from icma.legalaid.actions.reading import read_titles
+from icma.legalaid.assembly import letters
 from icma.legalaid.assembly import shelf as sheets
 from icma.legalaid.assembly.bundle import left_out
 from icma.legalaid.assembly.sandbox import Unrenderable
 from icma.legalaid.doors import unlocked
-from icma.legalaid.forms.cases import ExhibitForm, PaperForm, iso
+from icma.legalaid.forms.cases import ExhibitForm, LetterForm, PaperForm, iso
 from icma.legalaid.forms.sheets import SheetForm
 from icma.legalaid.models import Case, Sealed
 from icma.legalaid.prefill import first_values
@@ -129,6 +130,34 @@ def templates(request: HttpRequest, case: Case) -> HttpResponse:
         for one in sheets.shelf()
     ]
     return render(request, "legalaid/case_templates.html", {"case": case, "rows": rows})
+
+
+@unlocked("work", Case)
+def letter(request: HttpRequest, case: Case) -> HttpResponse:
+    """A letter in the lawyer's own words as PDF, made in the process without keys; sealed into the file."""
+    at, union = (
+        timezone.now(),
+        Organisation.objects.filter(kind="union").values_list("name", flat=True).first(),
+    )
+    form = LetterForm(request.POST or None, initial={"sender": union or ""})
+    made = _printed(form, legal_day(at)) if request.method == "POST" and form.is_valid() else b""
+    return step(
+        request, form, f"letter:{case.code}", lambda: papers.keep_made(
+            ring=request.ring, case=case, data=made, name="mektub.pdf", at=at, title=form.cleaned_data["title"]),
+        base(case) + "#papers", at, FORM, case=case, title=_("A letter in your own words"), button=_("Make the PDF"),
+        lead=_("To be printed and signed. It goes sealed into the file."),
+    )  # fmt: skip
+
+
+def _printed(form: LetterForm, on: Any) -> bytes:
+    """The PDF, made before anything is written; what hinders it stands on the form."""
+    words = dict(form.cleaned_data)
+    body = [part for part in words.pop("body").splitlines() if part.strip()]
+    try:
+        return letters.letter(**words, body=body, on=on)
+    except Unrenderable as error:
+        form.add_error(None, str(error))
+        return b""
 
 
 @unlocked("work", Case)
