@@ -77,3 +77,8 @@ def test_any_text_is_safe_and_finds_nobody() -> None:
     for text in ("", " ", "...", "oğlu", "\x00\u202e", "🙂", "12345", "x" * 10_000):
         assert search([text], columns(rows)) == []
     assert search(["Rauf"], columns([])) == []
+
+
+@pytest.mark.parametrize("written", ["Алиева Вафа", "Aliev Vafa", "Aliyeva Vafa", "ALİYEV VƏFA"])
+def test_the_most_frequent_surname_keeps_its_stem_however_it_is_spelt(written: str) -> None:
+    assert prepare(written).skeleton == prepare("Əliyeva Vəfa").skeleton

@@ -278,3 +278,15 @@ def test_a_client_is_declined_in_his_own_language(desk, at, language) -> None:
     with translation.override(language or "az"):
         assert str(reception.REASONS["solved"]) in told
         assert translation.gettext("Where you may turn: %(where)s") % {"where": "Ombudsman"} in told
+
+
+@pytest.mark.parametrize(
+    "written", ["050 222 33 44", "050 222 33 44 (ərim cavab verir)", "ev: +994 50 222-33-44"]
+)
+def test_a_number_is_found_among_the_words_that_stand_around_it(desk, at, written) -> None:
+    """A frightened client writes whose telephone it is; the other side comes with the same number."""
+    came(at, client="Aygün", call="yes", phone=written)
+    for asked in ("0502223344", "qardaşı Rauf, 050-222-33-44"):
+        other = came(at, client="Rauf", other=asked)
+        found = conflicts.look(ring=desk, case=other, mine=set(), at=at)["candidates"]
+        assert any(hit.why == "phone" and "222" in hit.name and hit.role == "client" for hit in found), asked

@@ -36,8 +36,9 @@ _LEFT_OUT = frozenset((
     "seherin", "rayonunun", "ve", "the", "of",
 ))  # fmt: skip
 # fmt: on
-_PATRONYMIC = re.compile(r"(?:y?[oe]v(?:ic|na|ich)|i[cy]na|inic)$")
-_SURNAME = re.compile(r"(?:[iy]?ev|[iy]?eva|ov|ova|in[a]?|zad[ae]|sk(?:iy|aya|i)|l[iu])$")
+_STEM = r"(?<=\w{3})"  # at least three letters stay: Aliev loses "ev", not "iev"
+_PATRONYMIC = re.compile(_STEM + r"(?:y?[oe]v(?:ic|na|ich)|i[cy]na|inic)$")
+_SURNAME = re.compile(_STEM + r"(?:[iy]?ev|[iy]?eva|ov|ova|in[a]?|zad[ae]|sk(?:iy|aya|i)|l[iu])$")
 _WORD = re.compile(r"[^\W_]+")
 _TWICE = re.compile(r"(.)\1+")
 
@@ -166,6 +167,6 @@ def _cut(word: str) -> str:
     """The stem, where at least three letters of it stay."""
     for ending in (_PATRONYMIC, _SURNAME):
         stem = ending.sub("", word, count=1)
-        if len(stem) >= 3 and stem != word:
+        if stem != word:
             return stem
     return word

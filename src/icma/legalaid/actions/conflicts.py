@@ -55,10 +55,15 @@ def _place(case: Case) -> str:
 def register(*, case: Case, names: Iterable[tuple[str, str]]) -> None:
     """(role, name) of everybody in a case; nothing of it can be read without the group's key."""
     pair = group_pair(Group.CONFLICTS)
-    told = [[role, name.strip()] for role, name in names if name.strip()]
+    told = [[role, one.strip()] for role, name in names for one in named_in(name) if one.strip()]
     if told and pair is not None and genuine(pair):
         plain = json.dumps(told, ensure_ascii=False).encode()
         Name.objects.create(case=case, blob=vault.wrap(bytes(pair.public), plain, _place(case)))
+
+
+def named_in(text: str) -> list[str]:
+    """What of a line is looked up: the line, and by themselves the numbers that stand among its words."""
+    return [text, *(number for number in phones_in(text) if number != text.strip())]
 
 
 def phones_in(text: str) -> list[str]:
@@ -167,7 +172,8 @@ def look(*, ring: Ring, case: Case, mine: set[str], at: datetime, asked: str = "
     """
     pack(ring=ring)
     door = door_of(ring, case)
-    names = [asked] if asked.strip() else [door["client"], door["other"], door["phone"]]
+    lines = [asked] if asked.strip() else [door["client"], door["other"], door["phone"]]
+    names = [name for line in lines for name in named_in(line)]
     found = candidates(ring, names, case.code, mine, hidden_from(ring.user))
     note_read(
         ring=ring,
