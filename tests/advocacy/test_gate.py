@@ -2,7 +2,9 @@
 
 import gzip
 import io
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from urllib.parse import urlencode
 
 import pytest
@@ -16,7 +18,9 @@ from icma.advocacy.actions.codes import issue_paper
 from icma.advocacy.committer import Busy
 from icma.advocacy.forms.signing import SignForm, plain
 from icma.advocacy.gate import LONGEST, Gate
+from icma.advocacy.line import ASK, EVERY, PROBE, STALE, Line
 from icma.advocacy.models import Pending, Signature
+from icma.advocacy.shells import style_hash
 from icma.advocacy.tokens import token_of
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +41,9 @@ def gate() -> Iterator[Gate]:
     for signal in ends:
         signal.disconnect(close_old_connections)
     Counting.asked = 0
-    yield Gate(Counting())
+    made = Gate(Counting())
+    made.line = Line(lambda host, port: None)  # there is no server to stand in line before
+    yield made
     for signal in ends:
         signal.connect(close_old_connections)
 
@@ -200,3 +206,87 @@ def test_a_code_on_paper_goes_the_long_way_and_keeps_its_receipt(gate, signer) -
     asked(gate)
     again = post(gate, path, {"code": second})
     assert asked(gate) == 1 and f"{petition.matter.code}-" in again[2] and Signature.objects.count() == 2
+
+
+@pytest.fixture
+def crowded(gate) -> Callable[[float], None]:
+    """`crowded(12.0)`: whoever comes now waits so many seconds in line."""
+
+    def make(seconds: float) -> None:
+        gate.line.last, gate.line.told, gate.line.began = seconds, time.monotonic(), time.monotonic()
+
+    return make
+
+
+def test_when_the_line_is_long_who_asks_comes_again_and_who_confirms_is_let_in(gate, signer, crowded) -> None:
+    path = f"/d/{signer().petition.matter.code}/"
+    for name in "ab":
+        post(gate, path, {"mail": f"{name}@numune.invalid"})
+    first, second = (f"/d/t/{token_of(ref)}/" for ref in Pending.objects.values_list("ref", flat=True))
+    crowded(15.0)
+    typed = {"mail": "c@numune.invalid", "name": 'Ay"nur <b>', "place": "", "sex": "", "band": ""}
+    asked(gate)
+    for times in (1, 0):  # the second is answered without Django
+        status, headers, text = post(gate, path, typed)
+        assert status.startswith("503") and headers["Retry-After"] == "30" and asked(gate) == times
+        assert 'name="mail" value="c@numune.invalid"' in text and "Ay&quot;nur &lt;b&gt;" in text
+        assert "no-store" in headers["Cache-Control"]
+        assert style_hash() in headers["Content-Security-Policy"]
+    other = post(gate, path, {"mail": "d@numune.invalid"})[2]
+    assert "d@numune.invalid" in other and "c@numune.invalid" not in other
+    assert Pending.objects.count() == 2
+    assert post(gate, first)[0] == "200 OK"
+    crowded(25.0)
+    assert post(gate, second)[0].startswith("503") and Signature.objects.count() == 1
+    crowded(0.5)
+    assert post(gate, second)[0] == "200 OK" and Signature.objects.count() == 2
+    assert post(gate, path, typed)[0].startswith("303")
+
+
+def test_a_form_of_another_site_is_refused_in_a_crowd_too(gate, signer, crowded) -> None:
+    path = f"/d/{signer().petition.matter.code}/"
+    crowded(15.0)
+    for _press in range(2):
+        assert post(gate, path, {"mail": "a@b.az"}, HTTP_ORIGIN="https://evil.example")[0].startswith("403")
+
+
+def test_our_own_place_in_the_line_costs_nothing(gate) -> None:
+    assert post(gate, PROBE, REQUEST_METHOD="HEAD")[0].startswith("204") and asked(gate) == 0
+
+
+def test_one_stands_in_line_at_a_time_and_how_long_is_known_while_it_stands() -> None:
+    served, stood = threading.Event(), []
+
+    def stand(host: str, port: int) -> None:
+        stood.append((host, port))
+        served.wait(5)
+
+    line = Line(stand)
+    assert not line.turns_away("127.0.0.1", "8000", ASK)
+    line.began -= 60  # a minute ago
+    assert all(line.turns_away("127.0.0.1", "8000", ASK) for _press in range(50))
+    assert stood == [("127.0.0.1", 8000)]
+    served.set()
+    ended = time.monotonic() + 5
+    while line.free.locked() and time.monotonic() < ended:
+        time.sleep(0.01)
+    assert line.last > 59  # still known, until it is too old to say anything
+    line.told -= STALE
+    assert line.seconds() == 0
+
+
+def test_between_low_and_high_a_part_is_turned_away_and_what_fails_turns_nobody_away() -> None:
+    line = Line(lambda host, port: None)
+    line.last, line.told, line.began = 10.0, time.monotonic(), time.monotonic()
+    part = sum(line.turns_away("127.0.0.1", "8000", ASK) for _press in range(1_000))
+    assert 350 < part < 650
+
+    def fails(host: str, port: int) -> None:
+        raise ConnectionRefusedError
+
+    line = Line(fails)
+    for _press in range(20):
+        assert not line.turns_away("127.0.0.1", "8000", ASK)
+        line.began -= EVERY
+        time.sleep(0.005)
+    assert line.last < 1

@@ -3,7 +3,7 @@
 Half of what such a press costs is middleware and the search for its address. The views are the same ones; this only
 calls them at once. An answer that is not plainly "look at your mail" or "thank you" is thrown away, and Django gives
 its own; of what was busy that is the same answer, and not another try. Headers are Django's: those it gave to the
-first answer of the kind stand on all that follow.
+first answer of the kind stand on all that follow. When more come than the cores hold, some are told so at once (`line.py`).
 """
 
 import gzip
@@ -17,11 +17,12 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpResponse
 from django.utils import translation
 
-from icma.advocacy.views.signing import confirm, sign
+from icma.advocacy.line import ASK, CONFIRM, PROBE, Line
+from icma.advocacy.views.signing import BUSY, confirm, sign
 
 PRESS = re.compile(r"/(?:(ru|en)/)?d/(?:t/([0-9A-Z]{42})|([0-9A-Z]{8}))/")
 LONGEST = 4_096  # bytes of a form
-PLAIN = {303: "303 See Other", 200: "200 OK"}
+PLAIN = {303: "303 See Other", 200: "200 OK", 503: "503 Service Unavailable"}
 OWN = {"location", "content-length", "content-encoding", "content-type", "set-cookie", "vary"}
 Start = Callable[..., Any]
 Wsgi = Callable[[dict[str, Any], Start], Iterable[bytes]]
@@ -31,16 +32,22 @@ class Gate:
     """A WSGI application around `django`."""
 
     def __init__(self, django: Wsgi) -> None:
-        self.django = django
+        self.django, self.line = django, Line()
         self.heads: dict[tuple[Any, ...], list[tuple[str, str]]] = {}
 
     def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        if environ.get("PATH_INFO") == PROBE:
+            start("204 No Content", [])
+            return []
         found = PRESS.fullmatch(environ.get("PATH_INFO", "")) if environ["REQUEST_METHOD"] == "POST" else None
         length = environ.get("CONTENT_LENGTH") or "0"
         if found is None or not length.isascii() or not length.isdigit() or int(length) > LONGEST:
             return self.django(environ, start)
         language, token, code = found.groups()
         kind = (language, bool(token), environ.get("HTTP_X_FORWARDED_PROTO"), environ.get("HTTP_HOST"))
+        bounds = CONFIRM if token else ASK
+        if self.line.turns_away(environ["SERVER_NAME"], environ["SERVER_PORT"], bounds):
+            environ[BUSY] = True
         environ["wsgi.input"] = body = BytesIO(environ["wsgi.input"].read(int(length)))
         response = self._answer(environ, kind, language or settings.LANGUAGE_CODE, token, code)
         if response is None:
@@ -57,8 +64,8 @@ class Gate:
         code: str | None,
     ) -> HttpResponse | None:
         """The view's plain answer; None where Django has to give it."""
-        plain = 200 if token else 303
-        if (*kind, plain) not in self.heads:
+        plain = {status for status in (200 if token else 303, 503) if (*kind, status) in self.heads}
+        if not plain:
             return None
         with translation.override(language):
             try:
@@ -68,7 +75,7 @@ class Gate:
                 response = confirm(request, token) if token else sign(request, code)
             except Exception:
                 return None  # whatever it was, Django meets it again and says what it is
-        return response if response.status_code == plain else None
+        return response if response.status_code in plain else None
 
     def _watched(self, kind: tuple[Any, ...], start: Start) -> Start:
         """Remember the headers that Django gives to a plain answer, of one host and way at a time."""

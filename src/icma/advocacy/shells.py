@@ -14,7 +14,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils.html import escape
+from django.utils.html import conditional_escape
 from django.utils.translation import get_language
 
 import icma
@@ -50,13 +50,13 @@ def with_style_hash(response: HttpResponse) -> HttpResponse:
 def shell(
     request: HttpRequest, template: str, key: tuple[Any, ...], page: dict[str, Any], mark: str = ""
 ) -> HttpResponse:
-    """`template` with `page`, kept under `key`; `mark` (escaped) stands where the page says MARK."""
+    """`template` with `page`, kept under `key`; `mark` (escaped, unless it is safe) stands where the page says MARK."""
     whole = (template, get_language(), int(time.time() // SECONDS), *key)
     if whole not in _DRAWN:
         if len(_DRAWN) >= MOST:
             _DRAWN.clear()
         _DRAWN[whole] = _draw(request, template, page)
-    return with_style_hash(HttpResponse(_DRAWN[whole].replace(MARK, escape(mark))))
+    return with_style_hash(HttpResponse(_DRAWN[whole].replace(MARK, conditional_escape(mark))))
 
 
 def _draw(request: HttpRequest, template: str, page: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -151,11 +152,10 @@ def _by_code(request: HttpRequest, petition: Open, form: Any, wish: str) -> Http
 
 def busy(request: HttpRequest) -> HttpResponse:
     """Nothing was promised: too many at once, the disk is full, or the database is away. It asks no database."""
-    page = {
-        "typed": [row for row in request.POST.items() if row[0] in SignForm.base_fields or row[0] == "digits"]
-    }
-    response = render(request, "advocacy/sign_busy.html", page, status=503)
-    response["Retry-After"] = RETRY
+    typed = (row for row in request.POST.items() if row[0] in SignForm.base_fields or row[0] == "digits")
+    fields = format_html_join("", '<input type="hidden" name="{}" value="{}">', typed)
+    response = shell(request, "advocacy/sign_busy.html", (), {"page": "/d/", "typed": MARKED}, fields)
+    response.status_code, response["Retry-After"] = 503, RETRY
     return response
 
 
