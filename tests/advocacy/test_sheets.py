@@ -6,10 +6,11 @@ from collections import defaultdict
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from nacl.public import PrivateKey, SealedBox
 from nacl.signing import SigningKey
 
-from icma.advocacy import jobs, keyring, offline
+from icma.advocacy import jobs, keyring, offline, reviews
 from icma.advocacy.actions.log.batcher import log_signatures
 from icma.advocacy.actions.log.invalidation import apply, propose
 from icma.advocacy.actions.log.sheets import enter_sheet
@@ -23,6 +24,7 @@ from icma.advocacy.publishing import folder
 from icma.core.action import Refused
 from icma.core.day import legal_day
 from icma.matters.models import Act, Window
+from icma.people.models import Review
 from tests.advocacy.log_kit import count_file, grown, petition_of, sign, told, withdraw
 from tests.matters.support_kit import everything
 
@@ -304,3 +306,29 @@ def test_no_figure_by_place_points_at_fewer_than_ten_even_by_subtraction(cells, 
                     continue  # the total itself is public
                 sums = {sum(people[place] for place in group) for people in possible}
                 assert len(sums) > 1 or not 0 < min(sums) < 10, (group, possible[0])
+
+
+# --- a second person -----------------------------------------------------------------------------------
+@pytest.mark.django_db
+def test_a_second_person_is_shown_every_sheet_and_takes_out_what_does_not_stand_up(petition, at, cast):
+    made = sheet_of(petition, at, cast, total=12, addresses=[*NINE, "ada@gmail.com"])
+    log_signatures(at=at)
+    review = Review.objects.get(kind="sheet")
+    kind = next(one for one in reviews.KINDS if one.name == "sheet")
+    shown = [str(value) for _label, value in kind.describe(review)]
+    assert shown[1:4] == [made.name, "12", "10"]
+    assert "ada" not in str(review.data)  # what was typed is in no row
+    with pytest.raises(Refused):
+        kind.decide(review=review, verdict="undone", by=cast.coordinator, at=at)
+    kind.decide(review=review, verdict="undone", by=cast.officer, at=at)
+    log_signatures(at=at + timedelta(minutes=1))
+    found = count_file(folder("PETXT001"))
+    assert (found["count"], found["paper"]) == (0, 0) and told(folder("PETXT001"))[0] == 0
+
+
+@pytest.mark.django_db
+def test_the_page_of_reviews_tells_of_a_sheet_and_leads_to_its_log(petition, at, cast, client_as):
+    sheet_of(petition, at, cast)
+    Review.objects.update(asked_at=timezone.now())  # what is older than 14 days can no longer be undone
+    page = client_as("officer").get("/is/nezerden/").content.decode()
+    assert "/m/PETXT001/jurnal/" in page

@@ -4,6 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from icma.advocacy.actions.log.invalidation import take_out_sheet
+from icma.advocacy.actions.log.sheets import ENTERED
 from icma.advocacy.actions.log.sheets import KIND as SCAN
 from icma.advocacy.actions.oversight.observing import KIND as OBSERVATION
 from icma.advocacy.actions.oversight.observing import decide_observation
@@ -77,6 +79,18 @@ def _scan(review: Review) -> Pairs:
     return [(_("Petition"), review.data["petition"]), (_("Sheet"), review.data["sheet"])]
 
 
+def _sheet(review: Review) -> Pairs:
+    data = review.data
+    return [
+        (_("Petition"), data["title"]), (_("Sheet"), data["sheet"]), (_("Signed"), amount(data["n"])),
+        (_("Mail addresses typed"), amount(data["typed"])), (_("Scan"), _("yes") if data["scan"] else _("no")),
+    ]  # fmt: skip
+
+
+def _log(review: Review) -> str:
+    return reverse("petition_log", args=[review.data["petition"]])
+
+
 def _matter(review: Review) -> str:
     return matter_address(review.data["matter"])
 
@@ -85,6 +99,7 @@ KINDS = (
     Kind(OBSERVATION, gettext_lazy("An observer's record of a session"), decide_observation, _observation),
     Kind(SOURCE, gettext_lazy("The kept copy of a source is to be opened"), by_effects(release_copy), _source, _copy),
     Kind(READ, gettext_lazy("A community wrote what everybody reads"), by_effects(revert=take_away), _text, _matter),
+    Kind(ENTERED, gettext_lazy("A paper sheet was entered: was it really signed?"), by_effects(revert=take_out_sheet), _sheet, _log),
     Kind(SCAN, gettext_lazy("A sealed scan of a paper sheet is to be handed out"), by_effects(), _scan),
     Kind(RATING, gettext_lazy("A promise was rated: look for yourself"), None, _rating, _rate),
 )  # fmt: skip

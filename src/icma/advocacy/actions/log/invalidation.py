@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from icma.advocacy import keyring
 from icma.advocacy.actions.signing import LEFT
 from icma.advocacy.actions.signing import WITHDRAWN as TAKEN_BACK
-from icma.advocacy.models import Invalidation, Petition, Signature
+from icma.advocacy.models import Invalidation, Petition, Sheet, Signature
 from icma.advocacy.models.petition import Channel
 from icma.core import codes
 from icma.core.action import Refused, action
@@ -136,6 +136,13 @@ def undo_reviewed(*, review: Review, by: User, at: datetime) -> None:
     """What "undo" on the second person's list does."""
     code = review.subject.partition(":")[2]
     undo_rule(rule=Invalidation.objects.select_related("petition__matter").get(code=code), at=at, by=by)
+
+
+def take_out_sheet(*, review: Review, by: User, at: datetime) -> None:
+    """What "undo" does of a sheet that was entered: its lines no longer count, by a published rule like any other."""
+    sheet = Sheet.objects.select_related("petition__matter").get(code=review.subject.partition(":")[2])
+    rule = propose(petition=sheet.petition, reason="sheet", criteria={"sheet": sheet.code}, at=at, by=by)
+    apply(rule=rule, at=at, by=by)
 
 
 def hosts(petition: Petition, most: int = 10) -> list[tuple[date, str, int]]:

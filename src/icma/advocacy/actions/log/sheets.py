@@ -4,7 +4,8 @@ Addresses that stand on it may be typed, so that whoever signed online too count
 were counted before is told to nobody, and fewer than ten different addresses are not taken: the count itself would
 say whether the one on a sheet of one line had signed. In a protected petition none are taken. What remains: whoever
 leads and invents nine can read the tenth off the public count; the price is a public sheet with nine invented voices
-under the name of who entered it, and a moderator can take the sheet out by a rule.
+under the name of who entered it. A second person is shown every sheet, how many addresses were typed for it and whether
+a scan was given, and takes out what does not stand up; that undoes the count and not what was learnt.
 The scan is sealed to the campaign's key while it is uploaded and is never written in clear; without a key, or in a
 protected petition, only its hash is kept, and the paper stays where it is.
 """
@@ -35,6 +36,7 @@ from icma.matters.models import Window
 from icma.people.actions.review import ask_review
 from icma.people.models import Review, User
 
+ENTERED = "sheet"
 KIND, REASON = "scan", "petition_scan"
 MOST = 500  # lines on a sheet
 LEAST = 10  # different addresses of a sheet, if any are typed
@@ -60,6 +62,13 @@ def enter_sheet(
         sha256=hashlib.sha256(_scanned(scan)).hexdigest() if scan else "", scan=_sealed(petition, scan),
     )  # fmt: skip
     _sign(petition, sheet, tags, total - len(addresses or []), legal_day(at))
+    ask_review(
+        kind=ENTERED, subject=f"{ENTERED}:{sheet.code}", when="after", by=by, at=at,
+        data={
+            "petition": petition.matter.code, "title": petition.matter.title, "sheet": sheet.name, "n": total,
+            "typed": len(addresses or []), "scan": bool(scan),
+        },
+    )  # fmt: skip
     return sheet
 
 
