@@ -219,3 +219,19 @@ def test_a_sparse_crossing_is_named_and_left_out_first_where_that_is_wanted(prot
     assert margins[1] >= margins[0]
     status, out, audit = protect(rows({key: n + 9 for key, n in counts.items()}), "--coarsen")
     assert audit["decision"] == "released" and "withheld" not in {row["status"] for row in out.values()}
+
+
+def test_a_table_as_a_spreadsheet_writes_it_is_read_and_what_cannot_be_read_is_said(tmp_path, capsys):
+    (tmp_path / "t.csv").write_bytes("\ufeffregion;n\r\nŞəki;20\r\n*;20\r\n".encode())
+    status, out, _audit = by_region(tmp_path)
+    assert status == 0 and out["Şəki"] == {"region": "Şəki", "n": "20", "status": "shown"}
+    (tmp_path / "t.csv").write_bytes("region,n\nŞəki,20\n".encode("utf-16"))
+    assert by_region(tmp_path)[0] == 2 and "not UTF-8" in capsys.readouterr().err
+    written(tmp_path / "t.csv", "region,n", "A,20")
+    assert by_region(tmp_path, "--value", "region")[0] == 2 and "each column once" in capsys.readouterr().err
+
+
+def test_a_sum_that_is_not_one_is_said(protect, capsys):
+    status, _out, audit = protect([("a", "f", 30), ("a", "m", 40), ("a", "*", 60)])
+    assert status == 0 and audit["sums_differ"] == ["a, *"] and "a, *" in capsys.readouterr().err
+    assert "sums_differ" not in protect(rows(INNER))[2]

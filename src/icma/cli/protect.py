@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -56,19 +57,19 @@ def run(arguments: argparse.Namespace) -> int:
     published beside an earlier one: OUT then withholds everything; 4 when nothing but zeros is left to publish."""
     from icma.engines.disclosure import Cell, beside, protect
 
-    by = arguments.by.split(",")
+    by = [column.strip() for column in arguments.by.split(",")]
     try:
-        if arguments.k < 2:
-            raise Unreadable("--k: at least 2")
+        if arguments.k < 2 or len({*by, arguments.value}) <= len(by):
+            raise Unreadable("--k: at least 2; --by and --value: each column once")
         head, rows = _rows(arguments.file, [*by, arguments.value])
         values = _counts(rows, by, arguments.value)
         before = [_published(name, by, arguments.value) for name in arguments.earlier]
-    except (OSError, UnicodeDecodeError, csv.Error, Unreadable) as error:
+    except (OSError, csv.Error, Unreadable) as error:
         print(error, file=sys.stderr)
         return 2
     spent, sparse = _watch(), _sparse(values, arguments.k)
     held = beside(values, before, arguments.k)
-    left = {key for key in values if arguments.coarsen and _crossing(key) in sparse}
+    left = {key for key in values if arguments.coarsen and _crossing(key) in sparse} - held.known
     found = protect(
         values, arguments.k, held.near | held.guarded, lambda: spent() > BUDGET,
         hidden=held.kept | left, out=held.known, ties=held.ties,
@@ -79,13 +80,12 @@ def run(arguments: argparse.Namespace) -> int:
     left |= {key for key in values if any(key[n] != "*" for n in found.coarsened)}
     _write(arguments.out, head, rows, by, arguments.value, cells, left)
     audit = _audit(found, cells, arguments.k, [by[n] for n in found.coarsened], why, spent())
-    audit |= {
-        ("left_out" if left and arguments.coarsen else "sparse"): [
-            " × ".join(by[n] for n in c) for c in sparse
-        ]
-    }
+    audit["left_out" if arguments.coarsen else "sparse"] = [" × ".join(by[n] for n in c) for c in sparse]
     if audit["decision"] == "released" and left:
         audit["decision"] = "coarsened"
+    if differing := _differing(values):
+        audit["sums_differ"] = differing
+        print(f"{arguments.file}: not the sum of their parts: {'; '.join(differing[:9])}", file=sys.stderr)
     Path(arguments.audit).write_text(json.dumps(audit, ensure_ascii=False, indent=2) + "\n", "utf-8")
     if audit["decision"] in STATUS:
         print(f"{audit['decision']}: {audit['why']}", file=sys.stderr)
@@ -126,8 +126,13 @@ def _refused(found: Any, held: Any, values: Mapping, k: int) -> str:
 
 
 def _rows(name: str, wanted: list[str]) -> tuple[list[str], list[dict[str, str]]]:
-    with open(name, encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
+    try:
+        text = Path(name).read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"{name}: not UTF-8; save it anew as “CSV UTF-8”") from error
+    with StringIO(text, newline="") as file:
+        first = text.partition("\n")[0]
+        reader = csv.DictReader(file, delimiter=max(",;\t", key=first.count))
         head = list(reader.fieldnames or [])
         absent = [column for column in wanted if column not in head]
         if absent:
@@ -161,6 +166,15 @@ def _counts(rows: list[dict[str, str]], by: list[str], value: str) -> dict[tuple
     if not values:
         raise Unreadable("the table has no rows")
     return values
+
+
+def _differing(values: Mapping) -> list[str]:
+    """Margins that are not the sum of their parts, where nothing of both is missing."""
+    from icma.engines.suppression import structure
+
+    some = [(margin, [values.get(key) for key in parts]) for margin, parts in structure(values)]
+    return sorted({", ".join(margin) for margin, parts in some
+                   if None not in (*parts, n := values.get(margin)) and sum(parts) != n})  # fmt: skip
 
 
 def _published(name: str, by: list[str], value: str) -> dict[tuple[str, ...], Any]:
