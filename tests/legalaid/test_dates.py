@@ -14,11 +14,12 @@ from icma.legalaid.actions.cases import reading, rows, taking, terms
 from icma.legalaid.actions.cases.rows import add
 from icma.legalaid.casepage import failed
 from icma.legalaid.forms import cases as forms
+from icma.legalaid.jobs import remind
 from icma.legalaid.models import Sealed
 from icma.legalaid.procedure import unruled
 from icma.legalaid.sealing import all_opened, opened, set_card
 from icma.people.actions.review import ask_review, decide_review
-from icma.people.models import Review
+from icma.people.models import Mail, Review
 from tests.legalaid import rings
 from tests.legalaid.forms_kit import forms_of
 from tests.legalaid.test_canaries import addresses, furnished
@@ -192,6 +193,29 @@ def test_the_earliest_day_of_a_step_is_never_late_and_hinders_no_closing(desk, a
     taking.close_case(ring=ring, case=case, at=at, result="unknown", benefit="none", enforcement="not_needed")
     term.refresh_from_db()
     assert term.done and not case.open
+
+
+def test_the_earliest_day_of_a_step_is_reminded_of_until_who_answers_for_it_has_seen_that_it_came(
+    desk, cast, at
+) -> None:
+    _client, ring, case = desk
+    (term,) = move(desk, at, "court", "administrative", act="silence", served=date(2026, 2, 20))
+    day = date.fromisoformat(opened(ring, term)["due"])
+    assert term.due_on == day > at.date()
+    week = at + (day - at.date()) - timedelta(days=3)
+    assert remind(week) == 1 and Mail.objects.get(data__why="term").data["on"] == str(day)
+    board = reading.open_board(ring=rings.at_moment(ring, week), edition=newest().number, at=week)
+    assert not board.week and [(c.code, on) for c, on in board.early] == [(case.code, day)]
+    reading.open_case(ring=rings.at_moment(ring, week), case=case, at=week)
+    term.refresh_from_db()
+    assert term.due_on == day, "it has not come yet"
+    came = week + timedelta(days=3)
+    assert remind(came) and not remind(came)
+    reading.open_case(ring=rings.at_moment(ring, came), case=case, at=came)
+    term.refresh_from_db()
+    assert term.due_on is None and not term.done
+    board = reading.open_board(ring=rings.at_moment(ring, came), edition=newest().number, at=came)
+    assert not board.late and not board.week and [on for _c, on in board.early] == [day]
 
 
 def test_a_case_before_a_court_is_closed_with_an_outcome_alone_and_not_before_its_hearing(desk, at) -> None:

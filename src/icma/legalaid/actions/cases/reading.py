@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
+from django.db.models import Q
+
 from icma.core.action import action
 from icma.core.day import legal_day
 from icma.engines import vault
@@ -14,11 +16,12 @@ from icma.legalaid.actions.audit import note_read
 from icma.legalaid.actions.cases.offers import bodies
 from icma.legalaid.actions.cases.seats import holders
 from icma.legalaid.actions.cases.served import count_late
-from icma.legalaid.actions.cases.terms import carry_out, count_anew
+from icma.legalaid.actions.cases.terms import carry_out, count_anew, day_has_come
 from icma.legalaid.actions.drops import take_in
 from icma.legalaid.cards import FILE, Card, cards, file_keys, grants_of, listed
 from icma.legalaid.models import Case, Offer, Sealed, Wall
 from icma.legalaid.places import row_at
+from icma.legalaid.procedure import not_before
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import all_opened, card_of, opened
 from icma.legalaid.words import Compartment
@@ -52,6 +55,7 @@ def open_case(*, ring: Ring, case: Case, at: datetime) -> Opened:
     take_in(ring=ring, case=case, at=at)
     carry_out(ring=ring, case=case)
     count_anew(ring=ring, case=case)
+    day_has_come(ring=ring, case=case)
     count_late(ring=ring, case=case, at=at)
     found = Opened(case, card_of(ring, case))
     for compartment in Compartment:
@@ -111,24 +115,37 @@ class Board:
 
 @action
 def open_board(*, ring: Ring, edition: int, at: datetime) -> Board:
-    """Dates stand in clear, so the board opens cards alone, and the terms that have only an earliest day."""
+    """Dates stand in clear, so the board opens cards, and terms of law alone: some have only an earliest day."""
     today = legal_day(at)
     mine = {card.code: card for card in cards(ring) if card.open}
     live = Sealed.objects.filter(case__in=grants_of(ring).values("case"), done=False).select_related("case")
-    due = live.filter(due_on__isnull=False).defer("blob").order_by("due_on")
-    rows = [(mine[row.case.code], row) for row in due if row.case.code in mine]
-    undue = live.filter(due_on=None, edition__isnull=False).order_by("pk")
-    days = [(mine[row.case.code], row, date.fromisoformat(opened(ring, row)["due"])) for row in undue if row.case.code in mine]  # fmt: skip
+    due = live.filter(Q(due_on__isnull=False) | Q(edition__isnull=False)).order_by("due_on", "pk")
+    found = [(mine[row.case.code], row) for row in due if row.case.code in mine]
+    early = _earliest(ring, [row for _card, row in found if row.edition is not None])
+    rows = [pair for pair in found if pair[1].pk not in early]
+    days = [(card, row, early[row.pk]) for card, row in found if row.pk in early]
     busy = {card.code for card, _row in rows} | {card.code for card, _row, day in days if day > today}
     board = Board(
         late=[pair for pair in rows if pair[1].due_on < today],
         week=[pair for pair in rows if today <= pair[1].due_on <= today + timedelta(days=7)],
-        anew=[pair for pair in [*rows, *(found[:2] for found in days)] if pair[1].edition is not None and pair[1].edition < edition],
+        anew=[pair for pair in found if pair[1].edition is not None and pair[1].edition < edition],
         early=sorted(((card, day) for card, _row, day in days), key=itemgetter(1)),
         still=[card for card in mine.values() if not card.next and card.code not in busy],
     )  # fmt: skip
     note_read(ring=ring, role="staff", verb="board", refs=list(mine), at=at)
     return board
+
+
+def _earliest(ring: Ring, rows: list[Sealed]) -> dict[int, date]:
+    """Of terms of law those before whose day it is too early: id → day. Keys are read in one query."""
+    keys, found = file_keys(ring), {}
+    for row in rows:
+        _code, epoch, key = keys[row.case_id]
+        ring.keep(row.case, FILE, epoch, key)
+        value = opened(ring, row)
+        if not_before(value["rule"]):
+            found[row.pk] = date.fromisoformat(value["due"])
+    return found
 
 
 @action

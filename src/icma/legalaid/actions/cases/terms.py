@@ -148,7 +148,7 @@ def begin_term(
     value = {"kind": "term", **_counted(rule, event), "proceeding": proceeding, "proof": "", "acted": "",
              "by": ring.user.pk}  # fmt: skip
     return put(ring=ring, case=case, compartment=Compartment.FILE, value=value, on=legal_day(at),
-               due_on=_due(value), edition=edition.number)  # fmt: skip
+               due_on=_due(value, legal_day(at)), edition=edition.number)  # fmt: skip
 
 
 def _counted(rule: str, event: date) -> dict[str, Any]:
@@ -159,9 +159,24 @@ def _counted(rule: str, event: date) -> dict[str, Any]:
         raise Uncounted(_("The date cannot be computed from this day. Check it.")) from error
 
 
-def _due(value: dict[str, Any]) -> date | None:
-    """What stands in clear of a term's date: of the earliest day of a step nothing, since nothing is due on it."""
-    return None if not_before(value["rule"]) else date.fromisoformat(value["due"])
+def _due(value: dict[str, Any], today: date) -> date | None:
+    """What stands in clear of a term's date. The earliest day of a step is one to be reminded of until it has come
+    and somebody has seen that (`day_has_come`); afterwards nothing is due on it.
+    """
+    due = date.fromisoformat(value["due"])
+    return None if not_before(value["rule"]) and due < today else due
+
+
+@action
+def day_has_come(*, ring: Ring, case: Case) -> None:
+    """From today a step may be taken, and one of those who answer for the case has it open: reminders have an end."""
+    if ring.user.pk not in (case.assignee_id, case.deputy_id, case.supervisor_id):
+        return
+    for row in case.rows.filter(edition__isnull=False, done=False, due_on__lte=legal_day(ring.at)):
+        row.case = case
+        value = opened(ring, row)
+        if not_before(value["rule"]):
+            rewrite(ring=ring, row=row, value=value, due_on=None)
 
 
 @action
@@ -291,7 +306,8 @@ def _serve_anew(ring: Ring, case: Case, term: dict[str, Any], before: str, event
 def _reckoned(ring: Ring, row: Sealed, value: dict[str, Any], event: date) -> date:
     """The term anew by the newest law; its date. Refused where there is none."""
     value = value | _counted(value["rule"], event)
-    rewrite(ring=ring, row=row, value=value, due_on=_due(value), edition=newest().number)
+    due_on = _due(value, legal_day(ring.at))
+    rewrite(ring=ring, row=row, value=value, due_on=due_on, edition=newest().number)
     return date.fromisoformat(value["due"])
 
 
@@ -309,7 +325,7 @@ def count_anew(*, ring: Ring, case: Case) -> int:
             now = _reckoned(ring, row, value, date.fromisoformat(value["event"]))
         except Uncounted:  # it stays on the board as one to be checked again
             continue
-        if before and now < before:
+        if before and now < before and not not_before(value["rule"]):
             tell_shorter(case=case, row=row.code, edition=number, on=now, at=ring.at)
         done += 1
     return done
