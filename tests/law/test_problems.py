@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from icma.front.reviews import KINDS
-from icma.law.actions import sign_topic
+from icma.law.actions import TOPIC, sign_topic, unsign_topic
 from icma.law.book import book
 from icma.law.letters import shipped_letters
 from icma.law.models import TopicSign
 from icma.law.problems import OTHER, choices, facet, find, is_stale, search_topics, topic, topics
-from icma.people.models import Review
+from icma.people.models import Change, Review
 
 LANGUAGES = {"az", "ru", "en"}
 # What LIST, written for the United States, has no certain word for: silence, hearings, budget, land, elections (its code
@@ -144,4 +144,20 @@ def test_a_second_person_takes_the_name_off_a_page_again(cast, country, at) -> N
     review = Review.objects.get(kind="topic")
     kind = next(one for one in KINDS if one.name == "topic")
     kind.decide(review=review, verdict="undone", by=cast.officer, at=at)
+    assert not TopicSign.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_page_signed_again_keeps_who_signed_before_and_goes_back_to_it(cast, country, at):
+    one = topic("AZ-08")
+    for name in ("Birinci Vəkil", "İkinci Vəkil"):
+        sign_topic(code=one.code, digest=one.digest, name=name, by=cast.advocate, at=at)
+    assert Change.objects.filter(table="topic").latest("pk").before["name"] == "Birinci Vəkil"
+    first, second = Review.objects.filter(kind=TOPIC).order_by("pk")
+    unsign_topic(review=second, by=cast.officer, at=at)
+    row = TopicSign.objects.get()
+    assert (row.name, row.by) == ("Birinci Vəkil", cast.advocate)
+    unsign_topic(review=second, by=cast.officer, at=at)
+    assert TopicSign.objects.get().name == "Birinci Vəkil"
+    unsign_topic(review=first, by=cast.officer, at=at)
     assert not TopicSign.objects.exists()

@@ -22,7 +22,7 @@ from icma.law.certainty import (
 from icma.law.letters import letter_text
 from icma.law.models import Rule
 from icma.law.pages import rule_line
-from icma.people.models import Review
+from icma.people.models import Change, Review
 
 pytestmark = pytest.mark.django_db
 DAYS = [date(2026, 3, 13), date(2026, 12, 21), date(2026, 5, 4)]
@@ -182,6 +182,41 @@ def test_a_corrected_text_is_a_version_of_its_own_and_undone_the_one_before_stan
     kind = next(one for one in KINDS if one.name == actions.LETTER)
     kind.decide(review=Review.objects.get(kind=actions.LETTER), verdict="undone", by=cast.officer, at=at)
     assert letter() == before
+
+
+def undo(name: str, by, at):
+    kind = next(one for one in KINDS if one.name == actions.LETTER)
+    [review] = [one for one in Review.objects.filter(kind=actions.LETTER) if one.data["name"] == name]
+    kind.decide(review=review, verdict="undone", by=by, at=at)
+
+
+def sign_as(name: str, cast, at):
+    now = letter()
+    return actions.sign_letter(
+        key="application", seen=now.version, body=now.body, name=name, by=cast.advocate, at=at
+    )
+
+
+def test_who_signed_before_stays_written_when_the_same_text_is_signed_again(cast, at, client_as):
+    sign_as("Birinci Vəkil", cast, at)
+    body = letter().body
+    sign_as("İkinci Vəkil", cast, at)
+    assert (letter().signed_by, letter().body) == ("İkinci Vəkil", body)
+    page = client_as("advocate").get(reverse("letter_text_sign", args=["application"])).content.decode()
+    assert "Birinci Vəkil" in page
+    assert Change.objects.filter(table="letter_text").latest("pk").before["name"] == "Birinci Vəkil"
+
+
+def test_undoing_the_second_signature_leaves_the_first_and_the_other_way_round(cast, at):
+    sign_as("Birinci Vəkil", cast, at)
+    sign_as("İkinci Vəkil", cast, at)
+    undo("İkinci Vəkil", cast.officer, at)
+    assert letter().signed_by == "Birinci Vəkil"
+    sign_as("Üçüncü Vəkil", cast, at)
+    undo("Birinci Vəkil", cast.officer, at)
+    assert letter().signed_by == "Üçüncü Vəkil"
+    undo("Üçüncü Vəkil", cast.officer, at)
+    assert letter().signed_by == ""
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,12 @@ def letter_text(key: str) -> Text:
     )
 
 
+def signed_before(now: Text) -> list[LetterText]:
+    """Earlier versions that bear a name, the last first."""
+    rows = LetterText.objects.filter(key=now.key, language="az", version__lt=now.version)
+    return list(rows.exclude(signed_on=None).order_by("-version"))
+
+
 def letter_texts_now() -> list[Text]:
     """All of them, in one query."""
     rows = {row.key: row for row in LetterText.objects.filter(language="az").order_by("version")}

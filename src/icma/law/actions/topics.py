@@ -1,6 +1,7 @@
 """An advocate signs the page of a problem topic that he or she has read; taking it back is the second person's."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -24,19 +25,31 @@ def sign_topic(*, code: str, digest: str, name: str, by: User, at: datetime) -> 
         raise Refused(_("The text of this page was changed meanwhile. Read it again, then confirm."))
     if len(name) < 3:
         raise Refused(_("Write your name: it stands on the page."))
-    on = legal_day(at)
+    on, name = legal_day(at), name[:120]
+    before = _signature(TopicSign.objects.filter(code=code, digest=digest).first())
     row, _made = TopicSign.objects.update_or_create(
-        code=code, digest=digest, defaults={"name": name[:120], "by": by, "on": on}
+        code=code, digest=digest, defaults={"name": name, "by": by, "on": on}
     )
-    log_change(table="topic", row=code, before={}, after={"name": name, "digest": digest}, by=by, at=at)
-    ask_review(kind=TOPIC, subject=code, when="after", by=by, at=at, data={"digest": digest, "name": name})
+    log_change(table="topic", row=code, before=before, after={"name": name, "digest": digest}, by=by, at=at)
+    data = {"digest": digest, "name": name, "on": on.isoformat(), "before": before}
+    ask_review(kind=TOPIC, subject=code, when="after", by=by, at=at, data=data)
     return row
 
 
 @action
 def unsign_topic(*, review: Review, by: User, at: datetime) -> None:
-    """The second person's "undo": the page says again that no advocate has read it."""
-    TopicSign.objects.filter(code=review.subject, digest=review.data["digest"]).delete()
-    log_change(
-        table="topic", row=review.subject, before={"name": review.data["name"]}, after={}, by=by, at=at
-    )
+    """The second person's "undo": the page bears the signature of before, or says again that no advocate has read it.
+    Who has signed since then stays."""
+    data = review.data
+    before = data.get("before") or {}
+    rows = TopicSign.objects.filter(code=review.subject, digest=data["digest"], name=data["name"])
+    rows = rows.filter(on=data["on"]) if "on" in data else rows
+    if before:
+        rows.update(name=before["name"], on=before["on"], by=before["by"])
+    else:
+        rows.delete()
+    log_change(table="topic", row=review.subject, before={"name": data["name"]}, after=before, by=by, at=at)
+
+
+def _signature(row: TopicSign | None) -> dict[str, Any]:
+    return {"name": row.name, "on": row.on.isoformat(), "by": row.by_id} if row else {}

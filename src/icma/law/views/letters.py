@@ -9,7 +9,7 @@ from icma.core.door import holds
 from icma.law import actions
 from icma.law.book import book
 from icma.law.forms import SignLetterForm
-from icma.law.letters import letter_text, letter_texts_now, shipped_letters
+from icma.law.letters import letter_text, letter_texts_now, shipped_letters, signed_before
 from icma.law.pages import rule_line
 from icma.law.views.once import done
 from icma.law.words import in_language
@@ -31,7 +31,7 @@ def letter_text_sign(request: HttpRequest, text: str) -> HttpResponse:
         return redirect("letter_texts")
     rule = now.rule or now.cites
     page = {
-        "form": form, "text": now, "title": in_language(now.titles),
+        "form": form, "text": now, "title": in_language(now.titles), "earlier": signed_before(now),
         "line": rule_line(law.rules[rule], law) if rule in law.rules else None,
     }  # fmt: skip
     return render(request, "law/letter_text_sign.html", page, status=422 if form.errors else 200)
