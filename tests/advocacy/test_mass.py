@@ -16,7 +16,7 @@ from icma.core.action import Refused
 from icma.engines.aztext import fold, sort_text
 from icma.matters.actions.incoming import Came, record_answer
 from icma.matters.models import Clock, Entry, Letter
-from icma.people.models import Authority, Review
+from icma.people.models import Authority, Place, Review
 from tests.advocacy.campaign_kit import published, started
 
 pytestmark = pytest.mark.django_db
@@ -27,15 +27,20 @@ def campaign(country, cast, at) -> Campaign:
     return published(started(country, cast, at), cast, at)
 
 
-@pytest.fixture
-def bodies(country) -> list[Authority]:
+def made(first: int, after: int, **more) -> list[Authority]:
+    values = {"kind": "executive", "source": "nümunə"} | more
     return [
         Authority.objects.create(
-            code=f"MASS{n:04d}", kind="executive", name_az=f"Nümunə İcra Hakimiyyəti {n}", source="nümunə",
-            search_text=fold(f"nümunə {n}"), sort_key=sort_text(f"nümunə {n:04d}"),
+            code=f"MASS{n:04d}", name_az=f"Nümunə İcra Hakimiyyəti {n}", search_text=fold(f"nümunə {n}"),
+            sort_key=sort_text(f"nümunə {n:04d}"), **values,
         )
-        for n in range(40)
+        for n in range(first, after)
     ]  # fmt: skip
+
+
+@pytest.fixture
+def bodies(country) -> list[Authority]:
+    return made(0, 40)
 
 
 def ask(campaign: Campaign, bodies, cast, at, **more) -> MassRequest:
@@ -235,3 +240,44 @@ def test_from_the_form_to_the_table(campaign, bodies, cast, client_as) -> None:
     half = {f"number{rows[1]}": "12", "once": "d"}
     assert lead.post(work + "nomreler/", half).status_code == 422
     assert lead.get(work + "yoxdur/").status_code == 404
+
+
+def test_two_hundred_bodies_are_asked_at_once_each_with_its_clock(
+    campaign, bodies, cast, at, client_as
+) -> None:
+    """Made, sent and registered together; the table stays a light page."""
+    everyone = [*bodies, *made(40, 201)]
+    with pytest.raises(Refused):
+        ask(campaign, everyone, cast, at)
+    assert not Letter.objects.filter(matter=campaign.matter).exists()
+    mass = ask(campaign, everyone[:200], cast, at)
+    given = [(row, str(row.pk), at.date()) for row in sent(mass, cast, at)]
+    actions.register_many(given=given, at=at, by=cast.coordinator)
+    clocks = Clock.objects.filter(letter__mass_row__mass=mass)
+    assert clocks.values("letter").distinct().count() == clocks.count() == 200
+    assert clocks.values("due_on").distinct().count() == 1
+    page = client_as("stranger").get(f"/m/{campaign.matter.code}/sorgu/{mass.code}/").content
+    assert page.count(b"/qurum/MASS") == 200 and len(gzip.compress(page)) <= 20_000
+
+
+def test_the_form_asks_all_bodies_of_its_list_and_never_cuts_a_list_short(
+    campaign, country, cast, client_as
+) -> None:
+    lead, address = client_as("coordinator"), f"/is/kampaniya/{campaign.matter.code}/sorgu/"
+    made(0, 60, kind="other", place=country.goychay)
+    form = {"subject": "Su", "question": "Neçə saat?", "kind": "information", "all_of_them": "1", "once": "a"}
+    assert lead.post(address + "?nov=other", form).status_code == 302
+    mass = MassRequest.objects.get()
+    assert mass.rows.count() == Authority.objects.filter(kind="other").count() >= 60
+    made(60, 220, kind="other", place=country.goychay)
+    region = country.goychay.region.code
+    many = lead.get(address + "?nov=other").content.decode()
+    assert "<form" not in many.partition("<main")[2] and f"?nov=other&amp;bolge={region}" in many
+    chosen = lead.get(f"{address}?nov=other&bolge={region}").content.decode()
+    assert "MASS0000" in chosen and "MASS0219" in chosen
+    too_many = lead.post(f"{address}?nov=other&bolge={region}", form | {"once": "b"})
+    assert too_many.status_code == 422 and MassRequest.objects.count() == 1
+    other = Place.objects.filter(kind="region").exclude(code=region).first()
+    if other is not None:
+        assert "MASS0000" not in lead.get(f"{address}?nov=other&bolge={other.code}").content.decode()
+    assert "MASS0000" not in lead.get(f"{address}?nov=hamisi&bolge=olke").content.decode()

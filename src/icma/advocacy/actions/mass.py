@@ -20,7 +20,7 @@ from icma.matters.models import Letter
 from icma.people.models import Authority, User
 
 WISH = {"information": WISHES["information"], "application": WISHES["common"]}
-FEWEST, MOST = 2, 60
+FEWEST, MOST = 2, 200  # more than there are districts: a body of each of them fits
 SUBJECT, QUESTION, VALUE = 200, 3000, 120
 
 
@@ -42,7 +42,7 @@ def ask_many(
     if len({body.pk for body in bodies}) != len(bodies):
         raise Refused(_("A body is asked once. It stands twice in the list."))
     if not FEWEST <= len(bodies) <= MOST:
-        raise Refused(_("Choose between 2 and 60 bodies."))
+        raise Refused(_("Choose between 2 and 200 bodies."))
     mass = MassRequest.objects.create(
         code=public_code(), campaign=campaign, subject=subject, question=question, at=at, by=by
     )

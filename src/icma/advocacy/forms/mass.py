@@ -26,18 +26,22 @@ class MassForm(forms.Form):
     )  # fmt: skip
     authorities = forms.ModelMultipleChoiceField(
         label=_("Which bodies?"), queryset=Authority.objects.none(), to_field_name="code",
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple, required=False,
     )  # fmt: skip
+    all_of_them = forms.BooleanField(label=_("All bodies of this list"), required=False)
+    field_order = ("subject", "question", "kind", "all_of_them", "authorities")
 
     def __init__(self, *args: Any, bodies: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["authorities"].queryset = bodies
 
-    def clean_authorities(self) -> list[Authority]:
-        chosen = list(self.cleaned_data["authorities"])
-        if not FEWEST <= len(chosen) <= MOST:
-            raise forms.ValidationError(_t("Choose between 2 and 60 bodies."))
-        return chosen
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        everyone = given.pop("all_of_them", False)
+        chosen = list(self.fields["authorities"].queryset if everyone else given.get("authorities") or ())
+        if "authorities" not in self.errors and not FEWEST <= len(chosen) <= MOST:
+            self.add_error("authorities", _t("Choose between 2 and 200 bodies."))
+        return given | {"authorities": chosen}
 
 
 class SentManyForm(forms.Form):

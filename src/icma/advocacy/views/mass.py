@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,37 +23,61 @@ from icma.matters.addresses import local, matter_address
 from icma.matters.compose.addressee import sent_within_a_year
 from icma.matters.views.steps import press, step
 from icma.people.access import live_on
-from icma.people.models import Authority
+from icma.people.models import Authority, Place
 
 WITH = ("matter__place", "matter__authority", "matter__community")
 OF = tuple(f"campaign__{name}" for name in WITH)
-OFFERED, REPEATED = 200, 2
+ALL, CENTRAL = "hamisi", "olke"
+REPEATED = 2
 PARTS = {"gonderildi": "sent", "nomreler": "numbers", "cavablar": "values"}
 
 
 @can("lead", Campaign, by="matter__code", select=WITH)
 def mass_new(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """First what kind of bodies (links), then one form."""
-    kind, code = request.GET.get("nov", ""), campaign.matter.code
+    """First what kind of bodies and, of many, in which region (links), then one form."""
+    kind, region, code = request.GET.get("nov", ""), request.GET.get("bolge", ""), campaign.matter.code
     page = {"campaign": campaign, "matter": campaign.matter, "back": reverse("campaign_work", args=[code])}
-    if kind not in Authority.Kind.values:
-        kinds = [{"url": f"?nov={value}", "label": label} for value, label in Authority.Kind.choices]
-        return render(request, "advocacy/mass_new.html", page | {"kinds": kinds})
-    form = MassForm(request.POST or None, bodies=_bodies(kind), initial={"kind": "information"})
+    if kind not in (ALL, *Authority.Kind.values):
+        return render(request, "advocacy/mass_new.html", page | {"offers": _kinds()})
+    bodies, page["kind"] = _bodies(kind, region), "" if kind == ALL else Authority.Kind(kind).label
+    if not region and bodies.count() > actions.MOST:
+        return render(
+            request, "advocacy/mass_new.html", page | {"offers": _regions(kind, bodies), "regions": True}
+        )
+    form = MassForm(request.POST or None, bodies=bodies, initial={"kind": "information"})
     if request.method == "POST" and form.is_valid():
         try:
             return redirect("mass_work", _ask(request, campaign, form.cleaned_data))
         except Refused as refusal:
             form.add_error(None, str(refusal))
-    page |= {"form": form, "kind": Authority.Kind(kind).label}
-    return render(request, "advocacy/mass_new.html", page, status=422 if form.errors else 200)
+    return render(
+        request, "advocacy/mass_new.html", page | {"form": form}, status=422 if form.errors else 200
+    )
 
 
-def _bodies(kind: str) -> Any:
-    rows = Authority.objects.filter(live_on(legal_day(timezone.now())), kind=kind)
-    return rows.filter(
-        pk__in=list(rows.order_by("sort_key").values_list("pk", flat=True)[:OFFERED])
-    ).order_by("sort_key")
+def _kinds() -> list[dict[str, Any]]:
+    kinds = [*Authority.Kind.choices, (ALL, _("bodies of every kind"))]
+    return [{"url": f"?nov={value}", "label": label} for value, label in kinds]
+
+
+def _regions(kind: str, bodies: Any) -> list[dict[str, Any]]:
+    """Too many for one form: none is left out, one region is chosen after the other. Central bodies have no place."""
+    rows = Place.objects.filter(kind=Place.Kind.REGION)
+    found = [{"url": f"?nov={kind}&bolge={row.code}", "label": str(row)} for row in rows]
+    central = [{"url": f"?nov={kind}&bolge={CENTRAL}", "label": _("in the whole country")}]
+    return [*found, *(central if bodies.filter(place=None).exists() else [])]
+
+
+def _bodies(kind: str, region: str) -> Any:
+    rows = Authority.objects.filter(live_on(legal_day(timezone.now())))
+    if kind != ALL:
+        rows = rows.filter(kind=kind)
+    if region == CENTRAL:
+        rows = rows.filter(place=None)
+    elif region:
+        up = ("place__code", "place__parent__code", "place__parent__parent__code")
+        rows = rows.filter(Q(**{up[0]: region}) | Q(**{up[1]: region}) | Q(**{up[2]: region}))
+    return rows.order_by("sort_key")
 
 
 def _ask(request: HttpRequest, campaign: Campaign, values: dict[str, Any]) -> str:
