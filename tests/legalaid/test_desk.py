@@ -14,11 +14,13 @@ from icma.core.codes import public_code
 from icma.engines.vault import Unopened
 from icma.legalaid.actions import conflicts, facts
 from icma.legalaid.actions.cases import rows, taking
+from icma.legalaid.actions.cases.telling import officers
 from icma.legalaid.actions.desk import reception
 from icma.legalaid.actions.intake import telling
 from icma.legalaid.actions.intake.returning import said_in
 from icma.legalaid.keeping import ring_of_code
 from icma.legalaid.models import Case, NamePage, Read, Receipt, Wall
+from icma.legalaid.pairs import group_pair
 from icma.legalaid.sealing import set_card
 from tests.legalaid import rings
 from tests.legalaid.test_intake import CODE, WORD
@@ -171,6 +173,19 @@ def test_behind_a_wall_there_is_no_case_anywhere(desk, staff, at) -> None:
         for path in [*paths, f"/huquq/goturun/{case.code}/", f"/huquq/{case.code}/"]
     } == {404}
     assert case.code not in staff.get("/huquq/novbe/").content.decode()
+
+
+def test_a_wall_is_built_for_an_officer_who_sits_at_the_reception(desk, staff, client_as, cast, at) -> None:
+    """The other side is the officer's cousin: until now only lawyers could be chosen, and the officer read the names."""
+    seat = rings.ring_for(cast.officer, at)
+    rings.join(seat, group_pair("intake"), desk.group("intake"))
+    officer, case = client_as("officer"), came(at)
+    rings.unlock(officer, seat, at)
+    page = f"/huquq/novbe/{case.code}/"
+    assert case.code in officer.get("/huquq/novbe/").content.decode()
+    assert staff.post(f"{page}divar/", {"who": cast.officer.pk, "once": "a"}).status_code == 302
+    assert case.code not in officer.get("/huquq/novbe/").content.decode()
+    assert officer.get(page).status_code == 404 and cast.officer not in officers(case, at)
 
 
 def test_one_page_for_somebody_else_gives_a_code_that_has_to_be_changed(desk, client_as, at) -> None:

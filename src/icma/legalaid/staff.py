@@ -12,6 +12,11 @@ from icma.people.access import held_on
 from icma.people.models import Membership, User
 
 SERVE = ("lawyer", "advocate")
+MEETS = (
+    *SERVE,
+    "officer",
+    "moderator",
+)  # who may come upon a case: at the reception, in mails, among openings
 
 
 def staff_rows(at: datetime, case: Case | None = None) -> QuerySet[User]:
@@ -21,6 +26,15 @@ def staff_rows(at: datetime, case: Case | None = None) -> QuerySet[User]:
     walled = Wall.objects.filter(case=case).values("user")
     rows = User.objects.filter(pk__in=seats).filter(pk__in=keys).exclude(pk__in=walled)
     return rows.order_by("pseudonym", "pk")
+
+
+def who_meets(at: datetime, case: Case) -> QuerySet[User]:
+    """Everybody for whom a wall of this case can be built: who serves, sits at the reception or hears of cases by mail."""
+    seats = Membership.objects.filter(held_on(legal_day(at)), role__in=MEETS).values("user")
+    walled = Wall.objects.filter(case=case).values("user")
+    return (
+        User.objects.filter(pk__in=seats, is_active=True).exclude(pk__in=walled).order_by("pseudonym", "pk")
+    )
 
 
 def staff_of(case: Case) -> list[tuple[Any, Any]]:

@@ -23,7 +23,7 @@ from icma.legalaid.doors import seated, unlocked
 from icma.legalaid.forms import desk as forms
 from icma.legalaid.forms.intake import AssistedForm
 from icma.legalaid.models import Case, SealedFile
-from icma.legalaid.staff import staff_rows
+from icma.legalaid.staff import who_meets
 from icma.legalaid.uploads import sent
 from icma.legalaid.urgency import told_words
 from icma.legalaid.views.cases import unread_words
@@ -100,7 +100,7 @@ def desk_file(request: HttpRequest, case: Case, row: str) -> HttpResponse:
 @unlocked("queue", Case)
 def wall(request: HttpRequest, case: Case) -> HttpResponse:
     at = timezone.now()
-    form = forms.WallForm(request.POST if request.method == "POST" else None, staff=staff_rows(at))
+    form = forms.WallForm(request.POST if request.method == "POST" else None, staff=who_meets(at, case))
     do = lambda: conflicts.wall(case=case, user=form.cleaned_data["who"], by=request.user, at=at)  # noqa: E731
     return step(
         request, form, f"wall:{case.code}", do, reverse("reception"), at, FORM, title=_("A wall"), button=_("Build the wall"),

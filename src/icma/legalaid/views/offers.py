@@ -19,7 +19,7 @@ from icma.legalaid.doors import unlocked
 from icma.legalaid.forms import cases as forms
 from icma.legalaid.forms.desk import WallForm
 from icma.legalaid.models import Case, KeyPair, Offer
-from icma.legalaid.staff import staff_rows
+from icma.legalaid.staff import staff_rows, who_meets
 from icma.legalaid.views.cases import FORM, base
 from icma.matters.views.steps import press, step
 
@@ -88,7 +88,7 @@ STEPS = {"take": _take, "withdraw": _withdraw, "accepted": _body, "declined": _b
 @unlocked("lead", Case)
 def wall(request: HttpRequest, case: Case) -> HttpResponse:
     at = timezone.now()
-    staff = staff_rows(at, case).exclude(pk__in=[request.user.pk, case.assignee_id])
+    staff = who_meets(at, case).exclude(pk__in=[request.user.pk, case.assignee_id])
     form = WallForm(request.POST or None, staff=staff)
     do = lambda: seats.wall_off(ring=request.ring, case=case, user=form.cleaned_data["who"], at=at)  # noqa: E731
     return step(
