@@ -6,11 +6,11 @@ No persons, no key. The rules are those of the pages; whoever asks is a stranger
 from datetime import date, datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.html import strip_tags
 from ninja import NinjaAPI, Query, Schema
-from ninja.errors import HttpError
+from ninja.errors import HttpError, ValidationError
 from pydantic import Field, create_model
 
 from icma.advocacy.figures import pressed
@@ -24,6 +24,7 @@ from icma.matters.threadview import thread
 from icma.research.declared.public import public_declared
 
 ROWS = 100  # at most, a page
+FEW = 20  # choices that fit into a sentence
 api = NinjaAPI(
     title="İcma",
     version="1",
@@ -32,6 +33,13 @@ api = NinjaAPI(
     urls_namespace="api-1",
     docs_url=None,
 )
+
+
+@api.exception_handler(ValidationError)
+def _unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """What cannot be read as asked is a 400 with words, as everything else that cannot be asked."""
+    words = "; ".join(f"{one['loc'][-1]}: {one['msg']}" for one in error.errors)
+    return api.create_response(request, {"detail": words}, status=400)
 
 
 class Problem(Schema):
@@ -83,7 +91,7 @@ def rows_of(listing: Listing, request: HttpRequest, given: dict[str, Any]) -> di
     """One page of a list as plain values; 400 with words for what cannot be asked."""
     asked = listing.asked(given)
     if asked.wrong:
-        raise HttpError(400, f"No such choice: {', '.join(asked.wrong)}")
+        raise HttpError(400, "; ".join(_no_choice(name, asked.options.get(name)) for name in asked.wrong))
     if asked.too_long:
         raise HttpError(400, f"The search takes {LONGEST} characters")
     found = listing.queryset(STRANGER, timezone.now(), asked)
@@ -97,6 +105,14 @@ def rows_of(listing: Listing, request: HttpRequest, given: dict[str, Any]) -> di
         "rows": [listing.record(row) | {"url": listing.link(row)} for row in part.rows],
         "next": _next(request, part.after),
     }
+
+
+def _no_choice(name: str, known: list[tuple[str, Any]] | None) -> str:
+    """Which choices there are, where they are few; places and authorities have lists of their own."""
+    few = known if known and len(known) <= FEW else ()
+    return f"No such choice: {name}" + (
+        f"; there are: {', '.join(value for value, _label in few)}" if few else ""
+    )
 
 
 def _next(request: HttpRequest, after: str) -> str | None:
