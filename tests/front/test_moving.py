@@ -123,6 +123,10 @@ def test_after_the_move_there_is_no_hit_outside_the_vault_and_the_sender_is_told
     client.post("/menim/", {"code": told.code})
     own = client.get(f"/menim/{told.matter.code}/").content.decode()
     assert own.count("/komek/") >= 2 and "pulsuz hüquqi yardıma keçirilib" in own and told.matter.code in own
+    back = reverse("own_withdraw", args=[told.matter.code])
+    assert back not in own, "it would be called withdrawn and lie with legal aid"
+    assert client.post(back, {"sure": "on", "once": "w"}).status_code == 422
+    assert Matter.objects.get(pk=told.matter.pk).reason == "moved"
     case = Case.objects.get()
     conflicts.judge(ring=desk, case=case, verdict="clear", at=at)
     facts = reception.open_facts(ring=desk, case=case, at=at)["facts"]

@@ -118,7 +118,7 @@ REASONS: dict[str, Cited] = {
         _("told in confidence"),
         _(
             "What you wrote concerns you personally. It was moved to free legal aid, where only a lawyer reads it, and "
-            "erased here. To talk about it, call or come and say only the reference of this page; or write to the lawyer "
+            "erased here. To talk about it, or to have it erased there too, call or come and say only the reference of this page; or write to the lawyer "
             "below, get a code of your own there and name this reference."
         ),
     ),

@@ -190,6 +190,12 @@ def withdraw(*, matter: Matter, at: datetime, by: User | None = None) -> None:
             changed_at=at,
         )  # fmt: skip
         no_longer(matter=matter, at=at, by=by)
+    elif matter.reason == MOVED:  # nothing is here any more; "withdrawn" would say that it is nowhere
+        raise Refused(
+            _(
+                "It lies with legal aid now. To have it erased there, call or come and name the reference of this page."
+            )
+        )
     elif matter.stage == "rejected" and matter.reason != WITHDRAWN:
         gone = {"reason": WITHDRAWN, "title": _("Withdrawn"), "text": "", "spot": "", "search_text": ""}
         if not Matter.objects.filter(pk=matter.pk, stage="rejected").update(**gone, changed_at=at):
