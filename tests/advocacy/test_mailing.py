@@ -46,12 +46,14 @@ def test_an_hour_without_a_mail_server_loses_nothing_and_doubles_nothing(signer,
             with monkeypatch.context() as then:
                 then.setattr(timezone, "now", lambda: at + timedelta(minutes=10))
                 page = one.client.get(waiting).content.decode()
+                fresh = one.ask("p5@numune.invalid")["Location"]  # whoever comes now, too
+                assert "10 dəqiqə" in one.client.get(fresh).content.decode()
             assert late in page and "10 dəqiqə" in page
-    assert Pending.objects.filter(state="waiting").count() == 5 and not outbox.outbox
+    assert Pending.objects.filter(state="waiting").count() == 6 and not outbox.outbox
     monkeypatch.setattr(mailing, "get_connection", real)
-    assert send_mails(at + timedelta(hours=3)) == 5
+    assert send_mails(at + timedelta(hours=3)) == 6
     assert send_mails(at + timedelta(hours=4)) == 0
-    assert sorted(message.to[0] for message in outbox.outbox) == [f"p{n}@numune.invalid" for n in range(5)]
+    assert sorted(message.to[0] for message in outbox.outbox) == [f"p{n}@numune.invalid" for n in range(6)]
 
 
 def test_a_worker_that_died_gives_its_mails_back_after_the_lease(signer) -> None:

@@ -4,10 +4,10 @@ for every signer."""
 import threading
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from icma.matters.models import Matter, Window
 
 SECONDS = 0.0 if settings.IS_TEST else 2.0
 MOST = 500
+YOUNG = timedelta(minutes=1)
 _KEPT: dict[str, tuple[float, "Open | None"]] = {}
 _LOOKING = threading.Lock()
 
@@ -94,15 +95,19 @@ def _window(*, petition: int) -> QuerySet[Window]:
 def minutes_late(petition: Petition, at: datetime) -> int:
     """How far the queue of mails is behind: since when its first has been due, or has been tried in vain."""
     paused = petition.mail_paused
-    for at_first, next_at, tries in _first(paused, petition=petition.pk):
+    for at_first, next_at, tries in _first(paused, petition=petition.pk, young=at - YOUNG):
         since = at_first if tries or paused else next_at
         return max(0, int((at - since).total_seconds() // 60))
     return 0
 
 
 @prepared
-def _first(paused: bool, *, petition: int) -> QuerySet:
-    """The first of the queue that this petition's mails stand in: its own while they are paused."""
+def _first(paused: bool, *, petition: int, young: datetime) -> QuerySet:
+    """The first of the queue that this petition's mails stand in: its own while they are paused.
+
+    One that has come just now says nothing: while the mail server is down those before it wait for their next try.
+    """
     rows = Pending.objects.filter(state__in=("waiting", "sending")).order_by("next_at", "pk")
+    rows = rows.filter(Q(tries__gt=0) | Q(next_at__lte=young))
     rows = rows.filter(petition=petition) if paused else rows.exclude(petition__mail_paused=True)
     return rows.values_list("at", "next_at", "tries")[:1]
