@@ -101,6 +101,12 @@ def test_a_case_from_taking_up_to_closing_through_its_pages(opened_as, clock, at
     assert "Ev geri verildi" in said(client, "case_follow", c, later.code, data={"said": "Ev geri verildi"})
     later.refresh_from_db()
     assert later.done
+    again = {"result": "partly", "benefit": "right", "enforcement": "done"}
+    for _n in range(2):  # what was to be asked after the first of them is asked after the second alone
+        said(client, "case_reopen", c, data={})
+        said(client, "case_close", c, data=again)
+    assert case.rows.filter(due_on__isnull=False, done=False).count() == 1
+    assert "işin hüquqşünası" in client.get(reverse("case_holders", args=[c])).content.decode()
     assert {"case", "list", "search"} <= set(Read.objects.values_list("verb", flat=True))
 
 

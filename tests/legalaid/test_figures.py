@@ -10,7 +10,7 @@ from icma.core.action import Refused
 from icma.engines.vault import Unopened
 from icma.events.actions import hold_event, plan_event
 from icma.law.book import book
-from icma.legalaid import clinics
+from icma.legalaid import clinics, figures
 from icma.legalaid.actions import complaints, facts, releases
 from icma.legalaid.actions.facts import Service
 from icma.legalaid.figures import body_of_release, next_span, read_tables, totals
@@ -58,6 +58,11 @@ def test_figures_are_published_once_by_two_people_with_small_numbers_withheld():
     with pytest.raises(Refused):
         releases.propose(ring=rings.at_moment(ring, LATER), at=LATER)
     assert "Ayg" not in json.dumps(body_of_release(release))
+
+
+def test_more_than_a_hundred_are_said_once_it_is_more():
+    served = [figures.Totals(persons, 1, 0, "").served for persons in (0, 98, 99, 100, 999, 1000)]
+    assert served == [0, 0, 0, 100, 900, 1000]
 
 
 def test_figures_that_are_sent_back_wait_again():

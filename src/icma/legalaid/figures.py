@@ -134,8 +134,8 @@ class Totals:
 
     @property
     def served(self) -> int:
-        """Persons and initiatives, rounded down to hundreds: "more than …"."""
-        return (self.persons + self.initiatives) // 100 * 100
+        """Persons and initiatives, rounded down to hundreds: "more than …", which a hundred is not of itself."""
+        return max(self.persons + self.initiatives - 1, 0) // 100 * 100
 
 
 def totals() -> Totals:

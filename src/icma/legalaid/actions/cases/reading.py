@@ -22,6 +22,7 @@ from icma.legalaid.cards import FILE, Card, cards, file_keys, grants_of, listed
 from icma.legalaid.models import Case, Offer, Sealed, Wall
 from icma.legalaid.places import row_at
 from icma.legalaid.procedure import not_before
+from icma.legalaid.readings import by_role
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import all_opened, card_of, opened
 from icma.legalaid.words import Compartment
@@ -158,7 +159,7 @@ def open_row(*, ring: Ring, row: Sealed, verb: str, at: datetime) -> dict[str, A
 
 @action
 def open_holders(*, ring: Ring, case: Case, at: datetime) -> dict[str, Any]:
-    """Who holds a live key to a case, and which offers nobody has answered yet."""
+    """Who holds a live key to a case, which offers nobody has answered yet, who opened it by day and role."""
     grants, named = holders(case, at), bodies(ring, case)
     note_read(ring=ring, role=role_in(case, ring.user), verb="case", case=case, at=at)
     offers = case.offers.filter(state=Offer.State.PROPOSED).select_related("to").order_by("pk")
@@ -166,6 +167,7 @@ def open_holders(*, ring: Ring, case: Case, at: datetime) -> dict[str, Any]:
         "holders": [{"pair": row.holder, "user": row.holder.owner, "role": role_in(case, row.holder.owner), "until": row.expires_at,
                      "mine": row.holder_id == ring.pair.pk} for row in grants],
         "offers": [{"row": row, "body": named.get(row.code, "")} for row in offers],
+        "reads": by_role(case),
     }  # fmt: skip
 
 

@@ -105,7 +105,10 @@ def close_case(*, ring: Ring, case: Case, at: datetime, result: str = "", benefi
 
 @action
 def reopen(*, ring: Ring, case: Case, at: datetime) -> None:
-    """Somebody comes back: the same case goes on."""
+    """Somebody comes back: the same case goes on. What would be asked three months after its end is asked after the next."""
+    for row, _value in list(all_opened(ring, case, Compartment.FILE, "followup")):
+        if not row.done:
+            case.rows.filter(pk=row.pk).delete()
     set_card(
         ring=ring, case=case, value=card_of(ring, case), open=True, closed_on=None, touched_on=legal_day(at)
     )
