@@ -11,7 +11,7 @@ from icma.advocacy.actions.campaigns.corrections import correct_campaign, decide
 from icma.advocacy.models import Campaign, Petition, Tactic
 from icma.core.action import Refused
 from icma.core.flow import Stale
-from icma.matters.actions.proposing import proposals
+from icma.matters.actions.proposing import digest, proposals
 from icma.matters.models import Clock, Entry, Words
 from tests.advocacy.campaign_kit import published, shown, started
 from tests.matters.letters_kit import drafted, words_read
@@ -57,11 +57,15 @@ def test_the_old_text_stands_until_a_moderator_has_read_the_new_one(live, cast, 
     assert TYPO in read and RIGHT in read
     assert moderator.post(correction(live), {"verdict": "publish"}).status_code == 302
     text = client_as("stranger").get(page).content.decode()
-    assert RIGHT in text and TYPO not in text and "içməli" in text
+    demanded, _heading, thread = text.partition("<h2>İndiyədək nə edilib")
+    assert RIGHT in demanded and TYPO not in demanded and "içməli" in text
+    # People supported the earlier words: which parts changed, and what was demanded, stays on the thread.
+    assert "Tələb, Kampaniyanın adı. Əvvəl tələb olunan:" in thread and TYPO in thread
     after = again(live)
     assert (after.demand, after.evidence) == (RIGHT, live.evidence) and "icmeli" in after.matter.search_text
     assert not desk(live) and proposals(after.matter) == {}
     entry = Entry.objects.get(matter=after.matter, verb="corrected")
+    assert entry.data["was"]["demand"] == digest(TYPO)
     assert (entry.visibility, entry.data["fields"], entry.by) == (
         "public",
         ["demand", "title"],

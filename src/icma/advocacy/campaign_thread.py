@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _t
 
 from icma.advocacy.models import Campaign, Delivery, MassRow
 from icma.core.words import amount
@@ -17,6 +18,10 @@ from icma.matters.story import Story
 from icma.matters.threadview import steps_of
 
 Step = dict[str, Any]
+NAMES = {
+    "title": _t("Name of the campaign"), "text": _t("The problem"), "evidence": _t("Evidence"), "demand": _t("Demand"),
+    "decider_post": _t("Post of the person who decides"), "learned": _t("What we have learned"),
+}  # fmt: skip
 
 
 def steps_of_campaign(
@@ -33,10 +38,21 @@ def steps_of_campaign(
         row = by_letter.get(str(step.get("id", "")))
         if row is not None and row.letter.direction == "out":
             step["html"] = format_html("{}{}", _handed_over(story.matter.code, row), step.get("html", ""))
+    _say_what_changed(story, steps)
     for one in beside:
         place = next((n for n, step in enumerate(steps) if _after(step, one)), len(steps))
         steps.insert(place, one)
     return steps
+
+
+def _say_what_changed(story: Story, steps: list[Step]) -> None:
+    """Which parts a correction changed. Under it stands what was demanded before, unless a moderator erased that."""
+    parts = {entry.pk: entry.data["fields"] for entry in story.entries if entry.verb == "corrected"}
+    for step in steps:
+        if (names := parts.get(step.get("entry"))) and step["state"] != "gone":
+            said = ", ".join(str(NAMES[name]) for name in names if name in NAMES)
+            before = _("What was demanded before:") if "demand" in names and step.get("html") else ""
+            step["body"] = f"{said}. {before}".strip()
 
 
 def _after(step: Step, one: Step) -> bool:

@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _t
 
 import icma.advocacy.access  # noqa: F401  (its rules)
 from icma.advocacy.actions.campaigns.corrections import decide_correction, public_texts
+from icma.advocacy.campaign_thread import NAMES
 from icma.advocacy.forms.campaigns import CorrectionForm
 from icma.advocacy.models import Campaign
 from icma.core.action import Refused
@@ -17,11 +17,6 @@ from icma.core.door import can
 from icma.matters.actions.proposing import proposals
 from icma.matters.addresses import matter_address
 from icma.matters.views.steps import run
-
-NAMES = {
-    "title": _t("Name of the campaign"), "text": _t("The problem"), "evidence": _t("Evidence"), "demand": _t("Demand"),
-    "decider_post": _t("Post of the person who decides"), "learned": _t("What we have learned"),
-}  # fmt: skip
 
 
 @can("moderate", Campaign, by="matter__code", select=("matter__place", "matter__village"))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from icma.advocacy.models import Campaign
 from icma.core.action import Refused, action
 from icma.core.flow import Stale
-from icma.matters.actions.proposing import decide_proposals, propose
+from icma.matters.actions.proposing import decide_proposals, digest, propose
 from icma.matters.actions.thread import note
 from icma.people.models import User
 
@@ -40,7 +40,10 @@ def correct_campaign(*, campaign: Campaign, texts: Mapping[str, str], at: dateti
 
 @action
 def decide_correction(*, campaign: Campaign, publish: bool, at: datetime, by: User, rule: str = "") -> None:
-    """A moderator lets all of it stand from now on, or none of it by a rule."""
+    """A moderator lets all of it stand from now on, or none of it by a rule.
+
+    The thread says which parts changed; what was demanded before stands there, for people have supported it.
+    """
     now = public_texts(campaign)
     given = decide_proposals(matter=campaign.matter, publish=publish, now=now, at=at, by=by, rule=rule)
     if not publish:
@@ -53,7 +56,8 @@ def decide_correction(*, campaign: Campaign, publish: bool, at: datetime, by: Us
     after = public_texts(campaign)
     changed = sorted(name for name in TEXTS if after[name] != now[name])
     if changed:
-        data = {"fields": changed}
-        note(matter=campaign.matter, verb="corrected", at=at, by=by, data=data)
+        data = {"fields": changed, "was": {name: digest(now[name]) for name in changed}}
+        before = now["demand"] if "demand" in changed else ""
+        note(matter=campaign.matter, verb="corrected", at=at, by=by, data=data, text=before, read=True)
     if LEARNED in given:
         note(matter=campaign.matter, verb=LEARNED, at=at, by=by)
