@@ -2,20 +2,18 @@
 exactly once, with the day to which it belongs; a second run writes nothing.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from django.db import IntegrityError
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from icma.core.day import legal_day
-from icma.engines.clocks import compute
 from icma.law.book import Book, book
 from icma.matters.actions.clocks import rederive_many
-from icma.matters.actions.thread import note
+from icma.matters.actions.clocks.passed import write
+from icma.matters.derived import DAY, Event, clock_events, of_clock, promise_events, registration_events
 from icma.matters.ladder import BEYOND, Rung, reply_to
 from icma.matters.lateness import LIVE, OVER, SOON, clock_of
 from icma.matters.models import Clock, Entry, Letter, Matter
@@ -24,23 +22,7 @@ from icma.matters.steps import BACK, by_matter, is_undone, laddered, may_have_st
 Row = TypeVar("Row", bound=Model)
 CHUNK = 500
 FEW = 500  # clocks in one transaction: others wait no longer than a moment
-DAY = timedelta(days=1)
 TOLD = timedelta(days=31)  # how long after its day a step's day is still news
-COURT, REGISTRATION = "apc.claim.silence.earliest", "adm.regnote"
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that a day brought. Its key names thing, verb and day, so that it can be told only once."""
-
-    key: str
-    verb: str
-    on: date
-    matter: Matter
-    clock: Clock | None = None
-    letter: Letter | None = None
-    visibility: str = "public"
-    data: dict[str, Any] | None = None
 
 
 def emit_due(at: datetime) -> int:
@@ -58,7 +40,7 @@ def _emit(waiting: Iterator[Event], at: datetime) -> int:
     while chunk := list(islice(waiting, CHUNK)):
         keys = [event.key for event in chunk]
         known = set(Entry.objects.filter(once__in=keys).values_list("once", flat=True))
-        written += sum(_write(event, at) for event in chunk if event.key not in known)
+        written += sum(write(event, at) for event in chunk if event.key not in known)
     return written
 
 
@@ -80,11 +62,11 @@ def events(today: date, law: Book) -> Iterator[Event]:
     for clock in _read(_authority_clocks(today)):
         yield from clock_events(clock, today, law)
     for clock in _read(_own_clocks(today)):
-        yield _of_clock(clock, "own_term_ended", clock.due_on + DAY, visibility="team")
+        yield of_clock(clock, "own_term_ended", clock.due_on + DAY, visibility="team")
     for letter in _read(_unregistered(today)):
-        yield from _registration(letter, today, law)
+        yield from registration_events(letter, today, law)
     for letter in _read(_promises(today)):
-        yield from _promised(letter, today)
+        yield from promise_events(letter, today)
 
 
 def _read(rows: QuerySet[Row]) -> Iterator[Row]:
@@ -92,35 +74,6 @@ def _read(rows: QuerySet[Row]) -> Iterator[Row]:
     ids = list(rows.values_list("pk", flat=True))
     for first in range(0, len(ids), CHUNK):
         yield from list(rows.filter(pk__in=ids[first : first + CHUNK]))
-
-
-def clock_events(clock: Clock, today: date, law: Book) -> Iterable[Event]:
-    """What the days up to `today` have brought to an authority's running clock, oldest first."""
-    days = [
-        ("due_soon", clock.due_on - SOON * DAY),
-        ("due_today", clock.due_on),
-        ("term_ended", clock.due_on + DAY),
-    ]
-    if clock.latest_on > clock.due_on:
-        days.append(("term_ended_latest", clock.latest_on + DAY))
-    if (opens := court_opens(clock, law)) is not None:
-        days.append(("step_open", opens))
-    begun = legal_day(clock.started_at)
-    found = [_of_clock(clock, verb, on) for verb, on in days if begun < on <= today]
-    return sorted(found, key=lambda event: event.on)
-
-
-def court_opens(clock: Clock, law: Book) -> date | None:
-    """The day from which silence may safely be brought before the court; None for letters that cannot be."""
-    letter = clock.letter
-    if letter is None or letter.registered_on is None or letter.kind in BEYOND:
-        return None
-    return compute(law.rules[COURT], letter.registered_on, law.calendar).safe
-
-
-def _of_clock(clock: Clock, verb: str, on: date, visibility: str = "public") -> Event:
-    key = f"clock:{clock.pk}:{verb}:{on.isoformat()}"
-    return Event(key, verb, on, clock.matter, clock, clock.letter, visibility)
 
 
 def _authority_clocks(today: date) -> QuerySet[Clock]:
@@ -152,27 +105,10 @@ def _unregistered(today: date) -> QuerySet[Letter]:
     return rows.exclude(matter__stage__in=OVER).filter(~Exists(told)).select_related("matter").defer("body")
 
 
-def _registration(letter: Letter, today: date, law: Book) -> Iterator[Event]:
-    if letter.sent_on is None:
-        return
-    answer = compute(law.rules[REGISTRATION], letter.sent_on, law.calendar)
-    on = answer.latest.due + DAY if answer.latest else None
-    if on is not None and on <= today:
-        key = f"letter:{letter.pk}:registration:{on.isoformat()}"
-        yield Event(key, "registration_unknown", on, letter.matter, letter=letter)
-
-
 def _promises(today: date) -> QuerySet[Letter]:
     told = Entry.objects.filter(letter=OuterRef("pk"), verb="promise_passed", on__gt=OuterRef("promised_on"))
     rows = Letter.objects.filter(promised_on__lte=today, matter__outcome="").exclude(matter__stage__in=OVER)
     return rows.filter(~Exists(told)).select_related("matter").defer("body").order_by("promised_on", "pk")
-
-
-def _promised(letter: Letter, today: date) -> Iterator[Event]:
-    for verb, on in (("promise_due", letter.promised_on), ("promise_passed", letter.promised_on + DAY)):
-        if on <= today:
-            key = f"letter:{letter.pk}:{verb}:{on.isoformat()}"
-            yield Event(key, verb, on, letter.matter, letter=letter)
 
 
 def step_events(today: date, law: Book) -> Iterator[Event]:
@@ -208,15 +144,3 @@ def _of_step(letter: Letter, rung: Rung) -> Iterator[Event]:
                     "step": rung.key, "last": last.isoformat(), "other": other, "rules": " ".join(rules_of(letter, rung)),
                 }  # fmt: skip
                 yield Event(key, verb, on, letter.matter, None, letter, "team", data)
-
-
-def _write(event: Event, at: datetime) -> bool:
-    """False when another worker was quicker."""
-    try:
-        made = note(
-            matter=event.matter, verb=event.verb, at=at, on=event.on, visibility=event.visibility,
-            letter=event.letter, clock=event.clock, data=event.data, once=event.key,
-        )  # fmt: skip
-    except IntegrityError:
-        return False
-    return made is not None

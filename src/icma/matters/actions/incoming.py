@@ -17,6 +17,7 @@ from icma.core.files import keep_file
 from icma.core.models import File
 from icma.engines.aztext import clean_text
 from icma.matters.actions.clocks import NotExtended, close_clock, extend, stop_clock
+from icma.matters.actions.clocks.passed import tell_unregistered
 from icma.matters.actions.letters import PROOFS, register
 from icma.matters.actions.raising import keep_until_ended
 from icma.matters.actions.telling import hold, tell
@@ -131,6 +132,7 @@ def record_forwarding(
         raise Refused(_("This is the same body. Choose the one that the letter was forwarded to."))
     refuse_closed(to, came.dated_on)
     notice = keep_incoming(letter=letter, answer=Answer.FORWARDED, came=came, at=at, by=by, forwarded_to=to)
+    tell_unregistered(letter=letter, until=came.dated_on, at=at)
     for clock in _running(letter):
         close_clock(clock=clock, on=came.dated_on, at=at, by=by)
     if letter.stage == "silent":
@@ -259,6 +261,7 @@ def _running(letter: Letter) -> Any:
 
 
 def _stop(letter: Letter, on: date, at: datetime, by: User | None) -> None:
+    tell_unregistered(letter=letter, until=on, at=at)
     for clock in _running(letter):
         stop_clock(clock=clock, on=on, at=at, by=by)
 

@@ -15,6 +15,7 @@ from icma.core.words import date_words
 from icma.engines.aztext import clean_text
 from icma.law.book import book
 from icma.matters.actions.clocks import start_clock
+from icma.matters.actions.clocks.passed import tell_unregistered
 from icma.matters.actions.thread import note
 from icma.matters.compose.addressee import chosen, refuse_accused, refuse_closed, refuse_too_long
 from icma.matters.compose.text import BODY, SUBJECT
@@ -190,6 +191,7 @@ def register(
         if hour is None:
             raise Refused(_("This term runs in hours: enter the hour of registration too."))
         begins = datetime.combine(on, hour, BAKU)
+    tell_unregistered(letter=letter, until=on, at=at)
     sent_on = min(letter.sent_on, on) if letter.sent_on else None
     LETTER.take(letter, "register", number=number, registered_on=on, sent_on=sent_on)
     note(matter=letter.matter, verb="registered", at=at, by=by, on=on, letter=letter)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.core.words import date_words
+from icma.matters.actions.clocks.passed import tell_passed
 from icma.matters.actions.clocks.terms import LIVE, start_clock, stop_clock
 from icma.matters.actions.thread import note
 from icma.matters.flow import LETTER
@@ -90,6 +91,7 @@ def object_to(
         raise Refused(_("No answer is awaited here any more."))
     if clock.disputed_at:
         raise Refused(_("An objection is being looked at already."))
+    tell_passed(clock=clock, until=legal_day(at), at=at)
     started = _begun(clock.matter, clock.letter, clock, kind, at, by, text)
     Clock.objects.filter(pk=clock.pk).update(disputed_at=at)
     clock.disputed_at = at

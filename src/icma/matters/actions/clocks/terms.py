@@ -20,6 +20,7 @@ from icma.engines import clockrules
 from icma.engines.clocks import ClockError, compute, local_day
 from icma.law.book import Book, book
 from icma.law.derive import CORRECTED, caches, events_of, legal_moment, state_of, stored_moment
+from icma.matters.actions.clocks.passed import tell_all_passed, tell_passed
 from icma.matters.actions.thread import note
 from icma.matters.models import Clock, ClockEvent, Entry, Letter, Matter
 from icma.people.models import Authority, User
@@ -62,6 +63,7 @@ def pause(*, clock: Clock, on: date | datetime, at: datetime, by: User | None, b
     if clock.state != Clock.State.RUNNING:
         raise Refused(_("This term is not running, so it cannot be paused."))
     _not_before_start(clock, on)
+    tell_passed(clock=clock, until=local_day(on), at=at)
     _add(clock, Kind.PAUSE, on, at, by, basis=basis)
     _settle(clock)
     note(matter=clock.matter, verb="paused", at=at, by=by, on=local_day(on), letter=clock.letter, clock=clock)
@@ -112,6 +114,7 @@ def extend(
         if answer.latest is not None and local_day(on) > answer.latest.due:
             raise NotExtended(_("The notice is dated after the term had ended: it extends nothing."))
         raise NotExtended(_("The law allows no further extension of this term."))
+    tell_passed(clock=clock, until=local_day(on), at=at)
     _add(clock, Kind.EXTEND, on, at, by, basis=basis, amount=amount)
     _settle(clock)
     return clock
@@ -130,6 +133,7 @@ def stop_clock(*, clock: Clock, on: date | datetime, at: datetime, by: User | No
         return clock
     if local_day(on) > legal_day(at):
         raise Refused(_("The date lies in the future."))
+    tell_passed(clock=clock, until=local_day(on), at=at)
     _add(clock, Kind.ANSWER, on, at, by)
     disputed, clock.asked_on, clock.disputed_at = clock.disputed_at, None, None
     _settle(clock)
@@ -205,6 +209,7 @@ def close_clock(*, clock: Clock, on: date, at: datetime, by: User | None) -> Clo
     """It is not waited for any more (the matter is finished, the letter went elsewhere): no answer, no lateness."""
     _hold(clock)
     if clock.state in LIVE:
+        tell_passed(clock=clock, until=on, at=at)
         Clock.objects.filter(pk=clock.pk).update(state=Clock.State.CLOSED, ended_on=on, disputed_at=None)
         clock.state, clock.ended_on, clock.disputed_at = Clock.State.CLOSED, on, None
     return clock
@@ -216,6 +221,7 @@ def close_clocks(*, matter: Matter, on: date, at: datetime, by: User | None) -> 
 
     What is over stays as it is: unknown, or silence that somebody confirmed.
     """
+    tell_all_passed(matter=matter, until=on, at=at)
     live = list(_authoritys(matter).filter(state__in=LIVE, latest_on__gte=on))
     for clock in live:
         close_clock(clock=clock, on=on, at=at, by=by)
