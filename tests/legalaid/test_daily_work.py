@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from icma.legalaid.actions.cases import rows, terms
 from icma.legalaid.models import Sealed
 from icma.legalaid.sealing import all_opened, opened
+from icma.people.models import Membership, Organisation
 from tests.legalaid import rings
 from tests.legalaid.test_papers import desk  # noqa: F401  (fixture)
 
@@ -52,6 +53,17 @@ def test_of_two_hearings_on_a_day_the_page_warns_and_each_has_its_page_for_the_c
     ):
         assert word in text, word
     assert "gizli" not in text  # how to contact safely stays in the house
+
+
+def test_who_is_no_advocate_is_told_that_he_or_she_may_only_come_along_to_court(desk, cast, at) -> None:  # noqa: F811
+    _client, ring, case = desk
+    told = "yalnız müşayiət edə bilər"
+    heard = {"body": "Məhkəmə", "on": "2026-03-20", "time": "10:00", "who": ring.user.pk}
+    union = Organisation.objects.get(kind="union")
+    for role, said in (("lawyer", True), ("advocate", False)):
+        Membership.objects.filter(user=ring.user).delete()
+        Membership.objects.create(user=ring.user, organisation=union, role=role, since=at.date())
+        assert (told in added(desk, "iclas", **heard, once=role)) is said
 
 
 def test_a_task_stands_open_until_somebody_presses_done_and_once_alone(desk, at) -> None:  # noqa: F811

@@ -163,6 +163,8 @@ def _hearing(request: HttpRequest, more: dict[str, Any], values: dict[str, Any])
     clash = rows.clashes(request.ring, who.pk, values["on"])
     rows.set_hearing(who=who.pk, time=f"{at:%H:%M}", **more, **values)
     warn_of(request, clash)
+    if not terms.is_advocate(who, values["on"]):
+        messages.warning(request, _("Of our people only an advocate (vəkil) speaks for somebody in court. Whoever goes here is not entered as one, and can come along."))  # fmt: skip
 
 
 def warn_of(request: HttpRequest, clash: list[str]) -> None:
@@ -226,7 +228,7 @@ def add(request: HttpRequest, case: Case, what: str) -> HttpResponse:
     return step(
         request, form, f"add:{what}:{case.code}", lambda: do(request, given, dict(form.cleaned_data)), base(case), at, FORM,
         case=case, title=label, button=label, services=_services() if made is forms.NoteForm else None,
-        lead=unread_words(case) if made is forms.MessageForm else "",
+        lead=(unread_words(case) or _("The client reads it with the code.")) if made is forms.MessageForm else "",
     )  # fmt: skip
 
 
