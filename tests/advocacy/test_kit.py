@@ -263,9 +263,9 @@ def test_petitions_of_one_campaign_are_never_added_up(campaign, signer, client) 
 @pytest.mark.parametrize(
     "language, words, claim",
     [
-        ("az", "bunlardan kağızda: 12", "kağız vərəqin bir sətrində"),
-        ("ru", "из них на бумаге: 12", "одной строке бумажного листа"),
-        ("en", "of these on paper: 12", "one line of a paper sheet"),
+        ("az", "bunlardan kağızda: 12", "kağız vərəqin bir sətri"),
+        ("ru", "из них на бумаге: 12", "строка бумажного листа"),
+        ("en", "of these on paper: 12", "a line of a paper sheet"),
     ],
 )
 def test_what_came_on_paper_is_told_with_every_number(signer, client, cast, language, words, claim) -> None:

@@ -189,7 +189,7 @@ def _happened(matter: Matter) -> list[str]:
 
 
 def _proof_lines(proof: Proof) -> list[str]:
-    lines = [_("How the number is counted"), _("Each support was confirmed once: from one mailbox, with one paper code, or on one line of a paper sheet. It does not prove that behind each stands a different living person.")]  # fmt: skip
+    lines = [_("How the number is counted"), _("What counts, each once: a mailbox that confirmed, a paper code, or a line of a paper sheet. It does not prove that behind each stands a different living person.")]  # fmt: skip
     if proof.step > 1:
         lines.append(_("Shown in steps of 25, so that nobody is pointed out."))
     lines.append(_("Root of the log: %(root)s") % {"root": proof.root})
