@@ -14,6 +14,7 @@ from django.utils import timezone
 from icma.core.action import Refused
 from icma.core.day import legal_day
 from icma.core.models import Code
+from icma.core.words import date_words
 from icma.front.notices import fill
 from icma.matters.actions.clocks import confirm_silence
 from icma.matters.actions.officials import (
@@ -30,6 +31,7 @@ from icma.matters.actions.officials import (
 )
 from icma.matters.lateness import standing
 from icma.matters.models import Clock, Entry, Letter
+from icma.matters.threadview import _how_it_came
 from icma.people.actions.mail import send_waiting
 from icma.people.models import Address, Mail
 from tests.matters.clockwork import counted_late
@@ -279,6 +281,8 @@ def test_an_answer_without_an_account_from_code_to_confirmation(country, cast, l
     assert done.status_code == 302
     reply = Letter.objects.get(direction="in")
     assert not reply.confirmed and reply.scan.visibility == "staff" and reply.summary == "Su verilib."
+    # When it reached the sender the body cannot know: nobody is told a day.
+    assert reply.received_on is None and "alınıb" not in _how_it_came(reply)
     # Spent: the same session is led back to the code.
     assert client.get(reverse("reply_letter", args=[letter.code])).status_code == 302
     page = reverse("letter_confirm", args=[letter.matter.code, reply.code])
@@ -427,7 +431,9 @@ def test_objections_through_the_page(country, cast, live):
         client.post(page, {"kind": "answered", "text": "<script>alert(1)</script>", "once": "y"}).status_code
         == 302
     )
-    assert Clock.objects.filter(rule="own.correction", state="running").count() == 1
+    ours = Clock.objects.get(rule="own.correction", state="running")
+    after = client.get(reverse("reply_letter", args=[letter.code])).content.decode()
+    assert page not in after and date_words(ours.due_on) in after, "told once; until when we look"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from itertools import chain
 from typing import Any
 
 from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from icma.core.access import STRANGER, allowed
@@ -147,7 +148,9 @@ def answers(pk: int, today: date) -> Answers:
         said = Letter.objects.filter(IS_ANSWER, authority=pk).exclude(answer="")
         rows = allowed(said, STRANGER, "list", moment(today))
         found = rows.values("answer").annotate(
-            n=Count("pk"), unsure=Count("pk", filter=Q(confirmed=False)), first=Min("received_on")
+            n=Count("pk"),
+            unsure=Count("pk", filter=Q(confirmed=False)),
+            first=Min(Coalesce("received_on", "dated_on")),
         )
         kinds = sorted(found.order_by(), key=lambda kind: (-kind["n"], kind["answer"]))
         n = sum(kind["n"] for kind in kinds)

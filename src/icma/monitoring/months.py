@@ -116,14 +116,13 @@ def _meetings(held: Iterable[tuple[Event, Cells]]) -> Iterator[tuple[date, str]]
 def _letters(organisation: Organisation, first: date) -> Iterator[tuple[date, str]]:
     days = (first, last_day(first))
     rows = Letter.objects.filter(matter__community=organisation).exclude(stage__in=("draft", "dropped"))
-    rows = rows.filter(
-        Q(direction="out", sent_on__range=days) | Q(direction="in", received_on__range=days, confirmed=True)
-    )
+    came = Q(received_on__range=days) | Q(received_on=None, dated_on__range=days)
+    rows = rows.filter(Q(direction="out", sent_on__range=days) | Q(came, direction="in", confirmed=True))
     for letter in rows.select_related("authority").defer("body"):
         if letter.direction == "out":
             yield letter.sent_on, _("letter to %(body)s: %(subject)s") % _named(letter)
         else:
-            yield letter.received_on, _("answer of %(body)s: %(subject)s") % _named(letter)
+            yield letter.received_on or letter.dated_on, _("answer of %(body)s: %(subject)s") % _named(letter)
 
 
 def _named(letter: Letter) -> dict[str, str]:

@@ -38,10 +38,13 @@ WAITING = ("sent", "registered", "silent", "forwarded", "answered")
 
 @dataclass(frozen=True)
 class Came:
-    """What every incoming letter says of itself. `scan` holds bytes of a JPEG, PNG or PDF."""
+    """What every incoming letter says of itself. `scan` holds bytes of a JPEG, PNG or PDF.
+
+    `received_on` is known to the sender alone: None where the authority enters its own answer.
+    """
 
     dated_on: date
-    received_on: date
+    received_on: date | None
     channel: str = ""
     number: str = ""
     summary: str = ""
@@ -248,9 +251,10 @@ def _scan(came: Came, at: datetime, by: User | None) -> File | None:
 
 
 def _check_dates(letter: Letter, came: Came, today: date) -> None:
-    if came.dated_on > today or came.received_on > today:
+    reached = came.received_on or came.dated_on
+    if came.dated_on > today or reached > today:
         raise Refused(_("The date lies in the future."))
-    if came.received_on < came.dated_on:
+    if reached < came.dated_on:
         raise Refused(_("It cannot have come before the date that it bears. Check both dates."))
     if letter.sent_on is not None and came.dated_on < letter.sent_on:
         raise Refused(_("An answer cannot be older than the letter that it answers. Check its date."))

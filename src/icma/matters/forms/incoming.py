@@ -52,7 +52,7 @@ class CameForm(forms.Form):
         if scan is not None:
             scan.seek(0)
         return Came(
-            dated_on=given["dated_on"], received_on=given.get("received_on") or given["dated_on"],
+            dated_on=given["dated_on"], received_on=given.get("received_on"),
             channel=given.get("channel", ""), number=given["number"], summary=given["summary"],
             scan=scan.read() if scan else None,
         )  # fmt: skip

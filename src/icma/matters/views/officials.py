@@ -19,6 +19,7 @@ from icma.core.day import legal_day
 from icma.core.door import anyone, can, holds
 from icma.core.listing import BadCursor, Column, Listing, Slice, count
 from icma.core.once import run_once
+from icma.matters.actions.clocks.silence import CORRECTION
 from icma.matters.actions.officials import (
     answer_as_official,
     answer_by_code,
@@ -211,6 +212,7 @@ def reply_letter(request: HttpRequest, letter: Letter, official: bool) -> HttpRe
     words = {
         "standing": standing(letter, legal_day(timezone.now()), clock), "clock": clock,
         "mark": mark_of(clock) if clock else "",
+        "looked": Clock.objects.filter(letter=letter, rule=CORRECTION, state="running").first(),
     }  # fmt: skip
     return render(request, "matters/official_letter.html", {"letter": letter, "official": official, **words})
 
