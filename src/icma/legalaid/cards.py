@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import CharField, Count, F, Max, Q, QuerySet, Sum
 from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
 
 from icma.core.day import legal_day
 from icma.engines import vault
@@ -25,6 +26,7 @@ from icma.legalaid.ring import Ring
 from icma.legalaid.words import Compartment
 
 FILE = Compartment.FILE.value
+NO_KEY = bytes(vault.KEY)
 MOST_KEPT = 8  # people of one process
 
 
@@ -40,6 +42,7 @@ _KEPT: OrderedDict[str, Kept] = OrderedDict()
 
 
 TOLD = {"title", "client", "stage", "next", "next_on", "matter"}
+BROKEN = b'{"broken":"1"}'  # a card that does not open: it stands in the list, and the others open
 
 
 class Card(NamedTuple):
@@ -55,6 +58,8 @@ class Card(NamedTuple):
         """What the card says of one of TOLD, "" where it says nothing."""
         if name not in TOLD:
             raise AttributeError(name)
+        if name == "title" and self.told.get("broken"):
+            return _("This does not open")
         return self.told.get(name, "")
 
     @property
@@ -110,7 +115,10 @@ def _keyed(ring: Ring, rows: QuerySet) -> Iterator[tuple[bytes, tuple]]:
     for row in rows:
         place = grant_at(row[2], FILE, row[3], holder)
         if row[1]:
-            yield vault.unlock(cache, row[1], place), row
+            try:
+                yield vault.unlock(cache, row[1], place), row
+            except vault.Unopened:  # what is kept of the grant was damaged: the grant itself is read
+                new.append((row, place))
         else:
             new.append((row, place))
     blobs = (
@@ -122,7 +130,11 @@ def _keyed(ring: Ring, rows: QuerySet) -> Iterator[tuple[bytes, tuple]]:
     for row, place in new:
         if row[0] not in blobs:  # taken away between the two queries
             continue
-        key = ring.unwrapped(blobs[row[0]], place)
+        try:
+            key = ring.unwrapped(blobs[row[0]], place)
+        except vault.Unopened:  # the grant was damaged: nothing of its case opens
+            yield NO_KEY, row
+            continue
         fresh.append((row[0], vault.lock(cache, key, place)))
         yield key, row
     if fresh:
@@ -142,7 +154,10 @@ def _opened(ring: Ring, grants: QuerySet[Grant]) -> bytes:
     for key, row in _keyed(ring, grants.values_list(*COLUMNS)):
         _pk, _cached, code, epoch, rev, card, is_open, urgent, touched = row
         clear.append((code, is_open, urgent, touched))
-        sealed.append(vault.unsealed(key, card, row_at(code, FILE, "card", epoch, rev)))
+        try:
+            sealed.append(vault.unsealed(key, card, row_at(code, FILE, "card", epoch, rev)))
+        except vault.Unopened:
+            sealed.append(BROKEN)
     return b"[%b,[%b]]" % (json.dumps(clear).encode(), b",".join(sealed))
 
 

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from icma.core.access import allowed
+from icma.engines.vault import Unopened
 from icma.legalaid.actions.keys import sessions
 from icma.legalaid.models import Receipt
 from icma.legalaid.ring import Ring
@@ -41,7 +42,7 @@ def seated(view: View) -> View:
     @functools.wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         refused = _seat(request)
-        return refused or view(request, *args, **kwargs)
+        return refused or _or_damaged(view, request, *args, **kwargs)
 
     return _named(inner, "seated")
 
@@ -63,12 +64,12 @@ def unlocked(
             if not _open(request):
                 return _locked(request, "vault_unlock")
             if model is None:
-                return view(request, *args, **kwargs)
+                return _or_damaged(view, request, *args, **kwargs)
             rows = model._default_manager.filter(**{by: kwargs.pop(by)})
             thing = allowed(rows, request.who, verb or "view", request.ring.at).first()
             if thing is None:
                 raise Http404
-            return view(request, thing, *args, **kwargs)
+            return _or_damaged(view, request, thing, *args, **kwargs)
 
         return _named(inner, f"unlocked:{verb or ''}:{model.__name__ if model else ''}")
 
@@ -87,9 +88,22 @@ def with_code(view: View) -> View:
             "client_change"
         ):  # somebody else has heard it
             return redirect("client_change")
-        return view(request, *args, **kwargs)
+        return _or_damaged(view, request, *args, **kwargs)
 
     return _named(inner, "with_code")
+
+
+def damage_told(view: View) -> View:
+    """For a client's page that is there with and without a code."""
+    return functools.wraps(view)(functools.partial(_or_damaged, view))
+
+
+def _or_damaged(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """The page, or what is true where something does not open: wrong text is never shown."""
+    try:
+        return view(request, *args, **kwargs)
+    except Unopened:
+        return render(request, "legalaid/damaged.html", {"client": hasattr(request, "receipt")}, status=500)
 
 
 def _locked(request: HttpRequest, to: str) -> HttpResponse:

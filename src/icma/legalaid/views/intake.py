@@ -17,7 +17,7 @@ from icma.core.door import anyone
 from icma.core.once import run_once
 from icma.core.parts import AWAY
 from icma.legalaid.actions.intake import returning, telling
-from icma.legalaid.doors import begin_client, client_of, forget_client, leave_client, with_code
+from icma.legalaid.doors import begin_client, client_of, damage_told, forget_client, leave_client, with_code
 from icma.legalaid.forms.intake import LAST, SCREENS, AddForm, CodeForm, EraseForm
 from icma.legalaid.keeping import ring_of_code
 from icma.legalaid.models import SealedFile
@@ -35,6 +35,7 @@ def _language() -> str:
 @anyone
 @never_cache
 @sealed_uploads(MOST)
+@damage_told
 def intake(request: HttpRequest, n: int) -> HttpResponse:
     """Screen `n` of the first five. The first one that is sent makes the key; the others need the session it began."""
     request.keep_nothing = True
@@ -139,6 +140,7 @@ def intake_sent(request: HttpRequest) -> HttpResponse:
 @anyone
 @never_cache
 @sealed_uploads(MOST)
+@damage_told
 def client_return(request: HttpRequest) -> HttpResponse:
     """With the code: what was answered, something to add. A wrong and an erased code are told the same."""
     request.keep_nothing = True

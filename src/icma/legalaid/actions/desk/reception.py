@@ -1,5 +1,6 @@
 """The reception: who waits, urgent first; facts after a verdict; declining with a reason and another address."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.engines.aztext import clean_text
+from icma.engines.vault import Unopened
 from icma.legalaid.actions.audit import note_read
 from icma.legalaid.actions.conflicts import CONFLICT, demand_verdict, door_of, verdict_of
 from icma.legalaid.actions.intake.returning import said_in, told_or_nothing
@@ -64,7 +66,10 @@ def open_queue(*, ring: Ring, cases: QuerySet[Case], at: datetime) -> list[Waiti
     days = Sealed.objects.filter(case__in=rows, compartment=THREAD, done=False, due_on__isnull=False)
     asking = set(days.values_list("case_id", flat=True))
     for case in rows:
-        door, verdict = door_of(ring, case), verdict_of(ring, case)
+        try:
+            door, verdict = door_of(ring, case), verdict_of(ring, case)
+        except Unopened:  # damaged: it stands in the queue and says so; the others open
+            door, verdict = {"language": "", "woman": "", "source": "broken"}, None
         found.append(
             Waiting(case.code, case.urgent, case.opened_on, (today - case.opened_on).days, door["language"], bool(door["woman"]),
                     door["source"], verdict["verdict"] if verdict else "", case.pk in asking)
@@ -76,7 +81,10 @@ def open_queue(*, ring: Ring, cases: QuerySet[Case], at: datetime) -> list[Waiti
 def _look_again(ring: Ring, cases: QuerySet[Case], today: date) -> None:
     """Mark what has become urgent since it came. Nothing of what was told is handed out."""
     calm = list(cases.filter(urgent=False))
-    now = [case.pk for case in calm if is_urgent(told_or_nothing(ring, case), today)]
+    now = []
+    for case in calm:
+        with suppress(Unopened):
+            now += [case.pk] if is_urgent(told_or_nothing(ring, case), today) else []
     Case.objects.filter(pk__in=now).update(urgent=True)
 
 

@@ -1,6 +1,7 @@
 """A person's key pair: made, locked anew, given up. Words and codes never come here, only their keys."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -144,14 +145,19 @@ def grant_papers(*, ring: Ring, most: int = 200) -> int:
     lacking = Grant.objects.filter(ring.live(), now, ~Exists(Grant.objects.filter(**same, holder=papers)))
     lacking = lacking.select_related("case", "holder").defer("case__card").order_by("pk")
     rows = {(row.case_id, row.compartment): row for row in lacking[:most]}
-    Grant.objects.bulk_create(
-        (
-            Grant(
-                case=row.case, compartment=row.compartment, epoch=row.epoch, holder=papers, by=ring.user, on=row.on,
-                blob=vault.wrap(bytes(papers.public), ring.held(row, row.case),
-                                grant_place(row.case, row.compartment, row.epoch, papers.code)),
-                mark=grant_mark(row.case, row.compartment, row.epoch, papers, None),
-            ) for row in rows.values()
-        ), ignore_conflicts=True,  # a colleague who unlocks at the same moment
+    made = []
+    for row in rows.values():
+        with suppress(vault.Unopened):  # a damaged grant keeps nobody out of the vault
+            made.append(_for_papers(ring, row, papers))
+    Grant.objects.bulk_create(made, ignore_conflicts=True)  # a colleague who unlocks at the same moment
+    return len(made)
+
+
+def _for_papers(ring: Ring, row: Grant, papers: KeyPair) -> Grant:
+    """The key of `row` for the papers too. Raises Unopened."""
+    place = grant_place(row.case, row.compartment, row.epoch, papers.code)
+    return Grant(
+        case=row.case, compartment=row.compartment, epoch=row.epoch, holder=papers, by=ring.user, on=row.on,
+        blob=vault.wrap(bytes(papers.public), ring.held(row, row.case), place),
+        mark=grant_mark(row.case, row.compartment, row.epoch, papers, None),
     )  # fmt: skip
-    return len(rows)
