@@ -1,5 +1,6 @@
 """A case from take-up to closing, through its pages; and what must be refused on the way."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -127,6 +128,17 @@ def test_a_service_is_counted_by_the_problem_and_the_region_that_the_card_names(
     (ending,) = [fact for fact in opened_facts(ring, "2026Q1", "2026Q1") if fact.ended]
     assert (ending.service, ending.outcome, ending.problem) == ("representation", "won", "AZ-07-01")
     assert not ending.first
+
+
+def test_what_a_lawyer_did_not_choose_is_counted_as_not_given(opened_as, clock, at) -> None:
+    """The lists of sex and age began with "female" and "14-17": who pressed on counted a girl."""
+    client, ring = opened_as("lawyer")
+    rings.groups(ring)
+    case, _key = rings.an_intake()
+    form = client.get(reverse("case_take", args=[case.code])).content.decode()
+    for name in ("sex", "band"):
+        box = form[form.index(f'name="{name}"') :].split("</select>")[0]
+        assert re.findall(r'value="(\w+)" selected', box) == ["unknown"], name
 
 
 def test_a_community_is_served_hears_from_us_under_the_code_and_is_closed_with_one_tap(

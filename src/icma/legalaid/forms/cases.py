@@ -64,8 +64,8 @@ class CardForm(forms.Form):
     against = choice(_("Who is on the other side"), {}, empty=True)
     relief = choice(_("What the client wants"), {}, empty=True)
     region = choice(_("Region"), {}, empty=True)
-    sex = choice(_("Sex"), Sex.choices)
-    band = choice(_("Age"), AgeBand.choices)
+    sex = choice(_("Sex"), Sex.choices, initial=Sex.UNKNOWN)  # what nobody has chosen is not counted as a girl
+    band = choice(_("Age"), AgeBand.choices, initial=AgeBand.UNKNOWN)
     known = forms.BooleanField(
         label=_("We have helped this client before"), required=False,
         help_text=_("In another case or with quick advice: then nobody is counted twice."),
@@ -132,7 +132,7 @@ class NoteForm(forms.Form):
 
 
 class MessageForm(forms.Form):
-    text = text(_("Message to the client"), 6, help_text=_("The client reads it with the code."))
+    text = text(_("Message to the client"), 6)
 
 
 class TaskForm(forms.Form):
