@@ -376,5 +376,5 @@ def test_to_tell_asks_the_same_number_of_questions_for_one_and_for_many(
     for n in (1, 3):
         for _ in range(n):
             follow_without_account(matter, at, role="author", phone="1")
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             to_tell(who, at + DAY)

@@ -12,9 +12,14 @@ from django.conf import settings
 from icma.engines.inmail import read
 from icma.legalaid.actions import drops
 from icma.matters.actions import mails
+from icma.people.actions import returned
 
 # `receive(code=, incoming=, raw=, at=)`: True once it is kept (also when it was before), False when there is no such address.
-ROUTES: tuple[tuple[str, Callable[..., bool]], ...] = (("m-", mails.receive), (drops.PREFIX, drops.receive))
+ROUTES: tuple[tuple[str, Callable[..., bool]], ...] = (
+    ("m-", mails.receive),
+    (drops.PREFIX, drops.receive),
+    (returned.PREFIX, returned.receive),
+)
 
 
 def take_in(raw: bytes, to: str, at: datetime) -> bool:

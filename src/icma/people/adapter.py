@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -20,6 +21,7 @@ from django.utils.translation import get_language
 from icma.core.limit import client_address
 from icma.core.seal import seal, unseal
 from icma.people.actions.accounts import note_signin
+from icma.people.actions.returned import mail_reached
 from icma.people.who import is_strong
 
 # First match wins; only this word is kept, never the agent itself.
@@ -47,12 +49,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Sign in and remember the session for its owner's list."""
         super().login(request, user)
+        if any(one["method"] == "code" for one in get_authentication_records(request, user)):
+            mail_reached(person=user.person)
         if not request.session.session_key:
             request.session.create()
         note_signin(
             user=user, session_key=request.session.session_key, at=timezone.now(),
             device=device_word(request.META.get("HTTP_USER_AGENT", "")), strong=is_strong(request),
         )  # fmt: skip
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """A code that was sent to the address came back: mail arrives there."""
+        mail_reached(person=email_address.user.person)
+        return super().confirm_email(request, email_address)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict]:
         """Who has a factor confirms with it: the mailbox lies open on the telephone that was taken."""

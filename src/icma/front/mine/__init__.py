@@ -19,6 +19,7 @@ Question = Callable[[Who, datetime], Iterable[Item]]
 # Every question with its heading, in the order of the page.
 QUESTIONS: tuple[tuple[Any, Question], ...] = (
     (gettext_lazy("First steps"), staff.begin),
+    (gettext_lazy("Mail that comes back"), staff.mail_back),
     (gettext_lazy("Legal aid"), legal.received),
     (gettext_lazy("Terms of cases"), legal.terms),
     (gettext_lazy("Answers of the lawyers"), legal.answered),

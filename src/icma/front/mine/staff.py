@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +20,8 @@ from icma.matters.actions.moderation import waiting
 from icma.matters.lateness import SOON, mark_of
 from icma.matters.models import Clock, Document, Letter, Notice
 from icma.people.access import WORDS, held_on
-from icma.people.models import Authority, Membership, Organisation, User
+from icma.people.actions.returned import came_back
+from icma.people.models import Authority, Mail, Membership, Organisation, User
 from icma.people.reviews import to_agree
 
 
@@ -55,6 +56,25 @@ FIRST = (
     (gettext_lazy("Who hears complaints about local bodies"), "directory", gettext_lazy("Complete the directory"),
      gettext_lazy("We ship no superior body that no source names; without one a complaint has no addressee.")),
 )  # fmt: skip
+
+
+def mail_back(who: Who, at: datetime) -> Iterable[Item]:
+    """Mail to oneself, and for officers to whoever holds a seat, that came back: nobody is left out unnoticed. One query
+    as long as none did."""
+    back = Q(person=who.person or "-")
+    if who.has("officer"):
+        seats = Membership.objects.filter(held_on(legal_day(at)), user__frozen_at=None)
+        back |= Q(person__in=seats.values("user__person"))
+    persons = Mail.objects.filter(back, state=Mail.State.RETURNED).order_by().values_list("person", flat=True)
+    for user in User.objects.filter(person__in=came_back(set(persons))):
+        if user.person == who.person:
+            yield Item(
+                _("Mail to your address comes back"), reverse("account"), _("Check the address"), tone="late"
+            )
+        else:
+            title = _("Mail to %(name)s comes back") % {"name": user}
+            why = _("Call and ask for the right address.")
+            yield Item(title, reverse("person", args=[user.person]), _("Open"), why, tone="now")
 
 
 def to_moderate(who: Who, at: datetime) -> Iterable[Item]:

@@ -12,6 +12,7 @@ from icma.matters.access import PUBLIC
 from icma.matters.models import Entry, Matter, Part
 from icma.people.access import ended
 from icma.people.actions.mail import reach_of
+from icma.people.actions.returned import came_back
 from icma.people.models import Contact, Told
 
 PATIENCE = timedelta(days=5)  # then the union's officers see it too
@@ -33,6 +34,7 @@ class Telling:
     hour: str
     woman: bool  # she asked to speak with a woman
     is_late: bool
+    returned: bool = False  # there is an address, but mail to it comes back
 
     @property
     def short(self) -> str:
@@ -54,7 +56,7 @@ def to_tell(who: Who, at: datetime) -> list[Telling]:
     ).select_related("matter", "matter__place")  # fmt: skip
     parts = list(parts)
     persons, told = [part.person for part in parts], _told(parts)
-    reach, silent = reach_of(persons, at, asked=True), reach_of(persons, at)
+    reach, silent, back = reach_of(persons, at, asked=True), reach_of(persons, at), came_back(persons)
     moments = _moments({part.matter_id for part in parts}, at)
     invited = _invited(persons, at)
     left = set(ended().values_list("pk", flat=True)) | {None} if who.has("officer") else set()
@@ -63,11 +65,11 @@ def to_tell(who: Who, at: datetime) -> list[Telling]:
         known_to = max(told.get((part.person, part.matter.code), part.since), part.since, at - HORIZON)
         news = [*moments.get(part.matter_id, ()), *invited.get((part.person, part.matter_id), ())]
         first = min((moment for moment in news if moment > known_to), default=None)
-        if first is None or "mail" in silent.get(part.person, {}):
+        if first is None or ("mail" in silent.get(part.person, {}) and part.person not in back):
             continue
         known = reach.get(part.person, {})
         row = Telling(
-            part.person, part.matter, first, known.get("hour", ""), "woman" in known, at - first > PATIENCE
+            part.person, part.matter, first, known.get("hour", ""), "woman" in known, at - first > PATIENCE, part.person in back
         )  # fmt: skip
         if _is_mine(row, who, left):
             rows[(part.person, part.matter_id)] = row

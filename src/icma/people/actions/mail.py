@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy, override
 from icma.core.action import action
 from icma.core.day import legal_day
 from icma.core.seal import Unreadable, unseal
+from icma.people.actions.returned import came_back, return_address, says_gone
 from icma.people.models import Contact, Mail, User
 
 # Kind → who gets it: "daily" only with the daily digest, "urgent" unless mail is off, "asked" always
@@ -152,7 +153,9 @@ def _refused(mail: Mail, error: smtplib.SMTPException, at: datetime) -> str:
     if all(400 <= code < 500 for code in codes) and mail.tries + 1 < MOST_TRIES:
         put_off(ids=[mail.pk], at=at)
         return "later"
-    return settle(mail=mail, state="failed", at=at)
+    gone = isinstance(error, smtplib.SMTPRecipientsRefused) and says_gone(error)
+    settle(mail=mail, state="returned" if gone else "failed", at=at)
+    return "failed"
 
 
 def _is_gone(connection: BaseEmailBackend) -> bool:
@@ -172,7 +175,7 @@ def settle(*, mail: Mail, state: str, at: datetime) -> str:
     """Write down what became of a claimed mail; its links and references are not kept longer."""
     values: dict[str, Any] = {
         "state": state,
-        "sent_at": at if state == "sent" else None,
+        "sent_at": at if state in ("sent", "returned") else None,
         "tries": F("tries") + 1,
     }
     if mail.kind != "digest":  # the digest's span is where tomorrow's begins
@@ -252,14 +255,23 @@ def _message(mail: Mail, fill: Fill, at: datetime) -> EmailMessage | None:
         subject = str(SUBJECTS.get(mail.kind, NEWS))
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
     name = hashlib.sha256(f"{mail.person}|{mail.key}".encode()).hexdigest()[:32]
-    headers = {"Auto-Submitted": "auto-generated", "Message-ID": f"<{name}@{host}>"}
+    headers = {
+        "Auto-Submitted": "auto-generated",
+        "Message-ID": f"<{name}@{host}>",
+        "From": settings.DEFAULT_FROM_EMAIL,
+    }
     if mail.kind != "duty":  # one click in a mail program would end what it cannot end
         headers |= {"List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    return EmailMessage(subject, body.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [address], headers=headers)
+    return EmailMessage(subject, body.strip() + "\n", return_address(mail), [address], headers=headers)
 
 
 def address_of(person: str, wish: str, at: datetime) -> str:
-    """Where mail for `person` goes now; '' when it shall not or cannot. `wish`: daily, urgent, asked or duty."""
+    """Where mail for `person` goes now; '' when it shall not or cannot. `wish`: daily, urgent, asked or duty.
+
+    To an address from which mail came back goes only what was asked for a moment ago, and what is owed.
+    """
+    if wish in ("daily", "urgent") and came_back([person]):
+        return ""
     user = User.objects.filter(person=person).first()
     if user is not None:
         if not user.is_active or user.frozen_at is not None:
@@ -294,6 +306,7 @@ def wanting(persons: Iterable[str], wish: str, at: datetime) -> dict[str, str]:
     """Of these persons, those whom a mail of this wish would reach now, each with his or her language."""
     wanted = ("daily",) if wish == "daily" else ("daily", "urgent")
     asked = set(persons)
+    asked -= came_back(asked)
     users = User.objects.filter(person__in=asked)
     found = {
         u.person: u.language for u in users if u.is_active and u.frozen_at is None and u.digest in wanted

@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=24)),
                 ('language', models.CharField(default='az', max_length=2)),
                 ('data', models.JSONField(default=dict, help_text='References (codes, numbers of entries); never contents.')),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('sending', 'being sent'), ('sent', 'sent'), ('failed', 'failed'), ('dropped', 'dropped')], default='waiting', max_length=8)),
+                ('state', models.CharField(choices=[('waiting', 'waiting'), ('sending', 'being sent'), ('sent', 'sent'), ('failed', 'failed'), ('dropped', 'dropped'), ('returned', 'came back')], default='waiting', max_length=8)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
                 ('at', models.DateTimeField(help_text='Not before this moment; a failed try moves it on.')),
                 ('sent_at', models.DateTimeField(blank=True, null=True)),

@@ -69,6 +69,7 @@ class Mail(models.Model):
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
         DROPPED = "dropped", _("dropped")
+        RETURNED = "returned", _("came back")
 
     person = models.CharField(max_length=24)
     key = models.CharField(max_length=80, help_text="`digest:2026-11-22` or an urgent key.")

@@ -20,6 +20,7 @@ from icma.core.door import can, signed_in
 from icma.core.once import run_once
 from icma.people.actions.accounts import close_session, close_sessions, describe_account
 from icma.people.actions.erasure import Also, erase_person
+from icma.people.actions.returned import came_back
 from icma.people.forms import AccountForm
 from icma.people.held import held as held_here
 from icma.people.models import Signin
@@ -40,7 +41,7 @@ def account(request: HttpRequest) -> HttpResponse:
             return redirect("account")
     page = {
         "form": form, "signins": Signin.objects.filter(user=user).order_by("-at"),
-        "here": request.session.session_key,
+        "here": request.session.session_key, "returned": came_back([user.person]),
         "factors": factors_of(user), "needs": any(role in STRONG_ROLES for role, _o, _a in request.who.seats),
     }  # fmt: skip
     return render(request, "people/account.html", page)
