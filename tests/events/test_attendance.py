@@ -216,10 +216,10 @@ def test_a5_a_word_goes_to_those_who_came_and_another_to_those_who_did_not_once(
 
 # --- needs, the floor, children ----------------------------------------------------------------------
 def test_the_use_of_access_needs_is_counted_and_cannot_pass_those_who_were_there(country, cast, at) -> None:
-    event = meeting(country, cast, at, access=["children", "transport", "hour"])
-    counts = {("female", "30-44"): 5}
-    hold_event(event=event, counts=counts, used={"children": 3, "transport": 0}, at=at, by=cast.coordinator)
-    assert needs_used(Event.objects.all()) == {"children": 3, "transport": 0}
+    event = meeting(country, cast, at, access=["children", "transport", "hour", "safe"])
+    counts, used = {("female", "30-44"): 5}, {"children": 3, "transport": 0, "hour": 2, "safe": 5}
+    hold_event(event=event, counts=counts, used=used, at=at, by=cast.coordinator)
+    assert needs_used(Event.objects.all()) == used
     with pytest.raises(Refused):
         hold_event(event=event, counts=counts, used={"children": 6}, at=at, by=cast.coordinator)
 

@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from icma.core.codes import public_code
@@ -297,3 +298,18 @@ def test_a_public_page_of_a_meeting_is_small_and_cheap(
     with django_assert_max_num_queries(12):
         response = client.get(f"/gorus/{event.code}/", headers={"accept-encoding": "gzip"})
     assert len(response.content) < 20_000
+
+
+def test_the_public_is_told_where_women_and_the_young_are_counted_and_the_community_sees_its_own(
+    client, client_as, event, country, cast, now
+) -> None:
+    counts = {("female", "18-29"): 7, ("male", "30-44"): 23}
+    hold_event(event=event, counts=counts, used={}, at=now, by=cast.coordinator)
+    address = reverse("event", args=[event.code])
+    outside, inside = (
+        client.get(address).content.decode(),
+        client_as("coordinator").get(address).content.decode(),
+    )
+    assert "rübün dərc olunmuş rəqəmlərində" in outside and reverse("inclusion") in outside
+    assert "Onlardan qadın" not in outside and "Onlardan qadın" in inside
+    assert "rübün dərc olunmuş rəqəmlərində" not in inside

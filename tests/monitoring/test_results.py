@@ -448,3 +448,42 @@ def test_the_desk_says_why_people_in_reports_are_not_released(country, cast, cli
         reverse("releases_desk") + "?measure=counted&quarter=2025-Q4", {"once": "1"}
     )
     assert "görüşlərə gələnlər" in page.content.decode()
+
+
+def test_the_table_of_the_public_keeps_the_figure_that_was_corrected_in_sight(measuring, country):
+    m = measuring()
+    other = initiatives.add_reporter(
+        initiative=m.initiative, name="Qonşu küçə", since=date(2026, 1, 1), at=m.made_at, by=m.author
+    )
+    wells = m.counts()
+    made = m.told(wells, 0, 3)
+    m.told(wells, 0, 4, reporter=other)
+    m.told(wells, 0, 5, replaces=made, why="İki həyət unudulmuşdu", on=date(2026, 10, 1))
+    told = [x for x in exports.lines(standing_of(m.initiative, LATER)) if x["level"] == "period"]
+    assert [(x["value"], x["was"]) for x in told][0] == ("9", "7") and {x["was"] for x in told[1:]} == {""}
+
+
+def test_a_count_in_percent_is_refused_because_nothing_would_stop_it_at_a_hundred(measuring):
+    m = measuring()
+    for unit in ("%", " % ailə", "faiz", "Процент", "percent"):
+        with pytest.raises(Refused):
+            m.counts(unit=unit)
+    assert m.counts(unit="faizsiz kredit", kind="score").unit and m.counts(unit="həyət").unit == "həyət"
+
+
+def test_a_place_has_its_target_in_the_form_and_on_the_page(measuring, client_as, country):
+    m = measuring()
+    initiatives.add_reporter(
+        initiative=m.initiative, name="Göyçay", since=date(2026, 1, 1), at=m.made_at, by=m.author, place=country.goychay,
+    )  # fmt: skip
+    came = m.counts(title="Gələnlər", counts_people=True)
+    url, name = reverse("indicator_targets", args=[came.code]), f"at_{country.goychay.code}"
+    form = client_as("coordinator").get(url).context["form"]
+    assert name in form.fields
+    given = {field: form[field].value() or "" for field in form.fields} | {name: "1,5", "once": "a" * 32}
+    done = client_as("coordinator").post(url, given)
+    assert done.status_code == 302, done.content.decode()[:2000]
+    assert indicators.target_of(came, place=country.goychay) == D("1.5")
+    assert client_as("coordinator").get(url).context["form"][name].value() == "1,5"
+    page = client_as("coordinator").get(reverse("indicator", args=[came.code])).content.decode()
+    assert f"{country.goychay}: – · Hədəf: 1,5" in " ".join(page.split())

@@ -11,13 +11,6 @@ ACCESS = {
     "by_phone": _("one can take part by phone or online"),
 }
 
-COUNTABLE = (
-    "children",
-    "transport",
-    "step_free",
-    "by_phone",
-)  # who used it can be counted; an hour suits or not
-
 
 def words_of(keys: list[str]) -> list[str]:
     """The words for known keys, in our order."""

@@ -61,7 +61,7 @@ def _span(span: Span) -> dict[str, Any]:
     return {
         "level": "period", "from": span.period.first.isoformat(), "to": span.period.last.isoformat(),
         "reported": span.reported, "expected": span.expected, "late": sum(slot.is_late for slot in span.slots),
-        "unconfirmed": sum(slot.is_unseen for slot in span.slots),
+        "unconfirmed": sum(slot.is_unseen for slot in span.slots), "was": _plain(span.was.value) if span.was else "",
     } | _said(span.said, span.status) | _goal(span)  # fmt: skip
 
 

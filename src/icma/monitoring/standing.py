@@ -35,6 +35,7 @@ from icma.monitoring.slots import (
     in_days,
     is_small,
     plain,
+    said_in,
     slot_of,
     status_of,
 )
@@ -72,6 +73,7 @@ class Span:
     goal: Goal
     progress: Decimal | None
     status: str  # of the figure: "reported", or the word in its place
+    was: Said | None = None  # before what was corrected
 
     @property
     def reported(self) -> int:
@@ -258,8 +260,19 @@ class _Given:
             said, status = self.shown(said, list(slots))
             goal = _goal(self.targets, period.pk, ALL, period.first)
             done = rollup.progress(said.value if said else None, baseline, goal.value)
-            made.append(Span(period, slots, said, goal, done, status))
+            made.append(Span(period, slots, said, goal, done, status, self.was(slots) if said else None))
         return tuple(made)
+
+    def was(self, slots: tuple[Slot, ...]) -> Said | None:
+        """The figure as it stood before the corrections in it; None where nothing was corrected."""
+        if not any(slot.before for slot in slots) or self.how["kind"] == Indicator.Kind.TEXT:
+            return None
+        if self.hides and any(
+            is_small(self.indicator, one) for s in slots for one in (s.said, said_in(s.before))
+        ):
+            return None
+        before = [said_in(slot.before) if slot.before else slot.said for slot in slots]
+        return rollup.across_units(before, self.how["across_reporters"])
 
     def shown(self, said: Said | None, slots: list[Slot]) -> tuple[Said | None, str]:
         """The figure for this audience, and the word beside it or in its place."""

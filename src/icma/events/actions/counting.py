@@ -10,7 +10,7 @@ from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.events.figures import cells_by_day, cells_of_day, days_of
 from icma.events.models import Attendance, Event, HeadCount, NeedUsed
-from icma.events.needs import COUNTABLE
+from icma.events.needs import ACCESS
 from icma.matters.actions.acts import MOST, replace_acts
 from icma.matters.actions.thread import note
 from icma.matters.bands import AgeBand, Channel, Doing, Sex
@@ -95,8 +95,8 @@ def recount(*, event: Event) -> int:
 def count_needs(*, event: Event, used: Mapping[str, int]) -> None:
     """How many used each access need, in place of the earlier numbers; a need that is not named was not counted."""
     _sane(used)
-    if any(need not in COUNTABLE for need in used):
-        raise ValueError(f"not countable: {set(used) - set(COUNTABLE)}")
+    if any(need not in ACCESS for need in used):
+        raise ValueError(f"not countable: {set(used) - set(ACCESS)}")
     if any(n > total_of(event) for n in used.values()):
         raise Refused(_("More people used it than were there. Look at the numbers again."))
     event.needs_used.all().delete()

@@ -12,7 +12,7 @@ from icma.core.stale import Watched
 from icma.events.actions import MOST, NewTask
 from icma.events.actions.counting import spoke_at
 from icma.events.models import Event
-from icma.events.needs import ACCESS, COUNTABLE
+from icma.events.needs import ACCESS
 from icma.matters.bands import AgeBand, Sex
 from icma.matters.models import Matter
 from icma.people.models import Organisation
@@ -92,7 +92,7 @@ class HeadForm(Watched):
         self._number("total", _t("How many were there in all"))
         for sex in Sex:
             self._number(f"spoke_{sex.value}", heading(sex))
-        self.needs = [need for need in event.access if need in COUNTABLE]
+        self.needs = [need for need in event.access if need in ACCESS]
         for need in self.needs:
             self._number(f"used_{need}", str(ACCESS[need]))
 

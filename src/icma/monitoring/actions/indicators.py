@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
 from icma.core.codes import public_code
-from icma.engines.aztext import clean_text
+from icma.engines.aztext import clean_text, fold
 from icma.monitoring import sheet as sheets
 from icma.monitoring.flow import SHOWN
 from icma.monitoring.models import Definition, Indicator, Initiative, Period, Report, Target
@@ -22,6 +22,7 @@ from icma.people.models import Place, User
 MOST_INDICATORS = 20
 PAGE = "initiative.page"  # kind of review: words that a moderator reads before the public does
 HUNDRED, TOP = Decimal(100), Decimal(1000)
+PERCENT = ("faiz", "процент", "percent", "per cent")  # folded
 SAID = ("title", "unit", "baseline_none_reason", "sheet")  # words that everybody reads
 # Which ways of joining make sense for which kind; the first is what a form begins with.
 JOINED = {
@@ -64,8 +65,15 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
     title = " ".join(clean_text(values["title"]).split())
     if not title or len(title) > 160:
         raise Refused(_("Write it in at most %(n)s characters.") % {"n": 160})
+    if kind == "count" and is_percent(values.get("unit") or ""):
+        raise Refused(_("A count has no percent. Choose “a share: how many of how many”, or another unit."))
     unit = "%" if kind == "ratio" else " ".join(clean_text(values.get("unit") or "").split())[:40]
     return values | {"title": title, "unit": unit}
+
+
+def is_percent(unit: str) -> bool:
+    """Does a unit say that it is a part of a hundred?"""
+    return unit.strip().startswith("%") or fold(unit.strip()).startswith(PERCENT)
 
 
 def check_value(kind: str, value: Decimal, top: Decimal | None) -> None:
@@ -179,19 +187,21 @@ def write_sheet(*, indicator: Indicator, sheet: dict[str, str], at: datetime, by
 def set_targets(
     *,
     indicator: Indicator,
-    rows: Iterable[tuple[Period | None, str, str, Decimal | None]],
+    rows: Iterable[tuple[Period | None, str, str, Place | None, Decimal | None]],
     at: datetime,
     by: User,
 ) -> None:
-    """Many targets at once: (period or none, sex, band, value). What did not change writes nothing."""
-    for period, sex, band, value in rows:
-        set_target(indicator=indicator, period=period, sex=sex, band=band, value=value, at=at, by=by)
+    """Many targets at once: (period or none, sex, band, place or none, value). What did not change writes nothing."""
+    for period, sex, band, place, value in rows:
+        set_target(
+            indicator=indicator, period=period, sex=sex, band=band, place=place, value=value, at=at, by=by
+        )
 
 
-def targets_of(indicator: Indicator) -> dict[tuple[int | None, str, str], Decimal | None]:
-    """Every target as it stands: (period, sex, band) → value."""
-    rows = Target.objects.filter(indicator=indicator, place=None).order_by("set_at", "id")
-    return {(row.period_id, row.sex, row.band): row.value for row in rows}
+def targets_of(indicator: Indicator) -> dict[tuple[int | None, str, str, int | None], Decimal | None]:
+    """Every target as it stands: (period, sex, band, place) → value."""
+    rows = Target.objects.filter(indicator=indicator).order_by("set_at", "id")
+    return {(row.period_id, row.sex, row.band, row.place_id): row.value for row in rows}
 
 
 def has_reports(indicator: Indicator) -> bool:

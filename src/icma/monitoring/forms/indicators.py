@@ -14,6 +14,7 @@ from icma.monitoring import sheet as sheets
 from icma.monitoring.actions.indicators import JOINED
 from icma.monitoring.models import Indicator, Initiative, Node
 from icma.monitoring.pictures import span_words
+from icma.people.models import Place
 
 DEFAULT = ("", _("as is usual for this kind"))
 
@@ -98,7 +99,7 @@ class SheetForm(Watched):
 
 
 class TargetForm(Watched):
-    """The target at the end, of each period and, where people are counted, of women and of the young."""
+    """The target at the end, of each period and, where people are counted, of women, of the young, of each place."""
 
     GROUPS = {
         "women": (Sex.FEMALE.value, ""),
@@ -112,6 +113,7 @@ class TargetForm(Watched):
         self.periods = list(indicator.periods.filter(gone_at=None)) if indicator.frequency != "once" else []
         for period in self.periods:
             self.fields[f"p_{period.code}"] = Number(label=span_words(period), required=False)
+        self.places: list[Place] = []
         if indicator.counts_people and indicator.kind == Indicator.Kind.COUNT:
             for name, (_sex, band) in self.GROUPS.items():
                 words = (
@@ -120,3 +122,9 @@ class TargetForm(Watched):
                     else _t("Of them women")
                 )
                 self.fields[name] = Number(label=words, required=False)
+            here = indicator.initiative.reporters.exclude(place=None).values("place")
+            self.places = list(Place.objects.filter(pk__in=here).order_by("pk"))
+            for place in self.places:
+                self.fields[f"at_{place.code}"] = Number(
+                    label=_t("In this place: %(place)s") % {"place": place}, required=False
+                )

@@ -71,17 +71,22 @@ def sheet(request: HttpRequest, indicator: Indicator) -> HttpResponse:
 def targets(request: HttpRequest, indicator: Indicator) -> HttpResponse:
     at, was = timezone.now(), actions.targets_of(indicator)
     groups = TargetForm.GROUPS
-    first: dict[str, Any] = {"all": was.get((None, "", ""))}
-    first |= {name: was.get((None, sex, band)) for name, (sex, band) in groups.items()}
+    first: dict[str, Any] = {"all": was.get((None, "", "", None))}
+    first |= {name: was.get((None, sex, band, None)) for name, (sex, band) in groups.items()}
     form = TargetForm(request.POST or None, indicator=indicator, initial=first)
     for period in form.periods:
-        form.initial[f"p_{period.code}"] = was.get((period.pk, "", ""))
+        form.initial[f"p_{period.code}"] = was.get((period.pk, "", "", None))
+    for place in form.places:
+        form.initial[f"at_{place.code}"] = was.get((None, "", "", place.pk))
 
     def do() -> None:
         given = form.cleaned_data
-        rows = [(None, "", "", given["all"])]
-        rows += [(p, "", "", given[f"p_{p.code}"]) for p in form.periods]
-        rows += [(None, sex, band, given[name]) for name, (sex, band) in groups.items() if name in given]
+        rows = [(None, "", "", None, given["all"])]
+        rows += [(p, "", "", None, given[f"p_{p.code}"]) for p in form.periods]
+        rows += [
+            (None, sex, band, None, given[name]) for name, (sex, band) in groups.items() if name in given
+        ]
+        rows += [(None, "", "", place, given[f"at_{place.code}"]) for place in form.places]
         actions.set_targets(indicator=indicator, rows=rows, at=at, by=request.user)
 
     return step(
