@@ -64,7 +64,7 @@ def promised(country: Any, cast: Any, at: Any, **more: Any) -> Commitment:
         "community": country.community, "title": "Su hər gün veriləcək", "text": "Aprelin axırına qədər su hər gün veriləcək.",
         "place": country.goychay, "topic": "infrastructure", "authority": country.water, "level": "local",
         "said_on": today - timedelta(days=20), "said_at": "session", "due_on": today + timedelta(days=40),
-        "check_by": "Su qrafiki məhəllədə asılıb.", "seen": seen(today), "at": at, "by": cast.coordinator,
+        "check_by": "Su qrafiki məhəllədə asılıb.", "seen": seen(today, copy=PDF), "at": at, "by": cast.coordinator,
     } | more  # fmt: skip
     return prepare_commitment(**values)
 

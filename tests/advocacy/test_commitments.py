@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -20,7 +21,7 @@ from icma.matters.actions.incoming import Came, record_answer
 from icma.matters.actions.letters import draft, mark_sent, register
 from icma.matters.models import Entry, Matter
 from icma.people.models import Review
-from tests.advocacy.oversight_kit import URL, decided_on, fresh, promised, seen, watched
+from tests.advocacy.oversight_kit import PDF, URL, decided_on, fresh, promised, seen, watched
 from tests.matters.letters_kit import words_read
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +62,7 @@ def check(promise, by, at, status="limited", on=TODAY, **more) -> Rating:
 # --- what a promise is -----------------------------------------------------------------------------------
 @pytest.mark.parametrize(("lost", "word"), [
     ({"check_by": " "}, "görə biləcəyini"), ({"text": " "}, "Vədin öz sözlərini"),
-    ({"said_at": "letter"}, "hamı oxuya biləndə"),
+    ({"said_at": "letter"}, "hamı oxuya biləndə"), ({"seen": seen(TODAY)}, "Mənbədə yazılanı saxlayın"),
 ])  # fmt: skip
 def test_what_cannot_be_watched_is_not_put_before_a_moderator(
     country, cast, at, client_as, now, lost, word
@@ -530,6 +531,10 @@ def test_the_coordinator_writes_it_through_the_pages(country, client_as, now) ->
     assert (
         row.matter.title == "Yol təmir olunacaq" and row.source.url == URL
     )  # the source that stands was kept
+    copy = {"url": "", "copy": SimpleUploadedFile("ekran.pdf", PDF, "application/pdf"), "once": "k" * 32}
+    assert client.post(change, form | copy).status_code == 302
+    row = fresh(made)
+    assert row.source.url == URL and row.source.file is not None  # a copy of the address that stands
     assert (
         client.post(reverse("commitment_send", args=[made.matter.code]), {"once": "o" * 32}).status_code
         == 302

@@ -144,7 +144,7 @@ def test_their_lists_are_prepared_queries(country, cast, at) -> None:
     assert [(one.__qualname__, key) for one in prepared.ALL for key in one.untraced] == []
 
 
-def test_a_source_without_a_copy_says_so_and_its_community_is_advised_to_keep_one(
+def test_a_source_without_a_copy_says_so_and_its_community_is_told_to_keep_one(
     country, cast, at, client_as
 ) -> None:
     bare, kept = drafted(country, cast, at), drafted(country, cast, at, seen=seen(TODAY, copy=PDF))
@@ -152,4 +152,4 @@ def test_a_source_without_a_copy_says_so_and_its_community_is_advised_to_keep_on
     for row, wants in ((bare, True), (kept, False)):
         work = client.get(reverse("decision_work", args=[row.matter.code])).content.decode()
         page = client.get(f"/m/{row.matter.code}/").content.decode()
-        assert ("Səhifələr dəyişir" in work, without in page) == (wants, wants)
+        assert ("Mənbədə yazılanı saxlayın" in work, without in page) == (wants, wants)

@@ -136,7 +136,7 @@ def promised(world: World, decision: str) -> str:
     coordinator.fill(
         page, title="Meydana əlli ağac əkiləcək", text="Payızda əlli ağac əkəcəyik.", check_by="Əlli ağac sayılır.",
         said_on="2026-09-10", said_at="session", due_on="2026-11-20", authority="WATER001", level="local",
-        topic="ecology", place="AZ-GOY", url=f"{URL}/ved", seen_on="2026-09-11",
+        topic="ecology", place="AZ-GOY", url=f"https://web.archive.org/web/{URL}/ved", seen_on="2026-09-11",
     )  # fmt: skip
     code = Matter.objects.get(kind="commitment").code
     coordinator.press(coordinator.open(f"/is/ved/{code}/"), "gonderin/")

@@ -65,6 +65,20 @@ def missing(campaign: Campaign, step: str = "start") -> list[Gate]:
     )
 
 
+# Keepers of the web's past: what they hold does not change when the page does, and anybody can look there.
+ARCHIVES = ("web.archive.org", "archive.org", "archive.ph", "archive.is", "archive.today", "perma.cc")
+
+
+def archived(source: Source) -> bool:
+    """A draft or a promise vanishes from its page on the day after: what stood there must lie here, or with a keeper."""
+    return source.file_id is not None or source.letter_id is not None or source.host in ARCHIVES
+
+
+UNKEPT = _(
+    "Keep what the source says: a picture of the page (a screenshot will do), a PDF, or its address at web.archive.org."
+)
+
+
 # A promise that cannot be watched is none: who reads it must know what to look at, until when, and where it was said.
 PROMISE: tuple[tuple[str, Any, Callable[[Commitment], bool]], ...] = (
     ("verifiable", _("Say how anyone can see that it is done."), lambda c: bool(c.check_by.strip())),
@@ -73,23 +87,10 @@ PROMISE: tuple[tuple[str, Any, Callable[[Commitment], bool]], ...] = (
     ("named", _("Name the body that promised."), lambda c: c.matter.authority_id is not None),
     ("public", _("An answer to a letter is a public promise only where everybody can read it: choose the answer."),
      lambda c: c.said_at != Commitment.Said.LETTER or c.source.letter_id is not None),
+    ("archived", UNKEPT, lambda c: archived(c.source)),
 )  # fmt: skip
 
 
 def lacking(commitment: Commitment) -> list[Any]:
     """What makes it no commitment yet, in words. That it is sourced is a rule of the database."""
     return [words for _name, words, holds in PROMISE if not holds(commitment)]
-
-
-# Keepers of the web's past: what they hold does not change when the page does, and anybody can look there.
-ARCHIVES = ("web.archive.org", "archive.org", "archive.ph", "archive.is", "archive.today", "perma.cc")
-
-
-def archived(source: Source) -> bool:
-    """A draft vanishes from a body's page on the day after: what it said must lie here, or with a keeper."""
-    return source.file_id is not None or source.letter_id is not None or source.host in ARCHIVES
-
-
-UNKEPT = _(
-    "Keep what the source says: a picture of the page (a screenshot will do), a PDF, or its address at web.archive.org."
-)

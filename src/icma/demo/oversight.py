@@ -268,7 +268,7 @@ def _ramp(desk: Desk) -> None:
         "Baş həkim açıq görüşdə pandusun yaya qədər qurulacağını deyib.", "social", 200,
     )  # fmt: skip
     made = _promise(
-        desk, 200, about, "Girişdə ölçüsü standarta uyğun pandus.", desk.seen(201, "gence/poliklinika"),
+        desk, 200, about, "Girişdə ölçüsü standarta uyğun pandus.", desk.seen(201, "gence/poliklinika", copy=True),
         due_on=desk.day(50),
     )  # fmt: skip
     _rate(desk, made, 40, "substantial", "gence/pandus-foto", "Pandus var, məhəccər yoxdur.", key="gence")
@@ -282,7 +282,7 @@ def _crafts(desk: Desk) -> None:
         "Dinləmədə söz verilib: köhnə karvansarada on piştaxta pulsuz veriləcək.", "gender", 240,
     )  # fmt: skip
     made = _promise(
-        desk, 240, about, "Karvansarada on piştaxta və açıq siyahı.", desk.seen(241, "seki/dinleme"),
+        desk, 240, about, "Karvansarada on piştaxta və açıq siyahı.", desk.seen(241, "seki/dinleme", copy=True),
         due_on=desk.day(110),
     )  # fmt: skip
     _rate(desk, made, 150, "limited", "seki/tezgah", "Dörd piştaxta qoyulub.", key="seki")
@@ -298,7 +298,7 @@ def _road(desk: Desk) -> None:
         "Televiziyada deyilib: kənd yolunun iki kilometri payıza qədər asfaltlanacaq.", "infrastructure", 130,
     )  # fmt: skip
     _promise(
-        desk, 130, about, "İki kilometr asfalt: məktəbdən körpüyə qədər.", desk.seen(131, "tv/reportaj"),
+        desk, 130, about, "İki kilometr asfalt: məktəbdən körpüyə qədər.", desk.seen(131, "tv/reportaj", copy=True),
         said_at="media", due_on=desk.day(14),
     )  # fmt: skip
 
@@ -310,7 +310,7 @@ def _school(desk: Desk) -> None:
         "İdarənin səhifəsində yazılıb: idman zalının isitmə sistemi qışa qədər dəyişdiriləcək.", "social", 100,
     )  # fmt: skip
     made = _promise(
-        desk, 100, about, "Zalda işləyən isitmə sistemi.", desk.seen(101, "kurdemir/zal"), said_at="site",
+        desk, 100, about, "Zalda işləyən isitmə sistemi.", desk.seen(101, "kurdemir/zal", copy=True), said_at="site",
         due_on=desk.day(20),
     )  # fmt: skip
     _rate(desk, made, 12, "complete", "kurdemir/zal-foto", "Borular dəyişdirilib.", key="kurdemir")

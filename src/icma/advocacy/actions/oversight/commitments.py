@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from icma.advocacy.actions.oversight.sources import Seen, keep_source
+from icma.advocacy.actions.oversight.sources import Seen, instead_of, keep_source
 from icma.advocacy.gates import lacking
 from icma.advocacy.models import Commitment, Level
 from icma.core.action import Refused, action
@@ -67,6 +67,7 @@ def change_commitment(
     for name, value in values.items():
         setattr(commitment, name, value)
     if seen is not None:
+        seen = instead_of(commitment.source, seen)
         commitment.source = keep_source(matter=commitment.matter, seen=seen, at=at, by=by)
     commitment.save()
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from icma.advocacy.actions.oversight.sources import Seen, keep_source
+from icma.advocacy.actions.oversight.sources import Seen, instead_of, keep_source
 from icma.advocacy.flow import DECISION
 from icma.advocacy.gates import UNKEPT, archived
 from icma.advocacy.models import Decision, Level
@@ -81,6 +81,7 @@ def change_decision(
     )
     decision.what, decision.level = what, level
     if seen is not None:
+        seen = instead_of(decision.source, seen)
         decision.source = keep_source(matter=decision.matter, seen=seen, at=at, by=by)
     decision.save()
 

@@ -1,6 +1,6 @@
 """Where something was read: address and day, a kept copy with its hash, an answer. The copy opens by a second person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -31,6 +31,13 @@ class Seen:
     url: str = ""
     copy: bytes | None = None
     letter: Letter | None = None
+
+
+def instead_of(source: Source, seen: Seen) -> Seen:
+    """What is named anew; a copy alone is one of the address that stands."""
+    if seen.copy is not None and not seen.url and seen.letter is None:
+        return replace(seen, url=source.url, letter=source.letter)
+    return seen
 
 
 @action
