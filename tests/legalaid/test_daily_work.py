@@ -30,6 +30,8 @@ def test_of_two_hearings_on_a_day_the_page_warns_and_each_has_its_page_for_the_c
     heard = {"body": "Nümunə İnzibati Məhkəmə", "room": "4", "on": "2026-03-20", "time": "10:00", "who": ring.user.pk,
              "points": "Akt əsassızdır", "take": "Sərəncamın əsli"}  # fmt: skip
     warning = "o gün başqa yerdə olmalıdır"
+    terms.move_on(ring=ring, case=case, level="court", branch="administrative", body="Məhkəmə", number="2-1(81)-77/2026",
+                  served=None, filed=None, at=at)  # fmt: skip
     assert warning not in added(desk, "iclas", **heard, once="1")
     assert warning not in added(desk, "iclas", **heard | {"on": "2026-03-21", "once": "2"})
     page = added(desk, "iclas", **heard | {"time": "14:00", "once": "3"})
@@ -50,8 +52,10 @@ def test_of_two_hearings_on_a_day_the_page_warns_and_each_has_its_page_for_the_c
         "Sərəncamın əsli",
         "Nümunə Bankı",
         "Aygün",
+        "2-1(81)-77/2026",
     ):
         assert word in text, word
+    assert case.code not in text  # our own number leads to the vault
     assert "gizli" not in text  # how to contact safely stays in the house
 
 

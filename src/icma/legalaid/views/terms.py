@@ -16,7 +16,7 @@ from icma.legalaid.assembly.sandbox import Unrenderable
 from icma.legalaid.doors import unlocked
 from icma.legalaid.forms import cases as forms
 from icma.legalaid.models import Case, Sealed
-from icma.legalaid.procedure import ROLES
+from icma.legalaid.procedure import COURTS, ROLES
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import all_opened, card_of
 from icma.legalaid.views.cases import FORM, base, row_of, warn_of
@@ -139,14 +139,17 @@ def hearing_print(request: HttpRequest, case: Case, row: str) -> HttpResponse:
 
 
 def _hearing_page(ring: Ring, case: Case, value: dict) -> bytes:
+    # The court's number, where there is one: ours leads to the vault and stays in the house.
     client = {"role": str(ROLES["client"]), "name": card_of(ring, case).get("client", "")}
     parties = [client] if client["name"] else []
     parties += [
         {"role": str(ROLES[party["role"]]), "name": party["name"]}
         for _row, party in all_opened(ring, case, Compartment.FILE, "party")
     ]
+    numbers = [row["number"] for _row, row in all_opened(ring, case, Compartment.FILE, "proceeding")
+               if row["level"] in COURTS and row["number"] and not row["result"]]  # fmt: skip
     return letters.hearing(
-        reference=case.code, body=value["body"], room=value["room"], at_text=_when(value), parties=parties,
+        reference=numbers[-1] if numbers else "", body=value["body"], room=value["room"], at_text=_when(value), parties=parties,
         points=value["points"].splitlines(), take=value["take"].splitlines(),
     )  # fmt: skip
 
