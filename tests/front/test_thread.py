@@ -23,7 +23,7 @@ from icma.matters.actions.officials import (
     object_as_authority,
 )
 from icma.matters.ladder import rungs
-from icma.matters.models import Clock, Document, Letter, Link, Matter, Task, Words
+from icma.matters.models import Clock, Document, Entry, Letter, Link, Matter, Task, Words
 from icma.matters.story import Story
 from icma.matters.threadview import glance, thread
 from tests.front import rows
@@ -334,6 +334,44 @@ def test_asking_before_the_latest_lawful_day_is_no_lateness_and_steps_stand_by_t
     assert [step["on"] for step in past] == sorted(step["on"] for step in past)
     asked = {(TODAY - step["on"]).days: step["state"] for step in past if "Soruşuldu" in str(step["title"])}
     assert asked == {40: "done", 10: "late"}
+
+
+def test_a_silence_that_an_answer_in_time_has_refuted_or_that_is_objected_to_bears_no_hourglass(
+    pressed,
+) -> None:
+    one, sent, term = pressed(120)
+    rows.entry(one, "silence_confirmed", moment(TODAY - timedelta(days=10)), letter=sent, clock=term)
+
+    def asked(**values):
+        Clock.objects.filter(pk=term.pk).update(**values)
+        steps = thread(one, STRANGER, TODAY)
+        return next(step["state"] for step in steps if "Soruşuldu" in str(step["title"]))
+
+    assert asked() == "late"
+    assert asked(disputed_at=moment(TODAY)) == "done"
+    late = term.latest_on + timedelta(days=1)
+    assert asked(disputed_at=None, state="answered", ended_on=late) == "late"
+    assert asked(ended_on=term.latest_on) == "done"
+
+
+def test_every_public_news_is_passed_on_also_what_stands_as_small_print(
+    pressed, cast, client, client_as
+) -> None:
+    one, sent, term = pressed(40)
+    made = []
+    for verb, back in (("due_soon", 12), ("due_today", 10), ("term_ended", 9)):
+        made.append(rows.entry(one, verb, moment(TODAY - timedelta(days=back)), letter=sent, clock=term))
+    made += [rows.entry(one, verb, moment(TODAY - timedelta(days=8))) for verb in ("taken_up", "way_chosen")]
+    public = Entry.objects.filter(matter=one, visibility="public")
+    team = rows.entry(one, "term_changed", moment(TODAY), letter=sent, clock=term, visibility="team",
+                      data={"old": "2026-03-01", "new": "2026-03-02"})  # fmt: skip
+    page = client.get(reverse("matter", args=[one.code])).content.decode()
+    links = [int(pk) for pk in re.findall(rf"/m/{one.code}/paylasin/(\d+)/", page)]
+    assert sorted(links) == sorted(public.values_list("pk", flat=True)) and len(links) == 2 + len(made)
+    name = re.search(rf'paylasin/{made[2].pk}/" aria-label="([^"]*)"', page)[1]
+    assert "Cavab gözlənilən tarix keçib" in name  # the step passes on what it says, not its first news
+    inside = client_as("coordinator").get(reverse("matter", args=[one.code])).content.decode()
+    assert f"paylasin/{team.pk}/" not in inside
 
 
 def test_small_news_is_small_print_of_its_step_and_words_never_are(country, at) -> None:

@@ -3,6 +3,7 @@
 Words of people are escaped by the component that draws them.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -56,10 +57,29 @@ def shareable(matter: Matter, steps: list[dict[str, Any]]) -> list[dict[str, Any
     base = local(f"/m/{matter.code}/paylasin/")
     for step in steps:
         if step.get("entry") and isinstance(step["on"], date):
-            name = ": ".join((_("share"), str(step["title"])))
-            share = format_html('<a href="{}{}/" aria-label="{}">{}</a>', base, step["entry"], name, SHARE)
-            step["on"] = format_html("{}{}", day(step["on"]), share)
+            step["on"] = format_html("{}{}", day(step["on"]), _share(base, step["entry"], step["title"]))
+        if small := step.get("small"):
+            step["meta"] = _line(base, step["own_meta"], small)
     return steps
+
+
+def _share(base: str, entry: int, title: object) -> SafeString:
+    if not entry:
+        return mark_safe("")
+    name = ": ".join((_("share"), str(title)))
+    return format_html('<a href="{}{}/" aria-label="{}">{}</a>', base, entry, name, SHARE)
+
+
+def _line(base: str, own: object, small: Iterable[tuple[str, str, int]]) -> SafeString:
+    """A step's small line: its own, then the small news beside it, each with its way to be passed on."""
+    parts = [own] if own else []
+    for words, name, pk in small:
+        share = _share(base, pk, name)
+        if words:
+            parts.append(format_html("{}{}", words, share))
+        else:
+            parts[-1:] = [format_html("{}{}", parts[-1] if parts else "", share)]
+    return format_html("<span>{}</span>", format_html_join(" · ", "{}", ((part,) for part in parts)))
 
 
 def glance(story: Story) -> Step | None:
@@ -100,8 +120,7 @@ def _past(story: Story) -> list[Step]:
             steps.append(steps.pop(steps.index(by_clock[entry.clock_id])))
             continue
         if entry.verb in ASIDE and entry.letter_id in by_letter:
-            if entry.verb == "term_changed":
-                _remark(by_letter[entry.letter_id], entry)
+            _remark(by_letter[entry.letter_id], entry)
             continue
         if steps and _beside(steps[-1], entry):
             _remark(steps[-1], entry)
@@ -136,13 +155,27 @@ def _way_chosen(said: str, way: str) -> str:
 
 def _fold(step: Step, entry: Entry) -> None:
     """A later news of the same clock takes the place of the earlier, which stays as small print."""
-    step["meta"] = format_html("{}{}: {}", _sep(step.get("meta")), date_words(step["on"]), step["title"])
-    step.update(on=entry.on, title=_said(entry), state="late" if entry.verb == "own_term_ended" else "done")
+    _beside_it(step, f"{date_words(step['on'])}: {step['title']}", str(step["title"]), step.get("entry", 0))
+    late = "late" if entry.verb == "own_term_ended" else "done"
+    step.update(on=entry.on, title=_said(entry), state=late, entry=_public(entry))
 
 
 def _remark(step: Step, entry: Entry) -> None:
-    day = "" if entry.on == step["on"] else f"{date_words(entry.on)}: "
-    step["meta"] = format_html("{}{}{}", _sep(step.get("meta")), day, _said(entry))
+    """Small news in its step; a registration stands there with number and day already, and is passed on from there."""
+    day, said = "" if entry.on == step["on"] else f"{date_words(entry.on)}: ", _said(entry)
+    _beside_it(step, "" if entry.verb == "registered" else f"{day}{said}", said, _public(entry))
+
+
+def _beside_it(step: Step, words: str, name: str, entry: int) -> None:
+    step.setdefault("own_meta", step.get("meta", ""))
+    step.setdefault("small", []).append((words, name, entry))
+    parts = (step["own_meta"], *(words for words, _name, _pk in step["small"]))
+    step["meta"] = format_html_join(" · ", "{}", ((part,) for part in parts if part))
+
+
+def _public(entry: Entry) -> int:
+    """Its number, where everybody may pass it on."""
+    return entry.pk if entry.visibility == "public" else 0
 
 
 def _sep(before: Any) -> Any:
@@ -150,12 +183,16 @@ def _sep(before: Any) -> Any:
 
 
 def _is_late(entry: Entry, letter: Letter | None) -> bool:
-    """Ours once the term is over; an authority's only where somebody asked after its latest lawful day, and the
-    rule is sure."""
+    """Ours once the term is over; an authority's only where somebody asked after its latest lawful day, the rule is
+    sure, nobody objects, and no answer of before that day has been entered since."""
     if entry.verb == "own_term_ended":
         return True
     clock = clock_of(letter) if letter and entry.verb == "silence_confirmed" else None
-    return clock is not None and entry.on > clock.latest_on and may_be_late(clock)
+    if clock is None or clock.disputed_at or not clock.latest_on < entry.on:
+        return False
+    # An answer that has been entered since may show that it was not.
+    in_time = clock.ended_on is not None and clock.ended_on <= clock.latest_on
+    return not in_time and may_be_late(clock)
 
 
 def _step(story: Story, entry: Entry, letter: Letter | None) -> Step:
