@@ -15,9 +15,11 @@ from icma.legalaid import agenda
 from icma.legalaid.actions.cases import reading, rows, terms
 from icma.legalaid.actions.cases.telling import tell
 from icma.legalaid.actions.cases.terms import count_all_anew
+from icma.legalaid.casepage import chain
+from icma.legalaid.forms.cases import AnswerForm
 from icma.legalaid.jobs import shortened
 from icma.legalaid.models import Sealed, Wall
-from icma.legalaid.procedure import FILED, SERVED, reckon, rules_for, unruled
+from icma.legalaid.procedure import FILED, SERVED, owed_to_us, reckon, rules_for, unruled
 from icma.legalaid.sealing import opened, set_card
 from icma.legalaid.urgency import last_day
 from icma.people.actions.review import decide_review
@@ -172,12 +174,30 @@ def test_a_ruling_leaves_ten_days_and_where_nobody_knows_what_it_was_both_terms_
     short, long = terms.move_on(ring=ring, case=case, at=at, filed=None, **step)
     assert (short.due_on, long.due_on) == (date(2026, 4, 13), date(2026, 5, 1))
     assert last_day("administrative", served) == date(2026, 4, 13)
-    assert last_day("civil", served) == date(2026, 4, 10), "the stricter reading of an article that nobody has read"
+    assert last_day("civil", served) == date(2026, 4, 10), (
+        "the stricter reading of an article that nobody has read"
+    )
     short.case = case
     terms.complete_term(ring=ring, row=short, proof="poçt qəbzi", at=at)
     assert Sealed.objects.get(pk=long.pk).done  # one appeal keeps both
     early = reckon("apc.claim.silence.earliest", served, law)
     assert early["due"] < early["safe"] and early["due"] >= "2026-05-06"
+
+
+def test_a_body_s_own_term_ends_with_its_answer_and_not_with_a_filing_of_ours(desk, at) -> None:
+    ring, case = desk
+    (row,) = terms.move_on(ring=ring, case=case, level="authority", branch="administrative", body="İdarə", number="",
+                           served=None, filed=at.date(), at=at)  # fmt: skip
+    row.case = case
+    assert owed_to_us(opened(ring, row)["rule"]) and not owed_to_us("adm.complaint") and not owed_to_us("")
+    found = reading.open_case(ring=ring, case=case, at=at)
+    page = str(chain(found, at.date())[0]["html"])
+    assert "Cavab gəlib və ya daha gözlənilmir" in page and "Sənəd verildi" not in page
+    form = AnswerForm({"proof": "cavab № 5"})
+    assert form.is_valid()
+    terms.complete_term(ring=ring, row=row, at=at, **form.cleaned_data)
+    page = str(chain(reading.open_case(ring=ring, case=case, at=at), at.date())[0]["html"])
+    assert "cavab № 5" in page and "Sənədin verildiyini" not in page
 
 
 def test_a_term_behind_a_wall_waits_for_no_second_look_of_whom_it_bars(desk, cast, at, client_as) -> None:

@@ -28,6 +28,7 @@ from icma.legalaid.procedure import (
     SERVICES,
     at_once,
     not_before,
+    owed_to_us,
     unruled,
 )
 from icma.legalaid.uploads import can_be_seen
@@ -130,11 +131,17 @@ def _term(row: Any, value: dict[str, Any], today: date, case: Opened) -> SafeStr
 
 
 def _steps(row: Any, value: dict[str, Any], case: Opened) -> SafeString:
+    owed = owed_to_us(value["rule"])
     if row.done:
-        return format_html("<p><small>{}: {}</small></p>", _("Proof of filing"), value["proof"])
+        return format_html(
+            "<p><small>{}: {}</small></p>",
+            _("What shows it") if owed else _("Proof of filing"),
+            value["proof"],
+        )
     done = reverse("case_term", args=[case.case.code, row.code])
     other = reverse("case_term_change", args=[case.case.code, row.code])
-    return format_html('<p class="acts"><a class="btn line" href="{}">{}</a> <a href="{}">{}</a></p>', done, _("It was filed"),
+    return format_html('<p class="acts"><a class="btn line" href="{}">{}</a> <a href="{}">{}</a></p>', done,
+                       _("It was answered, or is awaited no more") if owed else _("It was filed"),
                        other, _("Take out or move"))  # fmt: skip
 
 

@@ -170,6 +170,11 @@ def rules_for(
     return found + [(rule, filed) for rule in FILED.get((level, branch), ()) if filed]
 
 
+def owed_to_us(rule: str) -> bool:
+    """By then a body has to answer; what we have to file runs by the other rules."""
+    return any(rule in rules for rules in FILED.values())
+
+
 def not_before(rule: str) -> bool:
     """A day before which it is too early, not one after which it is too late."""
     return rule == "apc.claim.silence.earliest"

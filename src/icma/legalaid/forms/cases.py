@@ -64,7 +64,9 @@ class CardForm(forms.Form):
     against = choice(_("Who is on the other side"), {}, empty=True)
     relief = choice(_("What the client wants"), {}, empty=True)
     region = choice(_("Region"), {}, empty=True)
-    sex = choice(_("Sex"), Sex.choices, initial=Sex.UNKNOWN)  # what nobody has chosen is not counted as a girl
+    sex = choice(
+        _("Sex"), Sex.choices, initial=Sex.UNKNOWN
+    )  # what nobody has chosen is not counted as a girl
     band = choice(_("Age"), AgeBand.choices, initial=AgeBand.UNKNOWN)
     known = forms.BooleanField(
         label=_("We have helped this client before"), required=False,
@@ -224,6 +226,16 @@ class ProofForm(forms.Form):
         help_text=_("Registration number, stamp, postal receipt, or a paper in the file."),
     )
     filed = day(_("Filed on"), required=False, past=True, help_text=_("If it was not today."))
+
+
+class AnswerForm(forms.Form):
+    """Of a term by which a body has to answer: nothing of ours is filed."""
+
+    proof = line(
+        _("What shows it"), 300,
+        help_text=_("Number and date of the answer, a paper in the file, or why no answer is awaited any more."),
+    )  # fmt: skip
+    filed = day(_("It came on"), required=False, past=True, help_text=_("If it was not today."))
 
 
 class ChangeForm(forms.Form):

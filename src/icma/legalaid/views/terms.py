@@ -16,7 +16,7 @@ from icma.legalaid.assembly.sandbox import Unrenderable
 from icma.legalaid.doors import unlocked
 from icma.legalaid.forms import cases as forms
 from icma.legalaid.models import Case, Sealed
-from icma.legalaid.procedure import COURTS, ROLES
+from icma.legalaid.procedure import COURTS, ROLES, owed_to_us
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import all_opened, card_of
 from icma.legalaid.views.cases import FORM, base, row_of, warn_of
@@ -85,12 +85,15 @@ def _told(form: forms.HeardForm) -> dict[str, Any]:
 
 @unlocked("work", Case)
 def done(request: HttpRequest, case: Case, row: str) -> HttpResponse:
-    at, form = timezone.now(), forms.ProofForm(request.POST or None)
-    found, _value = _of(request, case, row, "term")
+    at = timezone.now()
+    found, value = _of(request, case, row, "term")
+    owed = owed_to_us(value["rule"])
+    form = (forms.AnswerForm if owed else forms.ProofForm)(request.POST or None)
     return step(
         request, form, f"term:{row}",
         lambda: terms.complete_term(ring=request.ring, row=found, at=at, **form.cleaned_data), base(case), at, FORM,
-        case=case, title=_("It was filed"), button=_("Complete the term"), lead=_("A second person hears of it, with the date alone."),
+        case=case, title=_("It was answered, or is awaited no more") if owed else _("It was filed"),
+        button=_("Complete the term"), lead=_("A second person hears of it, with the date alone."),
     )  # fmt: skip
 
 
