@@ -12,6 +12,7 @@ from django.utils import timezone
 from icma.core.parts import AWAY
 from icma.engines import codes
 from icma.legalaid.actions.intake.telling import clear_unended
+from icma.legalaid.actions.keys.sessions import clear
 from icma.legalaid.models import Case, Grant, Receipt, Sealed, Tombstone
 from tests.legalaid import rings
 from tests.matters.support_kit import everything
@@ -236,3 +237,43 @@ def test_the_quick_way_out_leaves_nothing_open_on_a_shared_telephone(desk, djang
         again = client.get(page)
         assert again.status_code == 200 and WORD not in again.content.decode()
     assert reading.get("/komek/davam/kod/").status_code == 302
+
+
+def tapped_twice(client: Client, page: str, values: dict) -> tuple[str, str]:
+    """Two taps on a slow line: both are answered, the browser keeps the second answer and never gets the first cookie."""
+    first = Client()
+    first.cookies.load(dict(client.cookies.items()))
+    shown = [one.post(page, values).content.decode() for one in (first, client)]
+    return tuple(CODE.search(html)[1] for html in shown)
+
+
+def test_who_taps_twice_on_a_slow_telephone_keeps_what_was_told_and_gets_the_code_that_is_shown(
+    desk, at
+) -> None:
+    client = Client()
+    tells(client, *TELL)
+    lost, kept = tapped_twice(client, "/komek/yazin/kod/", {"do": "show"})
+    assert client.post("/komek/yazin/kod/", {"code": lost}).status_code == 422
+    assert client.post("/komek/yazin/kod/", {"code": kept}).status_code == 302
+    assert Receipt.objects.count() == 1, "nothing of the other codes is left"
+    thief = comes_back(kept)  # somebody has seen the paper and is in
+    gone, new = tapped_twice(client, "/komek/davam/kod/", {})
+    assert WORD in client.get("/komek/davam/").content.decode()
+    assert (
+        thief.get("/komek/davam/").status_code == 200
+        and WORD not in thief.get("/komek/davam/").content.decode()
+    )
+    for code in (lost, kept, gone):
+        assert Client().post("/komek/davam/", {"code": code}).status_code == 422
+    assert comes_back(new).get("/komek/davam/").status_code == 200
+    clear(at=at + timedelta(hours=1))
+    assert Receipt.objects.count() == 1
+
+
+def test_who_taps_twice_on_erase_is_not_told_that_nothing_was_saved(desk) -> None:
+    client = comes_back(whole(Client()))
+    first = Client()
+    first.cookies.load(dict(client.cookies.items()))
+    assert first.post("/komek/davam/silin/", {"sure": "on"}).status_code == 200
+    page = client.post("/komek/davam/silin/", {"sure": "on"}).content.decode()
+    assert "silinib" in page and "heç nə yadda" not in page

@@ -110,7 +110,8 @@ def _locked(request: HttpRequest, to: str) -> HttpResponse:
     """To unlock, and back. What was typed meanwhile waits in the browser: the page says how it is sent again."""
     if request.method == "GET":
         return redirect_to_login(request.get_full_path(), to) if to == "vault_unlock" else redirect(to)
-    return render(request, "legalaid/locked.html", {"to": reverse(to)}, status=409)
+    erasing = request.path == reverse("client_erase")  # pressed twice: the first press has erased it
+    return render(request, "legalaid/locked.html", {"to": reverse(to), "erasing": erasing}, status=409)
 
 
 def _seat(request: HttpRequest, roles: tuple[str, ...] = STAFF) -> HttpResponse | None:
@@ -153,6 +154,11 @@ def client_of(request: HttpRequest) -> bool:
     if receipt is not None:
         sessions.touch(row=row, at=at)
     return receipt is not None
+
+
+def session_of(request: HttpRequest) -> str:
+    """Name of the client's session in this browser."""
+    return hash_of(request.COOKIES.get(CLIENT_COOKIE, ""))
 
 
 def _tie(request: HttpRequest) -> str:

@@ -31,6 +31,11 @@ def new_case_keys(
     return made
 
 
+ENDED = (
+    "ended:"  # of a code that finds nothing any more, while the browser that changed it may still press twice
+)
+
+
 def lookup_of(code: str) -> str:
     """Under which a client's code is found; nothing that it opens can be made from it."""
     return vault.derive(_secret(code), "receipt-lookup").hex()
@@ -57,6 +62,11 @@ def new_receipt(*, case: Case, key: bytes, on: date, must_change: bool = False) 
     Receipt.objects.create(case=case, lookup=lookup_of(code), pair=pair, on=on, must_change=must_change)
     grant(key=key, case=case, compartment="thread", to=pair, by=None, on=on)
     return code
+
+
+def end_code(receipt: Receipt) -> None:
+    """From now on its code finds nothing; a session that stands on it goes on until it is over."""
+    Receipt.objects.filter(pk=receipt.pk).update(lookup=ENDED + secrets.token_hex(24))
 
 
 def ring_of_code(code: str, at: datetime) -> tuple[Ring, Receipt] | None:

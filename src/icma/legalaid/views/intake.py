@@ -17,7 +17,15 @@ from icma.core.door import anyone
 from icma.core.once import run_once
 from icma.core.parts import AWAY
 from icma.legalaid.actions.intake import returning, telling
-from icma.legalaid.doors import begin_client, client_of, damage_told, forget_client, leave_client, with_code
+from icma.legalaid.doors import (
+    begin_client,
+    client_of,
+    damage_told,
+    forget_client,
+    leave_client,
+    session_of,
+    with_code,
+)
 from icma.legalaid.forms.intake import LAST, SCREENS, AddForm, CodeForm, EraseForm
 from icma.legalaid.keeping import ring_of_code
 from icma.legalaid.models import SealedFile
@@ -122,7 +130,9 @@ def intake_code(request: HttpRequest) -> HttpResponse:
 def _shown(request: HttpRequest, template: str, **more: Any) -> HttpResponse:
     """A new code on this page alone; the session goes on with it."""
     at = timezone.now()
-    code, ring = telling.change_code(ring=request.ring, receipt=request.receipt, at=at)
+    code, ring = telling.change_code(
+        ring=request.ring, receipt=request.receipt, at=at, keep=session_of(request)
+    )
     page = {"secret": code, "form": CodeForm(), "of": LAST, **more}
     return begin_client(render(request, template, page), ring)
 

@@ -19,8 +19,8 @@ from icma.legalaid.actions.conflicts import register
 from icma.legalaid.actions.keys.cases import shred
 from icma.legalaid.actions.keys.files import keep
 from icma.legalaid.actions.keys.groups import members_of
-from icma.legalaid.keeping import lookup_of, new_case_keys, new_receipt, ring_of_code
-from icma.legalaid.models import Case, Grant, KeyPair, Receipt, Sealed
+from icma.legalaid.keeping import ENDED, end_code, lookup_of, new_case_keys, new_receipt, ring_of_code
+from icma.legalaid.models import Case, Grant, KeyPair, Receipt, Sealed, Unlocked
 from icma.legalaid.pairs import genuine, group_pair
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import all_opened, grant, put, rewrite
@@ -94,13 +94,22 @@ def _new_case(at: datetime) -> tuple[Case, bytes]:
 
 
 @action
-def change_code(*, ring: Ring, receipt: Receipt, at: datetime) -> tuple[str, Ring]:
-    """Another code, shown once; the one before opens nothing from now on."""
+def change_code(*, ring: Ring, receipt: Receipt, at: datetime, keep: str = "") -> tuple[str, Ring]:
+    """Another code, shown once; the one before opens nothing from now on.
+
+    `keep`: name of the session in which it was asked for. It goes on for its half hour: who taps twice on a slow
+    telephone loses the first answer, cookie and all, and needs the second. All other sessions end.
+    """
     case = receipt.case
     code = new_receipt(case=case, key=ring.key(case, THREAD), on=legal_day(at))
-    KeyPair.objects.filter(pk=receipt.pair_id).delete()  # its receipt, grant and sessions go along
     found = ring_of_code(code, at)
     assert found is not None
+    stale = KeyPair.objects.filter(receipt__case=case).exclude(pk=found[0].pair.pk)
+    stale = stale.exclude(pk=receipt.pair_id) if keep else stale
+    stale.delete()  # their receipts, grants and sessions go along
+    if keep:
+        end_code(receipt)
+        Unlocked.objects.filter(pair=receipt.pair_id).exclude(hash=keep).delete()
     return code, found[0]
 
 
@@ -125,6 +134,7 @@ def hand_in(*, ring: Ring, receipt: Receipt, typed: str, at: datetime) -> None:
     """The code was typed back: the reception gets its key, the register of conflicts the names."""
     if not is_code_of(receipt, typed):
         raise Refused(_("This is another code. Look at your paper once more, or ask for a new code."))
+    KeyPair.objects.filter(receipt__case=receipt.case, receipt__lookup__startswith=ENDED).delete()
     if not told(ring, receipt.case)[1]["done"]:
         _arrive(ring, receipt.case, at)
 

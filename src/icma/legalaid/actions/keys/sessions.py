@@ -6,7 +6,8 @@ from typing import Any
 from icma.core.access import STRONG_ROLES
 from icma.core.action import action
 from icma.core.day import legal_day
-from icma.legalaid.models import Unlocked
+from icma.legalaid.keeping import ENDED
+from icma.legalaid.models import KeyPair, Unlocked
 from icma.legalaid.ring import Ring
 from icma.legalaid.unlocking import MINUTE, Halves, live
 from icma.people.access import held_on
@@ -50,4 +51,8 @@ def clear(*, at: datetime) -> int:
     seats = Membership.objects.filter(held_on(legal_day(at)), role__in=STRONG_ROLES).values("user")
     gone = Unlocked.objects.filter(user__isnull=False).exclude(user__in=seats)
     frozen = Unlocked.objects.filter(user__is_active=False)
-    return over.delete()[0] + gone.delete()[0] + frozen.delete()[0]
+    n = over.delete()[0] + gone.delete()[0] + frozen.delete()[0]
+    # Codes that were changed: what their last session still stood on goes with it.
+    changed = KeyPair.objects.filter(receipt__lookup__startswith=ENDED)
+    changed.exclude(pk__in=Unlocked.objects.values("pair")).delete()
+    return n
