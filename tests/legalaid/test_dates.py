@@ -218,6 +218,17 @@ def test_the_earliest_day_of_a_step_is_reminded_of_until_who_answers_for_it_has_
     assert not board.late and not board.week and [on for _c, on in board.early] == [day]
 
 
+def test_a_next_step_whose_day_has_passed_stands_on_the_board_and_is_marked_in_the_list(desk, at) -> None:
+    client, ring, case = desk
+    card = {"kind": "card", "title": "Nümunə", "client_kind": "person", "next": "Zəng etmək"}
+    for day, slipped in (("2026-03-13", False), ("2026-03-12", True), ("", False)):
+        set_card(ring=ring, case=case, value=card | {"next_on": day})
+        board = reading.open_board(ring=ring, edition=newest().number, at=at)
+        assert [c.code for c in board.slipped] == ([case.code] if slipped else []) and not board.still
+        for page in ("case_board", "cases"):
+            assert ("keçib" in client.get(reverse(page)).content.decode()) is slipped, page
+
+
 def test_a_case_before_a_court_is_closed_with_an_outcome_alone_and_not_before_its_hearing(desk, at) -> None:
     _client, ring, case = desk
     end = {"result": "lost", "benefit": "none", "enforcement": "not_needed"}

@@ -116,6 +116,7 @@ class Board:
     anew: list[tuple[Card, Sealed]]
     early: list[tuple[Card, date]]
     still: list[Card]
+    slipped: list[Card]  # a next step is set, and its day has passed
 
 
 @action
@@ -136,6 +137,7 @@ def open_board(*, ring: Ring, edition: int, at: datetime) -> Board:
         anew=[pair for pair in found if pair[1].edition is not None and pair[1].edition < edition],
         early=sorted(((card, day) for card, _row, day in days), key=itemgetter(1)),
         still=[card for card in mine.values() if not card.next and card.code not in busy],
+        slipped=sorted((card for card in mine.values() if card.next and card.next_day and card.next_day < today), key=lambda card: card.next_on),
     )  # fmt: skip
     note_read(ring=ring, role="staff", verb="board", refs=list(mine), at=at)
     return board
