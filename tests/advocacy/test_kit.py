@@ -21,6 +21,7 @@ from icma.core.day import legal_day
 from icma.front.petitions import draw
 from icma.matters.actions.joining import hide
 from tests.advocacy.campaign_kit import published, started
+from tests.drawn import lie_apart, recorded
 
 pytestmark = [
     pytest.mark.django_db,
@@ -122,28 +123,9 @@ FILLED = [
 @pytest.mark.parametrize("kit", FILLED)
 def test_nothing_on_a_picture_lies_on_anything_else(monkeypatch, kit, shape) -> None:
     """The name of a campaign takes 140 characters, its body 200: the number and the code keep their place."""
-    from PIL import ImageDraw
-
-    boxes, text, code = [], ImageDraw.ImageDraw.text, kit_pictures.qr
-
-    def write(pen, at, words, fill=None, font=None, anchor=None, **more):
-        boxes.append((words, pen.textbbox(at, words, font, anchor)))
-        return text(pen, at, words, fill, font, anchor, **more)
-
-    def put(pen, url, at, most=300):
-        side = code(pen, url, at, most)
-        boxes.append(("QR", (*at, at[0] + side, at[1] + side)))
-        return side
-
-    monkeypatch.setattr(ImageDraw.ImageDraw, "text", write)
-    monkeypatch.setattr(kit_pictures, "qr", put)
+    boxes = recorded(monkeypatch, kit_pictures)
     kit_pictures.picture.__wrapped__(drawn(kit), shape)
-    wide, high = kit_pictures.SIZES[shape]
-    for number, (words, (left, top, right, bottom)) in enumerate(boxes):
-        assert left >= 0 and top >= 0 and right <= wide and bottom <= high, words
-        for other, (left2, top2, right2, bottom2) in boxes[:number]:
-            apart = right <= left2 or right2 <= left or bottom <= top2 or bottom2 <= top
-            assert apart, (words, other)
+    lie_apart(boxes, *kit_pictures.SIZES[shape])
     if kit.most:
         said = [words for words, _box in boxes]
         assert "təsdiqlənmiş dəstək" in said and ("6 100 000" in " ".join(said).replace("\xa0", " "))

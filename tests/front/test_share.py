@@ -14,6 +14,7 @@ from icma.law.certainty import may_share, status_of
 from icma.law.models import Edition
 from icma.matters.models import Clock, Entry, Letter, Matter
 from icma.matters.verbs import SENTENCES
+from tests.drawn import lie_apart, recorded
 from tests.front.noticing import happened, public_matter
 
 pytestmark = [
@@ -146,7 +147,8 @@ def test_what_changed_is_drawn_anew(entry, client) -> None:
     assert after.content != before.content
 
 
-def test_the_longest_title_stays_on_the_picture() -> None:
+def test_the_longest_title_lies_on_nothing_else_of_the_picture(monkeypatch) -> None:
+    boxes = recorded(monkeypatch, share)
     card = share.Card(
         "Ağ" * 70,
         "Göyçay",
@@ -159,6 +161,7 @@ def test_the_longest_title_stays_on_the_picture() -> None:
         "c",
     )
     assert Image.open(io.BytesIO(share.picture(card))).size == (1080, 1920)
+    lie_apart(boxes, 1080, 1920)
 
 
 @pytest.mark.parametrize("values", [{"hidden_at": "at"}, {"stage": "raised"}, {"published_at": None}])

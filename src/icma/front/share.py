@@ -147,10 +147,10 @@ def _head(pen: "ImageDraw.ImageDraw", card: Card, top: int) -> int:
 
 
 def _title(pen: "ImageDraw.ImageDraw", card: Card, top: int) -> int:
-    for size in (84, 76, 68, 60, 52):
+    for size in (84, 76, 68, 60, 52, 46):
         font = font_of("serif", size)
         lines = wrapped(pen, card.title, font, WIDE - 2 * EDGE)
-        if len(lines) * size * 1.25 <= 620:
+        if len(lines) * size * 1.25 <= 400:
             break
     for line in lines:
         pen.text((EDGE, top), line, INK, font)

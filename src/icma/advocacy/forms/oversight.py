@@ -13,6 +13,7 @@ from icma.advocacy.actions.oversight.replies import MOST as MOST_REPLY
 from icma.advocacy.actions.oversight.sources import Seen
 from icma.advocacy.flow import COMMITMENT, LEVELS
 from icma.advocacy.forms.campaigns import near, unit_code
+from icma.advocacy.gates import UNKEPT
 from icma.advocacy.models import Commitment, Decision, Level, Observation, Point
 from icma.core.day import legal_day
 from icma.engines.clockrules import Rule
@@ -101,6 +102,7 @@ class _About(SourceForm):
         self.must = must
         initial = {"place": unit_code(community), "level": Level.LOCAL} | (more.pop("initial", None) or {})
         super().__init__(*args, initial=initial, **more)
+        self.fields["copy"].help_text = f"{UNKEPT} {self.fields['copy'].help_text}"
         chosen = str(self.data.get("authority") or self.initial.get("authority") or "")
         self.fields["authority"].offer(near(community.place), chosen)
 
