@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils.translation import override
 
 from icma.core.action import Refused
@@ -230,3 +231,16 @@ def test_what_is_left_out_while_the_pdf_is_made_is_not_in_it_and_only_who_leads_
             member.post(f"/is/yekun/{row.code}/{end}/", {"outcome": told.bad.code, "undo": "1"}).status_code
             == 404
         )
+
+
+def test_the_words_of_a_report_keep_their_own_language_in_a_report_of_another(told, client_as, country):
+    given = {"organisation": country.community.code, "first": "2026-01-01", "last": "2026-06-30", "printed_in": "en",
+             "language": "az", "narrative": "Yarım ilin hekayəsi", "project_code": "", "english": "", "once": "b" * 32}  # fmt: skip
+    done = client_as("coordinator").post(reverse("papers"), given)
+    assert done.status_code == 302, done.content.decode()
+    made = Paper.objects.latest("pk")
+    assert (made.printed_in, made.language) == ("en", "az")
+    page = client_as("coordinator").get(reverse("paper_file", args=[made.code, "html"])).content.decode()
+    assert '<html lang="en">' in page and '<p class="text" lang="az">Yarım ilin hekayəsi</p>' in page
+    with override("en"):
+        assert any(one.startswith("Words of the report") for one in whole_of(made).untranslated)

@@ -30,7 +30,8 @@ def ask_paper(
     *, organisation: Organisation | None, project_code: str, first: date, last: date, at: datetime, by: User,
     inside: bool = False, **words: str,
 ) -> Paper:  # fmt: skip
-    """A report on a project code, a community, or both; the worker makes it. `words`: narrative, language, english.
+    """A report on a project code, a community, or both; the worker makes it. `words`: narrative, language, english;
+    printed_in where the report is in another language than they are.
 
     `inside`: with the community's own head-counts, for its own people: only of one community.
     """
@@ -40,6 +41,7 @@ def ask_paper(
         raise Refused(_("Choose a first and a last day, at most three years apart."))
     if inside and organisation is None:
         raise Refused(_("Head-counts stand only in the report of one community, for its own people."))
+    words = {"printed_in": words.get("language", "az")} | words
     clean = {name: clean_text(text).strip() for name, text in words.items()}
     return Paper.objects.create(
         code=public_code(), organisation=organisation, project_code=project_code, first=first, last=last,
@@ -100,9 +102,9 @@ def make_paper(*, pk: int, at: datetime) -> bool:
     if paper is None:
         return False
     try:
-        with override(paper.language):
+        with override(paper.printed_in):
             whole = whole_of(paper)
-            data, found = _printed(whole, paper.language), found_in(whole)
+            data, found = _printed(whole, paper.printed_in), found_in(whole)
         return _end(paper=paper, step="end", data=data, found=found, at=at)
     except Exception:
         log.exception("report %s could not be made", paper.code)

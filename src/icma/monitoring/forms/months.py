@@ -90,6 +90,7 @@ class PaperForm(forms.Form):
     organisation = CodeChoice(Organisation.objects.none(), lambda o: o.name, label=_("Community"))
     first = day_field(_("First day"))
     last = day_field(_("Last day"))
+    printed_in = forms.ChoiceField(label=_("Language of the report"), choices=settings.LANGUAGES)
     inside = forms.BooleanField(
         label=_("For our own use: with our own head-counts by sex and age"), required=False,
         help_text=_("Only for one community, and not to be passed on."),
@@ -97,7 +98,7 @@ class PaperForm(forms.Form):
     narrative = text_field(
         _("Words of your own"), 5000, 4, required=False, help_text=_("They stand at the beginning.")
     )
-    language = forms.ChoiceField(label=_("Language of the report"), choices=settings.LANGUAGES)
+    language = language_field()
     english = english_field()
 
     def __init__(self, *args: Any, groups: Any, **more: Any) -> None:

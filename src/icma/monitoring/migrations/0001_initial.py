@@ -190,6 +190,7 @@ class Migration(migrations.Migration):
                 ('last', models.DateField()),
                 ('inside', models.BooleanField(default=False, help_text="For the community's own use: with its own head-counts.")),
                 ('narrative', models.TextField(blank=True, max_length=5000, verbose_name='in words')),
+                ('printed_in', models.CharField(default='az', help_text='Headings and marks; its own words have theirs.', max_length=2)),
                 ('stage', models.CharField(choices=[('waiting', 'waiting'), ('making', 'being made'), ('ready', 'ready'), ('failed', 'it could not be made')], default='waiting', max_length=8)),
                 ('found', models.JSONField(blank=True, default=dict, help_text='What it holds and lacks, in numbers and names.')),
                 ('began_at', models.DateTimeField(blank=True, null=True)),

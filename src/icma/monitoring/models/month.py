@@ -100,6 +100,9 @@ class Paper(Told):
         default=False, help_text="For the community's own use: with its own head-counts."
     )
     narrative = models.TextField(_("in words"), max_length=5000, blank=True)
+    printed_in = models.CharField(
+        max_length=2, default="az", help_text="Headings and marks; its own words have theirs."
+    )
     stage = models.CharField(max_length=8, choices=PAPER.choices, default="waiting")
     pdf = models.ForeignKey("core.File", models.SET_NULL, null=True, blank=True, related_name="+")
     found = models.JSONField(

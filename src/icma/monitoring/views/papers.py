@@ -36,7 +36,12 @@ def _led(request: HttpRequest) -> QuerySet[Organisation]:
 def papers(request: HttpRequest) -> HttpResponse:
     at, led = timezone.now(), _led(request)
     today = legal_day(at)
-    first = {"first": today.replace(month=1, day=1), "last": today, "language": get_language()}
+    first = {
+        "first": today.replace(month=1, day=1),
+        "last": today,
+        "language": get_language(),
+        "printed_in": get_language(),
+    }
     if led.count() == 1:
         first["organisation"] = led.get().code
     form = PaperForm(request.POST or None, groups=led, initial=first)
@@ -83,10 +88,10 @@ def paper_file(request: HttpRequest, paper: Paper, name: str) -> HttpResponse:
     """docx, xlsx and the page for the printer are made at once; the PDF was made by the worker."""
     if name == "pdf":
         return _pdf(paper)
-    with override(paper.language):
+    with override(paper.printed_in):
         whole = whole_of(paper)
         if name == "html":
-            return HttpResponse(files.page(whole, paper.language, str(request.csp_nonce)))  # type: ignore[attr-defined]
+            return HttpResponse(files.page(whole, paper.printed_in, str(request.csp_nonce)))  # type: ignore[attr-defined]
         makers = {"docx": (files.docx, files.DOCX), "xlsx": (files.xlsx, files.XLSX)}
         if name not in makers:
             raise Http404
