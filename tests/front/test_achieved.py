@@ -12,11 +12,12 @@ from django.urls import reverse
 
 from icma.advocacy.models import Campaign
 from icma.core.action import Refused
+from icma.events.models import Event
 from icma.front import figures
 from icma.front.achieved import computed
 from icma.front.achieved.figure import DEFINITIONS, SECTIONS
 from icma.matters.models import Act
-from icma.people.models import Membership, Review, User
+from icma.people.models import Membership, Organisation, Review, User
 from icma.research.declared.actions import Claim, decide_declared, declare
 from icma.research.declared.reviews import KINDS
 from icma.research.door import agree, ask, prepare
@@ -180,3 +181,28 @@ def test_no_function_adds_declared_figures_to_computed_ones() -> None:
     computing = [*(SRC / "front" / "achieved").rglob("*.py"), SRC / "front" / "figures.py"]
     computing += [SRC / app / "figures.py" for app in ("advocacy", "legalaid")]
     assert [path.name for path in computing if "research.declared" in path.read_text("utf-8")] == []
+
+
+def test_the_number_of_meetings_leads_to_the_list_of_just_those(country, cast, client, client_as, at) -> None:
+    hidden = Organisation.objects.create(
+        code="GIZLI001", kind="community", name="Gizli", seen="unlisted", since=at.date()
+    )
+    given = {"starts_at": at, "state": "held", "title": "Qapalı ad", "where": "Evdə", "present": 12}
+    Event.objects.create(code="MEET0001", organisation=country.community, kind="training", **given)
+    Event.objects.create(code="MEET0002", organisation=hidden, **given)
+    Event.objects.create(
+        code="MEET0003", organisation=country.community, **given | {"state": "planned", "is_open": True}
+    )
+    Organisation.objects.filter(pk=country.community.pk).update(seen="full")
+    figure = next(one for one in computed(at.date()) if one.name == "meetings")
+    for who in (client, client_as("officer")):
+        listed = list(
+            csv.DictReader(io.StringIO(who.get(reverse("meetings_csv")).getvalue().decode("utf-8-sig")))
+        )
+        assert [row["code"] for row in listed] == ["MEET0001"] and figure.value == 1
+        assert not {"Qapalı ad", "Evdə"} & {value for row in listed for value in row.values()}, (
+            "only what it was"
+        )
+    (kind,) = figure.splits[0].rows
+    page = client.get(kind["url"]).content.decode()
+    assert kind["url"].startswith(reverse("meetings")) and reverse("event", args=["MEET0001"]) in page

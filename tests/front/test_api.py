@@ -12,6 +12,7 @@ from django.urls import reverse
 from icma.advocacy.models import Campaign, Commitment, Decision, MassRequest, MassRow, Petition, Source
 from icma.asks.models import Form, Version
 from icma.core.words import date_words
+from icma.events.models import Event
 from icma.front import figures
 from icma.front.achieved.record import letters as letters_achieved
 from icma.front.lists import PUBLIC
@@ -69,6 +70,10 @@ def filled(country, at):
         model.objects.create(
             matter=rows.matter(country, at, "Gizlədilib", kind=kind, stage="taken", hidden_at=at)
         )
+    for title, state in (("Görüş", "held"), ("Gözləyir", "planned"), ("Gizlədilib", "cancelled")):
+        Event.objects.create(
+            code=rows.code("E"), organisation=country.community, title=title, state=state, starts_at=at, minutes_public=True
+        )  # fmt: skip
     hidden = rows.matter(country, at, "Gizlədilib", hidden_at=at)
     Imported.objects.create(kind="campaign", key="hidden", matter=hidden, source="Gizlədilib", at=at)
     for k in range(3):

@@ -53,6 +53,7 @@ LISTS = [
     *listpages.urls(lists.CLOCKS, "muddetler/qeydler"),
     *listpages.urls(lists.AUTHORITIES, "qurumlar", "front/authorities.html", authorities.recorded),
     *listpages.urls(lists.COMMUNITIES, "icmalar"),
+    *listpages.urls(lists.MEETINGS, "gorusler"),
     *listpages.urls(lists.PLACES, "yerler", "front/places.html", places.mapped),
     *listpages.urls(lists.MODERATION, "moderasiya", "front/moderation.html", pages.notices),
 ]

@@ -158,6 +158,5 @@ def meetings(today: date) -> list[Figure]:
     """Held meetings that the public may know of, by kind."""
     rows = allowed(Event.objects.filter(state="held"), STRANGER, "list", moment(today)).order_by()
     counted: dict[str, int] = dict(rows.values_list("kind").annotate(n=Count("pk")))
-    by_kind = split("kind", _("By kind"), counted, Event.Kind.choices)
-    own = (("CSV", reverse("achieved_csv")), ("API", reverse("api", args=["achieved/"])))
-    return [Figure("meetings", sum(counted.values()), today, own, (by_kind,))]
+    by_kind = split("kind", _("By kind"), counted, Event.Kind.choices, reverse("meetings"))
+    return [Figure("meetings", sum(counted.values()), today, lists("meetings"), (by_kind,))]

@@ -7,6 +7,7 @@ from icma.front.lists.initiatives import INITIATIVES
 from icma.front.lists.letters import ANSWERS, CLOCKS, LETTERS, TERMS
 from icma.front.lists.mass import MASS_ANSWERS
 from icma.front.lists.matters import MATTERS, MODERATION, seen
+from icma.front.lists.meetings import MEETINGS
 from icma.front.lists.outcomes import OUTCOMES, STORIES
 from icma.front.lists.oversight import COMMITMENTS, DECISIONS
 from icma.front.lists.past import PAST
@@ -29,11 +30,12 @@ PUBLIC = (
     AUTHORITIES,
     COMMUNITIES,
     PLACES,
+    MEETINGS,
     MODERATION,
     PAST,
 )
 
 __all__ = [
-    "ANSWERS", "ASKS", "AUTHORITIES", "CAMPAIGNS", "CLOCKS", "COMMITMENTS", "COMMUNITIES", "DECISIONS", "INITIATIVES", "LETTERS", "MASS_ANSWERS", "MATTERS", "MODERATION", "OUTCOMES", "PAST", "PETITIONS", "PLACES", "PUBLIC", "STORIES",
+    "ANSWERS", "ASKS", "AUTHORITIES", "CAMPAIGNS", "CLOCKS", "COMMITMENTS", "COMMUNITIES", "DECISIONS", "INITIATIVES", "LETTERS", "MASS_ANSWERS", "MATTERS", "MEETINGS", "MODERATION", "OUTCOMES", "PAST", "PETITIONS", "PLACES", "PUBLIC", "STORIES",
     "TERMS", "region_of", "seen",
 ]  # fmt: skip

@@ -17,7 +17,6 @@ from icma.core.day import legal_day
 from icma.core.door import anyone, can, signed_in
 from icma.core.once import run_once
 from icma.core.words import capital
-from icma.engines.aztext import first_upper
 from icma.events.access import invited_by
 from icma.events.actions import open_request
 from icma.events.figures import Cells, cells_of, needs_used, presence
@@ -26,6 +25,7 @@ from icma.events.needs import ACCESS, words_of
 from icma.front.cards import matter_card, share_clocks
 from icma.front.forms import CommunityForm, TaskForm, said
 from icma.front.founding import STEPS, path_of
+from icma.front.lists.meetings import name_of
 from icma.front.notices import to_tell
 from icma.matters.actions.tasks import finish_task, set_task, with_reading
 from icma.matters.bands import AgeBand, Sex, Topic
@@ -125,13 +125,6 @@ def _event(request: HttpRequest, event: Event, who: Who) -> HttpResponse:
         "tasks": Task.objects.filter(event=event.code).order_by("until") if inside else [],
         "invited": event.invitations.count() if inside else 0, "stage": event.get_state_display(),
     })  # fmt: skip
-
-
-def name_of(event: Event, attends: bool = False) -> str:
-    """The title for those who are told, or where the community made it public; else only what it was."""
-    if attends or event.is_open or event.minutes_public:
-        return event.title
-    return first_upper(event.get_kind_display())
 
 
 def _counted(event: Event, cells: Cells) -> dict[str, Any]:
