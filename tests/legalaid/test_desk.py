@@ -22,6 +22,7 @@ from icma.legalaid.keeping import ring_of_code
 from icma.legalaid.models import Case, NamePage, Read, Receipt, Wall
 from icma.legalaid.pairs import group_pair
 from icma.legalaid.sealing import set_card
+from icma.people.models import Mail
 from tests.legalaid import rings
 from tests.legalaid.test_intake import CODE, WORD
 from tests.matters.support_kit import everything
@@ -305,3 +306,12 @@ def test_a_number_is_found_among_the_words_that_stand_around_it(desk, at, writte
         other = came(at, client="Rauf", other=asked)
         found = conflicts.look(ring=desk, case=other, mine=set(), at=at)["candidates"]
         assert any(hit.why == "phone" and "222" in hit.name and hit.role == "client" for hit in found), asked
+
+
+def test_the_lawyer_is_told_that_nobody_mails_the_client_by_itself(desk, staff, at) -> None:
+    case = came(at, mail="gizli@numune.invalid")
+    conflicts.judge(ring=desk, case=case, verdict="clear", at=at)
+    taking.take_up(ring=desk, case=case, card={"title": "Su", "client": "Aygün"}, verdict="clear", at=at)
+    page = staff.get(f"/huquq/{case.code}/").content.decode()
+    assert "oraya özünüz yazın" in page and "gizli@numune.invalid" in page
+    assert not Mail.objects.exists() and "gizli@numune.invalid" not in everything()
