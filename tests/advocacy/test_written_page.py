@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
+from django.db import OperationalError
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from icma.advocacy.actions.campaigns.corrections import correct_campaign, decide_correction
@@ -14,7 +15,7 @@ from icma.advocacy.actions.petitions import close_petition
 from icma.advocacy.models import Campaign, Petition
 from icma.advocacy.publishing import folder
 from icma.core.day import legal_day
-from icma.front.petitions import draw
+from icma.front.petitions import as_file_first, draw
 from icma.matters.actions.joining import decide_notice, hide
 from icma.matters.addresses import matter_address
 from icma.matters.models import Window
@@ -147,3 +148,21 @@ def test_a_look_at_the_files_asks_alike_for_one_petition_and_for_four(
         for _more in range(3):
             make_petition("open")
         written()
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_the_page_stands_while_the_database_is_away_for_who_is_signed_in_too(
+    petition, settings, signed_in
+) -> None:
+    code = petition.matter.code
+
+    def away(request, code):
+        raise OperationalError
+
+    request = RequestFactory().get(f"/m/{code}/")
+    if signed_in:
+        request.COOKIES[settings.SESSION_COOKIE_NAME] = "k" * 32
+    answer = as_file_first(away)(request, code=code)
+    assert answer.status_code == 200 and answer.content.decode() == page(petition)
+    with pytest.raises(OperationalError):
+        as_file_first(away)(request, code="ZZZZZZZZ")

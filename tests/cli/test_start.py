@@ -116,3 +116,15 @@ def test_without_tables_or_keys_nothing_is_served(tmp_path: Path, real: tuple[Pa
         assert refused(icma(home, "serve", "--port", "1"), "Keys are missing")
     finally:
         (home / "safe").rename(home / "keys")
+
+
+def test_a_database_that_is_away_stops_no_real_country_and_is_said(
+    tmp_path: Path, real: tuple[Path, str]
+) -> None:
+    """Petitions that are files are served until it is back. The address is nobody's: the server itself ends at once."""
+    home, _said = real
+    away = {"ICMA_DATABASE_URL": "postgres://icma@127.0.0.1:1/icma"}
+    nowhere = ("serve", "--host", "203.0.113.1", "--port", "8000")
+    assert "petitions that are files are served" in icma(home, *nowhere, **away).stderr
+    demo = icma(tmp_path / "demo", *nowhere, ICMA_MODE="demo", **away)
+    assert refused(demo, "The database cannot be reached")

@@ -60,9 +60,26 @@ def ready() -> None:
 
 
 def run_serve(arguments: argparse.Namespace) -> int:
-    ready()
-    from django.conf import settings
+    """A database that is away stops no real country: pages that are files are served until it is back."""
+    import django
 
+    django.setup()
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import OperationalError
+
+    try:
+        ready()
+    except OperationalError as error:
+        if not settings.IS_PRODUCTION:
+            raise ImproperlyConfigured(
+                f"The database cannot be reached: {str(error).splitlines()[0]}"
+            ) from error
+        print(
+            "The database cannot be reached; petitions that are files are served.",
+            file=sys.stderr,
+            flush=True,
+        )
     if settings.IS_PRODUCTION and not settings.TRUSTED_PROXIES:
         print(
             "ICMA_TRUSTED_PROXIES is empty: behind a proxy every page would send to https:// for ever. "

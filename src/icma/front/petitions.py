@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db import InterfaceError, OperationalError
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
@@ -155,16 +156,20 @@ def _handed_over(petition: Petition) -> list[dict[str, Any]]:
 
 # --- files -----------------------------------------------------------------------------------------
 def as_file_first(view: View) -> View:
-    """A stranger gets the written page where there is one; no database is asked."""
+    """A stranger gets the written page where there is one; no database is asked. While it is away, so does everybody."""
 
     @functools.wraps(view)
     def inner(request: HttpRequest, *args: Any, code: str, **more: Any) -> HttpResponse:
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES and code.isalnum():
-            path = folder(code) / f"page.{get_language()}.html"
-            if path.exists():
-                opened(request, code)
-                return _page_file(request, path)
-        return view(request, *args, code=code, **more)
+        path = folder(code) / f"page.{get_language()}.html" if code.isalnum() else None
+        if path is None or not path.exists():
+            return view(request, *args, code=code, **more)
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            opened(request, code)
+            return _page_file(request, path)
+        try:
+            return view(request, *args, code=code, **more)
+        except (OperationalError, InterfaceError):
+            return _page_file(request, path)
 
     return inner
 
