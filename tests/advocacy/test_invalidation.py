@@ -223,6 +223,7 @@ def test_how_many_of_the_drawn_could_be_asked_stands_beside_the_result(country, 
     record_sample(sample=sample, confirmed=7, at=at, by=cast.officer)
     text = Client().get("/m/PETXT001/jurnal/").content.decode()
     assert "Seçilən 12 nəfərdən 8 nəfəri" in text and "Cavab olmaması" in text
+    assert "mod 12" in text and f"<code>{sample.seed}</code>" in text  # what is needed to repeat the draw
 
 
 @pytest.mark.django_db
