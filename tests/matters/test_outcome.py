@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from icma.core.action import Refused
 from icma.core.day import moment
@@ -266,8 +267,8 @@ def test_evidence_that_is_not_what_it_says_keeps_the_text_and_the_stage(client_a
     assert Matter.objects.get().stage == "doing"
 
 
-def test_the_author_confirms_by_code_and_opens_again(client, raised, cast, at):
-    close(raised.matter, cast, at)
+def test_the_author_confirms_by_code_and_opens_again(client, raised, cast):
+    close(raised.matter, cast, timezone.now())
     url = reverse("outcome", args=[raised.matter.code])
     assert client.post(url, {"agrees": "no"}).status_code == 422
     client.post(reverse("own_code"), {"code": raised.code})
@@ -277,6 +278,24 @@ def test_the_author_confirms_by_code_and_opens_again(client, raised, cast, at):
     page = client.get(url).content.decode()
     assert reverse("reopen", args=[raised.matter.code]) in page
     client.post(reverse("reopen", args=[raised.matter.code]), {"why": "Yenə sınıb"})
+    assert Matter.objects.get().stage == "doing"
+
+
+def test_the_author_opens_again_once_and_not_long_after_the_end(client, raised, cast):
+    at = timezone.now()
+    url = reverse("reopen", args=[raised.matter.code])
+    close(raised.matter, cast, at - timedelta(days=91))
+    client.post(reverse("own_code"), {"code": raised.code})
+    late = client.post(url, {"why": "Yenə sınıb"})
+    assert late.status_code == 422 and "90 gün" in late.content.decode()
+    Entry.objects.filter(verb="closed").update(at=at - timedelta(days=89))
+    assert client.post(url, {"why": "Yenə sınıb"}).status_code == 302
+    assert Matter.objects.get().stage == "doing"
+    close(Matter.objects.get(), cast, at)
+    again = client.post(url, {"why": "Yenə sınıb"})
+    assert again.status_code == 422 and Matter.objects.get().stage == "closed"
+    assert "Yenə sınıb" in again.content.decode()  # nothing that was typed is lost
+    outcome.reopen(matter=Matter.objects.get(), at=at, by=cast.coordinator, why="Yenə sınıb")  # who leads may
     assert Matter.objects.get().stage == "doing"
 
 

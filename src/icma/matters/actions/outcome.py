@@ -1,7 +1,7 @@
 """How it ended: what changed and for whom, with evidence; the residents say whether it is so."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -15,7 +15,7 @@ from icma.matters.actions.clocks import close_clocks, wait_again
 from icma.matters.actions.documents import attach
 from icma.matters.actions.moderation import something_waits
 from icma.matters.actions.own_terms import MODERATE, TAKE_UP, kept, promise
-from icma.matters.actions.raising import keep_until_ended
+from icma.matters.actions.raising import DAYS_KEPT, keep_until_ended
 from icma.matters.actions.support import canonical, family, supports_of, tag_of
 from icma.matters.actions.telling import tell
 from icma.matters.actions.thread import erase_words, note
@@ -165,20 +165,41 @@ def outcome_counts(matter: Matter) -> dict[str, int]:
 
 
 @action
-def reopen(*, matter: Matter, at: datetime, by: User | None, why: str = "") -> None:
-    """Open again what was closed too early: whoever led it goes on where it stood. Else it waits for a community."""
+def reopen(*, matter: Matter, at: datetime, by: User | None, why: str = "", author: bool = False) -> None:
+    """Open again what was closed too early: whoever led it goes on where it stood. Else it waits for a community.
+
+    `author`: the one who raised it and does not lead it. Once, and while the contacts of a matter that ended are kept:
+    a code on a lost paper must not undo for ever what a community has recorded.
+    """
     why = clean_text(why)
+    if author:
+        _author_may_reopen(matter, at)
     if matter.outcome == Outcome.WITHDRAWN:
         raise Refused(_("The author withdrew it; it cannot be opened again."))
     if len(why) > 1000:
         raise Refused(_("The text is too long. It takes 1,000 characters."))
     before, was = matter.outcome, _stood(matter)
     MATTER.take(matter, f"reopen_{was}" if was else "reopen", outcome="", reason="", changed_at=at)
-    tell(matter=matter, verb="reopened", at=at, by=by, text=why, data={"outcome": before})
+    data = {"outcome": before} | ({"author": True} if author else {})
+    tell(matter=matter, verb="reopened", at=at, by=by, text=why, data=data)
     keep_until_ended(matter=matter, at=at, ended=False)
     wait_again(matter=matter, at=at, by=by)
     if not was:
         promise(matter=matter, rule=TAKE_UP, at=at, by=by)
+
+
+def _author_may_reopen(matter: Matter, at: datetime) -> None:
+    if Entry.objects.filter(matter=matter, verb="reopened", data__author=True).exists():
+        raise Refused(
+            _(
+                "The author has opened it again once already. Say that the outcome is not true, or raise it anew."
+            )
+        )
+    last = closing(matter)
+    if last is not None and last.at < at - timedelta(days=DAYS_KEPT):
+        raise Refused(
+            _("It ended more than 90 days ago. Raise it anew: a moderator and a community look at it.")
+        )
 
 
 def _stood(matter: Matter) -> str:

@@ -91,9 +91,10 @@ def _said(request: HttpRequest, matter: Matter, agrees: bool, about: dict[str, s
 def reopen(request: HttpRequest, matter: Matter) -> HttpResponse:
     at, form = timezone.now(), WhyForm(request.POST or None)
     by = request.user if request.user.is_authenticated else None
+    author = not may(request.who, "lead", matter, at)
     return step(
         request, form, f"reopen:{matter.code}",
-        lambda: outcomes.reopen(matter=matter, at=at, by=by, why=form.cleaned_data["why"]),
+        lambda: outcomes.reopen(matter=matter, at=at, by=by, author=author, **form.cleaned_data),
         matter_address(matter.code), at, "matters/take_step.html", matter=matter,
         title=_("Open again"), button=_("Open again"),
     )  # fmt: skip
