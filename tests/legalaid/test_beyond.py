@@ -13,6 +13,7 @@ from icma.legalaid.actions import consent, ending, facts, releases
 from icma.legalaid.actions.audit import verify
 from icma.legalaid.actions.cases import offers
 from icma.legalaid.actions.facts import Service
+from icma.legalaid.actions.reading import read_consents
 from icma.legalaid.consenting import PURPOSES, given, ledger
 from icma.legalaid.figures import body_of
 from icma.legalaid.models import Case, Fact, Grant, Offer, Read, Release, Sealed, Tombstone
@@ -123,6 +124,8 @@ def test_an_outcome_is_counted_in_the_quarter_in_which_it_came_though_the_servic
     ending = replace(WOMAN, first=False, outcome="won", ended=True)
     facts.end(ring=ring, case=case, values=replace(WOMAN, first=False, outcome="won"), at=later)
     assert list(facts.opened_facts(analyst, "2026Q2", "2026Q2")) == [ending], "the newest of a quarter counts"
+    told = read_consents(ring=client, case=case, at=later)
+    assert (told["counted"], told["ended"]) == (1, True), "the client reads of one service and of the ending"
     assert [row.service for row in facts.opened_facts(analyst, "2026Q1", "2026Q1")] == ["drafting"]
     assert bytes(Release.objects.get().body) == before
     body = body_of(facts.opened_facts(analyst, "2026Q1", "2026Q2"))
