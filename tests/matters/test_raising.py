@@ -23,6 +23,7 @@ from icma.matters.actions.raising import (
 from icma.matters.models import Act, Clock, Document, Entry, Matter, Part, Words
 from icma.people.models import Consent, Contact, Opening
 from tests.matters import letters_kit
+from tests.matters.clockwork import letter_of
 
 pytestmark = pytest.mark.django_db
 CODE = re.compile(r"([0-9A-Z]{4}(?:-[0-9A-Z]{4}){4})")
@@ -135,6 +136,21 @@ def test_withdrawn_before_publishing_leaves_no_words(country, at):
     assert not Clock.objects.filter(state="running").exists()
     with pytest.raises(Refused):
         withdraw(matter=matter, at=at)
+
+
+@pytest.mark.parametrize(
+    ("stage", "left"), [("sent", "open"), ("registered", "open"), ("answered", "closed")]
+)
+def test_the_author_leaves_what_was_handed_back_while_its_letter_is_with_an_authority(
+    country, cast, at, stage, left
+):
+    matter = raised(country, at, contact={"phone": "0501234567"}).matter
+    moderation.publish(matter=matter, at=at, by=cast.moderator)
+    letter_of(matter, country.water, at, stage=stage)
+    withdraw(matter=matter, at=at)
+    matter.refresh_from_db()
+    assert (matter.stage, matter.outcome) == (left, "withdrawn" if left == "closed" else "")
+    assert not Contact.objects.exists() and not Part.objects.filter(role="author", until=None).exists()
 
 
 @pytest.mark.parametrize("stage", ["raised", "open", "taken"])

@@ -12,6 +12,7 @@ from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.core.flow import Stale
 from icma.engines.aztext import clean_text
+from icma.matters.access import OUT
 from icma.matters.actions.acts import note_act
 from icma.matters.actions.documents import attach, remove_document
 from icma.matters.actions.own_terms import MODERATE, kept, no_longer, promise
@@ -180,8 +181,9 @@ def add_photo(
 def withdraw(*, matter: Matter, at: datetime, by: User | None = None) -> None:
     """The author takes the matter back.
 
-    Not public, also where it was not published: its words are erased. Public and not taken up: closed as withdrawn. Taken up: the author
-    leaves it, the community decides what becomes of it. What is known about the author, and words and photos
+    Not public, also where it was not published: its words are erased. Public and not taken up: closed as withdrawn.
+    Taken up, or handed back with a letter that is with an authority: the author leaves it, others decide what becomes
+    of it. What is known about the author, and words and photos
     that nobody has made public, are erased in any case.
     """
     if matter.stage == "raised":
@@ -202,7 +204,7 @@ def withdraw(*, matter: Matter, at: datetime, by: User | None = None) -> None:
             raise Stale(_("Somebody has already decided this."))
         for name, value in gone.items():
             setattr(matter, name, value)
-    elif matter.stage in BEFORE_TAKING:
+    elif matter.stage in BEFORE_TAKING and not _waits_for_an_answer(matter):
         MATTER.take(matter, "close_untaken", outcome=Matter.Outcome.WITHDRAWN)
         no_longer(matter=matter, at=at, by=by)
     elif matter.stage in ("rejected", "merged", "closed"):
@@ -211,6 +213,10 @@ def withdraw(*, matter: Matter, at: datetime, by: User | None = None) -> None:
     kept(matter=matter, rule=MODERATE, at=at, by=by)
     note(matter=matter, verb="withdrawn", at=at, by=by)
     _forget_author(matter, at)
+
+
+def _waits_for_an_answer(matter: Matter) -> bool:
+    return matter.letters.filter(direction="out", stage__in=OUT).exists()
 
 
 @action
