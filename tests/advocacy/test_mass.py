@@ -281,3 +281,23 @@ def test_the_form_asks_all_bodies_of_its_list_and_never_cuts_a_list_short(
     if other is not None:
         assert "MASS0000" not in lead.get(f"{address}?nov=other&bolge={other.code}").content.decode()
     assert "MASS0000" not in lead.get(f"{address}?nov=hamisi&bolge=olke").content.decode()
+
+
+def test_all_letters_are_printed_at_once_and_the_name_stays_nowhere(
+    campaign, bodies, cast, at, client_as
+) -> None:
+    mass = ask(campaign, bodies, cast, at)
+    lead, url = client_as("coordinator"), reverse("mass_print", args=[mass.code])
+    assert url in lead.get(reverse("mass_work", args=[mass.code])).content.decode()
+    given = {"name": "Nümunə Qaratikan", "address": "Sınaq küçəsi 7", "contact": ""}
+    assert lead.post(url, given | {"address": ""}).status_code == 422
+    answer = lead.post(url, given)
+    paper = answer.content.decode()
+    assert paper.count('<section class="sheet">') == paper.count("Nümunə Qaratikan") == 40
+    assert all(f"<strong>{body.name_az}</strong>" in paper for body in bodies)
+    assert paper.count("<html") == paper.count("</html>") == 1 and "no-store" in answer["Cache-Control"]
+    for model in (Letter, MassRow, MassRequest, Entry):
+        assert "Qaratikan" not in str(list(model.objects.values()))
+    assert client_as("stranger").get(url).status_code in (302, 404)
+    rows = sent(mass, cast, at)
+    assert rows and "<section" not in lead.post(url, given).content.decode()

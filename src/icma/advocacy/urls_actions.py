@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{OF_CAMPAIGN}sorgu/", mass.mass_new, name="mass_new"),
     path(MASS, mass.mass_work, name="mass_work"),
     path(f"{MASS}silin/", mass.mass_drop, name="mass_drop"),
+    path(f"{MASS}cap/", mass.mass_print, name="mass_print"),
     path(f"{MASS}<str:part>/", mass.mass_part, name="mass_part"),
     path("m/<str:matter>/sorgu/<code>/", mass.mass, name="mass"),
     path(f"{OF_CAMPAIGN}xeber/<str:kind>/", updates.update_new, name="update_new"),

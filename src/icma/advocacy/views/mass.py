@@ -8,6 +8,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 
 import icma.advocacy.access  # noqa: F401  (its rules)
 from icma.advocacy.actions import mass as actions
@@ -20,7 +22,9 @@ from icma.core.day import legal_day
 from icma.core.door import can
 from icma.core.once import run_once
 from icma.matters.addresses import local, matter_address
+from icma.matters.compose import paper
 from icma.matters.compose.addressee import sent_within_a_year
+from icma.matters.forms.letters import PrintForm
 from icma.matters.views.steps import press, step
 from icma.people.access import live_on
 from icma.people.models import Authority, Place
@@ -170,6 +174,32 @@ def _values(request: HttpRequest, rows: Any, at: Any) -> tuple[Any, ...]:
 
 
 PART = {"sent": _sent, "numbers": _numbers, "values": _values}
+
+
+@sensitive_post_parameters()
+@never_cache
+@can("lead", MassRequest, select=OF)
+def mass_print(request: HttpRequest, mass: MassRequest) -> HttpResponse:
+    """Name and address are typed once, go onto the paper of every letter that waits to be sent, and nowhere else."""
+    form, rows = PrintForm(request.POST or None), [row for row in _whole(mass) if row.letter.stage == "draft"]
+    form.fields.pop("with_code")
+    if request.method == "POST" and rows and form.is_valid():
+        sender, on = paper.Sender(**form.cleaned_data), legal_day(timezone.now())
+        nonce = str(request.csp_nonce)  # type: ignore[attr-defined]
+        return HttpResponse(paper.sheets([paper.page(row.letter, sender, on, nonce=nonce) for row in rows]))
+    page = {
+        "mass": mass, "matter": mass.campaign.matter, "form": form, "n": len(rows),
+        "back": reverse("mass_work", args=[mass.code]),
+    }  # fmt: skip
+    return render(request, "advocacy/mass_print.html", page, status=422 if form.errors else 200)
+
+
+def _whole(mass: MassRequest) -> Any:
+    """Its letters with their words."""
+    rows = MassRow.objects.filter(mass=mass).select_related(
+        "letter__authority", "letter__matter", "letter__address"
+    )
+    return rows.order_by("letter__authority__sort_key", "pk")
 
 
 @can("lead", MassRequest, select=OF)

@@ -1,5 +1,6 @@
 """The letter on paper: HTML, PDF, plain text. Name and address pass through here and stay nowhere."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -50,6 +51,14 @@ def page(
             "address": address.value if address else "", "is_demo": settings.IS_DEMO,
         },
     )  # fmt: skip
+
+
+def sheets(pages: Sequence[str]) -> str:
+    """Papers of `page(...)` as one for the printer; each begins on a sheet of its own."""
+    head, _body, rest = pages[0].partition("<body>")
+    inner = [one.partition("<body>")[2].partition("</body>")[0] for one in pages]
+    joined = "".join(f'<section class="sheet">{one}</section>' for one in inner)
+    return f"{head}<body>{joined}</body>{rest.partition('</body>')[2]}"
 
 
 def _qr(url: str) -> str:
