@@ -4,11 +4,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from icma.engines import vault
 from icma.law.book import newest
 from icma.legalaid import cards
 from icma.legalaid.actions.cases import rows, terms
 from icma.legalaid.actions.keys.pairs import grant_papers
+from icma.legalaid.actions.keys.recovering import export, install, take_in
 from icma.legalaid.models import Case, Grant, Sealed
+from icma.legalaid.recovery import NotRecovered, rewrapped
 from icma.legalaid.sealing import set_card
 from tests.legalaid import rings
 from tests.legalaid.test_desk import came, desk, staff  # noqa: F401  (fixtures)
@@ -86,3 +89,19 @@ def test_the_client_of_a_damaged_case_is_told_whom_to_call(desk, at) -> None:  #
     for path in ("/komek/davam/", "/komek/davam/raziliq/"):
         page = reader.get(path)
         assert page.status_code == 500 and "Bizə zəng edin" in page.content.decode()
+
+
+def test_one_damaged_key_of_the_papers_does_not_keep_every_case_shut(desk, at) -> None:  # noqa: F811
+    """In an emergency the laptop names the case; left out knowingly, the others are wrapped for the new holder."""
+    seed = vault.new_seed()
+    install(public=vault.public_of(seed), by=None, at=at)
+    bad, good = with_card(desk, "Birinci"), with_card(desk, "İkinci")
+    value = export(cases=[bad, good], to=desk.pair)
+    first = next(row for row in value["grants"] if row["case"] == bad.code)
+    first["blob"] = first["blob"][:-2] + ("00" if first["blob"][-2:] != "00" else "01")
+    mark = vault.fingerprint(bytes(desk.pair.public))
+    with pytest.raises(NotRecovered, match=f"--leave-out {bad.code}"):
+        rewrapped(value, seed, mark)
+    made = rewrapped(value, seed, mark, [bad.code])
+    assert {row["case"] for row in made["grants"]} == {good.code} and len(made["grants"]) == 2
+    assert take_in(value=made, by=None, at=at) == [good.code]

@@ -27,6 +27,9 @@ def add_to(words: argparse._SubParsersAction) -> None:
     offline.add_argument("file", type=Path)
     offline.add_argument("out", type=Path)
     offline.add_argument("--fingerprint", required=True, help="of the new holder, as read out")
+    offline.add_argument(
+        "--leave-out", action="append", default=[], metavar="CODE", help="a case of which a key is damaged"
+    )
     offline.set_defaults(run=_told(_open))
     load = steps.add_parser("import", help="server: keep what `open` has written")
     load.add_argument("file", type=Path)
@@ -111,7 +114,8 @@ def _open(arguments: argparse.Namespace) -> None:
     export = read(arguments.file.read_text(encoding="utf-8"))
     ask = getpass.getpass if sys.stdin.isatty() else lambda _words: sys.stdin.readline()
     papers = [ask(f"Words of paper {number} of 2: ").strip() for number in (1, 2)]
-    value = rewrapped(export, opened([paper for paper in papers if paper]), arguments.fingerprint)
+    seed = opened([paper for paper in papers if paper])
+    value = rewrapped(export, seed, arguments.fingerprint, arguments.leave_out)
     arguments.out.write_text(written(value), encoding="utf-8")
     print(f"{len(value['grants'])} keys wrapped for the new holder. On the server: icma recover import FILE")
 
