@@ -45,7 +45,7 @@ def desk(country, cast, at, monkeypatch, settings, tmp_path):
 def raised(country, at):
     return raise_matter(
         title=f"Ailəmdə {WORD}", text=f"Mənim ərim {WORD} hər gün", place=country.goychay, topic="social", at=at,
-        spot=f"küçə {WORD}", contact={"phone": f"050{WORD}", "name": f"Aygün {WORD}"}, consented=True,
+        spot=f"küçə {WORD}", contact={"phone": f"050{WORD}", "name": f"Aygün {WORD}", "mail": f"{WORD}@numune.invalid"}, consented=True,
     )  # fmt: skip
 
 
