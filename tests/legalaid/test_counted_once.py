@@ -104,6 +104,9 @@ def test_a_lawyer_hears_that_nothing_is_counted_and_it_is_once_the_client_agrees
     assert counted(desk) == [("person", False, "advice"), ("person", True, "drafting")]
     staff.get(page)
     assert len(counted(desk)) == 2, "once"
+    consent.revoke(ring=desk, case=case, purpose="statistics", at=at)
+    gone = staff.get(page).content.decode()
+    assert counted(desk) == [] and gone.count("rəqəmlərə düşmür") == 2, "both services say so"
 
 
 def test_advice_that_nobody_can_count_is_not_called_counted(desk, staff, at) -> None:  # noqa: F811

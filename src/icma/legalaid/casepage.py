@@ -39,6 +39,7 @@ from icma.people.models import Place, Review, User
 def page_of(case: Opened, today: date, user: Any) -> dict[str, Any]:
     """Values of `legalaid/case.html`."""
     names, taken = _names(case), {value.get("of") for _row, value in case.of("paper")}
+    facts = {value["fact"] for _row, value in case.of("counted")}  # the client takes them back at any time
     return {
         "case": case.case, "card": case.card, "about": about(case.card), "chain": chain(case, today), "waits": waiting(case, user),
         "loose": [_clock(row, value, today, case, names) for row, value in case.of("term") if not value["proceeding"]],
@@ -51,7 +52,7 @@ def page_of(case: Opened, today: date, user: Any) -> dict[str, Any]:
         "told": told_words(next((value for _row, value in case.of("intake")), {})),
         "wishes": [as_shown(row, value) for kind in ("callback", "visit") for row, value in case.of(kind) if not row.done],
         "talk": [{**value, "on": row.on} for row, value in case.of("message")], "post": _post(case, user),
-        "services": [{"label": SERVICES[v["service"]], "minutes": v["minutes"], "on": row.on, "counted": bool(v.get("fact"))} for row, v in case.of("service")],
+        "services": [{"label": SERVICES[v["service"]], "minutes": v["minutes"], "on": row.on, "counted": v.get("fact") in facts} for row, v in case.of("service")],
         "papers": [_paper(row, value) | {"older": [_paper(r, v) for r, v in older_of(case, row.code)]}
                    for row, value in papers_of(case)],
         "uploads": [_paper(row, value) | {"used": row.code in taken} for row, value in case.of("upload")],
