@@ -20,6 +20,7 @@ from nacl.signing import SigningKey
 
 from icma.advocacy import jobs, keyring, verify
 from icma.advocacy.actions.log.batcher import log_signatures
+from icma.advocacy.actions.petitions import tighten
 from icma.advocacy.models import Signature
 from icma.advocacy.publishing import folder
 from tests.advocacy.log_kit import grown, sign, told, withdraw
@@ -427,3 +428,19 @@ def test_the_closing_of_a_protected_petition_leaves_a_log_that_holds(make_petiti
     assert not keyring.exists(petition.matter.code)
     code, text = told(folder(petition.matter.code), "--number", "50")
     assert code == 0, text
+
+
+@pytest.mark.django_db
+def test_of_a_petition_that_became_protected_it_says_why_the_page_shows_less(
+    make_petition, cast, settings, tmp_path
+):
+    settings.HOME = tmp_path
+    petition, at = make_petition("open"), timezone.now()
+    sign(petition, 61, at)
+    log_signatures(at=at)
+    place = folder(petition.matter.code)
+    assert "rounded down" not in told(place)[1]
+    tighten(petition=petition, mode="protected", at=at, by=cast.coordinator)
+    log_signatures(at=at)
+    code, text = told(place, "--number", "50")
+    assert code == 0 and "count 61" in text and "rounded down: 50" in text, text

@@ -84,6 +84,7 @@ WORDS = {
     "receipt_in": ("qəbz jurnaldadır, qeyd {0}", "the receipt stands in the log, leaf {0}"),
     "ok": ("hər şey düz gəlir: yoxlama nöqtəsi {0}, əlavə {1}, çıxarma {2}, say {3}",
            "everything holds: {0} checkpoints, {1} adds, {2} removals, count {3}"),
+    "steps": ("səhifə 25-25 göstərir, aşağı yuvarlaqlaşdırılmış: {0}", "the page shows steps of 25, rounded down: {0}"),
     "trust": ("açar: {0}. Onu səhifədə və ya plakatda göstərilənlə müqayisə edin.", "key: {0}. Compare it with the page or a poster."),
     "not": ("Bu, dəstəkləyənlərin gerçək insanlar olduğunu sübut etmir.", "This does not prove that those who signed are real people."),
     "no": ("DÜZ GƏLMİR: ", "DOES NOT HOLD: "),
@@ -476,6 +477,8 @@ def main(arguments: list[str] | None = None) -> int:
         if later := log.last["number"] - log.count["number"]:
             print(say("grown", later))
         print(say("ok", len(log.bodies), log.last["adds"], log.last["removes"], log.number()))
+        if log.count["step"] == STEP:
+            print(say("steps", log.number(STEP)))
     print(say("trust", log.key))
     print(say("not"))
     return 1 if log.wrong else 0
