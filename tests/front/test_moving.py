@@ -18,7 +18,7 @@ from icma.core.codes import find
 from icma.front.actions import move_to_legal_aid
 from icma.legalaid.actions import conflicts
 from icma.legalaid.actions.desk import reception
-from icma.legalaid.models import Case, Receipt
+from icma.legalaid.models import Case, Read, Receipt
 from icma.matters.actions import moderation
 from icma.matters.actions.raising import RETURN, add_photo, add_words, raise_matter
 from icma.matters.models import Document, Entry, Matter, Words
@@ -192,6 +192,7 @@ def test_who_was_moved_gets_a_code_from_the_lawyer_once_and_until_then_no_page_s
     assert "kodu heç kimdə yoxdur" in write and "kodu ilə oxuyur" not in write
     shown = lawyer.post(reverse("case_code", args=[case.code])).content.decode()
     code = re.search(r"(?:[0-9A-Z]{4}-){4}[0-9A-Z]{4}", shown)
+    assert Read.objects.filter(case=case.code, verb="code", role="assignee").count() == 1
     assert code and "kodu heç kimdə yoxdur" not in lawyer.get(page).content.decode()
     again = lawyer.post(reverse("case_code", args=[case.code]), follow=True).content.decode()
     assert not re.search(r"(?:[0-9A-Z]{4}-){4}[0-9A-Z]{4}", again) and Receipt.objects.count() == 1

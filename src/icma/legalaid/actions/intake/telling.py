@@ -14,6 +14,7 @@ from icma.core.action import Refused, action
 from icma.core.codes import public_code
 from icma.core.day import legal_day
 from icma.engines.aztext import clean_text
+from icma.legalaid.actions.audit import note_read
 from icma.legalaid.actions.cases.telling import mail_about
 from icma.legalaid.actions.conflicts import register
 from icma.legalaid.actions.keys.cases import shred
@@ -22,6 +23,7 @@ from icma.legalaid.actions.keys.groups import members_of
 from icma.legalaid.keeping import ENDED, end_code, lookup_of, new_case_keys, new_receipt, ring_of_code
 from icma.legalaid.models import Case, Grant, KeyPair, Receipt, Sealed, Unlocked
 from icma.legalaid.pairs import genuine, group_pair
+from icma.legalaid.readings import role_in
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import all_opened, grant, put, rewrite
 from icma.legalaid.uploads import sealed_copy
@@ -122,7 +124,9 @@ def give_code(*, ring: Ring, case: Case, at: datetime) -> str:
     case = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     if case.receipts.exists():
         raise Refused(_("The client holds a code already, and only with that one takes another."))
-    return new_receipt(case=case, key=ring.key(case, THREAD), on=legal_day(at), must_change=True)
+    code = new_receipt(case=case, key=ring.key(case, THREAD), on=legal_day(at), must_change=True)
+    note_read(ring=ring, role=role_in(case, ring.user), verb="code", case=case, at=at)
+    return code
 
 
 def is_code_of(receipt: Receipt, typed: str) -> bool:
