@@ -16,7 +16,7 @@ from icma.front.agenda import calendar_of
 from icma.front.mine import parts
 from icma.front.notices.news import news
 from icma.matters.models import Part
-from tests.advocacy.oversight_kit import PDF, decided_on, drafted, seen, watched
+from tests.advocacy.oversight_kit import PDF, URL, decided_on, drafted, seen, watched
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 13)
@@ -153,3 +153,6 @@ def test_a_source_without_a_copy_says_so_and_its_community_is_told_to_keep_one(
         work = client.get(reverse("decision_work", args=[row.matter.code])).content.decode()
         page = client.get(f"/m/{row.matter.code}/").content.decode()
         assert ("Mənbədə yazılanı saxlayın" in work, without in page) == (wants, wants)
+    elsewhere = drafted(country, cast, at, seen=seen(TODAY, f"https://web.archive.org/web/{URL}"))
+    page = client.get(f"/m/{elsewhere.matter.code}/").content.decode()
+    assert "internet arxivində saxlanılır" in page and without not in page

@@ -65,13 +65,9 @@ def missing(campaign: Campaign, step: str = "start") -> list[Gate]:
     )
 
 
-# Keepers of the web's past: what they hold does not change when the page does, and anybody can look there.
-ARCHIVES = ("web.archive.org", "archive.org", "archive.ph", "archive.is", "archive.today", "perma.cc")
-
-
 def archived(source: Source) -> bool:
     """A draft or a promise vanishes from its page on the day after: what stood there must lie here, or with a keeper."""
-    return source.file_id is not None or source.letter_id is not None or source.host in ARCHIVES
+    return source.file_id is not None or source.letter_id is not None or source.in_archive
 
 
 UNKEPT = _(

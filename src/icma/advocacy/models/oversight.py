@@ -15,6 +15,10 @@ class Level(models.TextChoices):
     CENTRAL = "central", _("central")
 
 
+# Keepers of the web's past: what they hold does not change when the page does, and anybody can look there.
+ARCHIVES = ("web.archive.org", "archive.org", "archive.ph", "archive.is", "archive.today", "perma.cc")
+
+
 class Source(models.Model):
     """Where something can be read: an address and the day it was seen there, a kept copy, or an answer.
 
@@ -48,6 +52,10 @@ class Source(models.Model):
     def host(self) -> str:
         """Whose page it is: short enough for a telephone; the link leads to the whole address."""
         return urlsplit(self.url).netloc
+
+    @property
+    def in_archive(self) -> bool:
+        return self.host in ARCHIVES
 
 
 class Decision(models.Model):
