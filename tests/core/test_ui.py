@@ -13,6 +13,7 @@ from django.utils import translation
 
 from icma.core import charts, fields, maps, parts, samples, threads, words
 from icma.core.styles import FOLDER
+from icma.core.templatetags.ui import at_signs
 
 BAD = '<script>alert("x")</script>'
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
@@ -293,3 +294,8 @@ def test_a_word_without_end_widens_no_page(client):
             page.set_content(html)
             assert page.evaluate("document.documentElement.scrollWidth") == width
         chromium.close()
+
+
+def test_an_address_breaks_behind_its_signs_and_stays_escaped():
+    assert at_signs("su.goycay@numune.invalid") == "su.<wbr>goycay@<wbr>numune.<wbr>invalid"
+    assert at_signs("<b>a.b") == "&lt;b&gt;a.<wbr>b"

@@ -314,3 +314,4 @@ def test_a_paper_list_is_typed_on_the_page_and_its_bad_lines_come_back(client_as
     assert presence(Event.objects.all()).attendances == 16
     year = client.get(f"/is/icma/{country.community.code}/gelenler/").content.decode()
     assert ">16<" in year and "<svg" in year
+    assert 'data-label="iştirak">16<' in year, "on a telephone each figure stands beside its name"

@@ -4,6 +4,7 @@ Text given to a tag is escaped; only what is marked safe (another component's ou
 What a tag takes is told by the docstring of the function it names.
 """
 
+import re
 import uuid
 from typing import Any
 
@@ -11,7 +12,7 @@ from django import template
 from django.conf import settings
 from django.shortcuts import resolve_url
 from django.template import Context
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -37,6 +38,12 @@ register.filter("num", words.num)
 register.filter("percent", words.percent)
 register.filter("amount", words.amount)
 register.filter("date_words", words.date_words)
+
+
+@register.filter
+def at_signs(value: Any) -> SafeString:
+    """An address of mail or of a site that a narrow line breaks behind its signs, never inside a word."""
+    return mark_safe(re.sub(r"([@./])(?=\w)", r"\1<wbr>", escape(str(value))))
 
 
 @register.simple_tag(takes_context=True)
