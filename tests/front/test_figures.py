@@ -10,13 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from icma.core import kept
+from icma.core.action import Refused
 from icma.core.day import legal_day
 from icma.engines.aztext import lower_az
 from icma.engines.intervals import Share, wilson
 from icma.front import figures
 from icma.law.book import _book, book
 from icma.law.models import Rule
+from icma.matters.actions.incoming import record_answer
 from tests.front import rows
+from tests.matters.letters_kit import came
 
 pytestmark = pytest.mark.usefixtures("standing_clock")
 TODAY = date(2026, 3, 13)
@@ -270,3 +273,28 @@ def test_what_a_body_answered_stands_by_kind_with_its_span_and_not_below_five(co
     assert [row["n"] for row in found.rows] == [5, 5, 5] and found.rows[0]["share"] == 3 / 5
     assert found.unsure == 1 and found.first == date(2026, 1, 20)
     assert "5 cavab" in page and "təsdiqləmədiyi cavablar: 1." in page
+
+
+def test_refusals_are_counted_by_what_they_are_based_on_from_five_up_with_interval(client, country, at):
+    one, address = rows.matter(country, at), reverse("authority", args=[country.water.code])
+
+    def refused(ground: str, answer: str = "refusal") -> None:
+        sent = rows.letter(one, country.water, date(2026, 1, 10), date(2026, 1, 12))
+        record_answer(letter=sent, answer=answer, came=came(date(2026, 1, 20)), at=at, by=None, ground=ground)
+
+    for ground in ("means", "means", "means", "none", "", ""):
+        refused(ground)
+    refused("means", "formal")  # no refusal: it is not counted as one
+    kept.KEPT.clear()
+    assert "İmtinalar nə ilə" not in client.get(address).content.decode()  # four of which it was said
+    refused("secret")
+    kept.KEPT.clear()
+    page, found = client.get(address).content.decode(), figures.grounds(country.water.pk, at.date())
+    assert (found.n, found.unsaid, [row["n"] for row in found.rows]) == (5, 2, [5, 5, 5])
+    assert found.rows[0]["share"] == 3 / 5 and found.rows[0]["low"] < 3 / 5 < found.rows[0]["high"]
+    assert "5 imtina" in page and "Səbəbi qeyd olunmayan imtinalar: 2." in page
+    said = [row["ground"] for row in client.get("/api/v1/answers/").json()["rows"]]
+    assert sorted(said) == ["", "", "", "means", "means", "means", "none", "secret"]
+    assert "bunun üçün pul" in client.get(reverse("matter", args=[one.code])).content.decode()
+    with pytest.raises(Refused):
+        refused("magic")

@@ -6,7 +6,7 @@ read in the act itself and that no advocate signed enters no share, a disputed o
 on the day after its latest lawful day, answered or not: else quick answers would count two months before silence can.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,6 +25,7 @@ from icma.engines.intervals import Median, Share, waiting, wilson
 from icma.law.book import Book, book
 from icma.law.certainty import lateness_status, may_share, status_of
 from icma.matters.access import seen_villages
+from icma.matters.grounds import Ground, with_ground
 from icma.matters.lateness import own_share, standing
 from icma.matters.models import Clock, Letter, Matter
 from icma.people.models import Organisation
@@ -161,6 +162,39 @@ def answers(pk: int, today: date) -> Answers:
         )  # fmt: skip
 
     return kept(("answers", pk, today), make)
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """On what a body based its refusals; no rows below n = 5. `unsaid`: refusals whose ground nobody has entered."""
+
+    n: int
+    unsaid: int
+    rows: list[dict[str, Any]]
+
+
+def grounds(pk: int, today: date) -> Grounds:
+    """One query; each with n and its interval, of the refusals whose ground was entered."""
+
+    def make() -> Grounds:
+        refused = allowed(
+            Letter.objects.filter(IS_ANSWER, authority=pk, answer="refusal"), STRANGER, "list", moment(today)
+        )
+        said = Counter(with_ground(refused).values_list("ground", flat=True))
+        unsaid = said.pop(None, 0)
+        n = said.total()
+        shares = (
+            (Ground(ground).label, wilson(times, n))
+            for ground, times in sorted(said.items(), key=lambda row: (-row[1], row[0]))
+        )
+        rows = (
+            [{"label": label, "share": s.value, "low": s.low, "high": s.high, "n": n} for label, s in shares]
+            if n >= LEAST
+            else []
+        )
+        return Grounds(n, unsaid, rows)
+
+    return kept(("grounds", pk, today), make)
 
 
 NOTHING = Record(0, 0, None, None, None, None, None)

@@ -21,6 +21,7 @@ from icma.matters.actions.telling import HELD, WAITS
 from icma.matters.addresses import local
 from icma.matters.ahead import Step, ahead
 from icma.matters.clockview import clock_view
+from icma.matters.grounds import Ground
 from icma.matters.lateness import OVER, clock_of, mark_of, may_be_late, standing
 from icma.matters.models import Clock, Entry, Letter, Matter
 from icma.matters.story import LIVE, Story, joined
@@ -237,12 +238,18 @@ def _letter_step(story: Story, entry: Entry, letter: Letter) -> Step:
         return {"body": str(letter.authority)}
     if letter.direction == "in":
         return {
-            "id": f"l-{letter.code}", "title": joined(_said(entry), letter.get_answer_display()),
+            "id": f"l-{letter.code}", "title": joined(_said(entry), letter.get_answer_display(), _ground(entry, letter)),
             "body": _summary(letter), "meta": _how_it_came(letter), "html": _copy(letter),
         }  # fmt: skip
     if entry.verb == "forwarded" and letter.forwarded_to:
         return {"body": str(letter.forwarded_to)}
     return {"body": str(letter.authority)}
+
+
+def _ground(entry: Entry, letter: Letter) -> str:
+    """What a refusal is based on, where somebody has said; a letter that was judged anew is none any more."""
+    ground = entry.data.get("ground", "") if letter.answer == Letter.Answer.REFUSAL else ""
+    return str(Ground(ground).label) if ground in Ground.values else ""
 
 
 def _registration(letter: Letter) -> str:

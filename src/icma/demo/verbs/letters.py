@@ -23,6 +23,7 @@ from icma.matters.compose.addressee import addresses
 from icma.matters.compose.pictures import Box
 from icma.matters.compose.text import Parts, compose
 from icma.matters.compose.wishes import WISHES, text_and_rule
+from icma.matters.grounds import Ground
 from icma.matters.models import Clock, Letter
 from icma.people.models import Authority
 
@@ -102,13 +103,14 @@ def came(scene: Scene, line: Line, with_scan: bool = False) -> Came:
 
 
 def answer(scene: Scene, line: Line) -> None:
-    """`answer KIND [days before today of what is promised] [scan] | summary`"""
+    """`answer KIND [days before today of what is promised] [ground of a refusal] [scan] | summary`"""
     kind, *more = line.words
     promised = next((int(word) for word in more if word.lstrip("-").isdigit()), None)
     on = scene.days.today - timedelta(days=promised) if promised is not None else None
+    ground = next((word for word in more if word in Ground.values), "")
     record_answer(
         letter=scene.letter, answer=kind, came=came(scene, line, "scan" in more), promised_on=on, at=scene.at,
-        by=scene.lead,
+        by=scene.lead, ground=ground,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from icma.front.lists.asking import (
     authority_named,
     units,
 )
+from icma.matters.grounds import with_ground
 from icma.matters.lateness import Standing, clock_of, is_silent, mark_of, may_leave_the_page, standing
 from icma.matters.models import Clock, Letter
 
@@ -179,7 +180,7 @@ ANSWERS = Listing(
     name="answers",
     title=_("Answers of authorities"),
     about=_("What authorities wrote back: kind, dates, and a summary."),
-    rows=lambda: Letter.objects.filter(direction="in").exclude(answer="", confirmed=False)
+    rows=lambda: with_ground(Letter.objects.filter(direction="in").exclude(answer="", confirmed=False))
     .select_related("matter", "authority", "answers").defer("body", "matter__text", "matter__search_text"),
     order="-id",
     heading=lambda x: f"{x.matter.title} · {x.authority}",
@@ -201,6 +202,7 @@ ANSWERS = Listing(
         Column("authority_name", _("Authority"), lambda x: str(x.authority), example="Nümunə Su İdarəsi"),
         Hidden("kind", _("Kind"), lambda x: x.answer, example="formal"),
         Column("kind_name", _("Kind"), lambda x: x.get_answer_display() or str(NOT_SAID), example="formal cavab"),
+        Hidden("ground", _("What a refusal is based on"), lambda x: x.ground or "", example="means"),
         Hidden("number", _("Number"), lambda x: x.number, example="77"),
         Column("dated_on", _("Date"), lambda x: x.dated_on, date, "2026-04-10"),
         Hidden("received_on", _("Received"), lambda x: x.received_on, date, "2026-04-13"),

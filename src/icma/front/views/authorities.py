@@ -44,6 +44,7 @@ def authority(request: HttpRequest, authority: Authority) -> HttpResponse:
     terms = allowed(TERMS.rows().filter(authority=authority), STRANGER, "list", at)
     return render(request, "front/authority.html", {
         "authority": authority, "record": figures.authority(authority.pk, today), "answers": figures.answers(authority.pk, today),
+        "grounds": figures.grounds(authority.pk, today),
         "addresses": addresses_on(authority, today), "total": count(letters),
         "letters": standing(letters.order_by("-sent_on", "-id")[:SHOWN]),
         "terms": standing(terms.order_by("due_on", "id")[:SHOWN]), "watched": watched_of(authority),

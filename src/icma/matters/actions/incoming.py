@@ -24,6 +24,7 @@ from icma.matters.actions.telling import hold, tell
 from icma.matters.actions.thread import note
 from icma.matters.compose.addressee import refuse_closed
 from icma.matters.flow import LETTER, MATTER
+from icma.matters.grounds import Ground
 from icma.matters.models import Clock, Letter, Matter
 from icma.people.actions.roles import reads_for_everybody
 from icma.people.models import Authority, User
@@ -53,25 +54,33 @@ class Came:
 
 @action
 def record_answer(
-    *, letter: Letter, answer: str, came: Came, at: datetime, by: User | None, promised_on: date | None = None
-) -> Letter:
-    """An answer, whatever it says. Its own date stops the clock; a confirmed silence is withdrawn."""
+    *, letter: Letter, answer: str, came: Came, at: datetime, by: User | None, promised_on: date | None = None,
+    ground: str = "",
+) -> Letter:  # fmt: skip
+    """An answer, whatever it says. Its own date stops the clock; a confirmed silence is withdrawn.
+
+    `ground`: of a refusal, what the letter bases it on; '' where nobody has said.
+    """
+    if ground and ground not in Ground.values:
+        raise Refused(_("Choose what the refusal is based on."))
     if answer == Answer.PROMISE and promised_on is None:
         raise Refused(_("Enter the date that was promised."))
     if promised_on is not None and promised_on < came.dated_on:
         raise Refused(_("The promised date lies before the answer."))
     more = {"promised_on": promised_on} if answer == Answer.PROMISE else {}
     reply = keep_incoming(letter=letter, answer=answer, came=came, at=at, by=by, **more)
-    settle(letter=letter, reply=reply, at=at, by=by)
+    settle(letter=letter, reply=reply, at=at, by=by, ground=ground if answer == Answer.REFUSAL else "")
     return reply
 
 
 @action
-def settle(*, letter: Letter, reply: Letter, at: datetime, by: User | None) -> None:
+def settle(*, letter: Letter, reply: Letter, at: datetime, by: User | None, ground: str = "") -> None:
     """An answer that is known to come from the authority counts: stages, clocks, thread."""
     _stop(letter, reply.dated_on, at, by)
     LETTER.take(letter, "answer")
-    _told("answer_came", reply, at, by, data={"answer": reply.answer})
+    _told(
+        "answer_came", reply, at, by, data={"answer": reply.answer} | ({"ground": ground} if ground else {})
+    )
     if letter.matter.stage in MATTER.steps["hear"].start:
         MATTER.take(letter.matter, "hear")
     else:
@@ -283,5 +292,5 @@ def record(*, letter: Letter, given: dict[str, Any], came: Came, at: datetime, b
     elif what == Answer.UNCONSIDERED:
         record_unconsidered(**base)
     else:
-        record_answer(answer=what, promised_on=given["promised_on"], **base)
+        record_answer(answer=what, promised_on=given["promised_on"], ground=given["ground"], **base)
     return ""

@@ -13,6 +13,7 @@ from icma.engines.inmail import Attachment
 from icma.matters.actions.incoming import SUMMARY, Came
 from icma.matters.actions.officials import READERS_SAY
 from icma.matters.forms.letters import AuthorityField, day_field
+from icma.matters.grounds import Ground
 from icma.matters.models import Letter
 from icma.people.models import Address, Authority
 
@@ -62,6 +63,10 @@ class IncomingForm(CameForm):
     what = forms.ChoiceField(
         label=gettext_lazy("What came?"), choices=Answer.choices, widget=forms.RadioSelect
     )
+    ground = forms.ChoiceField(
+        label=gettext_lazy("What does the body base its refusal on?"), required=False, choices=[("", "—"), *Ground.choices],
+        help_text=gettext_lazy("As its letter says, whether it is right or not."),
+    )  # fmt: skip
     promised_on = day_field(gettext_lazy("Promised date"), required=False)
     amount = forms.IntegerField(
         label=gettext_lazy("Extended by (in the unit of the term)"), min_value=1, max_value=365, required=False,
