@@ -55,6 +55,7 @@ def test_figures_are_published_once_by_two_people_with_small_numbers_withheld():
     assert men == "withheld" and by[()] == {(): 34}
     assert list(by[("sex",)].values()).count("withheld") >= 2
     assert body_of_release(release)["grades"] == {"n": 10, "mean": 4.5}
+    assert [tuple(t) for t, _cells in body_of_release(release)["tables"]] == list(figures.TABLES)
     with pytest.raises(Refused):
         releases.propose(ring=rings.at_moment(ring, LATER), at=LATER)
     assert "Ayg" not in json.dumps(body_of_release(release))

@@ -67,11 +67,12 @@ def body_of(facts: Iterable[Service]) -> dict[str, Any]:
     grades = [fact.grade for fact in found if fact.grade]
     mean = round(sum(grades) / len(grades), 1) if len(grades) >= 2 * LEAST else None
     grade = {"n": len(grades) if mean else None, "mean": mean}
-    return {"tables": _cells(served), "ended": _cells(ended), "grades": grade}
+    return {"tables": _cells(served, TABLES), "ended": _cells(ended, ENDED), "grades": grade}
 
 
-def _cells(tables: Tables) -> list[Any]:
-    return [[list(t), [[list(c), n] for c, n in table.items()]] for t, table in tables.items()]
+def _cells(tables: Tables, order: Iterable[tuple[str, ...]]) -> list[Any]:
+    """As JSON, in the order in which the tables are declared: every publication reads the same."""
+    return [[list(t), [[list(c), n] for c, n in tables[t].items()]] for t in order]
 
 
 def next_span(today: date) -> tuple[str, str] | None:

@@ -27,7 +27,7 @@ def protected(
     Raises ValueError when they do not. `late()`: there is no more time; then one column is left to its own table.
     `dear`: tables of which a cell is withheld only where nothing else helps.
     """
-    wanted = sorted(set(tables), key=len)
+    wanted = sorted(set(tables), key=lambda table: (len(table), table))
     _closed(wanted)
     names = tuple(dict.fromkeys(name for table in wanted for name in table))
     found = list(rows)

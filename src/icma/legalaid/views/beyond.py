@@ -40,11 +40,13 @@ def legalaid_figures(request: HttpRequest) -> HttpResponse:
 
 def _shown(body: dict[str, Any]) -> dict[str, Any]:
     """What was done, and how cases ended; of each tables by one column as bars, those by two as tables."""
-    return {"served": _drawn(read_tables(body)), "ended": _drawn(read_tables(body, "ended")), "grades": body["grades"]}  # fmt: skip
+    ended = _drawn(read_tables(body, "ended"), _("Cases"))
+    return {"served": _drawn(read_tables(body)), "ended": ended, "grades": body["grades"]}
 
 
-def _drawn(tables: list[Table]) -> dict[str, Any]:
-    one = [{"title": t.head[0], "rows": _bars(t)} for t in tables if len(t.columns) == 1]
+def _drawn(tables: list[Table], of: str = "") -> dict[str, Any]:
+    title = lambda table: f"{of}: {table.head[0]}" if of else table.head[0]  # noqa: E731
+    one = [{"title": title(t), "rows": _bars(t)} for t in tables if len(t.columns) == 1]
     return {"one": one, "two": [t for t in tables if len(t.columns) == 2]}
 
 
