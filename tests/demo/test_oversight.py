@@ -26,7 +26,7 @@ def test_there_is_one_of_every_stage_and_kind(demo) -> None:
     assert {"local", "central"} == set(Decision.objects.values_list("level", flat=True))
     stands = {stand(row, TODAY).state for row in Commitment.objects.all()}
     assert {state for state, _label in choices()} | {"due_soon"} >= stands
-    assert {"kept", "overdue", "unknown", "disputed", "due_soon"} <= stands
+    assert {"kept", "overdue_seen", "overdue_unseen", "overdue_disputed", "disputed", "due_soon"} <= stands
     assert {"session", "media", "site", "paper", "letter"} == set(
         Commitment.objects.values_list("said_at", flat=True)
     )

@@ -1,7 +1,8 @@
 """How a promise stands: what its ratings come to, and whether its day has passed. Nothing here writes.
 
 A promise is overdue by itself once its day has passed and nobody has seen it done. Beside that word stands what is known:
-that nobody has looked since, that no evidence was found, or that somebody saw it not done; only the last is a breach.
+that nobody has looked since, that no evidence was found, that two see it differently, or that somebody saw it not done;
+only the last is a breach.
 """
 
 from collections.abc import Iterable
@@ -92,9 +93,10 @@ _STANDS = {
     "disputed": (_("disputed: another person looks"), "now"),
     "overdue_seen": (_("overdue: not done in full"), "late"),
     "overdue_no_evidence": (_("overdue: no evidence found that it is done"), "now"),
+    "overdue_disputed": (_("overdue; disputed: another person looks"), "now"),
     "overdue_unseen": (_("overdue: nobody has looked since"), "now"),
 }
-OVERDUE = "overdue"  # what a list can be asked for: all three
+OVERDUE = "overdue"  # what a list can be asked for: all of these
 
 
 def stand(commitment: Commitment, today: date) -> Stand:
@@ -107,7 +109,8 @@ def stand(commitment: Commitment, today: date) -> Stand:
 def _state(commitment: Commitment, today: date) -> str:
     due, seen = commitment.due_on, commitment.rated_on
     if commitment.disputed_at:
-        return "disputed"
+        over = due is not None and due < today and commitment.stage != "complete"
+        return "overdue_disputed" if over else "disputed"
     if commitment.stage == "complete":
         return "kept"
     if due is None:
@@ -134,11 +137,13 @@ def stands(state: str) -> Q:
     today = TruncDate(Now(), tzinfo=BAKU)
     disputed, kept = Q(disputed_at__isnull=False), Q(stage="complete")
     open_ = ~kept & Q(disputed_at=None)
-    over = open_ & Q(due_on__lt=today)
+    passed = ~Q(stage="complete") & Q(due_on__lt=today)
+    over = passed & Q(disputed_at=None)
     looked, short = Q(rated_on__gt=F("due_on")), Q(stage__in=SHORT_OF_IT)
     return {
-        "disputed": disputed, "kept": kept & Q(disputed_at=None), "no_day": open_ & Q(due_on=None),
-        "running": open_ & Q(due_on__gte=today), OVERDUE: over, "overdue_seen": over & looked & short,
+        "disputed": disputed & (Q(stage="complete") | Q(due_on=None) | Q(due_on__gte=today)),
+        "overdue_disputed": passed & disputed, OVERDUE: passed, "kept": kept & Q(disputed_at=None), "no_day": open_ & Q(due_on=None),
+        "running": open_ & Q(due_on__gte=today), "overdue_seen": over & looked & short,
         "overdue_no_evidence": over & looked & ~short,
         "overdue_unseen": over & (Q(rated_on=None) | Q(rated_on__lte=F("due_on"))),
     }[state]  # fmt: skip
