@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from icma.front.mailin import take_in
 from icma.front.mine.staff import mail_back
 from icma.front.notices import to_tell
+from icma.matters.actions.support import follow
 from icma.people.actions import mail
 from icma.people.actions.contacts import keep_contact
 from icma.people.actions.returned import came_back, mail_reached
@@ -190,3 +191,13 @@ def test_an_account_and_an_officer_are_told_until_a_code_that_was_mailed_is_type
     assert "geri qayıdır" in client_as("coordinator").get(reverse("account")).content.decode()
     mail_reached(person=person)
     assert list(mail_back(cast.who("officer"), at)) == []
+
+
+def test_who_left_an_address_alone_and_wants_no_mail_stands_on_no_list_of_whom_to_call(country, cast, at):
+    """Nobody can open that address: a line there could never be ticked off."""
+    matter, person = public_matter(country, at), person_key()
+    follow(matter=matter, person=person, mail="s@numune.invalid", at=at)
+    happened(matter, at, "answer_came")
+    mail.unsubscribe(person=person, at=at)
+    assert to_tell(cast.who("coordinator"), at + DAY) == []
+    assert to_tell(cast.who("officer"), at + 6 * DAY) == []

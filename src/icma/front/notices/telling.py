@@ -9,6 +9,7 @@ from icma.core.access import Who
 from icma.events.models import Invitation
 from icma.front.notices.news import HORIZON, led_matters
 from icma.matters.access import PUBLIC
+from icma.matters.actions.support import follow_scope
 from icma.matters.models import Entry, Matter, Part
 from icma.people.access import ended
 from icma.people.actions.mail import reach_of
@@ -16,6 +17,9 @@ from icma.people.actions.returned import came_back
 from icma.people.models import Contact, Told
 
 PATIENCE = timedelta(days=5)  # then the union's officers see it too
+ADDRESS_ALONE = follow_scope(
+    ""
+)  # a confirmed address that nobody opens: without it there is no way to these people
 # Only what is worth a visit or a call.
 TELLING = (
     "published", "taken_up", "untaken", "handed_back", "sent", "answer_came", "forwarded", "unconsidered",
@@ -52,7 +56,7 @@ def to_tell(who: Who, at: datetime) -> list[Telling]:
     matters = Matter.objects.filter(PUBLIC, led, fresh)
     parts = Part.objects.filter(
         matter__in=matters, until=None, user=None, role__in=("author", "follower"),
-        person__in=Contact.objects.values("person"),
+        person__in=Contact.objects.exclude(scope__startswith=ADDRESS_ALONE).values("person"),
     ).select_related("matter", "matter__place")  # fmt: skip
     parts = list(parts)
     persons, told = [part.person for part in parts], _told(parts)
