@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 BUDGET = 2.5  # seconds of the processor for the search; then the table is made coarser: with the attack at most five
-SHARED = 4  # so many times slower may a machine be that does other things as well, before the clock counts
+SHARED = 20  # so many times slower may a machine be that does other things as well, before the clock counts
 REFUSED, EVERYTHING = 3, 4  # exit status
 WHY = {
     "known": "an earlier one shows numbers that must be withheld",
