@@ -195,7 +195,7 @@ def test_a_table_of_which_nothing_is_left_says_so_and_has_a_status_of_its_own(pr
 
 
 def test_a_busy_machine_makes_no_table_coarser_and_one_that_stands_still_does(protect, monkeypatch):
-    for step, decision in ((1, "released"), (100, "coarsened")):
+    for step, decision in ((10, "released"), (1000, "coarsened")):
         ticks = itertools.count(0, step)
         monkeypatch.setattr("icma.cli.protect.time.monotonic", lambda ticks=ticks: next(ticks) / 4)
         assert protect(rows(INNER))[2]["decision"] == decision
