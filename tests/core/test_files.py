@@ -145,7 +145,7 @@ def test_a_bomb_is_refused_by_its_number_of_pixels(at, side):
     data = bomb(side)
     assert len(data) < 200_000
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="həddən artıq böyük"):
         keep_file(data, at=at)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000
     assert not on_disk()

@@ -103,13 +103,13 @@ def _decoded(data: bytes, kind: str) -> "Image":
     try:
         picture = Image.open(io.BytesIO(data), formats=["JPEG", "PNG"])
         if picture.width * picture.height > MOST_PIXELS[picture.format or "PNG"]:
-            raise Refused(_("The picture has too many pixels. Choose a smaller one."))
+            raise Image.DecompressionBombError
         picture.draft("RGB", (SIDE, SIDE))  # a JPEG is decoded at a smaller scale at once
         picture = ImageOps.exif_transpose(picture)
         picture.thumbnail((SIDE, SIDE))
         return _on_white(picture)
-    except Refused:
-        raise
+    except Image.DecompressionBombError as error:  # ours, or of the very large ones Pillow's own
+        raise Refused(_("The picture has too many pixels. Choose a smaller one.")) from error
     except (
         Exception
     ) as error:  # Pillow raises a dozen kinds for broken bytes; all mean the same to the reader
