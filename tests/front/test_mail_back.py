@@ -1,6 +1,6 @@
 """Mail that came back: the address is written to no more, and somebody is told by voice or asked for a better one."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -9,12 +9,14 @@ from django.utils import timezone, translation
 from icma.front.mailin import take_in
 from icma.front.mine.staff import mail_back
 from icma.front.notices import to_tell
+from icma.matters.actions.officials import answer_by_code, issue_reply_code
 from icma.matters.actions.support import follow
 from icma.people.actions import mail
 from icma.people.actions.contacts import keep_contact
 from icma.people.actions.returned import came_back, mail_reached
-from icma.people.models import Mail, person_key
+from icma.people.models import Address, Mail, person_key
 from tests.front.noticing import follow_without_account, happened, public_matter
+from tests.matters.letters_kit import came, later, registered
 from tests.post import Office, Post
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +203,18 @@ def test_who_left_an_address_alone_and_wants_no_mail_stands_on_no_list_of_whom_t
     mail.unsubscribe(person=person, at=at)
     assert to_tell(cast.who("coordinator"), at + DAY) == []
     assert to_tell(cast.who("officer"), at + 6 * DAY) == []
+
+
+def test_an_officer_sees_that_the_directorys_address_does_not_work(country, cast, at, client_as, monkeypatch):
+    letter, now = registered(country, cast, at), later(2026, 4, 20)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    Address.objects.create(
+        authority=letter.authority, purpose="appeal", channel="email", value="su@qurum.invalid", source="nümunə",
+        since=date(2024, 1, 1),
+    )  # fmt: skip
+    issue_reply_code(letter=letter, at=now)
+    reply = answer_by_code(letter=letter, came=came(date(2026, 4, 10)), at=now)
+    page = reverse("letter_confirm", args=[reply.matter.code, reply.code])
+    assert "geri qayıdır" not in client_as("officer").get(page).content.decode()
+    Mail.objects.filter(kind="vouch").update(state="returned", sent_at=now)
+    assert "geri qayıdır" in client_as("officer").get(page).content.decode()
