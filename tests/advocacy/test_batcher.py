@@ -210,7 +210,12 @@ def test_who_comes_too_often_gets_the_mail_later_and_is_never_refused(signer, mo
     monkeypatch.setattr(f"{SIGNING}.BURST", 3)
     monkeypatch.setattr(f"{SIGNING}.PER_HOUR", 60)
     one = signer()
-    assert {one.ask(f"p{number}@numune.invalid").status_code for number in range(6)} == {303}
+    sent = [one.ask(f"p{number}@numune.invalid") for number in range(6)]
+    assert {answer.status_code for answer in sent} == {303}
+    pages = [one.client.get(answer["Location"]).content.decode() for answer in sent]
+    told = "eyni şəbəkədən"
+    assert not any(told in page for page in pages[:5]) and told in pages[5]
+    assert sent[5]["Location"].endswith(("?gec=2", "?gec=3")) and "dəqiqəyə gələcək" in pages[5]
     waits = [(row.next_at - row.at).total_seconds() for row in Pending.objects.order_by("pk")]
     assert waits[:3] == [0, 0, 0] and 50 < waits[3] < waits[4] < waits[5] < 200
     limit._BUCKETS.clear()

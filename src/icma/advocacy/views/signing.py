@@ -42,6 +42,8 @@ from icma.matters.addresses import matter_address
 
 PER_HOUR, BURST = 6_000, 6_000  # mails for one network prefix: a telephone company may stand behind it
 LONGEST = timedelta(hours=24)
+# Seconds behind others of one's network from which that is said, and its name in the address, where minutes stand.
+TOLD, LATER = 120, "gec"
 RETRY = "30"
 BUSY = "icma.busy"  # in the environment of a request that was busy once: the gate gives it on, and nothing is tried again
 FORMS = {SIGN: "advocacy/sign.html", WITHDRAW: "advocacy/sign_withdraw.html"}
@@ -132,7 +134,13 @@ def _keep(request: HttpRequest, petition: Open, asked: Asked, dropped: bool) -> 
     row = pending_of(asked, timezone.now(), timedelta(seconds=wait), dropped)
     VOICES.submit(row)
     address = _waiting_address(get_language()).replace("~code~", petition.code).replace("~ref~", row.ref)
-    return HttpResponse(status=303, headers={"Location": address})
+    later = f"?{LATER}={wait // 60:.0f}" if wait >= TOLD else ""
+    return HttpResponse(status=303, headers={"Location": address + later})
+
+
+def _behind(request: HttpRequest) -> str:
+    said = request.GET.get(LATER, "")[:4]
+    return said if said.isascii() and said.isdigit() else ""
 
 
 @functools.lru_cache(maxsize=8)
@@ -172,10 +180,11 @@ def waiting(request: HttpRequest, code: str, ref: str) -> HttpResponse:
         form.add_error(
             "digits", _("These are not the digits, or they were tried five times. Ask for a new mail.")
         )
-    page = _page(petition) | {"form": form, "late": petition.minutes_late}
+    behind = _behind(request)
+    page = _page(petition) | {"form": form, "late": petition.minutes_late, "behind": behind}
     if form.is_bound:
         return render(request, "advocacy/sign_waiting.html", page, status=422)
-    return shell(request, "advocacy/sign_waiting.html", (petition.code, petition.minutes_late), page)
+    return shell(request, "advocacy/sign_waiting.html", (petition.code, petition.minutes_late, behind), page)
 
 
 @from_here
