@@ -12,7 +12,7 @@ from icma.core.stale import Watched
 from icma.matters.bands import AgeBand, Sex
 from icma.monitoring import sheet as sheets
 from icma.monitoring.actions.indicators import JOINED
-from icma.monitoring.models import Indicator, Initiative, Node
+from icma.monitoring.models import Indicator, Initiative, Node, Period
 from icma.monitoring.pictures import span_words
 from icma.people.models import Place
 
@@ -128,3 +128,16 @@ class TargetForm(Watched):
                 self.fields[f"at_{place.code}"] = Number(
                     label=_t("In this place: %(place)s") % {"place": place}, required=False
                 )
+
+    def groups(self) -> dict[str, tuple[Period | None, str, str, Place | None]]:
+        """Field → whose target it is: period, sex, band, place."""
+        found: dict[str, tuple[Period | None, str, str, Place | None]] = {"all": (None, "", "", None)}
+        found |= {f"p_{one.code}": (one, "", "", None) for one in self.periods}
+        found |= {
+            name: (None, sex, band, None) for name, (sex, band) in self.GROUPS.items() if name in self.fields
+        }
+        return found | {f"at_{one.code}": (None, "", "", one) for one in self.places}
+
+    def rows(self) -> list[tuple[Period | None, str, str, Place | None, Decimal | None]]:
+        """What `set_targets` takes."""
+        return [(*group, self.cleaned_data[name]) for name, group in self.groups().items()]

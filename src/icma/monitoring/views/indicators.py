@@ -1,7 +1,5 @@
 """Working pages of an indicator: what it is, its sheet, its targets, its periods."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -70,24 +68,12 @@ def sheet(request: HttpRequest, indicator: Indicator) -> HttpResponse:
 @can("edit", Indicator, select=WITH)
 def targets(request: HttpRequest, indicator: Indicator) -> HttpResponse:
     at, was = timezone.now(), actions.targets_of(indicator)
-    groups = TargetForm.GROUPS
-    first: dict[str, Any] = {"all": was.get((None, "", "", None))}
-    first |= {name: was.get((None, sex, band, None)) for name, (sex, band) in groups.items()}
-    form = TargetForm(request.POST or None, indicator=indicator, initial=first)
-    for period in form.periods:
-        form.initial[f"p_{period.code}"] = was.get((period.pk, "", "", None))
-    for place in form.places:
-        form.initial[f"at_{place.code}"] = was.get((None, "", "", place.pk))
+    form = TargetForm(request.POST or None, indicator=indicator)
+    for name, (period, sex, band, place) in form.groups().items():
+        form.initial[name] = was.get((period and period.pk, sex, band, place and place.pk))
 
     def do() -> None:
-        given = form.cleaned_data
-        rows = [(None, "", "", None, given["all"])]
-        rows += [(p, "", "", None, given[f"p_{p.code}"]) for p in form.periods]
-        rows += [
-            (None, sex, band, None, given[name]) for name, (sex, band) in groups.items() if name in given
-        ]
-        rows += [(None, "", "", place, given[f"at_{place.code}"]) for place in form.places]
-        actions.set_targets(indicator=indicator, rows=rows, at=at, by=request.user)
+        actions.set_targets(indicator=indicator, rows=form.rows(), at=at, by=request.user)
 
     return step(
         request, form, f"targets:{indicator.code}", do, page_of(indicator), at, FORM, title=_("Targets"), button=_("Save"),

@@ -36,12 +36,8 @@ def _led(request: HttpRequest) -> QuerySet[Organisation]:
 def papers(request: HttpRequest) -> HttpResponse:
     at, led = timezone.now(), _led(request)
     today = legal_day(at)
-    first = {
-        "first": today.replace(month=1, day=1),
-        "last": today,
-        "language": get_language(),
-        "printed_in": get_language(),
-    }
+    first: dict[str, Any] = {"first": today.replace(month=1, day=1), "last": today}
+    first |= dict.fromkeys(("language", "printed_in"), get_language())
     if led.count() == 1:
         first["organisation"] = led.get().code
     form = PaperForm(request.POST or None, groups=led, initial=first)
@@ -50,11 +46,7 @@ def papers(request: HttpRequest) -> HttpResponse:
             return redirect("paper", _ask(request, form, at))
         except Refused as refusal:
             form.add_error(None, str(refusal))
-    rows = (
-        allowed(Paper.objects.all(), request.who, "view", at)
-        .select_related("organisation")
-        .order_by("-pk")[:20]
-    )
+    rows = allowed(Paper.objects.select_related("organisation"), request.who, "view", at).order_by("-pk")[:20]
     page = {"form": form, "rows": [(row, scope_of(row)) for row in rows]}
     return render(request, "monitoring/papers.html", page, status=422 if form.errors else 200)
 
