@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -79,6 +80,17 @@ def test_a_founding_that_breaks_leaves_nothing_behind(tmp_path: Path) -> None:
     assert refused(icma(home, "init", "--email", "ünvan deyil", "--union", "Birlik"), "mail address")
     assert not (home / "keys").exists()
     assert icma(home, "init", "--email", "birinci@numune.invalid", "--union", "Birlik").returncode == 0
+
+
+def test_a_port_that_another_server_holds_is_refused_also_where_it_would_be_shared(
+    real: tuple[Path, str],
+) -> None:
+    home, _said = real
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        assert refused(icma(home, "serve", "--port", str(other.getsockname()[1])), "is in use")
 
 
 @pytest.mark.parametrize("word", ["serve", "worker", "tick"])

@@ -1,8 +1,10 @@
 """`icma serve`, `icma worker`, `icma tick`: the web server, the loop of jobs, one round of jobs."""
 
 import argparse
+import errno
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -59,6 +61,19 @@ def ready() -> None:
     refuse_other_kind()
 
 
+def refuse_taken(host: str, port: int) -> None:
+    """The server would share a port with another, each answering some of what comes; raises ImproperlyConfigured."""
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise ImproperlyConfigured(
+                f"Port {port} of {host} is in use. Name another with --port."
+            ) from error
+
+
 def run_serve(arguments: argparse.Namespace) -> int:
     """A database that is away stops no real country: pages that are files are served until it is back."""
     import django
@@ -80,6 +95,7 @@ def run_serve(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
             flush=True,
         )
+    refuse_taken(arguments.host, arguments.port)
     if settings.IS_PRODUCTION and not settings.TRUSTED_PROXIES:
         print(
             "ICMA_TRUSTED_PROXIES is empty: behind a proxy every page would send to https:// for ever. "
