@@ -166,3 +166,9 @@ def test_the_page_stands_while_the_database_is_away_for_who_is_signed_in_too(
     assert answer.status_code == 200 and answer.content.decode() == page(petition)
     with pytest.raises(OperationalError):
         as_file_first(away)(request, code="ZZZZZZZZ")
+
+
+def test_a_code_that_no_folder_can_have_is_asked_of_the_database(petition) -> None:
+    request = RequestFactory().get("/m/x/")
+    assert page(petition)  # the folder of folders stands
+    assert as_file_first(lambda request, code: code)(request, code="x" * 300) == "x" * 300

@@ -38,6 +38,7 @@ from icma.matters.addresses import matter_address
 from icma.matters.models import Link, Matter, Window
 
 KINDS = {"count.json": "application/json", "leaves.bin": "application/octet-stream"}
+LONGEST = 64  # signs of a code that may be the name of a folder
 FRESH = "public, max-age=5, stale-while-revalidate=30"
 
 
@@ -160,7 +161,8 @@ def as_file_first(view: View) -> View:
 
     @functools.wraps(view)
     def inner(request: HttpRequest, *args: Any, code: str, **more: Any) -> HttpResponse:
-        path = folder(code) / f"page.{get_language()}.html" if code.isalnum() else None
+        named = code.isalnum() and len(code) <= LONGEST
+        path = folder(code) / f"page.{get_language()}.html" if named else None
         if path is None or not path.exists():
             return view(request, *args, code=code, **more)
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
