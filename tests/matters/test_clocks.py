@@ -281,6 +281,18 @@ def test_an_answer_that_is_entered_settles_the_objection(clock):
     assert (clock.disputed_at, own.state) == (None, "answered")
 
 
+def test_an_answer_leaves_a_mistake_that_the_authority_has_named_to_be_looked_at(clock, cast):
+    own = object_to(clock=clock, kind="mistake", at=on(date(2026, 7, 1)))
+    stop_clock(clock=clock, on=date(2026, 7, 2), at=on(date(2026, 7, 2)), by=None)
+    own.refresh_from_db()
+    clock.refresh_from_db()
+    assert (clock.state, own.state) == ("answered", "running") and clock.disputed_at
+    assert standing(clock.letter, date(2026, 7, 3)).state == "disputed"  # not called late meanwhile
+    decide_objection(clock=clock, upheld=False, at=on(date(2026, 7, 3)), by=cast.officer)
+    own.refresh_from_db()
+    assert (clock.disputed_at, own.state) == (None, "answered")
+
+
 # --- our own terms ----------------------------------------------------------------------------------------
 def test_our_own_terms_are_clocks(country, at):
     matter = matter_of(country, at)

@@ -124,7 +124,7 @@ def extend(
 def stop_clock(*, clock: Clock, on: date | datetime, at: datetime, by: User | None) -> Clock:
     """An answer that bears the date `on`. A second, later one changes nothing; an earlier one counts instead.
 
-    A confirmed silence and an open objection end with it.
+    A confirmed silence ends with it, and an objection that we have an answer; one that something else is wrong stays.
     """
     _hold(clock)
     if clock.state == Clock.State.CLOSED:
@@ -135,11 +135,12 @@ def stop_clock(*, clock: Clock, on: date | datetime, at: datetime, by: User | No
         raise Refused(_("The date lies in the future."))
     tell_passed(clock=clock, until=local_day(on), at=at)
     _add(clock, Kind.ANSWER, on, at, by)
-    disputed, clock.asked_on, clock.disputed_at = clock.disputed_at, None, None
+    clock.asked_on, over = None, clock.disputed_at is not None and not _mistake_said(clock)
+    clock.disputed_at = None if over else clock.disputed_at
     _settle(clock)
     if clock.letter and Letter.objects.filter(pk=clock.letter_id, stage="silent").exists():
         note(matter=clock.matter, verb="silence_withdrawn", at=at, by=by, letter=clock.letter, clock=clock)
-    if disputed:
+    if over:
         _objection_over(clock, at, by)
     return clock
 
@@ -322,6 +323,13 @@ def _tell_change(clock: Clock, before: dict[str, date | None], at: datetime, by:
             matter=clock.matter, verb="term_changed", at=at, by=by, letter=clock.letter, clock=clock,
             visibility=_seen_by(clock), data=data,
         )  # fmt: skip
+
+
+def _mistake_said(clock: Clock) -> bool:
+    """Is a "something is wrong here" open, which no answer settles?"""
+    said = Entry.objects.filter(clock=clock, verb__in=("objected", "objected_mistake", "objection_decided"))
+    last = said.filter(visibility="public").order_by("-id").first()
+    return last is not None and last.verb == "objected_mistake"
 
 
 def _objection_over(clock: Clock, at: datetime, by: User | None) -> None:
