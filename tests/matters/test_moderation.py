@@ -68,6 +68,16 @@ def test_an_appeal_is_decided_by_another_moderator_once(matter, cast, at):
     assert seen(matter, at=at)
 
 
+def test_what_was_said_to_the_author_is_no_public_word_after_an_appeal(client, matter, cast, at):
+    moderation.reject(
+        matter=matter, rule="personal_data", at=at, by=cast.moderator, text="Leylanın adı yazılıb"
+    )
+    moderation.appeal(matter=matter, text="", at=at)
+    moderation.publish(matter=matter, at=at, by=cast.moderator2)
+    page = client.get(f"/m/{matter.code}/")
+    assert page.status_code == 200 and "Leylanın" not in page.content.decode()
+
+
 def test_an_appeal_can_be_refused_for_good(matter, cast, at):
     moderation.reject(matter=matter, rule="insult", at=at, by=cast.moderator)
     with pytest.raises(Stale):

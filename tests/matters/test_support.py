@@ -318,6 +318,8 @@ def test_the_same_sheet_is_refused_for_ever_and_another_date_is_another_sheet(co
     tally.enter_sheet(sheet="3 A", n=12, at=at, dated_on=legal_day(at), **given)
     with pytest.raises(Refused):
         tally.enter_sheet(sheet=" 3  a", n=30, at=at + timedelta(days=300), dated_on=legal_day(at), **given)
+    with pytest.raises(Refused):
+        tally.enter_sheet(sheet="03 a", n=12, at=at, dated_on=legal_day(at), **given)
     tally.enter_sheet(sheet="3 A", n=2, at=at, dated_on=legal_day(at - timedelta(days=1)), **given)
     assert Support.objects.filter(channel="list").count() == 14
     tally.count_supports(at=at)

@@ -78,6 +78,7 @@ def publish(*, matter: Matter, at: datetime, by: User) -> None:
 def reject(*, matter: Matter, rule: str, at: datetime, by: User, text: str = "") -> None:
     """Do not publish, citing a rule of the closed list; `text` is for the author. After an appeal: final.
 
+    What is said to the author stays so when an appeal puts the matter before everybody: the log tells the rule.
     The author's contact goes 90 days later.
     """
     if rule not in RULES:
@@ -95,6 +96,7 @@ def reject(*, matter: Matter, rule: str, at: datetime, by: User, text: str = "")
         verb="rejected",
         at=at,
         by=by,
+        visibility="team",
         text=clean_text(text),
         data={"rule": rule, "again": again},
     )

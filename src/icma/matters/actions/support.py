@@ -16,6 +16,7 @@ import base64
 import contextlib
 import hashlib
 import hmac
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -41,6 +42,7 @@ OPEN = ("open", "untaken", "taken", "doing", "pressing", "answered")
 PAPER = "paper"  # purpose of paper codes
 PAPER_DAYS, MOST_CODES, MOST_ON_SHEET = 60, 40, 500
 CHUNK = 2000
+LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 
 
 # --- who -------------------------------------------------------------------------------------------
@@ -166,11 +168,11 @@ def enter_sheet(
 ) -> None:
     """`n` supporters of a paper list, counted by the coordinator; the list itself stays on paper.
 
-    The sheet's own number and date make its rows: the same sheet a second time is refused, for ever and not
+    The sheet's own number (07 is 7) and date make its rows: the same sheet a second time is refused, for ever and not
     only for the seven days that an idempotency key is kept.
     """
     _check_open(matter)
-    sheet = " ".join(fold(sheet).split())
+    sheet = LEADING_ZEROS.sub("", " ".join(fold(sheet).split()))
     if not sheet:
         raise Refused(_("Write the number that stands on the sheet."))
     if not 1 <= n <= MOST_ON_SHEET:
