@@ -19,8 +19,11 @@ from icma.core.action import Refused
 from icma.core.day import legal_day, moment
 from icma.core.models import Code
 from icma.core.words import date_words
+from icma.law import book as law_book
 from icma.law.book import book
+from icma.law.certainty import wording
 from icma.law.letters import letter_text
+from icma.law.models import Rule
 from icma.matters.actions.clocks import confirm_silence
 from icma.matters.actions.incoming import record_answer, record_unconsidered
 from icma.matters.actions.letters import mark_sent, register
@@ -630,3 +633,34 @@ def test_a_draft_that_an_answer_has_overtaken_says_so(country, cast, at, coordin
         letter=letter, answer="formal", came=came(REGISTERED), at=timezone.now(), by=cast.coordinator
     )
     assert "Bu müddətdə cavab gəlib" in coordinator.get(url("letter", complaint)).content.decode()
+
+
+def test_a_draft_whose_accusation_is_no_longer_covered_says_so_before_it_is_printed(
+    country, cast, at, coordinator
+):
+    """Written while an advocate's signature stood; then the rule was changed and nobody has signed it."""
+    said = "Bu, artıq deyilə bilməz"
+    letter = registered(country, cast, at, rule="adm.decision")
+    now, on = timezone.now(), {"signed_by": "Nümunə", "signed_on": date(2026, 1, 1)}
+    clock = letter.clocks.get()
+    confirm_silence(letter=letter, on=legal_day(now), at=now, by=cast.coordinator)
+    Rule.objects.filter(key="adm.decision").update(**on)
+    law_book._book.cache_clear()
+    try:
+        sentence = wording(law_book.book(), "adm.decision", "az", clock.latest_on).sentence
+        draft = drafted(
+            country, cast, now, matter=letter.matter, kind="reminder", rule="", follows=letter,
+            body=f"Salam.\n{sentence}\nXahiş edirik.",
+        )  # fmt: skip
+        pages = [url("letter", draft), url("letter_print", draft)]
+        assert not any(said in coordinator.get(page).content.decode() for page in pages)
+        Rule.objects.filter(key="adm.decision").update(signed_by="", signed_on=None)
+        law_book._book.cache_clear()
+        assert all(said in coordinator.get(page).content.decode() for page in pages)
+        plain = drafted(
+            country, cast, now, matter=letter.matter, kind="reminder", rule="", follows=letter,
+            body="Cavab göndərilibsə, surətini verin.",
+        )  # fmt: skip
+        assert said not in coordinator.get(url("letter_print", plain)).content.decode()
+    finally:
+        law_book._book.cache_clear()

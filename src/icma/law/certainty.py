@@ -5,6 +5,7 @@ allows it. V, unsigned: the article is cited, the date stands as our own reckoni
 accusation. V2 and M: the date stays on the page, marked, and never goes into a share.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -105,14 +106,25 @@ def wording(book: Book, key: str, lang: str = "az", due: date | None = None) -> 
         return _dated(may_assert(status), {"basis": basis, "date": date_words(due, lang)})
 
 
+def _broken(words: dict[str, str]) -> str:
+    return (
+        _("%(basis)s: the term for an answer ended on %(date)s at the latest and no answer was given.")
+        % words
+    )
+
+
+def has_formal_sentence(text: str, lang: str = "az") -> bool:
+    """Does a text assert a breach in the words of `wording`, whatever the law and the date?"""
+    with override(lang):
+        parts = _broken({"basis": "\0", "date": "\0"}).split("\0")
+    return re.search("[^\n]+?".join(map(re.escape, parts)), text) is not None
+
+
 def _dated(asserts: bool, words: dict[str, str]) -> Wording:
     """The whole sentence, in the language that is active."""
     if asserts:
         when = _("until %(date)s") % words
-        sentence = (
-            _("%(basis)s: the term for an answer ended on %(date)s at the latest and no answer was given.")
-            % words
-        )
+        sentence = _broken(words)
     else:
         when = _("by our reckoning until %(date)s") % words
         sentence = (

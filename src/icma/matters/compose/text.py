@@ -10,7 +10,7 @@ from datetime import date
 
 from icma.engines.aztext import clean_text, date_az
 from icma.law.book import Book
-from icma.law.certainty import may_share, status_of, wording
+from icma.law.certainty import has_formal_sentence, may_share, status_of, wording
 from icma.law.letters import HOLE, Text
 from icma.matters.compose.wishes import MANY
 from icma.matters.lateness import is_silent
@@ -141,6 +141,13 @@ def _standing(clock: Clock | None, today: date, law: Book) -> str:
     if is_silent(clock) and clock.disputed_at is None:
         return wording(law, clock.rule, "az", clock.latest_on).sentence
     return wording(law, clock.rule, "az").sentence
+
+
+def says_too_much(body: str, clock: Clock | None, today: date, law: Book) -> bool:
+    """A text that was written earlier asserts a breach that today's text would not: the rule or its signature, the
+    date or the silence has changed since."""
+    said = _standing(clock, today, law)
+    return has_formal_sentence(body) and (not said or said not in body)
 
 
 def _answer(reply: Letter | None) -> str:

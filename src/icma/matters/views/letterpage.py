@@ -17,10 +17,11 @@ from icma.matters.ahead import other_days, rung_days
 from icma.matters.clockview import clock_view
 from icma.matters.compose import addressee
 from icma.matters.compose.dates import dues
+from icma.matters.compose.text import says_too_much
 from icma.matters.compose.wishes import WISHES, text_and_rule
 from icma.matters.flow import LETTER
 from icma.matters.ladder import Rung, reply_to, rungs
-from icma.matters.lateness import askable, stage_of, standing
+from icma.matters.lateness import askable, clock_of, stage_of, standing
 from icma.matters.mailbox import mail_address
 from icma.matters.models import Clock, Letter
 
@@ -98,6 +99,13 @@ def _steps(letter: Letter, statutory: list[Clock], today: date) -> list[dict[str
     return found
 
 
+def accuses(letter: Letter, today: date) -> bool:
+    """A draft asserts a breach that may no longer be asserted."""
+    if letter.stage != "draft" or letter.follows is None:
+        return False
+    return says_too_much(letter.body, clock_of(letter.follows), today, book())
+
+
 def _draft_words(letter: Letter, today: date) -> dict[str, Any]:
     """Before it goes: remarks, dates, and whether an advocate has signed the text it was made from."""
     wish = next((w for w in WISHES.values() if w.kind == letter.kind and w.rule == letter.rule), None)
@@ -112,4 +120,5 @@ def _draft_words(letter: Letter, today: date) -> dict[str, Any]:
         "chosen": chosen, "remarks": addressee.remarks(letter.matter, letter.authority, letter.kind, best, today),
         "dues": dues(letter.rule, today, book()), "text": letter_text(key),
         "overtaken": reply is not None and reply.created_at > letter.created_at,
+        "too_much": accuses(letter, today),
     }  # fmt: skip

@@ -36,7 +36,7 @@ from icma.matters.forms.letters import (
 )
 from icma.matters.mailbox import mail_address
 from icma.matters.models import Letter
-from icma.matters.views.letterpage import letter_words
+from icma.matters.views.letterpage import accuses, letter_words
 
 WITH = ("matter", "authority__superior", "authority__parent", "address", "about", "follows", "answers")
 _TYPES = {"jpeg": "image/jpeg", "png": "image/png", "pdf": "application/pdf", "mail": "message/rfc822"}
@@ -191,7 +191,7 @@ def letter_print(request: HttpRequest, letter: Letter) -> HttpResponse:
                 "The PDF library is not complete on this server: install Pango (libpango). Use the print page."
             )
     words = {"form": form, "problem": problem, "chosen": addressee.chosen(letter, legal_day(now))}
-    more = {"length": len(letter.body), "has_mail": bool(mailed)}
+    more = {"length": len(letter.body), "has_mail": bool(mailed), "too_much": accuses(letter, legal_day(now))}
     return shown(request, letter, "matters/letter_print.html", words | more)
 
 
