@@ -9,15 +9,19 @@ from django.utils.translation import override
 from icma.core.words import date_words
 from icma.front.agenda import calendar_of
 from icma.front.mine import QUESTIONS, parts, sums
+from icma.front.mine.item import Item
 from icma.front.mine.steps import next_steps
 from icma.front.monday import sheet
 from icma.front.notices.news import feed, leaders, who_of_person
 from icma.law.actions import answer_data, ask_for_data
 from icma.law.book import book, newest
 from icma.matters.actions.clocks import decide_objection, object_to
+from icma.matters.actions.raising import raise_matter
 from icma.matters.ladder import rungs
 from icma.matters.models import Clock, Letter, Task
+from icma.people.actions.contacts import open_contact
 from icma.people.actions.organisations import close_organisation
+from icma.people.models import Contact
 from tests.front import rows
 
 pytestmark = pytest.mark.usefixtures("standing_clock")
@@ -107,6 +111,23 @@ def test_every_button_leads_to_a_page_that_opens(role, work, cast, client_as, at
             assert response.status_code == 200, (str(part.title), item.url)
 
 
+def test_who_asked_for_a_call_waits_with_the_officers_until_called(country, cast, at) -> None:
+    contact = {"phone": "0501234567", "hour": "10:00–12:00", "woman": True}
+    given = {"title": "Yol", "text": "Zəng edin", "place": country.goychay, "topic": "infrastructure"}
+    matter = raise_matter(at=at, contact=contact, **given).matter
+
+    def asked(role: str) -> list[Item]:
+        return [one for part in parts(cast.who(role), at) for one in part.items if one.url == reverse("desk")]
+
+    (item,) = asked("officer")
+    assert (item.title, item.tone) == ("Yol", "now")
+    assert "10:00–12:00" in item.why and "0501234567" not in item.why
+    assert not any(asked(role) for role in ("moderator", "coordinator", "resident"))
+    person = Contact.objects.get(scope=f"matter:{matter.code}").person
+    open_contact(person=person, by=cast.officer, who=cast.who("officer"), reason="call_back", at=at)
+    assert not asked("officer")
+
+
 @pytest.mark.parametrize("role", ["coordinator", "officer", "moderator", "official", "resident"])
 def test_it_asks_as_often_for_one_as_for_three(role, work, client_as, connection_queries) -> None:
     client = client_as(role)
@@ -115,10 +136,10 @@ def test_it_asks_as_often_for_one_as_for_three(role, work, client_as, connection
     for more in (1, 2):
         work(more)
         counts.append(connection_queries(lambda: client.get(reverse("mine"))))
-    # An officer is asked three questions more: objections, requests about data, first steps; the months that are
+    # An officer is asked four questions more: objections, requests about data, first steps, calls; the months that are
     # missing; a coordinator of reports that are due and of the month. Both of the last days of next steps: their
     # letters, the terms of these, the law; and of what the lawyers have answered. All of mail that came back.
-    assert counts[0] == counts[1] <= {"officer": 20, "coordinator": 19}.get(role, 13)
+    assert counts[0] == counts[1] <= {"officer": 21, "coordinator": 19}.get(role, 13)
 
 
 def test_an_objection_and_a_request_about_data_reach_the_officer_and_leave_when_decided(

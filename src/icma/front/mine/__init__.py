@@ -23,6 +23,7 @@ QUESTIONS: tuple[tuple[Any, Question], ...] = (
     (gettext_lazy("Legal aid"), legal.received),
     (gettext_lazy("Terms of cases"), legal.terms),
     (gettext_lazy("Answers of the lawyers"), legal.answered),
+    (gettext_lazy("Asked for a call"), staff.calls),
     (gettext_lazy("To moderate"), staff.to_moderate),
     (gettext_lazy("Photos to look at"), staff.pictures),
     (gettext_lazy("What communities tell"), campaigns.told),

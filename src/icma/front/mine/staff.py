@@ -17,8 +17,10 @@ from icma.front.reviews import KINDS, owed
 from icma.law.models import DataClock, DataRequest, LetterText, Rule
 from icma.matters.actions.clocks.silence import CORRECTION
 from icma.matters.actions.moderation import waiting
+from icma.matters.calls import asked_for_a_call
 from icma.matters.lateness import SOON, mark_of
 from icma.matters.models import Clock, Document, Letter, Notice
+from icma.matters.story import joined
 from icma.people.access import WORDS, held_on
 from icma.people.actions.returned import came_back
 from icma.people.models import Authority, Mail, Membership, Organisation, User
@@ -75,6 +77,17 @@ def mail_back(who: Who, at: datetime) -> Iterable[Item]:
             title = _("Mail to %(name)s comes back") % {"name": user}
             why = _("Call and ask for the right address.")
             yield Item(title, reverse("person", args=[user.person]), _("Open"), why, tone="now")
+
+
+def calls(who: Who, at: datetime) -> Iterable[Item]:
+    """Who asked for a call: nobody has made it yet, or written down what was said."""
+    if not who.has("officer"):
+        return
+    for matter in asked_for_a_call():
+        wish, safe = matter.wish, _("A safe hour")
+        hour = f"{safe}: {wish['hour']}" if wish.get("hour") else ""
+        woman = _("a woman should call") if wish.get("woman") else ""
+        yield Item(matter.title, reverse("desk"), _("Call"), joined(matter.place, hour, woman), tone="now")
 
 
 def to_moderate(who: Who, at: datetime) -> Iterable[Item]:

@@ -1,7 +1,6 @@
 """Communities take matters up; the union's desk answers where there is no community."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,12 +12,12 @@ from icma.core.door import anyone, can, holds
 from icma.matters.access import PUBLIC
 from icma.matters.actions import taking
 from icma.matters.addresses import help_address, matter_address
+from icma.matters.calls import asked_for_a_call
 from icma.matters.forms.doing import LeaveForm, TakeUpForm, WayForm, WhyForm
 from icma.matters.models import Clock, Matter
 from icma.matters.views.steps import step
 from icma.people.access import units_of
-from icma.people.actions.contacts import call_wishes
-from icma.people.models import Contact, Opening, Organisation
+from icma.people.models import Organisation
 
 PAGE = "matters/take_step.html"
 SHOWN = 100
@@ -49,25 +48,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "today": today,
         "held": held,
-        "calls": _calls() if request.who.has("officer") else [],
+        "calls": asked_for_a_call() if request.who.has("officer") else [],
     }
     return render(request, "matters/take_desk.html", page)
-
-
-def _calls() -> list[Matter]:
-    """A call was asked for: nobody has made it yet, or nobody has written down what it is about."""
-    waits = Matter.objects.filter(stage__in=("raised", "open", "untaken"))
-    waits = waits.annotate(kept=Concat(Value("matter:"), "code"))
-    made = Opening.objects.filter(person=OuterRef("person"), reason="call_back")
-    owed = Q(scope__in=waits.filter(text="").values("kept")) | Q(
-        ~Exists(made), scope__in=waits.values("kept")
-    )
-    asked = Contact.objects.filter(owed, purpose="call").order_by("at").values_list("scope", flat=True)
-    wishes = call_wishes(list(asked[:SHOWN]))
-    rows = list(waits.filter(kept__in=wishes).select_related("place").order_by("raised_at"))
-    for row in rows:
-        row.wish = wishes[f"matter:{row.code}"]
-    return rows
 
 
 @can("take_up", Matter, select=("place",))
