@@ -243,6 +243,15 @@ def test_when_the_line_is_long_who_asks_comes_again_and_who_confirms_is_let_in(g
     assert post(gate, path, typed)[0].startswith("303")
 
 
+def test_after_a_first_answer_that_it_is_busy_a_press_is_kept_once(gate, signer, crowded) -> None:
+    path = f"/d/{signer().petition.matter.code}/"
+    crowded(15.0)
+    assert post(gate, path, {"mail": "a@numune.invalid"})[0].startswith("503")
+    crowded(0.5)
+    assert post(gate, path, {"mail": "a@numune.invalid"})[0].startswith("303")
+    assert Pending.objects.count() == 1
+
+
 def test_a_form_of_another_site_is_refused_in_a_crowd_too(gate, signer, crowded) -> None:
     path = f"/d/{signer().petition.matter.code}/"
     crowded(15.0)

@@ -63,9 +63,10 @@ class Gate:
         token: str | None,
         code: str | None,
     ) -> HttpResponse | None:
-        """The view's plain answer; None where Django has to give it."""
-        plain = {status for status in (200 if token else 303, 503) if (*kind, status) in self.heads}
-        if not plain:
+        """The view's plain answer; None where Django has to give it. What keeps a press is called only where its thanks
+        can be given here: thrown away, it would be kept twice."""
+        wanted = 503 if BUSY in environ else 200 if token else 303
+        if (*kind, wanted) not in self.heads:
             return None
         with translation.override(language):
             try:
@@ -75,7 +76,11 @@ class Gate:
                 response = confirm(request, token) if token else sign(request, code)
             except Exception:
                 return None  # whatever it was, Django meets it again and says what it is
-        return response if response.status_code in plain else None
+        return (
+            response
+            if response.status_code in PLAIN and (*kind, response.status_code) in self.heads
+            else None
+        )
 
     def _watched(self, kind: tuple[Any, ...], start: Start) -> Start:
         """Remember the headers that Django gives to a plain answer, of one host and way at a time."""
