@@ -61,6 +61,8 @@ def test_of_300_strangers_few_are_taken_for_somebody_by_name() -> None:
     [
         ("Гусейнов Гасан Ахмед оглы", "Hüseynov Həsən Əhməd oğlu"),
         ("Касумова Джамиля", "Qasımova Cəmilə"),
+        ("Мухаммед Кулиев", "Məhəmməd Quliyev"),
+        ("Магомед Гаджиев", "Mohammed Hacıyev"),
         ("Aygün Əliyeva", "Əliyev Aygün"),
         ("MƏMMƏDLİ İLQAR", "mamedov ilgar"),
         ("Zöhrab Ismayilzade", "İsmayılov Zöhrab"),

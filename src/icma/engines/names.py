@@ -38,7 +38,8 @@ _LEFT_OUT = frozenset((
 # fmt: on
 _STEM = r"(?<=\w{3})"  # at least three letters stay: Aliev loses "ev", not "iev"
 _PATRONYMIC = re.compile(_STEM + r"(?:y?[oe]v(?:ic|na|ich)|i[cy]na|inic)$")
-_SURNAME = re.compile(_STEM + r"(?:[iy]?ev|[iy]?eva|ov|ova|in[a]?|zad[ae]|sk(?:iy|aya|i)|l[iu])$")
+_SURNAME = re.compile(_STEM + r"(?:y?ev|y?eva|ov|ova|in[a]?|zad[ae]|sk(?:iy|aya|i)|l[iu])$")
+_MUHAMMAD = re.compile(r"^m[au]k[au]ma[dt]")  # Məhəmməd, Мухаммед, Магомед, Mohammed
 _WORD = re.compile(r"[^\W_]+")
 _TWICE = re.compile(r"(.)\1+")
 
@@ -159,8 +160,7 @@ def _skeleton(word: str) -> str:
     word = _cut(word)
     for old, new in _PAIRS:
         word = word.replace(old, new)
-    word = word.translate(_SAME)
-    return _TWICE.sub(r"\1", word)
+    return _MUHAMMAD.sub("makamad", _TWICE.sub(r"\1", word.translate(_SAME)))
 
 
 def _cut(word: str) -> str:
