@@ -137,7 +137,7 @@ BAD = [
     ({**CAMPAIGN, "title": ""}, "Kampaniyanın başlığı"),
     ({**CAMPAIGN, "place": "Marsda"}, "Marsda"),
     ({**CAMPAIGN, "started_on": "2019-13-45"}, "2019-13-45"),
-    ({**CAMPAIGN, "topic": "kosmos"}, "kosmos"),
+    ({**CAMPAIGN, "topic": "kosmos"}, "“kosmos”. Seçimlər: sosial; gender"),
     ({**CAMPAIGN, "ended_on": ""}, "son günü"),
     ({**CAMPAIGN, "ended_on": "2018-01-01"}, "birinci gündən"),
     ({**CAMPAIGN, "outcome": "unanswered"}, "unanswered"),
@@ -154,6 +154,8 @@ def test_a_bad_line_says_why_stops_no_other_and_goes_home_to_be_corrected(countr
         assert word in why
     home = openpyxl.load_workbook(io.BytesIO(write_lines(SHEETS, report.errors)))
     page = home["Kampaniyalar"]
+    level = next(one for one in page.data_validations.dataValidation if "yerli" in one.prompt)
+    assert level.formula1 == '"yerli,mərkəzi"' and level.type == "list" and not level.showErrorMessage
     assert page.max_row == 2 + len(BAD) and page.cell(3, page.max_column).value == report.errors[0][1]
     page.cell(3, 2).value = "Başqa kampaniya"  # the title that was missing
     out = io.BytesIO()

@@ -243,7 +243,8 @@ def _value(col: Col, text: str) -> Any:
     if col.kind == "choice" and col.choices is not None:
         found = _words(col).get(fold(text))
         if found is None:
-            raise ValueError(_("“%(text)s” is not among the choices") % {"text": text[:40]})
+            words = {"text": text[:40], "choices": _listed(col)}
+            raise ValueError(_("“%(text)s” is not among the choices: %(choices)s") % words)
         return found
     return text
 
@@ -266,6 +267,11 @@ def _words(col: Col) -> dict[str, str]:
         for word in (key, *in_all_languages(label)):
             found[fold(word)] = key
     return found
+
+
+def _listed(col: Col) -> str:
+    """The choices as one reads them; a word of them may have a comma."""
+    return "; ".join(map(str, col.choices().values())) if col.choices else ""
 
 
 def slipped(line: Line) -> int:
@@ -333,6 +339,21 @@ def _written(sheets: Sequence[Sheet], rows: Callable[[Sheet], list[list[str]]], 
         page.freeze_panes = "A3"
         for column in range(1, len(heads[0]) + 1):
             page.column_dimensions[openpyxl.utils.get_column_letter(column)].width = 24
+        _offer(page, sheet)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _offer(page: Any, sheet: Sheet) -> None:
+    """Cells of a choice say what may stand in them, and offer it where a spreadsheet can."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    for column, col in enumerate(sheet.columns, 1):
+        if listed := _listed(col):
+            offer = DataValidation(prompt=listed, showInputMessage=True, showErrorMessage=False)
+            if "," not in listed:
+                offer.type, offer.formula1 = "list", f'"{listed.replace("; ", ",")}"'
+            offer.add(f"{get_column_letter(column)}3:{get_column_letter(column)}{MOST_ROWS + LOOKED}")
+            page.add_data_validation(offer)
