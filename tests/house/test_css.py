@@ -34,8 +34,10 @@ def test_css_loads_nothing_and_changes_no_letters() -> None:
 
 def test_shrinking_keeps_meaning() -> None:
     css = '/* it\'s "a" */ a :hover > b { color : red; margin: 0 1px; }\n'
-    css += '@media (width >= 2rem) { i { content: "a ; b" } }'
-    assert shrink(css) == 'a :hover>b{color :red;margin:0 1px}@media (width>=2rem){i{content:"a ; b"}}'
+    css += '@media (width >= 2rem) { i { content: "a ; b" } } h1 + p ~ * { width: calc(1rem + 2vw) }'
+    assert shrink(css) == (
+        'a :hover>b{color :red;margin:0 1px}@media (width>=2rem){i{content:"a ; b"}}h1+p~*{width:calc(1rem + 2vw)}'
+    )
 
 
 def test_every_used_variable_is_defined() -> None:

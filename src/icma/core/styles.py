@@ -16,13 +16,13 @@ _STEPS = (
     # Only after the colon: "a :hover" means something else than "a:hover".
     (re.compile(r": "), ":"),
     (re.compile(r";}"), "}"),
+    (re.compile(r" ([+~]) (?!\d|var)"), r"\1"),  # between selectors; a sum needs its spaces
 )
 _STRING = re.compile(r'("(?:[^"\\]|\\.)*")')
 
 
 def shrink(css: str) -> str:
     """CSS without comments and needless space; quoted strings stay as they are."""
-    parts = _STRING.split(css)
     # A comment may hold an apostrophe or a quote, so comments go before strings are looked at.
     parts = _STRING.split(_STEPS[0][0].sub("", css))
     for at in range(0, len(parts), 2):
