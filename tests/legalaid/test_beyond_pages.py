@@ -1,5 +1,6 @@
 """The pages beyond the case, as their readers use them."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from django.core import mail as outbox
 from django.test import Client
 from django.utils import timezone
 
+from icma.core.models import Once
 from icma.front.jobs import run_all
 from icma.legalaid import consenting
 from icma.legalaid.actions import complaints, consent, facts
@@ -106,7 +108,7 @@ def test_who_supervises_sees_openings_that_stand_out_and_no_case_behind_a_wall(c
     assert case.code not in opened(client_as, "lawyer", curious).get("/huquq/baxislar/").content.decode()
 
 
-def test_a_complaint_goes_from_a_stranger_to_who_may_read_it_and_back(client_as, cast, country):
+def test_a_complaint_goes_from_a_stranger_to_who_may_read_it_and_back(client_as, cast, country, clock):
     (_u, lawyer), (_v, officer) = rings.lawyer("lawyer"), rings.lawyer("officer", role="officer")
     rings.groups(lawyer, officer, names=("conflicts",))
     stranger = Client()
@@ -114,7 +116,9 @@ def test_a_complaint_goes_from_a_stranger_to_who_may_read_it_and_back(client_as,
     page = stranger.post("/komek/sikayet/", form).content.decode()
     secret = re.search(r"<code>([0-9A-Z-]{24})</code>", page).group(1)
     again = stranger.post("/komek/sikayet/", form).content.decode()
-    assert "<code>" not in again and Complaint.objects.count() == 1
+    assert f"<code>{secret}</code>" in again and Complaint.objects.count() == 1, "tapped twice"
+    kept = json.dumps(list(Once.objects.values_list("result", flat=True)))
+    assert secret not in kept
     row = Complaint.objects.get()
     about, reader = opened(client_as, "lawyer", lawyer), opened(client_as, "officer", officer)
     assert row.code not in about.get("/huquq/sikayetler/").content.decode()
@@ -127,6 +131,8 @@ def test_a_complaint_goes_from_a_stranger_to_who_may_read_it_and_back(client_as,
     last = "1" if secret[-1] == "0" else "0"
     wrong = stranger.post("/komek/sikayet/davam/", {"code": secret[:-1] + last, "once": "d"})
     assert wrong.status_code == 422
+    clock["at"] += timedelta(minutes=11)
+    assert secret not in stranger.post("/komek/sikayet/", form).content.decode(), "found in a browser later"
 
 
 def test_two_people_get_the_head_and_the_readers_hear_of_a_complaint(client_as, cast, country, clock):

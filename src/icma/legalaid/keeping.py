@@ -5,7 +5,7 @@ Whatever key is made here is granted to the recovery papers too: there is no oth
 
 import secrets
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from icma.engines import codes, vault
@@ -67,6 +67,27 @@ def new_receipt(*, case: Case, key: bytes, on: date, must_change: bool = False) 
 def end_code(receipt: Receipt) -> None:
     """From now on its code finds nothing; a session that stands on it goes on until it is over."""
     Receipt.objects.filter(pk=receipt.pk).update(lookup=ENDED + secrets.token_hex(24))
+
+
+AGAIN = timedelta(minutes=10)
+
+
+def kept_for(press: str, code: str, at: datetime) -> dict[str, Any]:
+    """The result of a press whose page shows a code: who taps twice on a slow line loses the first page and sees the second.
+
+    Sealed under the form's own key, of which the server keeps a hash: it opens for that very form alone.
+    """
+    return {"code": vault.seal(_press(press), {"code": code, "at": at.isoformat()}, "press").hex()}
+
+
+def shown_again(press: str, result: dict[str, Any], at: datetime) -> str:
+    """The code of `kept_for`; "" later than a few minutes after it: a page found in a browser tells none."""
+    kept = vault.unseal(_press(press), bytes.fromhex(result["code"]), "press")
+    return kept["code"] if at - datetime.fromisoformat(kept["at"]) < AGAIN else ""
+
+
+def _press(press: str) -> bytes:
+    return vault.derive(press.encode(), "press")
 
 
 def ring_of_code(code: str, at: datetime) -> tuple[Ring, Receipt] | None:

@@ -19,6 +19,7 @@ from icma.core.once import run_once
 from icma.legalaid.actions import complaints as actions
 from icma.legalaid.doors import unlocked
 from icma.legalaid.forms.beyond import AnswerForm, ComeBackForm, ComplaintForm
+from icma.legalaid.keeping import kept_for, shown_again
 from icma.legalaid.models import Complaint
 
 
@@ -41,21 +42,20 @@ def complaint(request: HttpRequest) -> HttpResponse:
 
 @sensitive_variables()
 def _kept(request: HttpRequest, form: ComplaintForm) -> HttpResponse:
-    """The code is in this answer alone: who presses twice is told that it stands there."""
-    shown: dict[str, Any] = {}
+    """The code is in this answer alone, and in the one to who taps twice."""
+    data, at, once = form.cleaned_data, timezone.now(), request.POST.get("once", "")
 
     def do() -> dict[str, Any]:
-        data = form.cleaned_data
-        row, shown["secret"] = actions.complain(text=data["text"], without=data["without"], at=timezone.now())
-        return {"code": row.code}
+        row, secret = actions.complain(text=data["text"], without=data["without"], at=at)
+        return {"row": row.code} | kept_for(once, secret, at)
 
     try:
-        result = run_once("complaint", request.POST.get("once", ""), do, timezone.now())
+        result = run_once("complaint", once, do, at)
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return render(request, "legalaid/complaint.html", {"form": form}, status=422)
-    row = get_object_or_404(Complaint, code=result["code"])
-    return render(request, "legalaid/complaint_kept.html", {"row": row, **shown})
+    page = {"row": get_object_or_404(Complaint, code=result["row"]), "secret": shown_again(once, result, at)}
+    return render(request, "legalaid/complaint_kept.html", page)
 
 
 @sensitive_post_parameters()

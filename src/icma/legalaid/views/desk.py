@@ -22,6 +22,7 @@ from icma.legalaid.actions.intake import returning, telling
 from icma.legalaid.doors import seated, unlocked
 from icma.legalaid.forms import desk as forms
 from icma.legalaid.forms.intake import AssistedForm
+from icma.legalaid.keeping import kept_for, shown_again
 from icma.legalaid.models import Case, SealedFile
 from icma.legalaid.staff import who_meets
 from icma.legalaid.uploads import sent
@@ -134,7 +135,7 @@ def assisted(request: HttpRequest) -> HttpResponse:
     page: dict[str, Any] = {"form": form, "nobody": telling.reception() is None}
     if form.is_bound and form.is_valid():
         try:
-            page |= _taken_down(request, form)
+            page["secret"] = _taken_down(request, form)
             return render(request, "legalaid/assisted_done.html", page)
         except Refused as refusal:
             form.add_error(None, str(refusal))
@@ -142,17 +143,15 @@ def assisted(request: HttpRequest) -> HttpResponse:
 
 
 @sensitive_variables()
-def _taken_down(request: HttpRequest, form: AssistedForm) -> dict[str, Any]:
-    """The code stands in this answer alone; who presses twice is told so."""
-    shown: dict[str, Any] = {}
+def _taken_down(request: HttpRequest, form: AssistedForm) -> str:
+    """The code stands in this answer alone, and in the one to who taps twice."""
+    at, once = timezone.now(), request.POST.get("once", "")
 
     def do() -> dict[str, Any]:
-        at, language = timezone.now(), form.cleaned_data["language"]
-        _case, shown["secret"] = telling.take_down(values=form.told(), language=language, at=at)
-        return {}
+        language = form.cleaned_data["language"]
+        return kept_for(once, telling.take_down(values=form.told(), language=language, at=at)[1], at)
 
-    run_once("assisted", request.POST.get("once", ""), do, timezone.now())
-    return shown
+    return shown_again(once, run_once("assisted", once, do, at), at)
 
 
 @seated
