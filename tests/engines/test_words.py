@@ -90,6 +90,7 @@ def test_caveats_name_what_the_date_alone_does_not() -> None:
         "Qanunun başqa şərhinə görə, həmin gün də sayılsa: 13 yanvar 2027.",
         "Qanunun yol verə biləcəyi ən gec tarix: 31 mart 2027.",
     )
+    assert caveats(compute(RULES["own.moderate"], date(2026, 11, 23), CALENDAR)) == ()
     assert caveats(compute(RULES["adm.complaint"], date(2026, 4, 10), CALENDAR)) == (
         "Ehtiyat tarixi: 6 may.",
     )

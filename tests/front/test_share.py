@@ -1,7 +1,7 @@
 """Texts and pictures to pass on: short, public, neutral, and in letters that the font has."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from fontTools.ttLib import TTFont
@@ -121,7 +121,9 @@ def test_an_unsigned_term_is_our_reckoning_and_a_signed_one_a_date(matter, count
     entry = with_clock(matter, country, at, rule, "registered")
     assert "hesablamamıza görə" in share.due_words(entry).lower()
     assert "vəkil təsdiqləməyib" in share.share_words(
-        happened(matter, at, "term_ended_latest", clock=entry.clock)
+        happened(
+            matter, at, "term_ended_latest", clock=entry.clock, on=entry.clock.latest_on + timedelta(days=1)
+        )
     )
 
 

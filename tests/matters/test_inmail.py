@@ -243,7 +243,7 @@ def test_a_saved_mail_is_added_by_hand_and_nobody_has_checked_it(letter, client_
     client, url = client_as("coordinator"), reverse("letter_mail_add", args=[letter.matter.code, letter.code])
     raw = mail(Authentication_Results="mx.numune.invalid; dmarc=pass").as_bytes()
     bad = client.post(url, {"file": SimpleUploadedFile("a.eml", b"%PDF-1.4"), "once": "x"})
-    assert bad.status_code == 200 and ".eml" in bad.content.decode() and not InMail.objects.exists()
+    assert bad.status_code == 422 and ".eml" in bad.content.decode() and not InMail.objects.exists()
     for once in ("a", "b"):  # twice by two people: one
         got = client.post(url, {"file": SimpleUploadedFile("a.eml", raw), "once": once * 32})
     row = InMail.objects.get()

@@ -170,7 +170,7 @@ def test_a_closed_body_is_refused_on_the_page_and_nothing_typed_is_lost(country,
 def test_bad_first_pages_are_told_what_is_wrong(country, at, coordinator, bad):
     matter = taken(country, at)
     again = coordinator.post(reverse("letter_new", args=[matter.code]), wish(step="compose", **bad))
-    assert again.status_code == 200 and again.context["form"].errors
+    assert again.status_code == 422 and again.context["form"].errors
 
 
 def test_script_in_every_field_stays_text(country, at, coordinator):
@@ -206,7 +206,7 @@ def test_sent_and_registered_through_the_forms(country, cast, at, coordinator):
     early = coordinator.post(
         url("letter_registered", letter), {"number": "12", "on": "2026-03-11", "once": "b"}
     )
-    assert early.status_code == 200 and early.context["form"].non_field_errors()
+    assert early.status_code == 422 and early.context["form"].non_field_errors()
     assert 'value="12"' in early.content.decode()
     assert (
         coordinator.post(
@@ -221,7 +221,7 @@ def test_sent_and_registered_through_the_forms(country, cast, at, coordinator):
 def test_a_stale_form_is_told_so(country, cast, at, coordinator):
     letter = sent(country, cast, at)
     again = coordinator.post(url("letter_sent", letter), {"channel": "hand", "on": "2026-03-12", "once": "z"})
-    assert again.status_code == 200 and again.context["form"].non_field_errors()
+    assert again.status_code == 422 and again.context["form"].non_field_errors()
     assert Letter.objects.get().channel == "post"
 
 
@@ -283,7 +283,7 @@ def test_the_ladder_leads_to_the_next_letter(country, cast, at, coordinator):
     assert page.context["follows"] == letter
     # Nobody has asked yet whether an answer came: the page says so, and keeps nothing.
     assert page.context["ask_first"] and url("silence", letter) in page.content.decode()
-    assert coordinator.post(address, given).status_code == 200 and not Letter.objects.filter(kind="complaint")
+    assert coordinator.post(address, given).status_code == 422 and not Letter.objects.filter(kind="complaint")
     now = timezone.now()
     confirm_silence(letter=letter, on=legal_day(now), at=now, by=cast.coordinator)
     page = coordinator.get(f"{address}?follows={letter.code}&wish=complaint")
@@ -335,7 +335,7 @@ def test_a_step_is_not_written_before_it_opens(country, cast, at, coordinator):
     page = coordinator.get(f"{address}?follows={letter.code}&wish=complaint")
     assert page.context["early"].key == "complaint" and "hələ tezdir" in page.content.decode()
     refused = coordinator.post(address, given)
-    assert refused.status_code == 200 and "hələ tezdir" in str(refused.context["form"].errors)
+    assert refused.status_code == 422 and "hələ tezdir" in str(refused.context["form"].errors)
     with pytest.raises(Refused, match="hələ tezdir"):  # nor by any other way
         drafted(
             country,

@@ -286,14 +286,19 @@ def test_the_author_opens_again_once_and_not_long_after_the_end(client, raised, 
     url = reverse("reopen", args=[raised.matter.code])
     close(raised.matter, cast, at - timedelta(days=91))
     client.post(reverse("own_code"), {"code": raised.code})
+    pages = (reverse("outcome", args=[raised.matter.code]), reverse("matter", args=[raised.matter.code]))
+    Entry.objects.create(matter=raised.matter, verb="outcome_denied", at=at, on=at.date(), visibility="staff")
+    shown = lambda: [url in client.get(page).content.decode() for page in pages]  # noqa: E731
     late = client.post(url, {"why": "Yenə sınıb"})
     assert late.status_code == 422 and "90 gün" in late.content.decode()
+    assert shown() == [False, False]  # nobody is shown a button that refuses
     Entry.objects.filter(verb="closed").update(at=at - timedelta(days=89))
+    assert shown() == [True, True]
     assert client.post(url, {"why": "Yenə sınıb"}).status_code == 302
     assert Matter.objects.get().stage == "doing"
     close(Matter.objects.get(), cast, at)
     again = client.post(url, {"why": "Yenə sınıb"})
-    assert again.status_code == 422 and Matter.objects.get().stage == "closed"
+    assert again.status_code == 422 and Matter.objects.get().stage == "closed" and shown()[1] is False
     assert "Yenə sınıb" in again.content.decode()  # nothing that was typed is lost
     outcome.reopen(matter=Matter.objects.get(), at=at, by=cast.coordinator, why="Yenə sınıb")  # who leads may
     assert Matter.objects.get().stage == "doing"

@@ -4,8 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from icma.core.access import STRANGER
 from icma.matters.actions.clocks import (
     close_clocks,
+    correct,
     extend,
     object_to,
     pause,
@@ -18,6 +20,8 @@ from icma.matters.actions.letters import register
 from icma.matters.actions.outcome import close_matter
 from icma.matters.jobs import emit_due
 from icma.matters.models import Entry, Letter, Matter
+from icma.matters.threadview import thread
+from icma.matters.verbs import may_be_passed_on
 from tests.matters.clockwork import letter_of, matter_of, on, reply_of, running
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +176,27 @@ def test_a_registration_in_time_that_is_entered_late_was_never_missing(country, 
     emit_due(on(date(2026, 5, 18)))
     assert not Entry.objects.filter(verb="registration_unknown").exists()
     assert Letter.objects.get().stage == "registered"
+
+
+def on_thread(clock, day):
+    """The dated verbs that the thread still speaks of."""
+    shown = [step.get("entry") for step in thread(clock.matter, STRANGER, day)]
+    small = [pk for step in thread(clock.matter, STRANGER, day) for _w, _n, pk in step.get("small", [])]
+    rows = Entry.objects.filter(pk__in=[*shown, *small], clock=clock, once__isnull=False)
+    return list(rows.order_by("on").values_list("verb", "on"))
+
+
+def test_a_thread_no_longer_says_that_a_day_has_passed_which_an_answer_was_before(clock, cast):
+    emit_due(on(AFTER))
+    assert on_thread(clock, AFTER) == [SOON, TODAY, ENDED] and len(told()) == 3
+    stop_clock(clock=clock, on=date(2026, 4, 13), at=on(AFTER), by=None)
+    assert on_thread(clock, AFTER) == [SOON] and len(told()) == 3  # what was written stays on the record
+
+
+def test_a_thread_no_longer_says_that_a_day_has_passed_which_has_moved(clock):
+    emit_due(on(AFTER))
+    correct(clock=clock, on=date(2026, 3, 16), at=on(AFTER), by=None)
+    assert clock.due_on == ENDED[1] and on_thread(clock, AFTER) == []
+    emit_due(on(AFTER))
+    assert [verb for verb, _on in on_thread(clock, AFTER)] == ["due_soon", "due_today", "term_ended"]
+    assert not may_be_passed_on(Entry.objects.get(verb="term_ended", on=ENDED[1]))

@@ -25,7 +25,7 @@ from icma.matters.grounds import Ground
 from icma.matters.lateness import OVER, clock_of, mark_of, may_be_late, standing
 from icma.matters.models import Clock, Entry, Letter, Matter
 from icma.matters.story import LIVE, Story, joined
-from icma.matters.verbs import SENTENCES, told
+from icma.matters.verbs import SENTENCES, holds, told
 
 # Derived from a clock: of a row of these only the last is a step, the earlier ones become its small print.
 DERIVED = (
@@ -113,7 +113,7 @@ def _past(story: Story) -> list[Step]:
     for entry in story.entries:
         letter = story.letters.get(entry.letter_id) if entry.letter_id else None
         # Voices on the outcome are counted at its end; words that wait are read on the moderators' page.
-        if entry.verb in (*SAID, HELD) or entry.letter_id and letter is None:
+        if entry.verb in (*SAID, HELD) or entry.letter_id and letter is None or not holds(entry):
             continue
         if entry.verb in DERIVED and entry.clock_id in by_clock:
             _fold(by_clock[entry.clock_id], entry)

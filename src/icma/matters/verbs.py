@@ -4,8 +4,8 @@ A sentence may use the plain values of the entry's `data` by name: `%(authority)
 What is said about a term is as sure as its rule: that one has ended is said of signed rules alone (law.certainty).
 """
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,8 @@ from icma.core.words import date_words
 from icma.law.book import book
 from icma.law.certainty import Status, lateness_status, may_assert, may_share, page_mark, status_of, weakest
 from icma.matters.ladder import TITLES
-from icma.matters.models import Entry
+from icma.matters.lateness import SOON
+from icma.matters.models import Clock, Entry
 
 SENTENCES = {
     # prepared by a community: campaign, petition, decision, commitment
@@ -147,6 +148,26 @@ _UNSIGNED = {
 }
 
 
+_DAY = timedelta(days=1)
+# The day of its clock on which each of these is told.
+_DAYS: dict[str, Callable[[Clock], date]] = {
+    "due_soon": lambda clock: clock.due_on - SOON * _DAY,
+    "due_today": lambda clock: clock.due_on,
+    "term_ended": lambda clock: clock.due_on + _DAY,
+    "term_ended_latest": lambda clock: clock.latest_on + _DAY,
+}
+
+
+def holds(entry: Entry) -> bool:
+    """Does a day that was told still stand: has its date not moved, and no answer of before it been entered since?"""
+    if entry.verb not in _DAYS or entry.clock_id is None:
+        return True
+    clock = entry.clock
+    if clock.state == Clock.State.ANSWERED and clock.ended_on is not None and clock.ended_on < entry.on:
+        return False
+    return _DAYS[entry.verb](clock) == entry.on
+
+
 def told(entry: Entry) -> str:
     """What happened, no surer than the rule of its clock; '' where a value is lacking.
 
@@ -166,6 +187,8 @@ def may_be_passed_on(entry: Entry) -> bool:
     """May it be told where no page explains the date: in a share, a mail, a press kit?"""
     if entry.verb in OF_STEPS:
         return may_share(_sure_of_step(entry))
+    if not holds(entry):
+        return False
     return entry.verb not in ABOUT_TERMS or entry.clock_id is None or may_share(_status(entry))
 
 

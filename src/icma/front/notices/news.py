@@ -11,7 +11,7 @@ from icma.core.access import Who
 from icma.core.day import legal_day
 from icma.matters.access import PUBLIC, view_matter
 from icma.matters.models import Entry, Matter, Part
-from icma.matters.verbs import told
+from icma.matters.verbs import holds, told
 from icma.people.access import ended, held_on
 from icma.people.models import Membership, Organisation, User
 
@@ -90,7 +90,7 @@ def news(who: Who, since: datetime, until: datetime) -> list[Entry]:
     if who.user_id:
         rows = rows.exclude(by=who.user_id)
     rows = rows.select_related("matter__place", "clock__edition").order_by("-at", "-pk")[:MOST]
-    return [entry for entry in rows if entry.at > read[entry.matter_id]]
+    return [entry for entry in rows if entry.at > read[entry.matter_id] and holds(entry)]
 
 
 def feed(who: Who, at: datetime) -> list[News]:

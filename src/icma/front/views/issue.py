@@ -20,6 +20,7 @@ from icma.front import figures
 from icma.front.cards import stage_words, topic_tag
 from icma.front.doors import DOORS, desk, tools
 from icma.front.lists import region_of, seen
+from icma.matters.actions.outcome import too_late_for_author
 from icma.matters.actions.support import by_channel_joined
 from icma.matters.flow import MATTER
 from icma.matters.lateness import OVER
@@ -163,13 +164,15 @@ def doors(matter: Matter, who: Who, at: datetime) -> list[dict[str, Any]]:
     if who.user_id is None and not who.codes:
         return []
     steps = [step for step in MATTER.open_steps(matter) if step.name in DOORS]
-    asked = sorted({step.verb for step in steps})
+    asked = sorted({step.verb for step in steps} | {"lead"}) if steps else []
     if not asked:
         return desk(matter, who)
     rules = verbs(Matter)
     row = Matter.objects.filter(pk=matter.pk)
     mays = {f"may_{v}": Exists(Matter.objects.filter(rules[v](who, at), pk=OuterRef("pk"))) for v in asked}
     may = row.annotate(**mays).values(*mays).first() or {}
+    if may.get("may_reopen") and not may.get("may_lead") and too_late_for_author(matter, at):
+        may["may_reopen"] = False
     found: dict[str, dict[str, Any]] = {}
     for step in steps:
         url = DOORS[step.name](matter)

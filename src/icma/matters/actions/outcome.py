@@ -172,8 +172,8 @@ def reopen(*, matter: Matter, at: datetime, by: User | None, why: str = "", auth
     a code on a lost paper must not undo for ever what a community has recorded.
     """
     why = clean_text(why)
-    if author:
-        _author_may_reopen(matter, at)
+    if author and (refusal := too_late_for_author(matter, at)):
+        raise Refused(refusal)
     if matter.outcome == Outcome.WITHDRAWN:
         raise Refused(_("The author withdrew it; it cannot be opened again."))
     if len(why) > 1000:
@@ -188,18 +188,16 @@ def reopen(*, matter: Matter, at: datetime, by: User | None, why: str = "", auth
         promise(matter=matter, rule=TAKE_UP, at=at, by=by)
 
 
-def _author_may_reopen(matter: Matter, at: datetime) -> None:
+def too_late_for_author(matter: Matter, at: datetime) -> str:
+    """Why its author, who does not lead it, cannot open it again (any more); '' while that is possible."""
     if Entry.objects.filter(matter=matter, verb="reopened", data__author=True).exists():
-        raise Refused(
-            _(
-                "The author has opened it again once already. Say that the outcome is not true, or raise it anew."
-            )
+        return _(
+            "The author has opened it again once already. Say that the outcome is not true, or raise it anew."
         )
     last = closing(matter)
     if last is not None and last.at < at - timedelta(days=DAYS_KEPT):
-        raise Refused(
-            _("It ended more than 90 days ago. Raise it anew: a moderator and a community look at it.")
-        )
+        return _("It ended more than 90 days ago. Raise it anew: a moderator and a community look at it.")
+    return ""
 
 
 def _stood(matter: Matter) -> str:

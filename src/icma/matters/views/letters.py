@@ -68,9 +68,11 @@ def one_step(
 
 def shown(request: HttpRequest, letter: Letter, template: str, words: dict[str, Any]) -> HttpResponse:
     """A page about a letter, with the way back to its matter."""
+    form = words.get("form")
     return render(
-        request, template, {"letter": letter, "matter_url": matter_address(letter.matter.code), **words}
-    )
+        request, template, {"letter": letter, "matter_url": matter_address(letter.matter.code), **words},
+        status=422 if form is not None and form.is_bound and form.errors else 200,
+    )  # fmt: skip
 
 
 @can("lead", Letter, select=WITH)

@@ -55,10 +55,12 @@ def outcome(request: HttpRequest, matter: Matter) -> HttpResponse:
                 form.add_error(None, str(refusal))
         else:
             form.add_error("mail", _("Without an address we cannot know that each person is counted once."))
-    last = outcomes.closing(matter)
+    last, at = outcomes.closing(matter), timezone.now()
+    leads = may(request.who, "lead", matter, at)
     page = {"matter": matter, "page": matter_address(matter.code), "form": form, "known": known,
             "last": last, "words": getattr(last, "words", None), "counts": outcomes.outcome_counts(matter),
-            "may_reopen": may(request.who, "reopen", matter, timezone.now())}  # fmt: skip
+            "may_reopen": may(request.who, "reopen", matter, at)
+            and (leads or not outcomes.too_late_for_author(matter, at))}  # fmt: skip
     return render(request, "matters/outcome.html", page, status=422 if form.errors else 200)
 
 

@@ -95,7 +95,7 @@ def _first(request: HttpRequest, matter: Matter, form: WishForm, today: date) ->
         "early": _early(form, wish),
         "draft_key": _draft_key(request, matter, follows),
     }  # fmt: skip
-    return render(request, "matters/letter_new.html", words)
+    return render(request, "matters/letter_new.html", words, status=_status(form))
 
 
 def _early(form: WishForm, wish: Wish | None) -> Rung | None:
@@ -136,7 +136,11 @@ def _second(request: HttpRequest, matter: Matter, wish_form: WishForm, now: date
     words = _about(matter, text, given, kind, addresses, today)
     words |= {"matter": matter, "kind": kind, "wish_form": wish_form, "form": form}
     words["dues"] = dues(rule, today, book())
-    return render(request, "matters/letter_compose.html", words)
+    return render(request, "matters/letter_compose.html", words, status=_status(form))
+
+
+def _status(form: WishForm | LetterForm) -> int:
+    return 422 if form.is_bound and form.errors else 200
 
 
 def _parts(
