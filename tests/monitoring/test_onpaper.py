@@ -29,17 +29,23 @@ AT = moment(date(2026, 7, 20), 10)
 @pytest.fixture
 def told(measuring, country, cast):
     """Two indicators (one reported 0, one not), one over people, a tree of two steps, a good and a bad outcome."""
-    m = measuring(project_code="SU-26")
+    m = measuring(project_code="SU-26", text="Su yazda kəsilir")
     by = {"at": m.made_at, "by": m.author}
     step = initiatives.add_node(
-        initiative=m.initiative, parent=None, kind="outcome", title="Su hər gün gəlir", **by
+        initiative=m.initiative,
+        parent=None,
+        kind="outcome",
+        title="Su hər gün gəlir",
+        assumptions="Nasos işləyir",
+        **by,
     )
     initiatives.add_node(initiative=m.initiative, parent=step, kind="output", title="Boru çəkildi", **by)
     wells = m.counts(title="Quyular", target=Decimal(4))
     m.counts(title="Krantlar")
     people = m.counts(title="Görüşdəkilər", counts_people=True)
     initiatives.move_initiative(initiative=m.initiative, step="start", at=m.made_at, by=m.author)
-    m.told(wells, 0, 0)
+    wrong = m.told(wells, 0, 3)
+    m.told(wells, 0, 0, replaces=wrong, why="Quyular qazılmayıb")
     m.told(people, 0, 6, cells={("female", "18-29", None): Decimal(4), ("male", "60+", None): Decimal(2)})
     indicators.set_target(indicator=wells, value=Decimal(2), at=moment(date(2026, 5, 5)), by=m.author)
     given = {
@@ -83,10 +89,15 @@ def test_pdf_docx_and_xlsx_open_and_hold_the_same_marks(told, client_as, django_
     head = cells[0]
     got = {(r[2], r[6]): (r[head.index("Faktiki")], r[head.index("Nişan")]) for r in cells[1:]}
     assert got["Quyular", "cəmi"] == (0, None)  # nought is a number
+    assert cells[1][head.index("Düzəlişdən əvvəl")] == 3
     assert got["Krantlar", "cəmi"] == (None, "hesabat yoxdur")  # silence is not
     groups = list(book.worksheets[1].iter_rows(values_only=True, min_row=2))
     assert groups and all(r[2] is None and r[3] == "gizlədilib" for r in groups)  # a third mark
     word = Document(io.BytesIO(files.docx(whole)))
+    assert (round(word.sections[0].page_width.mm), round(word.sections[0].page_height.mm)) == (210, 297)
+    assert 'fill="#' in whole.plans[0].tracked[0].picture, (
+        "the maker of the PDF reads no style sheet in a picture"
+    )
     texts = [p.text for p in word.paragraphs] + [c.text for t in word.tables for r in t.rows for c in r.cells]
     with open_file(row.pdf) as source:
         printed = "".join(page.extract_text() for page in PdfReader(io.BytesIO(source.read())).pages)
@@ -94,7 +105,9 @@ def test_pdf_docx_and_xlsx_open_and_hold_the_same_marks(told, client_as, django_
         assert "hesabat yoxdur" in text
         assert "gizlədilib" in text
         assert "başlanğıcdan sonra dəyişib" in text  # the target was changed after the start
+        assert "düzəlişdən əvvəl 3" in text  # what was corrected stays in sight
         assert "Görüşlərə buraxmır" in text
+        assert "Su yazda kəsilir" in text and "Nasos işləyir" in text
 
 
 def test_head_counts_stand_only_in_the_own_communitys_own_report_which_says_so(told, country):

@@ -16,7 +16,7 @@ from icma.core.action import Refused
 from icma.core.day import moment
 from icma.core.flow import Stale
 from icma.matters.actions.acts import note_act
-from icma.monitoring import exports, onpaper
+from icma.monitoring import exports, onpaper, pictures
 from icma.monitoring.actions import indicators, initiatives, reports
 from icma.monitoring.figures import COUNTED
 from icma.monitoring.models import Report, Word
@@ -459,8 +459,16 @@ def test_the_table_of_the_public_keeps_the_figure_that_was_corrected_in_sight(me
     made = m.told(wells, 0, 3)
     m.told(wells, 0, 4, reporter=other)
     m.told(wells, 0, 5, replaces=made, why="İki həyət unudulmuşdu", on=date(2026, 10, 1))
-    told = [x for x in exports.lines(standing_of(m.initiative, LATER)) if x["level"] == "period"]
+    taps = m.counts(title="Krantlar", across_periods="latest")
+    first = m.told(taps, 0, 3)
+    m.told(taps, 1, 4)
+    m.told(taps, 0, 2, replaces=first, why="Bir krant artıq yazılmışdı", on=date(2026, 10, 1))
+    standing = standing_of(m.initiative, LATER)
+    total, *told = exports.lines(standing)[:4]
     assert [(x["value"], x["was"]) for x in told][0] == ("9", "7") and {x["was"] for x in told[1:]} == {""}
+    assert (total["value"], total["was"]) == ("9", "7")
+    assert "düzəlişdən əvvəl 7 həyət" in pictures.beside(standing.rows[0])
+    assert standing.rows[1].said.value == 4 and standing.rows[1].was is None, "the latest was not corrected"
 
 
 def test_a_count_in_percent_is_refused_because_nothing_would_stop_it_at_a_hundred(measuring):

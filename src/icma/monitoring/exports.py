@@ -46,22 +46,25 @@ def _goal(of: Row | Span) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _was(of: Row | Span) -> str:
+    return _plain(of.was.value if of.was else None)
+
+
 def _plain(value: Decimal | None) -> str:
     return "" if value is None else plain(value)
 
 
 def _total(row: Row) -> dict[str, Any]:
     counts = {"reported": row.reported, "expected": row.expected, "late": len(row.late)}
-    return {"level": "total", "baseline": _plain(row.baseline), "unconfirmed": row.unseen} | counts | _said(
-        row.said, row.status
-    ) | _goal(row)  # fmt: skip
+    head = {"level": "total", "baseline": _plain(row.baseline), "unconfirmed": row.unseen, "was": _was(row)}
+    return head | counts | _said(row.said, row.status) | _goal(row)
 
 
 def _span(span: Span) -> dict[str, Any]:
     return {
         "level": "period", "from": span.period.first.isoformat(), "to": span.period.last.isoformat(),
         "reported": span.reported, "expected": span.expected, "late": sum(slot.is_late for slot in span.slots),
-        "unconfirmed": sum(slot.is_unseen for slot in span.slots), "was": _plain(span.was.value) if span.was else "",
+        "unconfirmed": sum(slot.is_unseen for slot in span.slots), "was": _was(span),
     } | _said(span.said, span.status) | _goal(span)  # fmt: skip
 
 

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy
 from icma.core.cells import safe_cell
 from icma.core.pictures import FONTS
 from icma.matters.compose import paper
-from icma.monitoring.onpaper import Line, Plan, Whole
+from icma.monitoring.onpaper import Line, Plan, Tracked, Whole
 from icma.monitoring.onpaper_parts import Part
 from icma.monitoring.wording import of
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+A4 = (7_560_000, 10_692_000)  # 210 × 297 mm in the units of DOCX; its plain template is an American sheet
 
 
 def page(whole: Whole, language: str, nonce: str = "", fonts: bool = False) -> str:
@@ -86,7 +87,12 @@ def heads() -> list[str]:
 
 
 def actual_words(line: Line) -> str:
-    return f"{line.actual.shown} ({_unseen()})" if line.unseen else line.actual.shown
+    marks = [
+        _unseen() if line.unseen else "",
+        _("before a correction %(n)s") % {"n": line.was.shown} if line.was else "",
+    ]
+    said = "; ".join(mark for mark in marks if mark)
+    return f"{line.actual.shown} ({said})" if said else line.actual.shown
 
 
 def _unseen() -> str:
@@ -99,6 +105,7 @@ def docx(whole: Whole) -> bytes:
     import docx as library
 
     made = library.Document()
+    made.sections[0].page_width, made.sections[0].page_height = A4
     made.styles["Normal"].font.name = "Arial"
     made.core_properties.author, made.core_properties.title = "", f"{whole.title} {whole.scope}"
     made.core_properties.comments = ""
@@ -114,7 +121,7 @@ def docx(whole: Whole) -> bytes:
         made.add_paragraph(note, style="List Bullet")
     _told(made, whole)
     for plan in whole.plans:
-        _plan(made, plan)
+        _plan(made, plan, whole.inside)
     for title, words, parts in sections(whole):
         if words or parts:
             made.add_heading(title, 1)
@@ -138,31 +145,39 @@ def _told(made: Any, whole: Whole) -> None:
         made.add_paragraph(f"English: {whole.narrative.english}")
 
 
-def _plan(made: Any, plan: Plan) -> None:
+def _plan(made: Any, plan: Plan, inside: bool) -> None:
     made.add_heading(f"{plan.title} ({plan.organisation})", 1)
     made.add_paragraph(f"{plan.days}. " + of(plan.reported, plan.expected))
+    if plan.text:
+        made.add_paragraph(plan.text)
     for step in plan.chain:
+        holds = f" ({_('What has to hold')}: {step.assumptions})" if step.assumptions else ""
         made.add_paragraph(
-            f"{'  ' * step.depth}{step.kind}: {step.title} – {support(step.indicators, step.outcomes)}"
+            f"{'  ' * step.depth}{step.kind}: {step.title}{holds} – {support(step.indicators, step.outcomes)}"
         )
     for row in plan.tracked:
-        made.add_heading(row.title, 3)
-        made.add_paragraph(f"{row.unit} · {row.direction} · " + _("baseline: %(value)s") % {"value": row.baseline.shown})  # fmt: skip
-        table = made.add_table(rows=1, cols=5, style="Table Grid")
-        for cell, head in zip(table.rows[0].cells, heads(), strict=True):
-            cell.text = head
-        for line in row.lines:
-            values = (
-                line.period or _("in all"),
-                target_words(line),
-                actual_words(line),
-                line.progress,
-                line.reported,
-            )
-            for cell, value in zip(table.add_row().cells, values, strict=True):
-                cell.text = value
-        if row.groups:
-            made.add_paragraph("; ".join(f"{name}: {cell.shown}" for name, cell in row.groups))
+        _tracked(made, row, inside)
+
+
+def _tracked(made: Any, row: Tracked, inside: bool) -> None:
+    made.add_heading(row.title, 3)
+    made.add_paragraph(f"{row.unit} · {row.direction} · " + _("baseline: %(value)s") % {"value": row.baseline.shown})  # fmt: skip
+    table = made.add_table(rows=1, cols=5, style="Table Grid")
+    for cell, head in zip(table.rows[0].cells, heads(), strict=True):
+        cell.text = head
+    for line in row.lines:
+        values = (
+            line.period or _("in all"),
+            target_words(line),
+            actual_words(line),
+            line.progress,
+            line.reported,
+        )
+        for cell, value in zip(table.add_row().cells, values, strict=True):
+            cell.text = value
+    if row.groups:
+        shown = row.groups if inside else [(_("By sex and age"), row.groups[0][1])]
+        made.add_paragraph("; ".join(f"{name}: {cell.shown}" for name, cell in shown))
 
 
 def support(indicators: int, outcomes: int) -> str:
@@ -218,6 +233,7 @@ def _tracking(whole: Whole) -> list[list[Any]]:
     head = [
         _("Initiative"), _("Step of the plan"), _("Indicator"), _("Unit"), _("Baseline"), _("Direction"), _("Period"),
         _("Target"), _("Target changed"), _("Actual"), _("Mark"), _("Progress"), _("Reported"), _("Confirmed"),
+        _("Before a correction"),
     ]  # fmt: skip
     rows = [head]
     for plan in whole.plans:
@@ -229,7 +245,7 @@ def _tracking(whole: Whole) -> list[list[Any]]:
                 rows.append([
                     plan.title, one.node, one.title, one.unit, base, one.direction, line.period or _("in all"), target,
                     line.changed, value, "" if line.actual.mark == "number" else line.actual.shown, line.progress,
-                    line.reported, _unseen() if line.unseen else "",
+                    line.reported, _unseen() if line.unseen else "", float(line.was.value) if line.was and line.was.value is not None else "",
                 ])  # fmt: skip
     return rows
 

@@ -61,6 +61,8 @@ def beside(row: Row) -> list[str]:
         says.append(_("target %(n)s") % {"n": number(goal.value, unit)})
     if row.progress is not None:
         says.append(_("way gone %(n)s") % {"n": way(row.progress)})
+    if row.was is not None:
+        says.append(_("before a correction %(n)s") % {"n": number(row.was.value, unit)})
     says.append(of(row.reported, row.expected))
     return says
 

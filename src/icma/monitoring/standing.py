@@ -102,6 +102,7 @@ class Row:
     counted: tuple[Report, ...]
     status: str
     cells: list[ReportCell] = field(default_factory=list)
+    was: Said | None = None  # before what was corrected, where that was another figure
 
     @property
     def slots(self) -> list[Slot]:
@@ -263,16 +264,27 @@ class _Given:
             made.append(Span(period, slots, said, goal, done, status, self.was(slots) if said else None))
         return tuple(made)
 
-    def was(self, slots: tuple[Slot, ...]) -> Said | None:
+    def was(self, slots: Sequence[Slot]) -> Said | None:
         """The figure as it stood before the corrections in it; None where nothing was corrected."""
+        if not self.has_before(slots):
+            return None
+        return rollup.across_units([_before(slot) for slot in slots], self.how["across_reporters"])
+
+    def has_before(self, slots: Sequence[Slot]) -> bool:
+        """Was something corrected, and may this audience see what it was?"""
         if not any(slot.before for slot in slots) or self.how["kind"] == Indicator.Kind.TEXT:
+            return False
+        shares = (one for slot in slots for one in (slot.said, said_in(slot.before)))
+        return not (self.hides and any(is_small(self.indicator, one) for one in shares))
+
+    def was_total(self, said: Said | None) -> Said | None:
+        """As `was`, over the periods: None where no correction has changed `said`."""
+        rows, rule = self.by_unit(), self.how["across_periods"]
+        if said is None or not self.has_before([slot for row in rows for slot in row]):
             return None
-        if self.hides and any(
-            is_small(self.indicator, one) for s in slots for one in (s.said, said_in(s.before))
-        ):
-            return None
-        before = [said_in(slot.before) if slot.before else slot.said for slot in slots]
-        return rollup.across_units(before, self.how["across_reporters"])
+        units = [rollup.across_periods([_before(slot) for slot in row], rule) for row in rows]
+        was = rollup.across_units(units, self.how["across_reporters"])
+        return None if was == said else was
 
     def shown(self, said: Said | None, slots: list[Slot]) -> tuple[Said | None, str]:
         """The figure for this audience, and the word beside it or in its place."""
@@ -294,14 +306,20 @@ class _Given:
             return None, WITHHELD
         return self.shown(said, slots)
 
+    def by_unit(self) -> list[list[Slot]]:
+        """The slots of each reporter that counts; where the latest counts, the last state of one that left is nobody's."""
+        rule, today = self.how["across_periods"], legal_day(self.at)
+        return [
+            [self.grid[p.pk, one.pk] for p in self.periods if (p.pk, one.pk) in self.grid]
+            for one in self.reporters
+            if rule != rollup.LATEST or one.until is None or one.until > today
+        ]
+
     def units(self) -> tuple[list[Said | None], list[list[Report | None]]]:
         """Each reporter over the periods, and the reports that make its figure."""
-        rule, today = self.how["across_periods"], legal_day(self.at)
+        rule = self.how["across_periods"]
         units, counted = [], []
-        for one in self.reporters:
-            if rule == rollup.LATEST and one.until is not None and one.until <= today:
-                continue  # its last state is nobody's state any more
-            row = [self.grid[p.pk, one.pk] for p in self.periods if (p.pk, one.pk) in self.grid]
+        for row in self.by_unit():
             said = [self.said(slot) for slot in row]
             units.append(rollup.across_periods(said, rule))
             counted.append([row[place].report for place in rollup.contributing(said, rule)])
@@ -324,8 +342,12 @@ def _row(given: _Given) -> Row:
             for place in rollup_places(units, how["across_reporters"])
             for report in counted[place] if report
         ),
-        status,
+        status, was=given.was_total(said),
     )  # fmt: skip
+
+
+def _before(slot: Slot) -> Said | None:
+    return said_in(slot.before) if slot.before else slot.said
 
 
 def rollup_places(units: Sequence[Said | None], how: str) -> list[int]:
