@@ -17,9 +17,10 @@ from icma.people.models import Review
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 URL = "https://numune.invalid/layihe"
+KEPT = f"https://web.archive.org/web/2026/{URL}"  # with a keeper: it stands when the page is gone
 
 
-def seen(on: date, url: str = URL, **more: Any) -> Seen:
+def seen(on: date, url: str = KEPT, **more: Any) -> Seen:
     return Seen(on=on, url=url, **more)
 
 

@@ -147,7 +147,8 @@ def test_their_lists_are_prepared_queries(country, cast, at) -> None:
 def test_a_source_without_a_copy_says_so_and_its_community_is_told_to_keep_one(
     country, cast, at, client_as
 ) -> None:
-    bare, kept = drafted(country, cast, at), drafted(country, cast, at, seen=seen(TODAY, copy=PDF))
+    bare = drafted(country, cast, at, seen=seen(TODAY, URL))
+    kept = drafted(country, cast, at, seen=seen(TODAY, copy=PDF))
     without, client = "surəti saxlanılmayıb", client_as("coordinator")
     for row, wants in ((bare, True), (kept, False)):
         work = client.get(reverse("decision_work", args=[row.matter.code])).content.decode()

@@ -326,7 +326,7 @@ def overseen(tenant: Tenant, moderator: User, given: dict[str, Any]) -> dict[str
         publish(matter=made.matter, at=at, by=moderator)
     open_remarks(decision=decision, opens_on=today, rule="plan.display", at=at, by=by)
     asked = remark(decision=decision, text="Ağaclar qalsın", at=at)
-    rate(commitment=promise, status="limited", on=today, seen=seen, at=at, by=by)
+    rate(commitment=promise, status="limited", on=today, seen=kept, at=at, by=by)
     return {
         "decision": decision, "promise": promise, "remark": show_words(entry=asked, at=at, by=moderator),
     }  # fmt: skip

@@ -180,7 +180,7 @@ def _lamps(desk: Desk) -> None:
     )  # fmt: skip
     tender = _decision(desk, 210, about, "tender", "lenkeran/tender-56")
     decisions.take_decision(
-        decision=tender, result="adopted", on=desk.day(170), seen=desk.seen(168, "lenkeran/tender-56/neticesi"),
+        decision=tender, result="adopted", on=desk.day(170), seen=desk.seen(168, "lenkeran/tender-56/neticesi", copy=True),
         at=desk.at(168), by=about["by"],
     )  # fmt: skip
     decisions.carry_decision(
@@ -197,7 +197,7 @@ def _rule(desk: Desk) -> None:
     )  # fmt: skip
     draft = _decision(desk, 150, about, "draft_act", "suvarma-qaydasi", level="central")
     decisions.drop_decision(
-        decision=draft, on=desk.day(60), seen=desk.seen(58, "suvarma-qaydasi/xeber"),
+        decision=draft, on=desk.day(60), seen=desk.seen(58, "suvarma-qaydasi/xeber", copy=True),
         text="Nazirlik layihəni geri götürdüyünü elan etdi.", at=desk.at(58), by=about["by"],
     )  # fmt: skip
     replies.reply(
@@ -238,7 +238,7 @@ def _rate(
     by = more.get("by") or desk.country.leads[more["key"]]
     rate = rating.check_rating if more.get("check") else rating.rate
     rate(
-        commitment=made, status=status, on=desk.day(ago), seen=desk.seen(ago, page, copy=not more.get("check")),
+        commitment=made, status=status, on=desk.day(ago), seen=desk.seen(ago, page, copy=True),
         text=text, at=desk.at(ago, 33 if more.get("check") else 20), by=by,
     )  # fmt: skip
 

@@ -42,9 +42,9 @@ def text_field(label: Any, most: int, rows: int = 3, **more: Any) -> forms.CharF
 
 
 class SourceForm(forms.Form):
-    """Where it can be read. `must`: nothing is kept without it."""
+    """Where it can be read. `must`: nothing is kept without it; `lasting`: an address alone will not do."""
 
-    must = True
+    must, lasting = True, False
     url = forms.URLField(
         label=_("Address of the source"), max_length=500, required=False, assume_scheme="https",
         widget=forms.URLInput(attrs={"inputmode": "url", "autocomplete": "off"}),
@@ -60,6 +60,8 @@ class SourceForm(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         initial = {"seen_on": legal_day(timezone.now())} | (more.pop("initial", None) or {})
         super().__init__(*args, initial=initial, **more)
+        if self.lasting:
+            self.fields["copy"].help_text = f"{UNKEPT} {self.fields['copy'].help_text}"
         last = ("url", "seen_on", "copy")
         self.order_fields([*(name for name in self.fields if name not in last), *last])
 
@@ -93,6 +95,7 @@ class SourceForm(forms.Form):
 class _About(SourceForm):
     """What decisions and promises share: who, where, about what."""
 
+    lasting = True
     authority = AuthorityField(label=_("Which body?"), required=True)
     level = forms.ChoiceField(label=_("Level"), choices=LEVELS_OF, widget=forms.RadioSelect)
     topic = forms.ChoiceField(label=_("What is it about?"), choices=Topic.choices)
@@ -102,7 +105,6 @@ class _About(SourceForm):
         self.must = must
         initial = {"place": unit_code(community), "level": Level.LOCAL} | (more.pop("initial", None) or {})
         super().__init__(*args, initial=initial, **more)
-        self.fields["copy"].help_text = f"{UNKEPT} {self.fields['copy'].help_text}"
         chosen = str(self.data.get("authority") or self.initial.get("authority") or "")
         self.fields["authority"].offer(near(community.place), chosen)
 
@@ -156,6 +158,7 @@ def by_law(rule: Rule) -> str:
 
 
 class HappenedForm(SourceForm):
+    lasting = True
     on = day_field(_("On which day?"))
     text = text_field(
         _("In a few words"),
@@ -288,6 +291,7 @@ class CommitmentForm(_About):
 class RatingForm(SourceForm):
     """One look, with what was looked at. The choices carry what each of them means."""
 
+    lasting = True
     status = forms.ChoiceField(label=_("How far is it done?"), widget=forms.RadioSelect)
     on = day_field(_("Seen on"))
     text = text_field(

@@ -275,6 +275,6 @@ def _close_window(decision: Decision, at: datetime, by: User) -> None:
 
 
 def _tell(decision: Decision, verb: str, on: date, seen: Seen, text: str, at: datetime, by: User) -> None:
-    source = keep_source(matter=decision.matter, seen=seen, at=at, by=by)
+    source = keep_source(matter=decision.matter, seen=seen, at=at, by=by, lasting=True)
     data: dict[str, Any] = {"source": source.code}
     tell(matter=decision.matter, verb=verb, at=at, by=by, on=on, text=text, data=data)

@@ -87,7 +87,7 @@ def _keep(
         raise Refused(_("The text is too long."))
     if on > legal_day(at) or on < commitment.said_on:
         raise Refused(_("This day lies before the promise, or in the future."))
-    source = keep_source(matter=commitment.matter, seen=seen, at=at, by=by)
+    source = keep_source(matter=commitment.matter, seen=seen, at=at, by=by, lasting=True)
     rating = Rating(
         commitment=commitment,
         status=status,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from icma.advocacy.gates import UNKEPT, archived
 from icma.advocacy.models import Source
 from icma.core.action import Refused, action
 from icma.core.codes import public_code
@@ -41,8 +42,13 @@ def instead_of(source: Source, seen: Seen) -> Seen:
 
 
 @action
-def keep_source(*, matter: Matter, seen: Seen, at: datetime, by: User | None) -> Source:
-    """Refused without an address, a copy or an answer, and for a day to come."""
+def keep_source(
+    *, matter: Matter, seen: Seen, at: datetime, by: User | None, lasting: bool = False
+) -> Source:
+    """Refused without an address, a copy or an answer, and for a day to come.
+
+    `lasting`: what we say of a body rests on it, so it has to stand when the page is gone; an address alone is refused.
+    """
     url = clean_text(seen.url).strip()
     if not url and seen.copy is None and seen.letter is None:
         raise Refused(_("Give a source: an address, a copy, or the answer in which it stands."))
@@ -55,7 +61,7 @@ def keep_source(*, matter: Matter, seen: Seen, at: datetime, by: User | None) ->
     file = None
     if seen.copy is not None:
         file = keep_file(seen.copy, at=at, by=by, visibility=Visibility.TEAM, kinds=COPIES)
-    return Source.objects.create(
+    source = Source(
         code=public_code(),
         matter=matter,
         url=url,
@@ -65,6 +71,10 @@ def keep_source(*, matter: Matter, seen: Seen, at: datetime, by: User | None) ->
         at=at,
         by=by,
     )
+    if lasting and not archived(source):
+        raise Refused(str(UNKEPT))
+    source.save()
+    return source
 
 
 @action
