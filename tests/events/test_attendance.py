@@ -310,6 +310,12 @@ def test_a_paper_list_is_typed_on_the_page_and_its_bad_lines_come_back(client_as
     client, page = client_as("coordinator"), f"/gorus/{event.code}/kagiz/"
     answer = client.post(page, {"number": "3", "text": ROWS.decode(), "once": "p"}).content.decode()
     assert "sürüşüb" in answer and "14 yaşından kiçik" in answer
+    again = client.post(page, {"number": "3", "text": ROWS.decode(), "once": "p2"}).content.decode()
+    assert "əvəz etdi (orada 5 nəfər" in again and "əvəz etdi" not in answer, "what it took the place of"
+    none = client.post(
+        page, {"number": "3", "text": "ad;yaş\nNümunə Səhv;20-35", "once": "p3"}
+    ).content.decode()
+    assert "Heç nə daxil edilmədi" in none and presence(Event.objects.all()).attendances == 4
     assert client.post(page, {"number": "4", "total": "12", "once": "q"}).status_code == 200
     assert presence(Event.objects.all()).attendances == 16
     year = client.get(f"/is/icma/{country.community.code}/gelenler/").content.decode()

@@ -151,8 +151,11 @@ def test_who_is_taken_off_or_forgotten_is_chosen_apart_from_the_ticks_and_asked_
     assert [row.pk for row in Attendance.objects.order_by("pk")] == [rows[1].pk, rows[2].pk]
     client.post(page, ticked | {"do": "forget", "row": [rows[1].pk], "sure": "on", "once": "b"})
     assert Contact.objects.count() == 1 == Consent.objects.filter(withdrawn_at=None).count()
-    acts = dict(Act.objects.filter(verb="attend").values_list("sex", "n"))
-    assert acts == {"male": 1, "unknown": 1}, "what was counted of sex is counted anew"
+    acts = Act.objects.filter(verb="attend").values_list("sex", "n")
+    assert dict(acts) == {"male": 1, "unknown": 1}, "what was counted of sex is counted anew"
+    nameless = attending.attend(event=event, person=Person(sex="male"), at=now, by=cast.coordinator)
+    client.post(page, {"do": "forget", "row": [nameless.pk], "sure": "on", "once": "c"})
+    assert dict(acts.all()) == {"male": 1, "unknown": 2}, "also of who gave no name"
 
 
 def test_the_door_of_one_day_is_emptied_and_a_long_list_has_pages(

@@ -71,7 +71,10 @@ class Line:
 
 @dataclass
 class Report:
+    """`replaced`: how many stood under the same number before; None while nothing was entered."""
+
     lines: list[Line] = field(default_factory=list)
+    replaced: int | None = None
 
     @property
     def counts(self) -> Counter[str]:

@@ -252,6 +252,7 @@ def _replace_sheet(
     sheet, _made = Sheet.objects.update_or_create(
         event=event, session=session, number=number, defaults={"total": total, "at": at, "by": by}
     )
+    report.replaced = sheet.rows.count()
     before = _clear(sheet)
     others = {row.person: row for row in event.attendances.filter(session=session).exclude(person="")}
     rows, agreed = [], set()
@@ -310,12 +311,16 @@ def drop_sheet(*, sheet: Sheet, at: datetime, by: User) -> None:
 @action
 def forget_rows(*, event: Event, rows: Iterable[int], at: datetime, by: User) -> int:
     """People of this list asked to be forgotten: name, address and what was said go from all meetings of this
-    community; they stay counted."""
-    persons, forgotten = _listed(event.attendances.filter(pk__in=list(rows))), 0
-    for person in sorted(persons):
+    community, of who has no name from this row; they stay counted."""
+    found, forgotten = event.attendances.filter(pk__in=list(rows)), 0
+    for person in sorted(_listed(found)):
         forgotten += forget_attendance(person=person, organisation=event.organisation)
         _agrees_no_more(person, at)
-    return forgotten
+    nameless = found.filter(person="").update(sex=Sex.UNKNOWN, band=AgeBand.UNKNOWN)
+    if nameless:
+        lock(event)
+        _count_again(event)
+    return forgotten + nameless
 
 
 @action
