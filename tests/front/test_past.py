@@ -16,7 +16,7 @@ from icma.front import figures
 from icma.front.achieved import achieved
 from icma.law.book import book as law_book
 from icma.matters.jobs import events
-from icma.matters.models import Clock, Entry, Letter, Matter
+from icma.matters.models import Act, Clock, Entry, Letter, Matter
 from icma.people.models import Organisation
 from icma.research.declared.book import BadBook, read_book, write_lines, write_template
 from icma.research.models import Imported
@@ -86,6 +86,7 @@ def test_a_workbook_is_rehearsed_then_brought_in_once_however_often_it_comes(cou
     assert (campaign.stage, campaign.matter.stage, campaign.matter.outcome) == ("done", "closed", "solved")
     assert campaign.matter.community.name == "Şəki su icması"
     assert campaign.matter.changed_at.date() == date(2019, 9, 20), "it does not stand at the top of the lists"
+    assert not Act.objects.exists(), "nobody takes part by typing in the past"
 
 
 def test_what_is_brought_in_bears_its_mark_and_source_in_public(country, cast, at, client) -> None:

@@ -68,7 +68,7 @@ def bring_matter(
     _check_course(course, today)
     matter = prepare(
         kind=kind, title=title, text=text, place=place, topic=topic, community=community, authority=authority,
-        language=language, at=at, by=by,
+        language=language, is_past=True, at=at, by=by,
     )  # fmt: skip
     MATTER.take(matter, "submit")
     MATTER.take(matter, "publish_own", published_at=at, raised_at=moment(course.started_on))

@@ -33,10 +33,12 @@ def prepare(
     authority: Authority | None = None,
     grew_from: list[Matter] | None = None,
     language: str = "az",
+    is_past: bool = False,
 ) -> Matter:
     """A matter of `kind` that only its community and the union see until a moderator has published it.
 
-    `grew_from`: the matters behind it. Refused with the reader's words when something is missing.
+    `grew_from`: the matters behind it. `is_past`: who types in what happened long ago proposes nothing, and no act is
+    counted. Refused with the reader's words when something is missing.
     """
     made = Matter(
         code=codes.public_code(),
@@ -52,7 +54,8 @@ def prepare(
     for source in grew_from or []:
         Link.objects.create(source=made, target=source, kind=Link.Kind.GREW_FROM, at=at)
     note(matter=made, verb="planned", at=at, by=by, visibility="team")
-    act_of(person=by.person, verb=Doing.PROPOSE, matter=made, on=legal_day(at))
+    if not is_past:
+        act_of(person=by.person, verb=Doing.PROPOSE, matter=made, on=legal_day(at))
     return made
 
 
