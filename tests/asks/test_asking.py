@@ -1,5 +1,6 @@
 """Writing, moderating, answering on screen and paper, versions, and what comes out."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from icma.core.day import legal_day
 from icma.matters.models import Act
 from icma.people.models import Review
 from icma.research.asks import measure_of
+from icma.research.body import Body
 from tests.asks.kit import drafted, opened
 
 pytestmark = pytest.mark.django_db
@@ -247,6 +249,9 @@ def test_results_are_a_measure_of_people_by_answer_sex_band_and_region(version, 
         assert str(measure.dimensions[4].title) == "2. Что мешает? – Время"
     for dimension, values in zip(measure.dimensions, zip(*rows, strict=True), strict=True):
         assert set(values) <= set(dimension.categories())
+    asked = [{"categories": dict.fromkeys(dimension.categories())} for dimension in measure.dimensions]
+    read = Body.read(json.dumps({"dimensions": asked}, sort_keys=True).encode())
+    assert read.keys(3) == ["yes", "no", "refused", "unknown"], "as it was asked, not by the alphabet"
 
 
 # --- more than one version -------------------------------------------------------------------------

@@ -77,12 +77,12 @@ def _bars(body: Body) -> list[dict[str, Any]]:
     No interval: nobody was drawn by lot. No share where the whole is small or something is withheld.
     """
     if len(body.names) == 1:
-        return [_bar(body, (key,), ("*",), body.label(0, key)) for key in _keys(body, 0)]
+        return [_bar(body, (key,), ("*",), body.label(0, key)) for key in body.keys(0)]
     if len(body.names) != 2:
         return []
     return [
         _bar(body, (group, key), (group, "*"), f"{body.label(0, group)}: {body.label(1, key)}")
-        for group in _keys(body, 0) for key in _keys(body, 1) if (group, key) in body.cells
+        for group in body.keys(0) for key in body.keys(1) if (group, key) in body.cells
     ]  # fmt: skip
 
 
@@ -90,10 +90,3 @@ def _bar(body: Body, key: tuple[str, ...], whole: tuple[str, ...], label: str) -
     value, of = _value(body, key), _value(body, whole)
     known = isinstance(value, int) and isinstance(of, int)
     return {"label": label, "value": value, "share": share_of(value, of) if known else None}
-
-
-def _keys(body: Body, number: int) -> list[str]:
-    """Categories as they were asked, then what was not answered; a release keeps them by the alphabet."""
-    last = {"yes": 0, "no": 1, "refused": 3, "unknown": 4}
-    found = body.data["dimensions"][number]["categories"]
-    return sorted(found, key=lambda key: (last.get(key, 2), int(key) if key.isdigit() else 0, key))

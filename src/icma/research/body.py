@@ -96,6 +96,12 @@ class Body:
         words = self.data["dimensions"][number]["categories"].get(key)
         return self.word(words) if words else key
 
+    def keys(self, number: int) -> list[str]:
+        """Categories of a dimension as they are asked for, what was not answered last; the bytes have them sorted."""
+        last = {"yes": 0, "no": 1, "refused": 3, "unknown": 4}
+        found = self.data["dimensions"][number]["categories"]
+        return sorted(found, key=lambda key: (last.get(key, 2), int(key) if key.isdigit() else 0, key))
+
     def head(self, number: int) -> str:
         return self.word(self.data["dimensions"][number]["title"])
 

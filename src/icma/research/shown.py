@@ -44,9 +44,9 @@ def pictures(body: Body) -> list[dict[str, Any]]:
 
 
 def _alone(body: Body, number: int) -> Iterator[tuple[str, Key]]:
-    """Keys that count by one dimension only, in the order in which its categories were declared."""
+    """Keys that count by one dimension only, in the order in which they are asked for."""
     width = len(body.names)
-    for key in body.data["dimensions"][number]["categories"]:
+    for key in body.keys(number):
         cell = tuple(key if n == number else MARGIN for n in range(width))
         if cell in body.cells:
             yield key, cell
