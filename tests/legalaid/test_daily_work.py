@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,10 +10,13 @@ from django.urls import reverse
 from PIL import Image
 from pypdf import PdfReader
 
+from icma.core.day import moment
+from icma.core.words import date_words
+from icma.front.notices.cases import words_of_case
 from icma.legalaid.actions.cases import rows, terms
 from icma.legalaid.models import Sealed
 from icma.legalaid.sealing import all_opened, opened
-from icma.people.models import Membership, Organisation
+from icma.people.models import Mail, Membership, Organisation
 from tests.legalaid import rings
 from tests.legalaid.test_papers import desk  # noqa: F401  (fixture)
 
@@ -34,8 +38,11 @@ def test_of_two_hearings_on_a_day_the_page_warns_and_each_has_its_page_for_the_c
                   served=None, filed=None, at=at)  # fmt: skip
     assert warning not in added(desk, "iclas", **heard, once="1")
     assert warning not in added(desk, "iclas", **heard | {"on": "2026-03-21", "once": "2"})
-    page = added(desk, "iclas", **heard | {"time": "14:00", "once": "3"})
-    assert warning in page and f"{warning}: {case.code}" in page
+    page = added(desk, "iclas", **heard | {"time": "11:30", "once": "3"})
+    assert f"{warning}: {case.code} (10:00)" in page
+    later = heard | {"on": "2026-03-21", "time": "14:00"}  # hours later: in the same house that is no clash
+    assert warning not in added(desk, "iclas", **later, once="4")
+    assert warning in added(desk, "iclas", **later | {"body": "Nümunə Rayon Məhkəməsi"}, once="5")
     row = next(row for row, value in all_opened(ring, case, "file", "hearing"))
     address = reverse("case_hearing", args=[case.code, row.code])
     assert address in page
@@ -74,6 +81,10 @@ def test_a_task_stands_open_until_somebody_presses_done_and_once_alone(desk, at)
     client, ring, case = desk
     page = added(desk, "tapsiriq", text="Arayış almaq", who=ring.user.pk, due="2026-03-18", once="1")
     row = next(row for row, _value in all_opened(ring, case, "file", "task"))
+    eve, last = Mail.objects.filter(key__startswith=f"legal:task:{row.code}").order_by("at")
+    assert eve.at == moment(date(2026, 3, 17), 8) and last.at == moment(date(2026, 3, 18), 8)
+    told = words_of_case(eve)
+    assert case.code in told["sentence"] and date_words(date(2026, 3, 18)) in told["sentence"] and "Arayış" not in str(told)
     done = reverse("case_task_done", args=[case.code, row.code])
     assert "Arayış almaq" in page and done in page
     page = client.post(done, {"once": "2"}, follow=True).content.decode()
@@ -85,6 +96,7 @@ def test_a_task_stands_open_until_somebody_presses_done_and_once_alone(desk, at)
         and done not in page
         and "<s>Arayış almaq</s>" in page
     )
+    assert words_of_case(last) is None  # done: nobody is reminded any more
     assert "artıq" in client.post(done, {"once": "3"}, follow=True).content.decode()
     note = rows.write_note(ring=ring, case=case, text="x", at=at)
     client.post(reverse("case_task_done", args=[case.code, note.code]), {"once": "4"})

@@ -222,7 +222,7 @@ def test_the_calendar_feed_says_a_reference_and_days_alone_and_nothing_behind_a_
     heard = {"body": "gizli məhkəmə", "room": "3", "time": "10:00", "points": "gizli", "take": ""}
     rows.set_hearing(ring=ring, case=case, on=date(2026, 3, 20), who=ring.user.pk, at=at, **heard)
     rows.set_hearing(ring=ring, case=case, on=date(2026, 3, 20), who=ring.user.pk, at=at, **heard)
-    assert rows.clashes(ring, ring.user.pk, date(2026, 3, 20)) == [case.code, case.code]
+    assert rows.clashes(ring, ring.user.pk, date(2026, 3, 20)) == [f"{case.code} (10:00)"] * 2
     code = issue(purpose=agenda.PURPOSE, subject=agenda.subject_of(cast.lawyer), at=at).replace("-", "")
     feed = client.get(reverse("case_agenda", args=[code])).content.decode()
     assert f"İcma {case.code[:4]}" in feed and "20260320" in feed and "20260409" in feed

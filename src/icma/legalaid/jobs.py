@@ -14,13 +14,12 @@ from icma.core.day import BAKU, legal_day
 from icma.engines.clocks import compute
 from icma.engines.workdays import ClockError
 from icma.law.book import Book, book, newest
-from icma.legalaid.actions.cases.telling import answering, mail_about, officers, tell_shorter
+from icma.legalaid.actions.cases.telling import FIRST_HOUR, answering, mail_about, officers, tell_shorter
 from icma.legalaid.models import Case, Read, Sealed
 from icma.legalaid.procedure import legal_day_of
 from icma.people.models import Mail
 
 DAYS = (0, 1, 3, 7, 14)
-FIRST_HOUR = 8  # nobody is written to at night
 NEAR = 1  # days left at which there is no time to tell one after the other
 PATIENCE, NEAR_PATIENCE = timedelta(hours=24), timedelta(hours=4)
 LONGEST = {"wd": 3, "cd": 2, "month": 33, "year": 368}  # calendar days that a unit may take, with days off

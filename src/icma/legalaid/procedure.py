@@ -1,5 +1,6 @@
 """The ladder of instances, which terms of law a step begins, and who may do what in court. Rules are data; all is pure."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -203,6 +204,14 @@ def legal_day_of(answer: Answer) -> date:
     best = answer.latest if late else answer.earliest
     assert best is not None
     return best.due
+
+
+def court_number(proceedings: Iterable[dict[str, Any]]) -> str:
+    """Under which a court has what runs now; "" where none is known. Our own leads to the vault and stays in the house."""
+    numbers = [
+        one["number"] for one in proceedings if one["level"] in COURTS and one["number"] and not one["result"]
+    ]
+    return numbers[-1] if numbers else ""
 
 
 def wrong_representative(client: str, acts_as: str) -> str:

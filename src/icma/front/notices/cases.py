@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from icma.core.once import run_once
 from icma.core.words import date_words
 from icma.law.book import newest
+from icma.legalaid.actions.cases.telling import task_stands
 from icma.legalaid.jobs import shortened
 from icma.people.models import Mail
 
@@ -23,9 +24,12 @@ def tell_shortened(at: datetime) -> int:
     return run_once("job", key, lambda: {"done": shortened(at)}, at)["done"]
 
 
-def words_of_case(mail: Mail) -> dict[str, Any]:
+def words_of_case(mail: Mail) -> dict[str, Any] | None:
+    if mail.data["why"] == "task" and not task_stands(mail):
+        return None
     said = {
         "term": _("Case %(code)s: a term on %(day)s."),
+        "task": _("Case %(code)s: a task on %(day)s."),
         "done": _("Case %(code)s: somebody has noted that the term on %(day)s was kept. Look at the proof."),
         "asked": _("Case %(code)s: somebody asks to take out or move the term on %(day)s. It waits for you."),
         "shorter": _("Case %(code)s: the law has changed, and the term on %(day)s may now end earlier. Open the case today."),

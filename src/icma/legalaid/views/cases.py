@@ -159,9 +159,9 @@ def _columns(form: forms.EditForm) -> dict[str, Any]:
 
 
 def _hearing(request: HttpRequest, more: dict[str, Any], values: dict[str, Any]) -> None:
-    who, at = values.pop("who"), values.pop("time")
-    clash = rows.clashes(request.ring, who.pk, values["on"])
-    rows.set_hearing(who=who.pk, time=f"{at:%H:%M}", **more, **values)
+    who, time = values.pop("who"), f"{values.pop('time'):%H:%M}"
+    clash = rows.clashes(request.ring, who.pk, values["on"], values["body"], time)
+    rows.set_hearing(who=who.pk, time=time, **more, **values)
     warn_of(request, clash)
     if not terms.is_advocate(who, values["on"]):
         messages.warning(request, _("Of our people only an advocate (vəkil) speaks for somebody in court. Whoever goes here is not entered as one, and can come along."))  # fmt: skip

@@ -16,7 +16,7 @@ from icma.legalaid.assembly.sandbox import Unrenderable
 from icma.legalaid.doors import unlocked
 from icma.legalaid.forms import cases as forms
 from icma.legalaid.models import Case, Sealed
-from icma.legalaid.procedure import COURTS, ROLES, owed_to_us
+from icma.legalaid.procedure import ROLES, court_number, owed_to_us
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import all_opened, card_of
 from icma.legalaid.views.cases import FORM, base, row_of, warn_of
@@ -70,7 +70,8 @@ def heard(request: HttpRequest, case: Case, row: str) -> HttpResponse:
         told = _told(form)
         rows.settle_hearing(ring=request.ring, row=found, **told)
         if told["on"]:
-            warn_of(request, rows.clashes(request.ring, value["who"], told["on"], but=found))
+            hour = told["time"] or value["time"]
+            warn_of(request, rows.clashes(request.ring, value["who"], told["on"], value["body"], hour, found))
 
     return step(
         request, form, f"heard:{row}", do, base(case), at, FORM,
@@ -142,17 +143,15 @@ def hearing_print(request: HttpRequest, case: Case, row: str) -> HttpResponse:
 
 
 def _hearing_page(ring: Ring, case: Case, value: dict) -> bytes:
-    # The court's number, where there is one: ours leads to the vault and stays in the house.
     client = {"role": str(ROLES["client"]), "name": card_of(ring, case).get("client", "")}
     parties = [client] if client["name"] else []
     parties += [
         {"role": str(ROLES[party["role"]]), "name": party["name"]}
         for _row, party in all_opened(ring, case, Compartment.FILE, "party")
     ]
-    numbers = [row["number"] for _row, row in all_opened(ring, case, Compartment.FILE, "proceeding")
-               if row["level"] in COURTS and row["number"] and not row["result"]]  # fmt: skip
+    steps = all_opened(ring, case, Compartment.FILE, "proceeding")
     return letters.hearing(
-        reference=numbers[-1] if numbers else "", body=value["body"], room=value["room"], at_text=_when(value), parties=parties,
+        reference=court_number(step for _row, step in steps), body=value["body"], room=value["room"], at_text=_when(value), parties=parties,
         points=value["points"].splitlines(), take=value["take"].splitlines(),
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Rows of a file and of the thread: parties, notes, tasks, messages, hearings, proceedings, each put down once."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,7 +10,7 @@ from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.engines.aztext import fold
 from icma.legalaid.actions.cases.seats import holders
-from icma.legalaid.actions.cases.telling import answering
+from icma.legalaid.actions.cases.telling import answering, tell_task
 from icma.legalaid.actions.conflicts import phones_in, register
 from icma.legalaid.cards import grants_of
 from icma.legalaid.models import Case, Sealed
@@ -19,6 +19,8 @@ from icma.legalaid.records import KINDS
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import card_of, opened, put, rewrite
 from icma.people.models import User
+
+APART = timedelta(hours=3)  # after a hearing one may be at the next in the same house
 
 
 @action
@@ -76,8 +78,11 @@ def write_message(*, ring: Ring, case: Case, text: str, at: datetime) -> Sealed:
 
 @action
 def add_task(*, ring: Ring, case: Case, text: str, who: int, due: date | None, at: datetime) -> Sealed:
-    return add(ring=ring, case=case, kind="task", at=at, text=text, who=who, due=due.isoformat() if due else "",
-               done="", by=ring.user.pk)  # fmt: skip
+    row = add(ring=ring, case=case, kind="task", at=at, text=text, who=who, due=due.isoformat() if due else "",
+              done="", by=ring.user.pk)  # fmt: skip
+    if due:
+        tell_task(case=case, row=row.code, user=User.objects.get(pk=who), on=due, at=at)
+    return row
 
 
 @action
@@ -122,14 +127,29 @@ def set_term(*, ring: Ring, case: Case, title: str, on: date, at: datetime, proc
                by=ring.user.pk, place=place, who=who)  # fmt: skip
 
 
-def clashes(ring: Ring, who: int, on: date, but: Sealed | None = None) -> list[str]:
-    """Codes of cases in which the same person has to be somewhere that day already; of those that the asker opens.
+def clashes(
+    ring: Ring, who: int, on: date, body: str = "", time: str = "", but: Sealed | None = None
+) -> list[str]:
+    """Codes of cases in which the same person has to be somewhere that day already, with the hour where there is one.
 
-    `but`: the row that is being moved.
+    Of those that the asker opens. `but`: the row that is being moved. Two hearings of one `body`, hours apart, are none.
     """
     rows = Sealed.objects.filter(case__in=grants_of(ring).values("case"), due_on=on, done=False, edition=None)
     rows = rows.exclude(pk=but.pk) if but else rows
-    return [row.case.code for row in rows.select_related("case") if opened(ring, row).get("who") == who]
+    found = [(row.case.code, opened(ring, row)) for row in rows.select_related("case")]
+    return [
+        f"{code} ({value['time']})" if value.get("time") else code
+        for code, value in found
+        if value.get("who") == who and not _apart(value, body, time)
+    ]
+
+
+def _apart(value: dict[str, Any], body: str, time: str) -> bool:
+    """Both stand in one house, and there is time between them. Of two houses nobody knows here how far it is."""
+    if not time or not value.get("time") or fold(value["body"]) != fold(body):
+        return False
+    one, other = (timedelta(hours=int(hour[:2]), minutes=int(hour[3:])) for hour in (time, value["time"]))
+    return abs(one - other) >= APART
 
 
 def can_go(case: Case, at: datetime) -> QuerySet[User]:

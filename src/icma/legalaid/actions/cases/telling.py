@@ -1,19 +1,22 @@
 """Who hears of a case by mail: reference and date, nothing else."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Max
 
+import icma.legalaid.access  # noqa: F401  (its rules)
+from icma.core.access import Who, allowed
 from icma.core.action import action
-from icma.core.day import legal_day
-from icma.legalaid.models import Case, Grant, Read, Wall
+from icma.core.day import legal_day, moment
+from icma.legalaid.models import Case, Grant, Read, Sealed, Wall
 from icma.people.access import held_on
 from icma.people.actions.mail import queue_mail
 from icma.people.models import Mail, Membership, User
 
-NEWS = "legal:news:"
+NEWS, TASK = "legal:news:", "legal:task:"
+FIRST_HOUR = 8  # nobody is written to at night
 
 
 @action
@@ -53,6 +56,26 @@ def tell_shorter(*, case: Case, row: str, edition: int, on: date, at: datetime) 
     return sum(mail_about(user=user, key=key, case=case.code, on=on, why="shorter", at=at) for user in others)
 
 
+def tell_task(*, case: Case, row: str, user: Any, on: date, at: datetime) -> None:
+    """Whoever has something to do hears of it the day before and on its day; what is done by then is not sent.
+
+    For whom it is stands sealed, so these mails are laid down with the task and wait.
+    """
+    for left in (1, 0):
+        when = moment(on - timedelta(days=left), FIRST_HOUR)
+        if when > at or (on == legal_day(at) and not left):
+            key = f"{TASK}{row}:{left}"
+            mail_about(user=user, key=key, case=case.code, on=on, why="task", at=max(when, at))
+
+
+def task_stands(mail: Mail) -> bool:
+    """False once the task of such a mail is done, or its reader opens the case no more."""
+    row, user = mail.key.removeprefix(TASK).split(":")[0], User.objects.filter(person=mail.person).first()
+    mine = allowed(Case.objects.filter(open=True), Who(user=user), "work", mail.at)
+    return Sealed.objects.filter(code=row, done=False, case__in=mine.values("pk")).exists()
+
+
+@action
 def tell_news(*, case: Case, at: datetime) -> int:
     """The client has added something: its lawyer hears of it once until he or she has opened the case.
 
