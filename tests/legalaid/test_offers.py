@@ -157,7 +157,11 @@ def test_an_offer_goes_through_its_pages(two, client_as, cast, monkeypatch) -> N
     client.post(url, {"do": "clear", "once": "a"})
     assert "qısaca" in client.get(url).content.decode()
     assert client.post(url, {"do": "accept", "once": "b"})["Location"] == reverse("case", args=[case.code])
-    assert "işin içi" in client.get(reverse("case", args=[case.code])).content.decode()
+    page = client.get(reverse("case", args=[case.code])).content.decode()
+    assert "işin içi" in page
+    for name in ("case_card", "case_close", "case_offer", "case_refer"):  # a guest leads nothing: no dead buttons
+        assert reverse(name, args=[case.code]) not in page
+    assert reverse("case_close_light", args=[case.code, "advice"]) not in page
 
 
 @pytest.mark.parametrize("keep", [False, True])

@@ -183,6 +183,11 @@ def test_the_exhibits_are_called_by_their_numbers_and_a_new_version_keeps_the_nu
     assert [row.name for row in made.rows] == ["Əlavə 1", "Əlavə 3"]
     pages = [one.extract_text() for one in PdfReader(io.BytesIO(made.pdf)).pages]
     assert "Əlavə 3" in pages[0] and "Əlavə 2" not in "".join(pages)
+    assert case.code not in "".join(pages)  # our own number leads to the vault: a court reads its own, or none
+    url = reverse("case_paper_exhibit", args=[case.code, second.code])
+    assert client.post(url, {"exhibit": "", "title": "Qərar", "once": "none"}).status_code == 302
+    assert thing_in(desk, second)["exhibit"] == 0
+    assert client.post(url, {"exhibit": "", "once": "again"}).status_code == 422  # nothing is numbered with nothing
 
 
 @pytest.mark.django_db(transaction=True)

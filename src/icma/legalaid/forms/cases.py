@@ -300,6 +300,12 @@ class ExhibitForm(forms.Form):
     title = line(_("What it is"), required=False)
     date = day(_("Date of the paper"), required=False)
 
+    def __init__(self, *args: Any, numbered: bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if numbered:
+            self.fields["exhibit"].required = False
+            self.fields["exhibit"].help_text = _t("Empty: it is no exhibit any more.")
+
 
 class LetterForm(forms.Form):
     to = text(_("To whom"), 2, 300)

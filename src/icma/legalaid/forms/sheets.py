@@ -33,7 +33,7 @@ def _field(one: Any, label: str) -> forms.Field:
         return forms.CharField(label=label, required=False, max_length=one.limit or 300)
     help_text = {
         "list": _("One a line."),
-        "rows": _("One a line; parts with | between them: %(parts)s") % {"parts": ", ".join(one.columns)},
+        "rows": _("One a line, with | between its parts."),
     }.get(one.form, "")
     widget = forms.Textarea(attrs={"rows": 4})
     return forms.CharField(

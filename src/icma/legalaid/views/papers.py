@@ -66,7 +66,8 @@ def paper_exhibit(request: HttpRequest, case: Case, row: str) -> HttpResponse:
     value = reading.open_row(ring=ring, row=found, verb="file", at=at)
     if value["kind"] not in ("paper", "upload") or not found.files.exists():
         raise Http404
-    form = ExhibitForm(request.POST or None, initial=papers.as_exhibit(ring, case, value))
+    first = papers.as_exhibit(ring, case, value)
+    form = ExhibitForm(request.POST or None, initial=first, numbered=bool(value.get("exhibit")))
     return step(
         request, form, f"exhibit:{row}", lambda: _numbered(request, form, found, value, at), base(case) + "#papers", at, FORM,
         case=case, title=_("Make it an exhibit"), button=_("Save"), lead=value.get("title") or value["name"],
@@ -76,7 +77,7 @@ def paper_exhibit(request: HttpRequest, case: Case, row: str) -> HttpResponse:
 def _numbered(request: HttpRequest, form: ExhibitForm, row: Sealed, value: dict[str, Any], at: Any) -> None:
     given = form.cleaned_data
     papers.make_exhibit(
-        ring=request.ring, row=row, at=at, number=given["exhibit"], title=given["title"], date=iso(given["date"]),
+        ring=request.ring, row=row, at=at, number=given["exhibit"] or 0, title=given["title"], date=iso(given["date"]),
         data=b"".join(papers.bytes_of(row, value)) if value["kind"] == "upload" else b"",
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from icma.legalaid.actions.keys.files import keep
 from icma.legalaid.assembly.bundle import Bundle, Exhibit, bundle, name_of, stripped
 from icma.legalaid.assembly.sandbox import Unrenderable
 from icma.legalaid.models import Case, Sealed
+from icma.legalaid.procedure import court_number
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import all_opened, rewrite
 from icma.legalaid.sealing import opened as unsealed
@@ -93,7 +94,7 @@ def as_exhibit(ring: Ring, case: Case, value: dict[str, Any]) -> dict[str, Any]:
 def make_exhibit(
     *, ring: Ring, row: Sealed, data: bytes, number: int, title: str, date: str, at: datetime
 ) -> None:
-    """A paper gets a number as an exhibit. What the client has sent, `data` of it, goes into the file for that; the thread keeps its own."""
+    """A paper gets a number as an exhibit, with 0 it is none any more. What the client has sent, `data` of it, goes into the file for that; the thread keeps its own."""
     value, given = unsealed(ring, row), {"exhibit": number, "title": title, "date": date}
     if value["kind"] == "upload":
         taken = [
@@ -116,8 +117,9 @@ def bundle_of(case: Opened) -> Bundle:
         raise Refused(_("No paper has a number as an exhibit yet."))
     exhibits = [Exhibit(title=value.get("title") or value["name"], data=b"".join(bytes_of(row, value)),
                         kind=kind_of(value), date=_printed(value), number=value["exhibit"]) for row, value in rows]  # fmt: skip
+    number = court_number(value for _row, value in case.of("proceeding"))
     try:
-        return bundle(title=_("Exhibits"), reference=case.case.code, exhibits=exhibits)
+        return bundle(title=_("Exhibits"), reference=number, exhibits=exhibits)
     except Unrenderable as error:
         raise Refused(str(error)) from error
 
@@ -132,7 +134,7 @@ def _printed(value: dict[str, Any]) -> str:
 def keep_bundle(*, ring: Ring, case: Case, data: bytes, at: datetime) -> Sealed:
     """The exhibits' PDF, kept as a paper of the file; making it was an export."""
     note_read(ring=ring, role=role_in(case, ring.user), verb="export", case=case, at=at)
-    return keep_made(ring=ring, case=case, data=data, name=f"{case.code}.pdf", at=at, title=_("Exhibits"))
+    return keep_made(ring=ring, case=case, data=data, name="elaveler.pdf", at=at, title=_("Exhibits"))
 
 
 def _clean_kind(value: dict[str, Any]) -> str:
