@@ -1,6 +1,7 @@
 """The batcher: one transaction from signature to signed head; late, doubled or killed, it counts nobody twice."""
 
 import json
+import os
 import shutil
 import threading
 from datetime import timedelta
@@ -16,7 +17,7 @@ from icma.advocacy.actions.log import batcher, leaves
 from icma.advocacy.actions.log.batcher import log_signatures
 from icma.advocacy.actions.log.leaves import Overtaken, log_petition, recount, root_of
 from icma.advocacy.models import Checkpoint, Leaf, Petition, Signature
-from icma.advocacy.publishing import Damaged, folder, publish, rebuild
+from icma.advocacy.publishing import NAMES, Damaged, folder, publish, rebuild
 from icma.engines.merkle import leaf_hash
 from icma.matters.models import Matter, Window
 from tests.advocacy.log_kit import count_file, grown, petition_of, sign, told, withdraw
@@ -203,6 +204,18 @@ def test_files_are_rebuilt_from_the_database_to_the_byte(country, at):
     before = {path.name: path.read_bytes() for path in place.iterdir()}
     rebuild(petition)
     assert {path.name: path.read_bytes() for path in place.iterdir()} == before
+
+
+@pytest.mark.django_db
+def test_a_proxy_with_an_account_of_its_own_reads_what_is_public_and_nothing_else(country, at):
+    before = os.umask(0o077)  # that of the server and of the jobs
+    try:
+        petition, place, _nonces = grown(country, at)
+        rebuild(petition, lambda *_: "page")
+    finally:
+        os.umask(before)
+    assert {path.name for path in place.iterdir() if path.stat().st_mode & 0o004} == set(NAMES)
+    assert [one.stat().st_mode & 0o007 for one in (place, place.parent)] == [0o005, 0o005]
 
 
 @pytest.mark.django_db

@@ -30,6 +30,8 @@ from icma.matters.models import Link, Matter
 
 log = logging.getLogger(__name__)
 NAMES = ("count.json", "leaves.bin", "removals.jsonl", "checkpoints.jsonl", "witnesses.jsonl")
+# Modes of NAMES and of their folders: a proxy that gives them out has an account of its own.
+FOR_ALL, WAY_IN = 0o644, 0o755
 CHUNK = 50_000
 # What changes while a petition runs; the rest was read when its round began.
 FRESH = [
@@ -107,6 +109,8 @@ def publish(petition: Petition, draw: Draw | None = None) -> None:
     """Bring the files of a petition up to date with what is logged and signed; one writer at a time."""
     place = folder(petition.matter.code)
     place.mkdir(parents=True, exist_ok=True)
+    for one in (place.parent, place):
+        one.chmod(WAY_IN)
     with _alone(place):
         for name, value in zip(FRESH, _fresh(petition=petition.pk)[0], strict=True):
             setattr(petition, name, value)
@@ -198,6 +202,8 @@ def replace(path: Path, data: bytes) -> None:
     """Whole, or not at all."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.write_bytes(data)
+    if path.name in NAMES:
+        draft.chmod(FOR_ALL)
     draft.replace(path)
 
 
@@ -231,6 +237,7 @@ def _leaves(petition: Petition, place: Path, size: int) -> None:
     if have and not _ends_alike(petition, path, have):
         have = 0
     with path.open("r+b" if path.exists() else "w+b") as out:
+        os.fchmod(out.fileno(), FOR_ALL)
         out.truncate(have * SIZE)  # half a leaf of a writer that died
         out.seek(have * SIZE)
         for chunk in _hashes(petition, have, size):
