@@ -22,6 +22,7 @@ from icma.advocacy.figures import by_place
 from icma.advocacy.jobs import end
 from icma.advocacy.models import Pending, Petition, Signature
 from icma.advocacy.publishing import folder, published
+from icma.core import words
 from icma.core.action import Refused
 from icma.core.day import legal_day
 from icma.front.petitions import draw
@@ -134,6 +135,8 @@ def test_a_coordinator_leads_it_from_the_first_line_to_the_end(client_as, countr
     assert [page.status_code for page in made] == [302, 302] and Petition.objects.count() == 1
     petition = Petition.objects.get()
     base = f"/is/petisiya/{petition.matter.code}/"
+    last = words.day(today + timedelta(days=20))
+    assert last in client.get(base).content.decode()
     client.post(f"{base}gonderin/", {"once": "early"})
     assert Matter.objects.get(pk=petition.pk).stage == "planned"  # nobody could ever be asked
     shown = client.post(f"{base}acar/", {"once": "key", "public_key": ""}).content.decode()

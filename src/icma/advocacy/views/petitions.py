@@ -152,7 +152,8 @@ def _facts(petition: Petition) -> list[tuple[Any, Any]]:
     ]  # fmt: skip
     if window:
         rows += [(_("First day"), day(window.opens_at))]
-        rows += [(_("It ends"), day(window.closes_at))] if window.closes_at else []
+        closes = window.closes_at
+        rows += [(_("It ends"), day(closes - timedelta(seconds=1)))] if closes else []
     return rows
 
 
