@@ -69,6 +69,10 @@ def page(petition: Petition) -> str:
     return (folder(petition.matter.code) / "page.az.html").read_text()
 
 
+def test_the_first_page_offers_the_count_that_is_written_after_it(petition) -> None:
+    assert f"/d/{petition.matter.code}/fayl/count.json" in page(petition)  # without it nothing can be checked
+
+
 def test_a_page_that_a_browser_keeps_keeps_the_policy_that_allows_its_style(petition) -> None:
     """What a 304 says of a header takes the place of what was kept: another policy left the page without its CSS."""
     address = f"/m/{petition.matter.code}/"

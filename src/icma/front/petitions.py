@@ -48,7 +48,8 @@ def petition(request: HttpRequest, matter: Matter) -> HttpResponse:
     more = doors(matter, request.who, timezone.now())
     if may(request.who, "lead", matter, timezone.now()):
         more.insert(0, {"url": reverse("petition_work", args=[matter.code]), "label": _("Lead the petition")})
-    return render(request, "advocacy/petition.html", page_of(found) | {"doors": more})
+    page = page_of(found, written(matter.code))
+    return render(request, "advocacy/petition.html", page | {"doors": more})
 
 
 # A page is drawn whole every five minutes; in between only its number and its root are put in anew.
@@ -84,13 +85,15 @@ def _drawn(petition: Petition, head: dict[str, Any]) -> str:
     request.method, request.path = "GET", matter_address(petition.matter.code)
     request.path_info = request.path
     request.user = AnonymousUser()
-    return render_to_string("advocacy/petition.html", page_of(petition) | {"head": head}, request)
+    page = page_of(petition, NAMES)  # all of them stand when the page does, count.json as the last
+    return render_to_string("advocacy/petition.html", page | {"head": head}, request)
 
 
-def page_of(petition: Petition) -> dict[str, Any]:
+def page_of(petition: Petition, names: tuple[str, ...]) -> dict[str, Any]:
+    """What the page shows; `names` of the files that it offers."""
     matter, code = petition.matter, petition.matter.code
     window = Window.objects.filter(matter=matter, verb="sign").first()
-    files = [(name, reverse("petition_file", args=[code, name])) for name in (*written(code), "verify.py")]
+    files = [(name, reverse("petition_file", args=[code, name])) for name in (*names, "verify.py")]
     return {
         "petition": petition, "matter": matter, "window": window, "state": _state(petition, window),
         "last_day": window.closes_at - timedelta(seconds=1) if window and window.closes_at else None,
