@@ -4,11 +4,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from icma.core.access import Who, allowed
 from icma.engines import vault
 from icma.law.book import newest
 from icma.legalaid import cards
 from icma.legalaid.actions.cases import rows, terms
-from icma.legalaid.actions.keys.pairs import grant_papers
+from icma.legalaid.actions.keys.pairs import give_up, grant_papers
 from icma.legalaid.actions.keys.recovering import export, install, take_in
 from icma.legalaid.models import Case, Grant, Sealed
 from icma.legalaid.recovery import NotRecovered, rewrapped
@@ -105,3 +106,18 @@ def test_one_damaged_key_of_the_papers_does_not_keep_every_case_shut(desk, at) -
     made = rewrapped(value, seed, mark, [bad.code])
     assert {row["case"] for row in made["grants"]} == {good.code} and len(made["grants"]) == 2
     assert take_in(value=made, by=None, at=at) == [good.code]
+
+
+def test_whoever_the_papers_open_a_case_for_leads_it_once_its_lawyer_has_left(desk, at) -> None:  # noqa: F811
+    """A case that was read and not led could neither be closed nor given to anybody."""
+    seed, (user, heir) = vault.new_seed(), rings.lawyer("advocate")
+    install(public=vault.public_of(seed), by=None, at=at)
+    case, who = with_card(desk, "Birinci"), Who(user=user)
+    Case.objects.filter(pk=case.pk).update(assignee=desk.user, supervisor=desk.user)
+    value = rewrapped(export(cases=[case], to=heir.pair), seed, vault.fingerprint(bytes(heir.pair.public)))
+    take_in(value=value, by=None, at=at)
+    assert not allowed(Case.objects.all(), who, "lead", at), "its lawyer still opens it"
+    give_up(user=desk.user, by=user, at=at)
+    take_in(value=value, by=None, at=at)
+    assert allowed(Case.objects.all(), who, "lead", at).get().assignee == user
+    assert Case.objects.get().supervisor is None

@@ -122,7 +122,7 @@ def test_a_fresh_machine_a_backup_and_two_papers_open_every_case_one_paper_none(
 
 def test_any_two_papers_open_and_one_twice_of_another_set_or_mistyped_does_not() -> None:
     (one, two, three), public = recovery.made()
-    for pair in ((one, two), (two, three), (three.title(), one)):
+    for pair in ((one, two), (two, three), (f"1 {three.title()}", one)):
         assert vault.public_of(recovery.opened(pair)) == public
     other = recovery.made()[0]
     for wrong in ((one,), (), (one, one), (one, other[1]), (one, two.rsplit(" ", 1)[0] + " academic")):

@@ -1,7 +1,7 @@
 """`icma recover`: the key on three papers. `make` and `open` run offline; `install`, `export`, `import` on the server."""
 
 import argparse
-import getpass
+import contextlib
 import sys
 from pathlib import Path
 
@@ -101,6 +101,8 @@ def _export(arguments: argparse.Namespace) -> None:
     cases = orphans() if arguments.orphans else list(Case.objects.order_by("pk"))
     if not (arguments.orphans or arguments.all):
         cases = [case for case in cases if case.code in arguments.case]
+        if missing := set(arguments.case) - {case.code for case in cases}:
+            raise NotRecovered(f"No such case: {', '.join(sorted(missing))}")
     value = export(cases=cases, to=to)
     arguments.file.write_text(written(value), encoding="utf-8")
     print(
@@ -112,12 +114,25 @@ def _open(arguments: argparse.Namespace) -> None:
     from icma.legalaid.recovery import opened, read, rewrapped, written
 
     export = read(arguments.file.read_text(encoding="utf-8"))
-    ask = getpass.getpass if sys.stdin.isatty() else lambda _words: sys.stdin.readline()
-    papers = [ask(f"Words of paper {number} of 2: ").strip() for number in (1, 2)]
-    seed = opened([paper for paper in papers if paper])
+    seed = opened([_asked(f"Words of paper {number} of 2: ") for number in (1, 2)])
     value = rewrapped(export, seed, arguments.fingerprint, arguments.leave_out)
     arguments.out.write_text(written(value), encoding="utf-8")
     print(f"{len(value['grants'])} keys wrapped for the new holder. On the server: icma recover import FILE")
+
+
+def _asked(question: str) -> str:
+    """Seen while it is typed, and asked anew: nobody types 33 words blindly without a mistake."""
+    from icma.legalaid.recovery import NotRecovered, paper
+
+    if not sys.stdin.isatty():
+        return paper(sys.stdin.readline())
+    with contextlib.suppress(ImportError):
+        import readline  # noqa: F401  (the last line comes back with the arrow key and is put right)
+    while True:
+        try:
+            return paper(input(question))
+        except NotRecovered as error:
+            print(error, file=sys.stderr)
 
 
 def _import(arguments: argparse.Namespace) -> None:

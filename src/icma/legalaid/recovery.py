@@ -33,12 +33,25 @@ def made() -> tuple[list[str], bytes]:
     return papers, public
 
 
+def paper(typed: str) -> str:
+    """The words of one paper, typed with or without their numbers. Raises NotRecovered for a mistyped one."""
+    from shamir_mnemonic import MnemonicError
+    from shamir_mnemonic.share import Share
+
+    words = [word for word in typed.lower().split() if not word.isdigit()]  # ascii words
+    try:
+        Share.from_mnemonic(" ".join(words))
+    except MnemonicError as error:
+        raise NotRecovered(f"Not as on the paper ({len(words)} of its 33 words): {error}") from error
+    return " ".join(words)
+
+
 def opened(papers: Sequence[str]) -> bytes:
     """The seed from two papers. Raises NotRecovered for one, for a mistyped one, and for papers of other sets."""
     from shamir_mnemonic import MnemonicError, combine_mnemonics
 
     try:
-        return _seed(combine_mnemonics([" ".join(paper.lower().split()) for paper in papers]))  # ascii words
+        return _seed(combine_mnemonics([paper(words) for words in papers]))
     except MnemonicError as error:
         raise NotRecovered(f"These papers do not open: {error}") from error
 

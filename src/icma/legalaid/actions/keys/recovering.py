@@ -11,7 +11,7 @@ from icma.legalaid.actions.keys.pairs import others_open
 from icma.legalaid.models import Case, Grant, KeyPair
 from icma.legalaid.pairs import genuine, grant_mark, is_pinned, new_pair, recovery_pair
 from icma.legalaid.recovery import FORMAT
-from icma.legalaid.words import Group
+from icma.legalaid.words import Compartment, Group
 from icma.people.actions.changes import log_change
 
 
@@ -73,7 +73,7 @@ def take_in(*, value: dict[str, Any], by: Any, at: datetime) -> list[str]:
     to = KeyPair.objects.filter(code=value["to"], retired_on=None, owner__isnull=False).first()
     if to is None or not genuine(to):
         raise Refused("The new holder's key is not in use or was not made here.")
-    codes = set()
+    taken: dict[str, Case] = {}
     for row in value["grants"]:
         case = Case.objects.filter(code=row["case"]).first()
         if case is None:
@@ -83,6 +83,18 @@ def take_in(*, value: dict[str, Any], by: Any, at: datetime) -> list[str]:
             defaults={"blob": bytes.fromhex(row["blob"]), "cached": b"", "by": by, "on": legal_day(at),
                       "expires_at": None, "mark": grant_mark(case, row["compartment"], row["epoch"], to, None)},
         )  # fmt: skip
-        codes.add(case.code)
-    log_change(table="vault", row=to.code, before={}, after={"recovered": sorted(codes)}, by=by, at=at)
-    return sorted(codes)
+        taken[case.code] = case
+    for case in taken.values():
+        _answered_for(case, to)
+    log_change(table="vault", row=to.code, before={}, after={"recovered": sorted(taken)}, by=by, at=at)
+    return sorted(taken)
+
+
+def _answered_for(case: Case, to: KeyPair) -> None:
+    """Of those who answer for a case nobody opens it any more: from now on whoever the papers have opened it for does."""
+    seats = {case.assignee_id, case.deputy_id, case.supervisor_id} - {None}
+    able = Grant.objects.filter(
+        case=case, compartment=Compartment.FILE, holder__owner__in=seats, holder__retired_on=None
+    )
+    if seats and not able.exists():
+        Case.objects.filter(pk=case.pk).update(assignee=to.owner, deputy=None, supervisor=None)
