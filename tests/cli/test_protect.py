@@ -229,6 +229,19 @@ def test_a_table_as_a_spreadsheet_writes_it_is_read_and_what_cannot_be_read_is_s
     assert by_region(tmp_path)[0] == 2 and "not UTF-8" in capsys.readouterr().err
     written(tmp_path / "t.csv", "region,n", "A,20")
     assert by_region(tmp_path, "--value", "region")[0] == 2 and "each column once" in capsys.readouterr().err
+    written(tmp_path / "t.csv", "region,n", "A,20", f"B,{'9' * 5000}")
+    assert by_region(tmp_path)[0] == 2 and "line 3" in capsys.readouterr().err
+
+
+def test_what_was_read_is_never_overwritten_and_what_stands_beside_the_counts_is_named(tmp_path, capsys):
+    table = written(tmp_path / "t.csv", "region,n,percent", "A,3,30", "B,7,70", "*,10,100")
+    for more in (["--out", table], ["--audit", table], ["--out", str(tmp_path / "none" / "o.csv")]):
+        assert by_region(tmp_path, *more)[0] == 2
+        said = capsys.readouterr().err
+        assert "overwrite" in said or "cannot be written" in said
+    assert (tmp_path / "t.csv").read_text("utf-8").startswith("region,n,percent\nA,3,30")
+    status, _out, audit = by_region(tmp_path)
+    assert (status, audit["kept_as_they_are"]) == (0, ["percent"]) and "percent" in capsys.readouterr().err
 
 
 def test_a_sum_that_is_not_one_is_said(protect, capsys):

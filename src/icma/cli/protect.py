@@ -12,6 +12,7 @@ from typing import Any
 
 BUDGET = 2.5  # seconds of the processor for the search; then the table is made coarser: with the attack at most five
 SHARED = 20  # so many times slower may a machine be that does other things as well, before the clock counts
+MOST = 10**9  # of larger counts the attack cannot tell one person
 REFUSED, EVERYTHING = 3, 4  # exit status
 WHY = {
     "known": "an earlier one shows numbers that must be withheld",
@@ -61,6 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if arguments.k < 2 or len({*by, arguments.value}) <= len(by):
             raise Unreadable("--k: at least 2; --by and --value: each column once")
+        _apart(arguments)
         head, rows = _rows(arguments.file, [*by, arguments.value])
         values = _counts(rows, by, arguments.value)
         before = [_published(name, by, arguments.value) for name in arguments.earlier]
@@ -83,13 +85,24 @@ def run(arguments: argparse.Namespace) -> int:
     audit["left_out" if arguments.coarsen else "sparse"] = [" × ".join(by[n] for n in c) for c in sparse]
     if audit["decision"] == "released" and left:
         audit["decision"] = "coarsened"
-    if differing := _differing(values):
-        audit["sums_differ"] = differing
-        print(f"{arguments.file}: not the sum of their parts: {'; '.join(differing[:9])}", file=sys.stderr)
+    audit |= _warned(
+        arguments.file, values, [c for c in head if c and c not in (*by, arguments.value, "status")]
+    )
     Path(arguments.audit).write_text(json.dumps(audit, ensure_ascii=False, indent=2) + "\n", "utf-8")
     if audit["decision"] in STATUS:
         print(f"{audit['decision']}: {audit['why']}", file=sys.stderr)
     return STATUS.get(audit["decision"], 0)
+
+
+def _apart(arguments: argparse.Namespace) -> None:
+    """What is written takes the place of nothing that was read, and can be written: said before the work begins."""
+    read = {Path(name).resolve() for name in (arguments.file, *arguments.earlier)}
+    out, audit = (Path(name).resolve() for name in (arguments.out, arguments.audit))
+    if {out, audit} & read or out == audit:
+        raise Unreadable("--out and --audit: a file of its own each; they would overwrite another")
+    for name in (out, audit):
+        if name.is_dir() or not name.parent.is_dir():
+            raise Unreadable(f"{name}: cannot be written; is there such a folder?")
 
 
 def _watch() -> Callable[[], float]:
@@ -158,14 +171,32 @@ def _counts(rows: list[dict[str, str]], by: list[str], value: str) -> dict[tuple
             wrong.append(f"line {row[LINE]}: {', '.join(key)} stands twice")
         elif "" in key:
             wrong.append(f"line {row[LINE]}: a dimension is empty; `*` is the margin")
-        elif text and not (text.isascii() and text.isdigit()):
-            wrong.append(f"line {row[LINE]}: “{text}” is no count (0, 1, 2…; empty where missing)")
-        values[key] = int(text) if text.isascii() and text.isdigit() else None
+        elif text and not _is_count(text):
+            wrong.append(
+                f"line {row[LINE]}: “{text[:40]}” is no count (0, 1, 2… to {MOST}; empty where missing)"
+            )
+        values[key] = int(text) if _is_count(text) else None
     if wrong:
         raise Unreadable("\n".join(wrong))
     if not values:
         raise Unreadable("the table has no rows")
     return values
+
+
+def _warned(name: str, values: Mapping, kept: list[str]) -> dict[str, list[str]]:
+    """What a reader of the table should look at, said and kept: columns beside the counts, sums that are none."""
+    said = {}
+    if kept:
+        said["kept_as_they_are"] = kept
+        print(f"{name}: kept as they are, look whether they tell a count: {', '.join(kept)}", file=sys.stderr)
+    if differing := _differing(values):
+        said["sums_differ"] = differing
+        print(f"{name}: not the sum of their parts: {'; '.join(differing[:9])}", file=sys.stderr)
+    return said
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= len(str(MOST)) and int(text) <= MOST
 
 
 def _differing(values: Mapping) -> list[str]:
@@ -191,7 +222,7 @@ def _published(name: str, by: list[str], value: str) -> dict[tuple[str, ...], An
     cells = {}
     for row in rows:
         status, text = row["status"], row[value].strip()
-        if status not in known or (status in {"shown", "zero"} and not (text.isascii() and text.isdigit())):
+        if status not in known or (status in {"shown", "zero"} and not _is_count(text)):
             raise Unreadable(f"{name}, line {row[LINE]}: not a row of a protected table")
         shown = status in {"shown", "zero"}
         cells[tuple(row[column].strip() for column in by)] = Cell(status, int(text) if shown else None)
