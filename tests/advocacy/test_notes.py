@@ -18,6 +18,7 @@ from icma.advocacy.actions.campaigns.review import finish_campaign, go_on
 from icma.advocacy.models import Campaign, Note, Stakeholder
 from icma.core.action import Refused
 from icma.front.actions import forget_all
+from icma.matters.models import Matter
 from icma.people.models import Opening
 from tests.advocacy.campaign_kit import published, shown, started
 from tests.matters.support_kit import everything
@@ -147,6 +148,14 @@ def test_without_a_review_they_stay_and_going_on_stops_the_term(campaign, cast, 
     go_on(campaign=Campaign.objects.get(pk=campaign.pk), at=at, by=cast.coordinator)
     forget_all(at=at + timedelta(days=400))
     assert Note.objects.filter(campaign=campaign).exists()
+
+
+def test_of_a_campaign_that_was_not_published_they_go_too(campaign, at) -> None:
+    Matter.objects.filter(pk=campaign.pk).update(stage="rejected", changed_at=at)
+    forget_all(at=at + timedelta(days=90))
+    assert Note.objects.filter(campaign=campaign).exists()
+    forget_all(at=at + timedelta(days=91))
+    assert not Note.objects.filter(campaign=campaign).exists()
 
 
 def public_addresses(campaign: Campaign, country) -> list[str]:

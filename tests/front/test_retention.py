@@ -160,12 +160,22 @@ def test_the_name_of_who_did_a_task_goes_and_the_task_stays(country, at) -> None
     given = {"organisation": country.community, "title": "İş", "who_said": "Aygün", "created_at": at}
     done = Task.objects.create(code=rows.code("T"), done_on=at.date(), **given)
     still = Task.objects.create(code=rows.code("T"), **given)
+    over = rows.matter(country, at, stage="closed", changed_at=at)
+    left = Task.objects.create(code=rows.code("T"), matter=over, **given)
+    later = at + timedelta(days=30)
+    after = Task.objects.create(code=rows.code("T"), matter=over, **given | {"created_at": later})
     forget_all(at + timedelta(days=90))
-    done.refresh_from_db()
-    assert done.who_said == "Aygün"
+    done.refresh_from_db(), left.refresh_from_db()
+    assert done.who_said == left.who_said == "Aygün"
     forget_all(at + timedelta(days=91))
-    done.refresh_from_db(), still.refresh_from_db()
+    for row in (done, still, left, after):
+        row.refresh_from_db()
     assert (done.who_said, done.title, still.who_said) == ("", "İş", "Aygün")
+    assert (left.who_said, left.title, after.who_said) == (
+        "",
+        "İş",
+        "Aygün",
+    )  # nobody did it, and its matter ended
 
 
 def test_what_signers_gave_goes_on_its_day_and_the_count_stays(country, at) -> None:

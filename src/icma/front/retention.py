@@ -48,6 +48,7 @@ def _kept(model: type[Model], words: str) -> Rule:
 
 RECORD = "no term: public record"
 DIRECTORY = "no term: the directory and its history"
+ENDED = ("closed", "merged", "rejected")
 THE_LAW = "no term: every date can be derived anew from the law as it stood"
 
 RETENTION: tuple[Rule, ...] = (
@@ -99,8 +100,12 @@ RETENTION: tuple[Rule, ...] = (
           lambda t: Q(ended_at__lt=t) | Q(ended_at=None, received_at__lt=t - timedelta(days=275))),
     _gone(matters.Document, 180, "with its matter; originals go after processing; not published with its matter: 180 days",
           lambda t: Q(matter__stage="rejected", matter__changed_at__lt=t) & ~Q(state="public")),
-    Rule(matters.Task, 90, EMPTIED, "with its community; the sealed first name of who did it: 90 days after it was done",
-         lambda at: Q(done_on__lt=legal_day(at - timedelta(days=90))) & ~Q(who_said=""), ("who_said",)),
+    Rule(matters.Task, 90, EMPTIED,
+         "with its community; the sealed first name of who did it: 90 days after it was done, or its matter ended",
+         lambda at: (Q(done_on__lt=legal_day(at - timedelta(days=90)))
+                     | Q(matter__stage__in=ENDED, matter__changed_at__lt=at - timedelta(days=90),
+                         created_at__lt=at - timedelta(days=90))) & ~Q(who_said=""),
+         ("who_said",)),
     _kept(matters.Support, "no term: a keyed tag from which nobody can be read"),
     _kept(matters.Notice, RECORD),
     Rule(matters.Act, 365, EMPTIED, "counts stay; the opaque key of the person: 1 year",
@@ -170,7 +175,7 @@ RETENTION: tuple[Rule, ...] = (
     _kept(advocacy.Reach, "with its campaign"),
     _gone(advocacy.Note, 90, "90 days after the campaign's review, or after its end without one",
           lambda t: Q(campaign__reviewed_on__lt=legal_day(t))
-          | Q(campaign__reviewed_on=None, campaign__matter__stage__in=("closed", "merged"), campaign__matter__changed_at__lt=t)),
+          | Q(campaign__reviewed_on=None, campaign__matter__stage__in=ENDED, campaign__matter__changed_at__lt=t)),
     _kept(advocacy.Tactic, "with its task"),
     _kept(advocacy.Message, RECORD),
     _kept(advocacy.Indicator, RECORD),
