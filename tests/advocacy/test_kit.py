@@ -3,6 +3,7 @@
 import io
 import re
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -153,6 +154,19 @@ def test_a_picture_changes_with_the_number_and_with_nothing_else(campaign, signe
         assert kit_pictures.picture(drawn(kit_of(campaign.matter, "az")), "share") != kit_pictures.picture(
             drawn(one), "share"
         )
+
+
+def test_on_a_delivery_no_petition_is_torn_between_two_pages() -> None:
+    pypdf = pytest.importorskip("pypdf")
+    full = FILLED[2]
+    proofs = tuple(
+        replace(full.proofs[0], title=f"Petisiya {k}", url=f"icma.example/{k}/") for k in (1, 2, 3)
+    )
+    sheet = paper(replace(full, proofs=proofs), "delivery")
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(sheet)).pages]
+    for k in (1, 2, 3):
+        on = [n for n, text in enumerate(pages) if f"Petisiya {k}" in text or f"icma.example/{k}/" in text]
+        assert len(pages) > 1 and len(on) == 1
 
 
 def text_of(pdf: bytes) -> str:
