@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
+from icma.advocacy.models import Campaign
 from icma.core.words import date_words
 from icma.front.agenda import calendar_of
 from icma.front.mine import QUESTIONS, parts, sums
@@ -22,6 +23,7 @@ from icma.matters.models import Clock, Letter, Task
 from icma.people.actions.contacts import open_contact
 from icma.people.actions.organisations import close_organisation
 from icma.people.models import Contact
+from tests.advocacy.campaign_kit import started
 from tests.front import rows
 
 pytestmark = pytest.mark.usefixtures("standing_clock")
@@ -280,6 +282,18 @@ def test_a_task_is_done_with_one_press(work, cast, client_as, at) -> None:
     (item,) = [i for part in parts(cast.who("coordinator"), at) for i in part.items if i.does]
     done = client.post(item.does, {"once": "t1", "to": "mine"})
     assert done.url == reverse("mine") and Task.objects.get(title="İş 0").done_on
+
+
+def test_steps_of_a_campaign_that_has_ended_wait_for_nobody(country, cast, at) -> None:
+    plan, who = started(country, cast, at), cast.who("coordinator")
+
+    def waiting() -> list[str]:
+        late = at + timedelta(days=200)
+        return [item.title for part in parts(who, late) for item in part.items if item.does]
+
+    assert waiting()
+    Campaign.objects.filter(pk=plan.pk).update(stage="done")
+    assert not waiting()
 
 
 def test_nobody_waits_for_a_stranger(client, country) -> None:

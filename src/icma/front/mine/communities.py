@@ -155,6 +155,7 @@ def _tasks(*, who: Who, today: date) -> QuerySet[Task]:
     if who.has("officer"):
         theirs |= Q(organisation__in=ended().values("pk"))
     rows = Task.objects.filter(Q(who=who.user_id) | theirs & Q(until__lt=today), done_on=None)
+    rows = rows.exclude(tactic__campaign__stage="done")  # a plan that has ended asks nothing of anybody
     rows = rows.select_related("organisation")
     return rows.order_by("until", "id")[:MOST]
 
