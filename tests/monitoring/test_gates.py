@@ -13,8 +13,9 @@ from icma.core.flow import Stale
 from icma.core.models import File
 from icma.matters.models import Matter, Task
 from icma.monitoring import due, exports
-from icma.monitoring.actions import indicators, initiatives, outcomes, reports, stories, visits
+from icma.monitoring.actions import indicators, initiatives, outcomes, papers, reports, stories, visits
 from icma.monitoring.models import Evidence, Report
+from icma.monitoring.onpaper_parts import stories_of
 from icma.monitoring.periods import gaps, spans
 from icma.monitoring.slots import APART, MISSING, NOT_DUE, PUBLIC, TEAM, WITHHELD
 from icma.monitoring.standing import standing_of
@@ -179,7 +180,19 @@ def test_a_story_that_is_taken_back_leaves_no_word_and_none_is_told_after_the_la
         "on": date(2026, 3, 10),
         "at": LATER,
     }
+    choosing = client_as("coordinator").get(f"/is/hekaye/{story.code}/secin/").content.decode()
+    assert choosing.count('name="level"') == 1 == choosing.count(" checked"), "the one level there is"
+    assert (
+        'value="publish"'
+        not in client_as("moderator").get(f"/is/hekaye/{story.code}/qerar/").content.decode()
+    )
     stories.choose(story=story, level="community", by=cast.coordinator, **given)
+    days = {"first": date(2026, 1, 1), "last": date(2026, 3, 31), "at": LATER, "by": cast.officer}
+    for inside in (True, False):
+        out = papers.ask_paper(organisation=country.community, project_code="", inside=inside, **days)
+        assert ("yazırıq" in repr(stories_of(out, [country.community]))) is inside, (
+            "not agreed: for the own people"
+        )
     stories.withdraw_story(story=story, at=LATER, by=cast.coordinator)
     assert "Sevil" not in Task.objects.get(event=story.code).title
     with pytest.raises(Refused):

@@ -128,18 +128,22 @@ def stories_of(paper: Paper, groups: Sequence[Organisation]) -> tuple[Part, ...]
         organisation__in=groups, on__range=(paper.first, paper.last), choices__isnull=False
     )
     rows = rows.select_related("organisation").prefetch_related("choices").distinct().order_by("on", "id")
-    return tuple(_story(row) for row in rows)
+    return tuple(_story(row, paper.inside) for row in rows)
 
 
-def _story(row: Story) -> Part:
+def _story(row: Story, inside: bool) -> Part:
+    """What its teller left to the community goes into no paper that leaves it: only that it was chosen."""
+    under = f"{row.get_domain_display()} · {date_words(row.on)}"
+    if row.text and not row.agreed and not inside:
+        left = _("Its teller has not agreed that others read it.")
+        return Part(_("Story %(code)s") % {"code": row.code}, under, Answer("", row.language), (), (left,))
     facts = [
         (f"{choice.get_level_display()}, {date_words(choice.on)} ({choice.deciders})", choice.reasons)
         for choice in row.choices.all()
     ]
     back = date_words(row.told_on) if row.told_on else _("not yet")
     return Part(
-        row.title, f"{row.get_domain_display()} · {date_words(row.on)}",
-        Answer(row.text, row.language, row.english), (*facts, (_("Told back to the teller"), back)),
+        row.title, under, Answer(row.text, row.language, row.english), (*facts, (_("Told back to the teller"), back)),
         () if row.stage == "public" else (_("not public"),),
     )  # fmt: skip
 

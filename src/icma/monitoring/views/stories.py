@@ -143,6 +143,7 @@ def story_choose(request: HttpRequest, story: Story) -> HttpResponse:
         if (above or row[0] == "community") and actions.may_stand(story, row[0])
     ]
     form.fields["level"].choices = levels
+    form.fields["level"].initial = levels[0][0] if len(levels) == 1 else None
 
     def do() -> None:
         actions.choose(story=story, at=at, by=request.user, **form.cleaned_data)
