@@ -265,5 +265,6 @@ def test_the_question_after_three_months_is_asked_before_the_archive():
 
 def test_without_papers_nothing_is_archived_since_nobody_could_open_it_again():
     ring, _analyst, _case, _client = a_client()
-    rings.a_case(ring, open=False, closed_on=rings.ON)
+    closed = rings.a_case(ring, open=False, closed_on=rings.ON)
     assert after(400)["archived"] == 0
+    assert ending.ends_on(closed)["archived"] is None  # and the page promises no such day

@@ -128,19 +128,22 @@ def _people() -> Q:
     return ~Q(holder__group=Group.RECOVERY) & Q(holder__receipt=None)
 
 
-def archivable(today: date) -> QuerySet[Case]:
-    """Closed for 60 days, no step younger than that, still open to the staff, surely to be had back with the papers."""
-    grants = Grant.objects.filter(case=OuterRef("pk"))
-    papers = grants.filter(holder__group=Group.RECOVERY, holder__retired_on=None)
+def _in_papers() -> Q:
+    """Cases that the recovery papers open in the present epochs."""
+    papers = Grant.objects.filter(case=OuterRef("pk"), holder__group=Group.RECOVERY, holder__retired_on=None)
     thread = papers.filter(compartment=Compartment.THREAD, epoch=OuterRef("thread_epoch"))
     file = papers.filter(compartment=Compartment.FILE, epoch=OuterRef("file_epoch"))
+    return Q(Exists(thread)) & (Q(Exists(file)) | Q(card=b""))
+
+
+def archivable(today: date) -> QuerySet[Case]:
+    """Closed for 60 days, no step younger than that, still open to the staff, surely to be had back with the papers."""
+    staff = Grant.objects.filter(_people(), case=OuterRef("pk"))
     day = today - timedelta(days=ARCHIVED)
     closed = Q(open=False, assignee__isnull=False, held=False, closed_on__lte=day)
     # What the client says after three months is asked for and written down first.
     asked = Sealed.objects.filter(case=OuterRef("pk"), done=False, due_on__gt=day)
-    return Case.objects.filter(
-        closed, ~Exists(asked), Exists(thread), Exists(file) | Q(card=b""), Exists(grants.filter(_people()))
-    )
+    return Case.objects.filter(closed, _in_papers(), ~Exists(asked), Exists(staff))
 
 
 @action
@@ -164,8 +167,9 @@ def ends_on(case: Case) -> dict[str, Any]:
     assert case.closed_on
     if case.assignee_id is None:
         return {"archived": None, "erased": case.closed_on + timedelta(days=DECLINED)}
+    sure = Case.objects.filter(_in_papers(), pk=case.pk).exists()
     steps = case.rows.filter(done=False, due_on__isnull=False).aggregate(last=Max("due_on"))["last"]
     return {
-        "archived": max(case.closed_on, steps or case.closed_on) + timedelta(days=ARCHIVED),
+        "archived": max(case.closed_on, steps or case.closed_on) + timedelta(days=ARCHIVED) if sure else None,
         "erased": case.closed_on + timedelta(days=KEPT),
     }
