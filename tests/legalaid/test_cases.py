@@ -15,7 +15,9 @@ from icma.legalaid.actions import consent
 from icma.legalaid.actions.cases import taking
 from icma.legalaid.actions.facts import opened_facts
 from icma.legalaid.cards import forget
+from icma.legalaid.figures import body_of
 from icma.legalaid.models import Case, Grant, Read, Sealed
+from icma.legalaid.procedure import FOLLOWED
 from icma.legalaid.sealing import all_opened, opened
 from icma.people.models import Place
 from tests.legalaid import rings
@@ -99,7 +101,9 @@ def test_a_case_from_taking_up_to_closing_through_its_pages(opened_as, clock, at
     case.refresh_from_db()
     later = case.rows.get(due_on=date(2026, 3, 13) + timedelta(days=91))
     assert not case.open and not later.done
-    assert "Ev geri verildi" in said(client, "case_follow", c, later.code, data={"said": "Ev geri verildi"})
+    assert "Ev geri verildi" in said(
+        client, "case_follow", c, later.code, data={"said": "Ev geri verildi", "enforcement": "done"}
+    )
     later.refresh_from_db()
     assert later.done
     again = {"result": "partly", "benefit": "right", "enforcement": "done"}
@@ -128,6 +132,21 @@ def test_a_service_is_counted_by_the_problem_and_the_region_that_the_card_names(
     (ending,) = [fact for fact in opened_facts(ring, "2026Q1", "2026Q1") if fact.ended]
     assert (ending.service, ending.outcome, ending.problem) == ("representation", "won", "AZ-07-01")
     assert not ending.first
+    later = case.rows.get(due_on=date(2026, 3, 13) + timedelta(days=91))
+    said(client, "case_follow", case.code, later.code, data={"said": "Ev geri verildi"})
+    assert not case.rows.get(
+        pk=later.pk
+    ).done  # whether it was carried out is chosen from a list, and counted
+    page = said(client, "case_follow", case.code, later.code, data={"enforcement": "partly"})
+    assert str(FOLLOWED["partly"]) in page
+    found = list(opened_facts(ring, "2026Q1", "2026Q1"))
+    (after,) = [fact for fact in found if fact.enforced]
+    assert (after.enforced, after.problem, after.service, after.first) == ("partly", "AZ-07-01", "", False)
+    body = body_of([after] * 7 + found)
+    tables = {tuple(columns): {(*c,): n for c, n in cells} for columns, cells in body["followed"]}
+    assert tables[("enforced",)] == {("partly",): 8}
+    served = {tuple(columns): cells for columns, cells in body["tables"]}
+    assert sum(n or 0 for _c, n in served[("service",)]) <= 2  # what became of a case is no service
 
 
 def test_what_a_lawyer_did_not_choose_is_counted_as_not_given(opened_as, clock, at) -> None:

@@ -84,7 +84,11 @@ def test_a_task_stands_open_until_somebody_presses_done_and_once_alone(desk, at)
     eve, last = Mail.objects.filter(key__startswith=f"legal:task:{row.code}").order_by("at")
     assert eve.at == moment(date(2026, 3, 17), 8) and last.at == moment(date(2026, 3, 18), 8)
     told = words_of_case(eve)
-    assert case.code in told["sentence"] and date_words(date(2026, 3, 18)) in told["sentence"] and "Arayış" not in str(told)
+    assert (
+        case.code in told["sentence"]
+        and date_words(date(2026, 3, 18)) in told["sentence"]
+        and "Arayış" not in str(told)
+    )
     done = reverse("case_task_done", args=[case.code, row.code])
     assert "Arayış almaq" in page and done in page
     page = client.post(done, {"once": "2"}, follow=True).content.decode()

@@ -21,6 +21,7 @@ from icma.legalaid.procedure import (
     BENEFITS,
     BRANCHES,
     ENFORCEMENT,
+    FOLLOWED,
     HEARD,
     LEVELS,
     RESULTS,
@@ -57,7 +58,8 @@ def page_of(case: Opened, today: date, user: Any) -> dict[str, Any]:
                    for row, value in papers_of(case)],
         "uploads": [_paper(row, value) | {"used": row.code in taken} for row, value in case.of("upload")],
         "outcomes": [_outcome(value) for _row, value in case.of("outcome")],
-        "follow": [{"code": row.code, "on": row.due_on, "said": value["said"]} for row, value in case.of("followup")],
+        "follow": [{"code": row.code, "on": row.due_on, "said": value["said"], "is_done": row.done,
+                    "enforcement": FOLLOWED.get(value.get("enforcement", ""), "")} for row, value in case.of("followup")],
         "at_once": any(at_once(value["branch"]) for _row, value in case.of("proceeding") if not value["result"]),
         "unruled": {unruled(value["level"], value["branch"], value.get("act", "")) for _row, value in case.of("proceeding")
                     if not value["filed"] and not value["result"]},

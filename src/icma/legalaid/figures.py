@@ -6,7 +6,7 @@ survives. Two tables share one column and that is a table as well, so nothing mo
 of these pairs; with a few thousand services nearly every cell of the whole table would be below five.
 
 Endings of cases are rows of their own, counted in the quarter in which the outcome was written down: courts need longer
-than a quarter. Each row stands in one quarter and each quarter is published once, so no two publications can be
+than a quarter. So is what three months later became of them. Each row stands in one quarter and each quarter is published once, so no two publications can be
 subtracted from each other.
 """
 
@@ -23,6 +23,7 @@ from icma.core.charts import WITHHELD
 from icma.law.problems import OTHER, topics
 from icma.legalaid.actions.facts import INITIATIVE, PERSON, Service, quarter_of
 from icma.legalaid.models import Fact, Release
+from icma.legalaid.procedure import FOLLOWED as ENFORCED
 from icma.legalaid.procedure import RESULTS, SERVICES
 from icma.legalaid.withheld import Tables, protected
 from icma.matters.bands import AgeBand, Sex
@@ -39,10 +40,12 @@ ENDED: tuple[tuple[str, ...], ...] = (
     (), ("outcome",), ("sex",), ("problem",), ("service",),
     ("sex", "outcome"), ("problem", "outcome"), ("service", "outcome"),
 )  # fmt: skip
+# Of ended cases that were asked after three months later.
+FOLLOWED: tuple[tuple[str, ...], ...] = ((), ("enforced",), ("problem",), ("problem", "enforced"))
 DEAR: tuple[tuple[str, ...], ...] = ((), ("first",))  # their sums stand on pages for everybody
 COLUMNS = {
     "first": _("First service or further one"), "sex": _("Sex"), "band": _("Age"), "problem": _("Kind of problem"),
-    "region": _("Region"), "service": _("Service"), "outcome": _("Outcome"),
+    "region": _("Region"), "service": _("Service"), "outcome": _("Outcome"), "enforced": _("Enforcement"),
 }  # fmt: skip
 FIRST = {
     "person": _("first service for a person"), "initiative": _("first service for an initiative"),
@@ -54,7 +57,7 @@ def _row(fact: Service) -> dict[str, str]:
     again = "again" if not fact.first else PERSON if fact.who == PERSON else INITIATIVE
     return {
         "first": again, "sex": fact.sex, "band": fact.band, "problem": fact.problem[:TOPIC], "region": fact.region,
-        "service": fact.service, "outcome": fact.outcome,
+        "service": fact.service, "outcome": fact.outcome, "enforced": fact.enforced,
     }  # fmt: skip
 
 
@@ -62,12 +65,16 @@ def body_of(facts: Iterable[Service]) -> dict[str, Any]:
     """What is published of these facts, as JSON: tables with None where withheld, and what clients thought of us."""
     found, began = list(facts), time.thread_time()
     late = lambda: time.thread_time() - began > BUDGET  # noqa: E731
-    served = protected((_row(f) for f in found if not f.grade and not f.ended), TABLES, LEAST, late, DEAR)
+    served = protected(
+        (_row(f) for f in found if not f.grade and not f.ended and not f.enforced), TABLES, LEAST, late, DEAR
+    )
     ended = protected((_row(f) for f in found if f.ended), ENDED, LEAST, late)
+    followed = protected((_row(f) for f in found if f.enforced), FOLLOWED, LEAST, late)
     grades = [fact.grade for fact in found if fact.grade]
     mean = round(sum(grades) / len(grades), 1) if len(grades) >= 2 * LEAST else None
     grade = {"n": len(grades) if mean else None, "mean": mean}
-    return {"tables": _cells(served, TABLES), "ended": _cells(ended, ENDED), "grades": grade}
+    return {"tables": _cells(served, TABLES), "ended": _cells(ended, ENDED), "followed": _cells(followed, FOLLOWED),
+            "grades": grade}  # fmt: skip
 
 
 def _cells(tables: Tables, order: Iterable[tuple[str, ...]]) -> list[Any]:
@@ -93,7 +100,7 @@ class Table:
 
 
 def read_tables(body: dict[str, Any], which: str = "tables") -> list[Table]:
-    """The tables of a publication in words of the active language; `which`: "tables" of services, "ended" of cases."""
+    """The tables of a publication in words of the active language; `which`: "tables" of services, "ended" of cases, "followed" of those months later."""
     words = _words(body)
     found = []
     for columns, cells in body.get(which, ()):
@@ -110,7 +117,7 @@ def _words(body: dict[str, Any]) -> dict[str, dict[str, Any]]:
     regions = {cell[0] for columns, cells in body["tables"] if columns == ["region"] for cell, _n in cells}
     return {
         "first": FIRST, "sex": dict(Sex.choices), "band": dict(AgeBand.choices), "service": SERVICES,
-        "outcome": RESULTS, "problem": problem_words(),
+        "outcome": RESULTS, "problem": problem_words(), "enforced": ENFORCED,
         "region": {place.code: str(place) for place in Place.objects.filter(code__in=regions)},
     }  # fmt: skip
 

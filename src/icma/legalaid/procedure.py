@@ -134,6 +134,8 @@ ENFORCEMENT = {
     "partly": _("carried out in part"),
     "waiting": _("not yet carried out"),
 }
+# What three months later became of it.
+FOLLOWED = ENFORCEMENT | {"unknown": _("not known")}
 
 
 def at_once(branch: str) -> bool:

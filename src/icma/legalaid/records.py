@@ -109,7 +109,7 @@ KINDS: dict[str, Kind] = {
     ),  # of a term, until a second person agrees; failed: agreed, and no date can be computed from that day
     "service": Kind(FILE, ("service", "minutes", "by", "on", "proceeding", "fact")),
     "outcome": Kind(FILE, ("result", "benefit", "enforcement", "text", "by", "on")),
-    "followup": Kind(FILE, ("on", "said")),
+    "followup": Kind(FILE, ("on", "enforcement", "said")),
     # by: "client", the lawyer's pseudonym, or "mail"; mail: sender, subject, kind (engines/inmail.py) and id
     "message": Kind(THREAD, ("text", "by", "on", "mail")),
     "alias": Kind(

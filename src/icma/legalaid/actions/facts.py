@@ -28,6 +28,7 @@ from icma.matters.bands import AgeBand, Sex
 STEP = 512  # every fact is equally long
 PERSON, INITIATIVE = "person", "initiative"
 SERVICES = ("information", "advice", "drafting", "negotiation", "representation", "referral", "training")
+FOLLOWED = ("not_needed", "done", "partly", "waiting", "unknown")
 OUTCOMES = ("won", "partly", "settled", "lost", "withdrawn", "referred", "unknown")
 
 
@@ -44,6 +45,7 @@ class Service:
     service: str = "advice"
     outcome: str = "unknown"  # of a case that ended, and of nothing else
     ended: bool = False  # no service but the end of a case; `service`: the weightiest that it had, or ""
+    enforced: str = ""  # no service but what three months later became of the end of a case, of FOLLOWED
     clinic: str = ""  # code of an event
     grade: int = 0  # 1 to 5 from a client; then nothing else is said
     minutes: int = 0  # of quick advice
@@ -56,7 +58,12 @@ def quarter_of(on: date) -> str:
 def is_first(*, ring: Ring, case: Case) -> bool:
     """True while no service of this case was counted."""
     rows = all_opened(ring, case, Compartment.THREAD, "counted")
-    return not any(not value["values"].get("ended") for _row, value in rows)
+    return not any(is_service(value["values"]) for _row, value in rows)
+
+
+def is_service(values: dict[str, Any]) -> bool:
+    """True for a service, false for how a case ended and for what became of that."""
+    return not values.get("ended") and not values.get("enforced")
 
 
 @action
@@ -92,8 +99,9 @@ def _check(values: Service) -> None:
         values.who in (PERSON, INITIATIVE)
         and values.sex in Sex.values
         and values.band in AgeBand.values
-        and (values.service in SERVICES or (values.ended and not values.service))
+        and (values.service in SERVICES or (not is_service(asdict(values)) and not values.service))
         and values.outcome in OUTCOMES
+        and values.enforced in ("", *FOLLOWED)
         and 0 <= values.grade <= 5
         and 0 <= values.minutes <= 240
         and max(map(len, (values.region, values.problem, values.clinic))) <= 24

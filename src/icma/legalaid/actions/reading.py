@@ -58,12 +58,12 @@ def read_wishes(*, ring: Ring, case: Case, at: datetime) -> list[dict[str, Any]]
 @action
 def read_consents(*, ring: Ring, case: Case, at: datetime) -> dict[str, Any]:
     """The ledger, what holds now, how many services were counted and whether an ending was, whether a grade was given."""
-    ends = [bool(v["values"].get("ended")) for _row, v in all_opened(ring, case, THREAD, "counted")]
+    services = [facts.is_service(v["values"]) for _row, v in all_opened(ring, case, THREAD, "counted")]
     found = {
         "ledger": ledger(ring, case),
         "standing": standing(ring, case),
-        "counted": ends.count(False),
-        "ended": True in ends,
+        "counted": services.count(True),
+        "ended": False in services,
         "graded": next(all_opened(ring, case, THREAD, "grade"), None) is not None,
     }
     note_read(ring=ring, role=role_in(case, ring.user), verb="consents", case=case, at=at)

@@ -257,7 +257,8 @@ class CloseForm(forms.Form):
 
 
 class FollowForm(forms.Form):
-    said = text(_("What became of it, three months later"), 4, 2000)
+    enforcement = choice(_("Enforcement"), {"": "—", **words.FOLLOWED})
+    said = text(_("What became of it, three months later"), 4, 2000, required=False)
 
 
 class OfferForm(forms.Form):

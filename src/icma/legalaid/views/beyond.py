@@ -39,9 +39,15 @@ def legalaid_figures(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(body: dict[str, Any]) -> dict[str, Any]:
-    """What was done, and how cases ended; of each tables by one column as bars, those by two as tables."""
+    """What was done, how cases ended, what became of that; of each tables by one column as bars, those by two as tables."""
     ended = _drawn(read_tables(body, "ended"), _("Cases"))
-    return {"served": _drawn(read_tables(body)), "ended": ended, "grades": body["grades"]}
+    followed = _drawn(read_tables(body, "followed"), _("Three months later"))
+    return {
+        "served": _drawn(read_tables(body)),
+        "ended": ended,
+        "followed": followed,
+        "grades": body["grades"],
+    }
 
 
 def _drawn(tables: list[Table], of: str = "") -> dict[str, Any]:

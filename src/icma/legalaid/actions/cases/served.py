@@ -15,7 +15,7 @@ from icma.core.day import legal_day
 from icma.legalaid.actions import facts
 from icma.legalaid.consenting import given
 from icma.legalaid.models import Case, Sealed
-from icma.legalaid.procedure import SERVICES
+from icma.legalaid.procedure import FOLLOWED, SERVICES
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import all_opened, card_of, opened, put, rewrite
 from icma.legalaid.words import Compartment
@@ -101,9 +101,13 @@ def count_ending(*, ring: Ring, case: Case, outcome: str, at: datetime) -> None:
 
 
 @action
-def follow_up(*, ring: Ring, row: Sealed, said: str, at: datetime) -> None:
-    """Three months after closing: what the client says became of it."""
+def follow_up(*, ring: Ring, row: Sealed, enforcement: str, at: datetime, said: str = "") -> None:
+    """Three months after closing: whether it was carried out (`FOLLOWED`), what the client says; counted by the former."""
     value = opened(ring, row)
     if value["kind"] != "followup" or row.done:
         raise Refused(_("This was done already."))
-    rewrite(ring=ring, row=row, value=value | {"said": said}, done=True)
+    if enforcement not in FOLLOWED:
+        raise ValueError(enforcement)
+    rewrite(ring=ring, row=row, value=value | {"enforcement": enforcement, "said": said}, done=True)
+    fact = replace(_fact(ring, row.case, card_of(ring, row.case), ""), first=False, enforced=enforcement)
+    facts.write(values=fact, at=at, ring=ring, case=row.case)
