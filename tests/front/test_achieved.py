@@ -124,7 +124,7 @@ def test_a_declared_figure_needs_a_second_person_and_is_added_to_nothing(
     before = client.get("/api/v1/achieved/").json()
     whole = client.get(reverse("achieved_csv")).content.decode()
     officer = client_as("officer")
-    given = {name: getattr(CLAIM, name) for name in CLAIM.__dataclass_fields__}
+    given = {name: getattr(CLAIM, name) for name in CLAIM.__dataclass_fields__} | {"value": "2 000,0"}
     assert officer.post(reverse("declare_figure"), given).status_code == 302
     assert client.get("/api/v1/achieved/").json() == before, "it waits"
     review = Review.objects.get(kind="declared")

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from icma.core.numbers import Number
 from icma.research.declared.actions import Claim
 from icma.research.models import Declared
 
@@ -17,7 +18,7 @@ class DeclareForm(forms.Form):
         label=_("What is counted"), max_length=160,
         help_text=_("So that a stranger understands it: persons who got free legal advice."),
     )  # fmt: skip
-    value = forms.DecimalField(label=_("Value"), min_value=0, max_digits=14, decimal_places=2, localize=True)
+    value = Number(label=_("Value"), min_value=0, max_digits=14, decimal_places=2)
     unit = forms.CharField(
         label=_("Unit"), max_length=40, required=False, help_text=_("Persons, services, per cent…")
     )
