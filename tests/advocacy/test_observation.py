@@ -88,7 +88,7 @@ def test_only_counts_are_kept_never_names_and_no_act_of_a_person(decision, cast,
 
 
 @pytest.mark.parametrize("wrong", [
-    {"spoke": 41}, {"spoke_women": 10}, {"spoke_youth": 10}, {"present": -1}, {"present": 5001}, {"let_in": "perhaps"},
+    {"spoke": 41}, {"spoke_women": 10}, {"spoke_youth": 10}, {"spoke": None, "spoke_women": 41}, {"present": -1}, {"present": 5001}, {"let_in": "perhaps"},
     {"words": "x" * 1001}, {"on": TODAY + timedelta(days=1)},
 ])  # fmt: skip
 def test_numbers_that_cannot_be_are_refused(decision, cast, at, wrong) -> None:

@@ -18,6 +18,7 @@ KIND = "observation"
 MOST_WORDS, MOST_PEOPLE = 1000, 5000
 ASKED = ("let_in", "agenda", "minutes")
 COUNTED = ("present", "spoke", "spoke_women", "spoke_youth")
+WITHIN = (("spoke", "present"), *((part, all_) for part in COUNTED[2:] for all_ in COUNTED[:2]))
 
 
 @action
@@ -46,7 +47,7 @@ def _check(counts: dict[str, int | None], answers: dict[str, str]) -> None:
         raise Refused(_("Choose yes, no, or not known."))
     if any(n is not None and not 0 <= n <= MOST_PEOPLE for n in counts.values()):
         raise Refused(_("Check the numbers: they are too large."))
-    for part, whole in (("spoke", "present"), ("spoke_women", "spoke"), ("spoke_youth", "spoke")):
+    for part, whole in WITHIN:
         n, most = counts[part], counts[whole]
         if n is not None and most is not None and n > most:
             raise Refused(_("More spoke than were there, or more women or young people than spoke at all."))
