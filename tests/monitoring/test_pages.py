@@ -7,6 +7,7 @@ from decimal import Decimal as D
 from hashlib import sha256
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.utils.html import escape
 from PIL import Image
 
 from icma.core.day import legal_day, moment
+from icma.core.numbers import Number
 from icma.matters.rules_of_moderation import RULES
 from icma.monitoring.actions.initiatives import move_initiative, show_initiative
 from icma.monitoring.models import Initiative, Report
@@ -97,6 +99,18 @@ def test_a_comma_and_a_point_are_the_same_number(typed, measuring, client_as):
     hours = m.counts(title="Saat", across_periods="latest")
     once(client_as("coordinator"), f"/is/dovr/{hours.periods.first().code}/", value=typed)
     assert Report.objects.get().value == D("1.5")
+
+
+@pytest.mark.parametrize(
+    ("typed", "ways"),
+    [("1.500", "1500 və ya 1,5 "), ("12,345", "12345 və ya 12,3450 "), ("1,000", "1000 və ya 1 ")],
+)
+def test_what_is_a_thousand_to_some_and_a_fraction_to_others_is_asked_about(typed, ways):
+    field = Number()  # as in every form of monitoring, campaigns and declared figures
+    with pytest.raises(ValidationError, match=ways):
+        field.clean(typed)
+    for text in ("1500", "1 500", "0,125", "12,3450", "1.5"):
+        assert field.clean(field.prepare_value(field.clean(text))) == field.clean(text)
 
 
 def test_why_a_page_is_not_published_is_read_by_those_who_wrote_it(measuring, client_as):

@@ -1,16 +1,22 @@
-"""A number as people type it: 1,5 and 1.5 and "1 500" are understood."""
+"""A number as people type it: 1,5 and 1.5 and "1 500" are understood; "1.500" is asked about."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+EITHER = re.compile(r"(-?[1-9]\d{0,2})[.,](\d{3})")  # thousands to some people, a fraction to others
+
 
 class Number(forms.DecimalField):
     """A decimal with a comma or a point; blanks between thousands do not matter."""
 
-    default_error_messages = {"invalid": _("Write a number, for instance 1,5.")}
+    default_error_messages = {
+        "invalid": _("Write a number, for instance 1,5."),
+        "either": _("Thousands or a fraction? Write %(whole)s or %(part)s."),
+    }
 
     def __init__(self, **given: Any) -> None:
         attrs = {"inputmode": "decimal", "autocomplete": "off"} | given.pop("attrs", {})
@@ -19,11 +25,18 @@ class Number(forms.DecimalField):
 
     def to_python(self, value: Any) -> Decimal | None:
         if isinstance(value, str):
-            value = "".join(value.split()).replace(",", ".").removesuffix("%")
+            value = "".join(value.split()).removesuffix("%")
+            if found := EITHER.fullmatch(value):
+                whole, rest = found.groups()
+                part = f"{whole},{rest}0" if rest[-1] != "0" else f"{whole},{rest}".rstrip("0").rstrip(",")
+                ways = {"whole": whole + rest, "part": part}
+                raise forms.ValidationError(self.error_messages["either"], "either", ways)
+            value = value.replace(",", ".")
         return super().to_python(value)
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, Decimal):
             text = f"{value:f}"
-            return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")
+            text = text.rstrip("0").rstrip(".") if "." in text else text
+            return (f"{text}0" if EITHER.fullmatch(text) else text).replace(".", ",")
         return value
