@@ -58,6 +58,11 @@ def test_day_speaks_three_languages(language, long):
 def test_day_short_month_none_and_moments_in_baku():
     assert clean(words.day(date(2026, 3, 13), "short")).strip() == "13.03.2026"
     assert words.date_words(date(2026, 3, 13), "month") == "mart 2026"
+    assert [words.quarter_words(name) for name in ("2026-Q3", "2025Q4", "2026-Q5")] == [
+        "2026, III rüb",
+        "2025, IV rüb",
+        "2026-Q5",
+    ]
     assert words.day(None) == ""
     late = datetime(2026, 3, 12, 21, 30, tzinfo=UTC)
     assert 'datetime="2026-03-13"' in words.day(late)

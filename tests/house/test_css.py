@@ -72,3 +72,8 @@ def test_map_names_its_source_and_keeps_one_neutral_area() -> None:
 def test_a_label_of_facts_on_a_workspace_page_breaks_between_words() -> None:
     """The body breaks anywhere; a narrow column of labels would cut "Dəstəkləyənlərin" in two on a telephone."""
     assert ".facts dt{overflow-wrap:break-word}" in styles("work")
+
+
+def test_a_wide_table_scrolls_in_its_own_box_on_a_public_page_too() -> None:
+    """The style of the workspace alone knew the box: an opened table of an initiative made the whole page scroll."""
+    assert ".scroll{overflow:auto}" in styles()

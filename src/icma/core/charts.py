@@ -63,7 +63,7 @@ def _bar(row: Row) -> SafeString:
 
 
 def _of(n: int | None) -> SafeString:
-    return format_html(" <small>n = {}</small>", num(n)) if n is not None else mark_safe("")
+    return format_html(" <small>· n = {}</small>", num(n)) if n is not None else mark_safe("")
 
 
 def _bar_value(row: Row) -> str:

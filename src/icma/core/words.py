@@ -38,6 +38,17 @@ def date_words(value: date | datetime | None, style: str = "long") -> str:
     return f"{month} {on.year}" if style == "month" else f"{on.day}{NBSP}{month} {on.year}"
 
 
+QUARTERS = ("I", "II", "III", "IV")
+
+
+def quarter_words(name: str) -> str:
+    """ "2026-Q3", "2026Q3" → "2026, III rüb"; what is no quarter stays as it is."""
+    year, _q, number = name.partition("Q")
+    if number not in {"1", "2", "3", "4"}:
+        return name
+    return gettext("%(year)s, quarter %(number)s") % {"year": year[:4], "number": QUARTERS[int(number) - 1]}
+
+
 def day(value: date | datetime | None, style: str = "long") -> SafeString:
     """The date in a <time>; nothing for None."""
     if not value:

@@ -56,7 +56,7 @@ def _at(name: str, *args: str) -> str:
 def _release(row: Release) -> dict[str, Any]:
     """A table as it was published; what a size is of are the very bytes that its address gives."""
     body = Body.read(row.body)
-    title = lazy(lambda: f"{body.heading()}: {span_words(row.first, row.last)}", str)()
+    title = lazy(lambda: f"{body.heading()} · {span_words(row.first, row.last)}", str)()
     page = _at("release", row.code)
     table = _file(page, _at("release_csv", row.code), "text/csv", downloads.csv_of(body))
     whole = _file(page, _at("release_json", row.code), "application/json", bytes(row.body))

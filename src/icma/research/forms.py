@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from icma.research.measures import Measure
-from icma.research.quarters import FIRST_YEAR, by_name, closed, name_of
+from icma.research.quarters import FIRST_YEAR, by_name, closed, name_of, span_words
 
 QUARTERS = 12  # offered; older ones have been published or never will be
 MOST = 3  # columns counted at once
@@ -28,7 +28,7 @@ class ChooseForm(forms.Form):
             span for span, _n in zip(closed(date(FIRST_YEAR, 1, 1), today), range(QUARTERS), strict=False)
         ]
         self.fields["measure"].choices = [(m.name, m.title) for m in measures]
-        self.fields["quarter"].choices = [(name_of(first), name_of(first)) for first, _last in spans]
+        self.fields["quarter"].choices = [(name_of(first), span_words(first, last)) for first, last in spans]
 
 
 class TableForm(forms.Form):

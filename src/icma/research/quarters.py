@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from icma.core.words import quarter_words
+
 FIRST_YEAR = 2015
 
 
@@ -20,8 +22,8 @@ def name_of(first: date) -> str:
 
 
 def span_words(first: date, last: date) -> str:
-    """ "2026-Q3", or "2026-Q1 – 2026-Q3" for several."""
-    a, b = name_of(first), name_of(last)
+    """ "2026, III rüb", or "2026, I rüb – 2026, III rüb" for several."""
+    a, b = quarter_words(name_of(first)), quarter_words(name_of(last))
     return a if a == b else f"{a} – {b}"
 
 

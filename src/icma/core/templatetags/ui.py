@@ -38,6 +38,7 @@ register.filter("num", words.num)
 register.filter("percent", words.percent)
 register.filter("amount", words.amount)
 register.filter("date_words", words.date_words)
+register.filter("quarter_words", words.quarter_words)
 
 
 @register.filter
