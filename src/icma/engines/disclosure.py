@@ -153,7 +153,7 @@ def beside(
         found.kept.update(withheld)
         if not same:
             if number not in memo:
-                memo[number] = attack(cells)
+                memo[number] = attack(cells, wide=k)
             spans = memo[number]
             found.near.update(_close(values, cells, spans, k))
             found.guarded.update(key for key in withheld if spans[key][1] - spans[key][0] >= k - EPSILON)
@@ -192,7 +192,7 @@ def close_to(values: Mapping[Key, int | None], earlier: Mapping[Key, Cell], k: i
     The two tables share no unknown, so the interval of a difference is as wide as those of its two cells together:
     where the earlier cell was shown, or is known nearly, the new one has to be as uncertain as a small cell.
     """
-    return _close(values, earlier, attack(earlier), k)
+    return _close(values, earlier, attack(earlier, wide=k), k)
 
 
 def _close(
@@ -233,14 +233,15 @@ def share_of(part: int | None, whole: int | None, least: int = RATE_LEAST) -> fl
 
 def attack(
     published: Mapping[Key, Cell], only: Collection[Key] | None = None, ties: Iterable[Tie] = (),
-    whole: bool = False,
+    whole: bool = False, wide: float = INFINITE,
 ) -> Spans:  # fmt: skip
     """What an attacker knows of each withheld cell: (least, most); most may be infinite. By linear programming.
 
     Several tables over the same columns are given as one: keys with `*` where a table does not count by a column.
     `only`: just these cells. `ties`: further sums that are known. `whole`: by whole numbers, of which fewer are possible.
+    `wide`: of a cell that can move so far no more is asked; it may move further.
     """
-    return _Attacker(published, ties, whole).intervals(only)
+    return _Attacker(published, ties, whole).intervals(only, wide)
 
 
 def narrowest(
@@ -291,9 +292,18 @@ class _Attacker:
     def _keep(self, which: Any) -> None:
         self.sums, self.right = self.sums[which], self.right[which]
 
-    def intervals(self, only: Collection[Key] | None = None) -> Spans:
-        asked = [n for n in self.withheld if only is None or self.unknown[n] in only]
-        return {self.unknown[n]: (self._end(n, 1)[0], self._end(n, -1)[0]) for n in asked}
+    def intervals(self, only: Collection[Key] | None = None, wide: float = INFINITE) -> Spans:
+        """Whoever is seen to move by `wide` in the tables found on the way is not asked."""
+        np, spans = self.np, {}
+        low, high = np.full(len(self.low), INFINITE), np.full(len(self.low), -INFINITE)
+        for cell in (n for n in self.withheld if only is None or self.unknown[n] in only):
+            span = (float(low[cell]), float(high[cell]))
+            if span[1] - span[0] < wide:
+                (first, table), (last, other) = self._end(cell, 1), self._end(cell, -1)
+                low, high = _seen(np, low, high, table, other)
+                span = (first, last)
+            spans[self.unknown[cell]] = span
+        return spans
 
     def narrowest(self, only: Collection[Key]) -> float:
         """The least width of these. Whoever is seen to move further in the tables found on the way is not asked."""
@@ -307,9 +317,7 @@ class _Attacker:
             open_.remove(cell)
             (first, table), (last, other) = self._end(cell, 1), self._end(cell, -1)
             least = min(least, last - first)
-            for seen in (table, other):
-                if seen is not None:
-                    low, high = np.minimum(low, seen), np.maximum(high, seen)
+            low, high = _seen(np, low, high, table, other)
         return least
 
     def _end(self, cell: int, sign: int) -> tuple[float, Any]:
@@ -326,6 +334,14 @@ class _Attacker:
         if found.status == 0:
             return float(found.x[cell]), found.x
         return (sign if found.status == 2 else -sign) * INFINITE, None
+
+
+def _seen(np: Any, low: Any, high: Any, *tables: Any) -> tuple[Any, Any]:
+    """How far cells are seen to move, with these tables too."""
+    for table in tables:
+        if table is not None:
+            low, high = np.minimum(low, table), np.maximum(high, table)
+    return low, high
 
 
 def _is_withheld(cell: Cell | None) -> bool:
