@@ -390,10 +390,14 @@ def test_periods_are_those_of_the_calendar_cut_at_both_ends():
 
 def test_closing_a_period_says_what_was_pressed_and_who_pressed_it(measuring, client_as):
     m = measuring()
-    period = m.counts().periods.first()
+    wells, coordinator = m.counts(), client_as("coordinator")
+    period = wells.periods.first()
+    asks = f"/is/dovr/{period.code}/?kim="
+    assert asks in coordinator.get(f"/gosterici/{wells.code}/").content.decode()
     for _twice in range(2):
-        client_as("coordinator").post(f"/is/dovr/{period.code}/kilid/", {"locked": "1"})
+        coordinator.post(f"/is/dovr/{period.code}/kilid/", {"locked": "1"})
     period.refresh_from_db()
+    assert asks not in coordinator.get(f"/gosterici/{wells.code}/").content.decode(), "none is taken any more"
     assert period.is_locked, "pressed twice it is closed, not open again"
     assert Change.objects.get(table="period", row=period.code).by == m.author
 
