@@ -12,6 +12,7 @@ from icma.advocacy.actions.log.audit import KIND as SAMPLE
 from icma.advocacy.actions.log.invalidation import KIND as INVALIDATION
 from icma.advocacy.actions.log.invalidation import reason_words, undo_reviewed
 from icma.asks import reviews as asks
+from icma.core.words import quarter_words
 from icma.events import reviews as events
 from icma.law.actions import LETTER, TOPIC, undo_edition, unsign_letter, unsign_topic
 from icma.law.book import book
@@ -91,7 +92,7 @@ def _sample(review: Review) -> Pairs:
 
 
 def _figures(review: Review) -> Pairs:
-    return [(_("Up to the quarter"), review.subject.removeprefix("release:"))]
+    return [(_("Up to the quarter"), quarter_words(review.subject.removeprefix("release:")))]
 
 
 def _figures_page(review: Review) -> str:

@@ -19,6 +19,7 @@ from icma.core.action import Refused
 from icma.core.codes import end, find, issue
 from icma.core.day import legal_day
 from icma.core.door import anyone
+from icma.core.once import run_once
 from icma.law.book import newest
 from icma.legalaid import agenda as feeds
 from icma.legalaid.actions import drops
@@ -30,6 +31,7 @@ from icma.legalaid.actions.reading import read_card
 from icma.legalaid.casepage import page_of
 from icma.legalaid.doors import unlocked
 from icma.legalaid.forms import cases as forms
+from icma.legalaid.keeping import kept_for, shown_again
 from icma.legalaid.models import Case, Offer, Sealed
 from icma.legalaid.procedure import SERVICES
 from icma.legalaid.staff import staff_of, staff_rows
@@ -274,12 +276,20 @@ def mail_address(request: HttpRequest, case: Case) -> HttpResponse:
 
 @unlocked("lead", Case)
 def give_code(request: HttpRequest, case: Case) -> HttpResponse:
-    """A code for a client who never got one, shown once: the text was moved here from the public form."""
+    """A code for a client who never got one, shown once: the text was moved here from the public form.
+
+    Who taps twice on a slow line sees the same code: a second one is refused, and the first was on no page any more.
+    """
     request.keep_nothing = True  # type: ignore[attr-defined]
     if request.method != "POST":
         return redirect(base(case))
+    at, once = timezone.now(), request.POST.get("once", "")
+
+    def do() -> dict[str, Any]:
+        return kept_for(once, telling.give_code(ring=request.ring, case=case, at=at), at)
+
     try:
-        code = telling.give_code(ring=request.ring, case=case, at=timezone.now())
+        code = shown_again(once, run_once(f"code:{case.code}", once, do, at), at)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(base(case))
