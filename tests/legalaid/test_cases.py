@@ -101,6 +101,10 @@ def test_a_case_from_taking_up_to_closing_through_its_pages(opened_as, clock, at
     case.refresh_from_db()
     later = case.rows.get(due_on=date(2026, 3, 13) + timedelta(days=91))
     assert not case.open and not later.done
+    heard = {"body": "Məhkəmə", "on": "2026-03-20", "time": "10:00", "who": ring.user.pk}
+    assert "Bu iş bağlıdır" in said(client, "case_add", c, "iclas", data=heard)
+    assert reverse("case_follow", args=[c, later.code]) not in said(client, "case", c)  # three months later
+    case.rows.filter(pk=later.pk).update(due_on=date(2026, 3, 27))  # its time has come
     assert "Ev geri verildi" in said(
         client, "case_follow", c, later.code, data={"said": "Ev geri verildi", "enforcement": "done"}
     )
@@ -133,6 +137,8 @@ def test_a_service_is_counted_by_the_problem_and_the_region_that_the_card_names(
     assert (ending.service, ending.outcome, ending.problem) == ("representation", "won", "AZ-07-01")
     assert not ending.first
     later = case.rows.get(due_on=date(2026, 3, 13) + timedelta(days=91))
+    said(client, "case_follow", case.code, later.code, data={"enforcement": "partly"})
+    case.rows.filter(pk=later.pk).update(due_on=date(2026, 3, 27))  # its time has come
     said(client, "case_follow", case.code, later.code, data={"said": "Ev geri verildi"})
     assert not case.rows.get(
         pk=later.pk

@@ -71,6 +71,8 @@ def test_a_volunteer_sees_names_then_a_summary_then_the_file_until_the_minute(tw
             too_early()
     offers.no_conflict(ring=other, row=row)
     assert offers.summary_of(other, row) == "qısaca"
+    with pytest.raises(Refused):  # its minute has passed: nothing would open, and the offer would be used up
+        offers.accept(ring=other, row=row, at=UNTIL)
     offers.accept(ring=other, row=row, at=AT)
     guest = rings.at_moment(other, UNTIL - timedelta(seconds=1))
     assert card_of(guest, Case.objects.get(pk=case.pk))["title"] == "Torpaq"
@@ -159,7 +161,12 @@ def test_an_offer_goes_through_its_pages(two, client_as, cast, monkeypatch) -> N
     assert client.post(url, {"do": "accept", "once": "b"})["Location"] == reverse("case", args=[case.code])
     page = client.get(reverse("case", args=[case.code])).content.decode()
     assert "işin içi" in page
-    for name in ("case_card", "case_close", "case_offer", "case_refer"):  # a guest leads nothing: no dead buttons
+    for name in (
+        "case_card",
+        "case_close",
+        "case_offer",
+        "case_refer",
+    ):  # a guest leads nothing: no dead buttons
         assert reverse(name, args=[case.code]) not in page
     assert reverse("case_close_light", args=[case.code, "advice"]) not in page
 

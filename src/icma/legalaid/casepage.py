@@ -14,6 +14,7 @@ from icma.core.words import date_words
 from icma.law import problems
 from icma.legalaid.actions.cases.papers import can_be_clean, older_of, papers_of
 from icma.legalaid.actions.cases.reading import Opened, Row
+from icma.legalaid.actions.cases.served import SOON
 from icma.legalaid.actions.drops import address_of
 from icma.legalaid.meetings import as_shown
 from icma.legalaid.procedure import (
@@ -58,7 +59,7 @@ def page_of(case: Opened, today: date, user: Any) -> dict[str, Any]:
                    for row, value in papers_of(case)],
         "uploads": [_paper(row, value) | {"used": row.code in taken} for row, value in case.of("upload")],
         "outcomes": [_outcome(value) for _row, value in case.of("outcome")],
-        "follow": [{"code": row.code, "on": row.due_on, "said": value["said"], "is_done": row.done,
+        "follow": [{"code": row.code, "on": row.due_on, "said": value["said"], "is_done": row.done, "is_near": row.due_on - SOON <= today,
                     "enforcement": FOLLOWED.get(value.get("enforcement", ""), "")} for row, value in case.of("followup")],
         "at_once": any(at_once(value["branch"]) for _row, value in case.of("proceeding") if not value["result"]),
         "unruled": {unruled(value["level"], value["branch"], value.get("act", "")) for _row, value in case.of("proceeding")

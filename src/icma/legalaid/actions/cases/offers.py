@@ -162,6 +162,8 @@ def accept(*, ring: Ring, row: Offer, at: datetime, keep: bool = False) -> Case:
     """
     if row.step < 2:
         raise Refused(_("Read the names first and say that no conflict stands in the way."))
+    if row.kind in BOUND and (row.until is None or row.until <= at):
+        raise Refused(_("The time of this offer is over. Ask for a new one."))
     case = Case.objects.select_for_update(no_key=True).get(pk=row.case_id)
     keys = _inside(ring, row)["keys"]
     for compartment, (epoch, key) in keys.items():

@@ -31,11 +31,19 @@ def add(
     unknown = set(value) - set(KINDS[kind].fields)
     if unknown:
         raise ValueError(f"{kind} has no {unknown}")
+    if kind in ("task", "hearing", "term", "proceeding"):
+        demand_open(case)
     on = legal_day(at)
     row = put(ring=ring, case=case, compartment=KINDS[kind].compartment, value={"kind": kind, **value}, on=on,
               due_on=due_on)  # fmt: skip
     Case.objects.filter(pk=case.pk).update(touched_on=on)
     return row
+
+
+def demand_open(case: Case) -> None:
+    """Refused in a closed case, where nobody looks any more: what has a day would be reminded of for ever."""
+    if not case.open:
+        raise Refused(_("This case is closed. Open it again first."))
 
 
 @action

@@ -5,7 +5,7 @@ has agreed what was recorded before is counted too (`count_late`).
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from icma.legalaid.words import Compartment
 # What is recorded with one press; who needs another number records it by itself.
 MINUTES = {"information": 10, "advice": 20, "drafting": 60, "negotiation": 45, "representation": 120, "referral": 10,
            "training": 60}  # fmt: skip
+SOON = timedelta(days=14)  # before its day: the first reminder has come
 WEIGHTIEST = ("representation", "negotiation", "drafting", "referral", "advice", "information", "training")
 
 
@@ -106,6 +107,8 @@ def follow_up(*, ring: Ring, row: Sealed, enforcement: str, at: datetime, said: 
     value = opened(ring, row)
     if value["kind"] != "followup" or row.done:
         raise Refused(_("This was done already."))
+    if row.due_on is None or legal_day(at) < row.due_on - SOON:
+        raise Refused(_("It is asked three months after the end: what is known today may change."))
     if enforcement not in FOLLOWED:
         raise ValueError(enforcement)
     rewrite(ring=ring, row=row, value=value | {"enforcement": enforcement, "said": said}, done=True)

@@ -15,7 +15,7 @@ from icma.core.day import legal_day
 from icma.engines.vault import Unopened
 from icma.engines.workdays import ClockError
 from icma.law.book import book, newest
-from icma.legalaid.actions.cases.rows import add
+from icma.legalaid.actions.cases.rows import add, demand_open
 from icma.legalaid.actions.cases.telling import tell, tell_shorter
 from icma.legalaid.cards import grants_of
 from icma.legalaid.models import Case, Sealed
@@ -146,6 +146,7 @@ def begin_term(
     *, ring: Ring, case: Case, rule: str, event: date, at: datetime, proceeding: str = ""
 ) -> Sealed:
     """A term of law with its legal and its safe date, the certainty and the reasons, by the law as it stands."""
+    demand_open(case)
     edition = newest()
     value = {"kind": "term", **_counted(rule, event), "proceeding": proceeding, "proof": "", "acted": "",
              "by": ring.user.pk}  # fmt: skip
