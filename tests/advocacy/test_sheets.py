@@ -143,7 +143,19 @@ def test_a_scan_is_sealed_to_the_campaigns_key_and_nowhere_in_clear(
     sealed.write_bytes(sheet.scan)
     monkeypatch.setattr("getpass.getpass", lambda _words: bytes(secret).hex())
     assert offline.main(["open", str(sealed), str(tmp_path / "out.pdf")]) == 0
-    assert (tmp_path / "out.pdf").read_bytes() == PDF
+    opened = tmp_path / "out.pdf"
+    assert opened.read_bytes() == PDF and opened.stat().st_mode & 0o077 == 0
+    capsys.readouterr()
+    wrong = tmp_path / "other.pdf"
+    monkeypatch.setattr("getpass.getpass", lambda _words: "ab" * 32)
+    for words, said in [
+        (["open", str(sealed), str(wrong)], "This key does not open it"), (["open", "nothing"], "Cannot be opened"),
+        (["witness", str(sealed), str(tmp_path)], "Cannot be read"), (["new-key", str(opened)], "left alone"),
+    ]:  # fmt: skip
+        assert (
+            offline.main(words) == 1 and said in (told := capsys.readouterr().out) and told.count("\n") == 1
+        )
+    assert offline.main(["witness", "key"]) == 2 and not wrong.exists() and opened.read_bytes() == PDF
 
 
 @pytest.mark.django_db

@@ -15,31 +15,37 @@ import hashlib
 import json
 import os
 import sys
+from inspect import signature
 from pathlib import Path
 
+from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 from nacl.signing import SigningKey
 
 KIND = "icma-campaign-key"  # so that a witness's key, or half a line, is not taken for it
 
 
-def _keep(file: str, secret: bytes) -> None:
+def _keep(file: str, data: bytes) -> None:
     """Into a new file that nobody else on this computer can read."""
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as out:
-        out.write(secret.hex() + "\n")
+    with os.fdopen(handle, "wb") as out:
+        out.write(data)
+
+
+def _line(secret: bytes) -> bytes:
+    return f"{secret.hex()}\n".encode()
 
 
 def new_key(file: str) -> str:
     made = SigningKey.generate()
-    _keep(file, bytes(made))
+    _keep(file, _line(bytes(made)))
     return bytes(made.verify_key).hex()
 
 
 def new_campaign_key(file: str) -> str:
     """The public half, to be pasted into the petition's page; print FILE, keep two copies apart, delete it."""
     made = PrivateKey.generate()
-    _keep(file, bytes(made))
+    _keep(file, _line(bytes(made)))
     return written(bytes(made.public_key))
 
 
@@ -62,8 +68,8 @@ def witness(file: str, folder: str) -> str:
     """Number of the checkpoint, public key and signature, to be pasted into the page of witnesses."""
     key = SigningKey(bytes.fromhex(Path(file).read_text().strip()))
     body = json.loads((Path(folder) / "checkpoints.jsonl").read_text("utf-8").splitlines()[-1])["body"]
-    number, signature = json.loads(body)["number"], key.sign(body.encode()).signature.hex()
-    return f"{number}\n{bytes(key.verify_key).hex()}\n{signature}"
+    number, signed = json.loads(body)["number"], key.sign(body.encode()).signature.hex()
+    return f"{number}\n{bytes(key.verify_key).hex()}\n{signed}"
 
 
 def campaign_key() -> SealedBox:
@@ -73,9 +79,10 @@ def campaign_key() -> SealedBox:
 
 
 def open_scan(file: str, out: str = "") -> str:
-    target = Path(out or file + ".opened")
-    target.write_bytes(campaign_key().decrypt(Path(file).read_bytes()))
-    return str(target)
+    """Where the scan lies in clear: names stand on it."""
+    target = out or file + ".opened"
+    _keep(target, campaign_key().decrypt(Path(file).read_bytes()))
+    return target
 
 
 def names(file: str) -> str:
@@ -95,11 +102,33 @@ COMMANDS = {
 }
 
 
+def why(error: Exception) -> str:
+    """One line for who sits at home, instead of the lines of a program that broke off."""
+    if isinstance(error, FileExistsError):
+        return f"Bu fayl artıq var, ona toxunulmadı / This file is there already and was left alone: {error.filename}"
+    if isinstance(error, OSError):
+        return f"Açılmır / Cannot be opened: {error.filename} ({error.strerror})"
+    if isinstance(error, CryptoError):
+        return "Bu açarla açılmır / This key does not open it"
+    return "Oxunmur: açar və ya fayl başqadır / Cannot be read: another key or file was meant"
+
+
 def main(words: list[str]) -> int:
-    if len(words) < 2 or words[0] not in COMMANDS:
+    """Exit: 0 done, 1 it could not be done, 2 nothing of this kind was asked for."""
+    command = COMMANDS.get(words[0]) if words else None
+    if command is None:
         print(__doc__)
         return 2
-    print(COMMANDS[words[0]](*words[1:]))
+    try:
+        asked = signature(command).bind(*words[1:])
+    except TypeError:
+        print(__doc__)
+        return 2
+    try:
+        print(command(*asked.args))
+    except (OSError, CryptoError, ValueError, LookupError, TypeError, EOFError) as error:
+        print(why(error))
+        return 1
     return 0
 
 
