@@ -6,7 +6,15 @@ import pytest
 from django.test import Client
 
 from icma.advocacy import keyring, verify
-from icma.advocacy.actions.log.audit import draw, draw_sample, drawn, hand_out, record_sample, result
+from icma.advocacy.actions.log.audit import (
+    draw,
+    draw_sample,
+    drawn,
+    hand_out,
+    open_sample,
+    record_sample,
+    result,
+)
 from icma.advocacy.actions.log.batcher import log_signatures
 from icma.advocacy.actions.log.invalidation import (
     REASONS,
@@ -130,6 +138,24 @@ def test_days_and_channel_narrow_a_rule(wave, at, cast):
 
 
 @pytest.mark.django_db
+def test_the_mark_of_a_host_that_nobody_knows_makes_a_rule_and_each_rule_says_whom_it_hits(
+    wave, at, cast, client_as
+):
+    mark = next(mark for _on, mark, n in hosts(wave) if n == 4)
+    rule = rule_of(wave, at, cast.moderator, host=mark)
+    other = rule_of(wave, at, cast.moderator, channel="web")
+    same = rule_of(wave, at, cast.moderator, host="wave.example")
+    assert (rule.matched, other.matched) == (4, 10)
+    page = client_as("moderator").get("/en/is/petisiya/PETXT001/cixarma/").content.decode()
+    assert f"Mail host: {mark}" in page and "Way of signing: confirmed online" in page
+    apply(rule=rule, at=at, by=cast.moderator)
+    kind = next(kind for kind in KINDS if kind.name == "invalidation")
+    assert mark in str(kind.describe(Review.objects.get()))
+    with pytest.raises(Refused):  # takes out nobody any more, and is not published as if it did
+        apply(rule=same, at=at, by=cast.moderator)
+
+
+@pytest.mark.django_db
 def test_a_closed_petition_keeps_its_count(wave, at, cast):
     rule = rule_of(wave, at, cast.moderator)
     wave.closed_at = at
@@ -202,6 +228,9 @@ def test_the_result_has_its_interval_and_is_said_once(country, at, cast):
     sample = draw_sample(petition=petition, n=200, at=at, by=cast.officer)
     with pytest.raises(Refused):
         draw_sample(petition=petition, n=20, at=at, by=cast.officer)
+    with pytest.raises(Refused):  # nobody can have been asked yet
+        record_sample(sample=sample, confirmed=193, at=at, by=cast.officer)
+    Review.objects.update(verdict="agreed")
     with pytest.raises(Refused):
         record_sample(sample=sample, confirmed=201, at=at, by=cast.officer)
     record_sample(sample=sample, confirmed=193, at=at, by=cast.officer)
@@ -209,6 +238,18 @@ def test_the_result_has_its_interval_and_is_said_once(country, at, cast):
     assert (round(share.low, 2), round(share.high, 2), share.n) == (0.93, 0.98, 200)
     with pytest.raises(Refused):
         record_sample(sample=sample, confirmed=200, at=at, by=cast.officer)
+
+
+@pytest.mark.django_db
+def test_a_sample_that_the_second_person_refuses_is_never_asked_and_makes_room(country, at, cast):
+    petition, _place, _nonces = grown(country, at, steps=(40,), gone=0, mode="standard")
+    first = draw_sample(petition=petition, n=10, at=at, by=cast.officer)
+    Review.objects.update(verdict="refused")
+    with pytest.raises(Refused):
+        record_sample(sample=first, confirmed=10, at=at, by=cast.officer)
+    assert draw_sample(petition=petition, n=20, at=at, by=cast.officer) == open_sample(petition)
+    page = Client().get("/en/m/PETXT001/jurnal/").content.decode()
+    assert page.count("Nobody was asked") == page.count("A sample is being asked") == 1
 
 
 @pytest.mark.django_db
@@ -220,6 +261,7 @@ def test_how_many_of_the_drawn_could_be_asked_stands_beside_the_result(country, 
     petition.refresh_from_db()
     sample = draw_sample(petition=petition, n=12, at=at, by=cast.officer)
     assert sample.reachable == 8
+    Review.objects.update(verdict="agreed")
     record_sample(sample=sample, confirmed=7, at=at, by=cast.officer)
     text = Client().get("/m/PETXT001/jurnal/").content.decode()
     assert "Seçilən 12 nəfərdən 8 nəfəri" in text and "Cavab olmaması" in text

@@ -105,8 +105,8 @@ def test_a_frozen_count_freezes_the_number_and_not_the_page(
 
     confirm(petition, 47, place=country.goychay.pk)
     page, *number = read()
-    form, districts = f'action="/d/{code}/"', "Rayonlar üzrə"
-    assert form in page and districts in page and number == [47, 1]
+    form, districts, asked = f'action="/d/{code}/"', "Rayonlar üzrə", "seçmə sorğu aparılır"
+    assert form in page and districts in page and asked in page and number == [47, 1]
     switch(name="count_frozen", on=True, at=now, **by)
     confirm(petition, 50)
     switch(name="signing_paused", on=True, at=now, **by)
@@ -116,7 +116,7 @@ def test_a_frozen_count_freezes_the_number_and_not_the_page(
     assert form in read()[0]
     tighten(mode="protected", at=now, **by)
     page, *number = read()
-    assert districts not in page and number == [25, 25]
+    assert districts not in page and asked not in page and number == [25, 25]
     Window.objects.update(closes_at=now + timedelta(hours=1))
     assert form in read()[0]
     clock[0] = now + timedelta(hours=1)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from icma.advocacy import reviews as advocacy
 from icma.advocacy.actions.log.audit import KIND as SAMPLE
 from icma.advocacy.actions.log.invalidation import KIND as INVALIDATION
-from icma.advocacy.actions.log.invalidation import reason_words, undo_reviewed
+from icma.advocacy.actions.log.invalidation import reason_words, said, undo_reviewed
 from icma.asks import reviews as asks
 from icma.core.words import quarter_words
 from icma.events import reviews as events
@@ -83,6 +83,7 @@ def _invalidation(review: Review) -> Pairs:
     return [
         (_("Petition"), data["petition"]),
         (_("Reason"), reason_words(data["reason"])),
+        (_("Whose support"), said(data.get("criteria", {}))),
         (_("Taken out"), data["n"]),
     ]
 

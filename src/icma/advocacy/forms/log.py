@@ -58,7 +58,7 @@ class RuleForm(forms.Form):
     reason = forms.ChoiceField(label=_("Reason"), choices=list(REASONS.items()))
     host = forms.CharField(
         label=_("Mail host"), required=False, max_length=120,
-        help_text=_("What stands after the @. Only a keyed mark of it is kept."),
+        help_text=_("What stands after the @, or a mark from the list above. Only a keyed mark of it is kept."),
     )  # fmt: skip
     sheet = forms.ChoiceField(label=_("Paper sheet"), required=False)
     channel = forms.ChoiceField(label=_("Way of signing"), required=False)

@@ -53,10 +53,9 @@ def log(request: HttpRequest, petition: Petition) -> HttpResponse:
 def _doors(request: HttpRequest, petition: Petition) -> list[tuple[str, Any]]:
     at, code, found = timezone.now(), petition.matter.code, []
     if may(request.who, "lead", petition, at):
-        found += [
-            (reverse("petition_paper", args=[code]), _("Paper sheets")),
-            (reverse("petition_sample", args=[code]), _("Ask a sample")),
-        ]
+        found += [(reverse("petition_paper", args=[code]), _("Paper sheets"))]
+        if petition.mode != Petition.Mode.PROTECTED or audit.open_sample(petition):
+            found += [(reverse("petition_sample", args=[code]), _("Ask a sample"))]
     if may(request.who, "moderate", petition, at):
         found += [
             (reverse("petition_witness", args=[code]), _("Partners who sign the log")),
@@ -78,7 +77,10 @@ def _rules(petition: Petition, applied: bool = False) -> list[dict[str, Any]]:
     rows = Invalidation.objects.filter(petition=petition).order_by("-at")
     if applied:
         rows = rows.filter(applied_at__isnull=False)
-    return [{"rule": row, "words": invalidation.reason_words(row.reason)} for row in rows[:MOST_ROWS]]
+    return [
+        {"rule": row, "words": invalidation.reason_words(row.reason), "said": invalidation.said(row.criteria)}
+        for row in rows[:MOST_ROWS]
+    ]
 
 
 def _sheets(petition: Petition) -> list[Sheet]:
@@ -88,8 +90,9 @@ def _sheets(petition: Petition) -> list[Sheet]:
 
 
 def _samples(petition: Petition) -> list[dict[str, Any]]:
-    rows = AuditSample.objects.filter(petition=petition).order_by("-pk")
-    return [{"sample": row, **_interval(row)} for row in rows]
+    rows = list(AuditSample.objects.filter(petition=petition).order_by("-pk"))
+    found = audit.verdicts(rows)
+    return [{"sample": row, "refused": found.get(row.pk) == "refused", **_interval(row)} for row in rows]
 
 
 def _interval(sample: AuditSample) -> dict[str, Any]:
@@ -183,7 +186,7 @@ def witness(request: HttpRequest, petition: Petition) -> HttpResponse:
 @can("lead", Petition, by="matter__code", select=WITH)
 def sample(request: HttpRequest, petition: Petition) -> HttpResponse:
     """Draw a sample, or, while one is open, say what came of it."""
-    open_one = AuditSample.objects.filter(petition=petition, confirmed=None).first()
+    open_one = audit.open_sample(petition)
     form = ResultForm(request.POST or None, sample=open_one) if open_one else SampleForm(request.POST or None)
 
     def do() -> None:
@@ -212,9 +215,9 @@ def names(request: HttpRequest, petition: Petition) -> HttpResponse:
         raise Http404
     if not request.who.strong:
         return redirect_to_login(reverse("petition_sample", args=[petition.matter.code]), "second_factor")
-    found = get_object_or_404(
-        AuditSample.objects.select_related("petition__matter"), petition=petition, confirmed=None
-    )
+    found = audit.open_sample(petition)
+    if found is None:
+        raise Http404
     try:
         rows = audit.hand_out(sample=found, by=request.user, who=request.who, at=timezone.now())
     except Refused:

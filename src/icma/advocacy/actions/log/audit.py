@@ -36,7 +36,7 @@ def draw_sample(*, petition: Petition, n: int, at: datetime, by: User) -> AuditS
     last = Checkpoint.objects.filter(petition=petition).order_by("-number").first()
     if not FEWEST <= n <= MOST or last is None or n > petition.count:
         raise Refused(_("Between 10 and 1,000 can be drawn, and no more than are counted."))
-    if AuditSample.objects.filter(petition=petition, confirmed=None).exists():
+    if open_sample(petition) is not None:
         raise Refused(_("The sample before has no result yet."))
     sample = AuditSample.objects.create(
         petition=petition, on=legal_day(at), size=last.size, seed=json.loads(last.body)["root"], n=n, by=by
@@ -74,9 +74,25 @@ def draw(seed: str, size: int, n: int, gone: set[int]) -> list[int]:
     return list(found)
 
 
+def verdicts(samples: list[AuditSample]) -> dict[int, str]:
+    """{key: "agreed", "refused", or "" while a second person is asked} whether their sealed names are handed out."""
+    subjects = {f"{KIND}:{one.pk}": one.pk for one in samples}
+    rows = Review.objects.filter(kind=KIND, subject__in=subjects).values_list("subject", "verdict")
+    return {subjects[subject]: verdict for subject, verdict in rows}
+
+
+def open_sample(petition: Petition) -> AuditSample | None:
+    """The one that still waits for its result; not one whose names a second person has refused to hand out."""
+    rows = list(
+        AuditSample.objects.filter(petition=petition, confirmed=None).select_related("petition__matter")
+    )
+    found = verdicts(rows)
+    return next((one for one in rows if found.get(one.pk) != "refused"), None)
+
+
 def agreed(sample: AuditSample) -> bool:
     """A second person has agreed that the sealed names of the sample are handed out."""
-    return Review.objects.filter(kind=KIND, subject=f"{KIND}:{sample.pk}", verdict="agreed").exists()
+    return verdicts([sample]).get(sample.pk) == "agreed"
 
 
 @action
@@ -113,7 +129,10 @@ def _scope(petition: Petition) -> str:
 
 @action
 def record_sample(*, sample: AuditSample, confirmed: int, at: datetime, by: User) -> None:
-    """How many of the drawn said yes; whoever did not answer did not. It can be said once."""
+    """How many of the drawn said yes; whoever did not answer did not. It can be said once, and not before a second
+    person has agreed that they are asked."""
+    if not agreed(sample):
+        raise Refused(_("A second person has to agree first."))
     if not 0 <= confirmed <= sample.n:
         raise Refused(_("No more can have confirmed than were drawn."))
     if AuditSample.objects.filter(pk=sample.pk, confirmed=None).update(confirmed=confirmed) != 1:

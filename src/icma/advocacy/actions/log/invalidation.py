@@ -4,6 +4,7 @@ Whoever sent it is told nothing else than anybody. Every removal is a leaf of th
 rule; a rule that is undone gives new leaves. The rule stands on the list of the second person for 14 days.
 """
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -18,12 +19,15 @@ from icma.advocacy.models import Invalidation, Petition, Sheet, Signature
 from icma.advocacy.models.petition import Channel
 from icma.core import codes
 from icma.core.action import Refused, action
+from icma.core.words import day
 from icma.matters.actions.support import canonical
 from icma.matters.actions.thread import note
 from icma.people.actions.review import ask_review
 from icma.people.models import Review, User
 
 KIND = "invalidation"
+# The mark of a mail host, as `hosts` lists it: nobody may know the host that a wave came from.
+MARK = re.compile("[0-9a-f]{16}")
 # With the rule's code behind it, a reason has at most 16 signs.
 REASONS = {
     "machine": gettext_lazy("sent by a machine: many in a short time from one mail host"),
@@ -45,7 +49,7 @@ def propose(
 ) -> Invalidation:
     """A rule and how many it would take out now; nothing changes yet. Refused when it is empty or hits nobody.
 
-    `criteria`: host (a mail host, kept as its keyed mark), sheet (code), channel, from, until (ISO dates).
+    `criteria`: host (a mail host, kept as its keyed mark, or such a mark), sheet (code), channel, from, until (ISO dates).
     """
     if reason not in REASONS:
         raise Refused(_("Choose a reason."))
@@ -69,13 +73,29 @@ def _kept(petition: Petition, criteria: dict[str, Any]) -> dict[str, str]:
     if host := given.pop("host", ""):
         if petition.mode == Petition.Mode.PROTECTED:
             raise Refused(_("A protected petition keeps no mark of mail hosts."))
-        given["host"] = keyring.host_mark(
-            petition.matter.code, canonical(f"x@{host.strip().lstrip('@')}")
-        ).hex()
+        host = host.strip().lstrip("@")
+        known = MARK.fullmatch(host)
+        given["host"] = (
+            host if known else keyring.host_mark(petition.matter.code, canonical(f"x@{host}")).hex()
+        )
     narrow = {"host", "sheet", "channel"} & set(given)
     if not narrow and not {"from", "until"} <= set(given):
         raise Refused(_("Say whose: a mail host, a sheet, a way of signing, or a first and a last day."))
     return given
+
+
+def said(kept: dict[str, str]) -> str:
+    """Whose support a rule hits, for those who put it in force and look it over."""
+    labels = {
+        "host": _("Mail host"), "sheet": _("Paper sheet"), "channel": _("Way of signing"),
+        "from": _("First day"), "until": _("Last day"),
+    }  # fmt: skip
+    words = {
+        name: str(Channel(value).label) if name == "channel"
+        else day(date.fromisoformat(value)) if name in ("from", "until") else value
+        for name, value in kept.items()
+    }  # fmt: skip
+    return ", ".join(f"{label}: {words[name]}" for name, label in labels.items() if name in words)
 
 
 def hit(petition: Petition, kept: dict[str, str]) -> QuerySet[Signature]:
@@ -103,12 +123,14 @@ def apply(*, rule: Invalidation, at: datetime, by: User) -> int:
     if Invalidation.objects.filter(pk=rule.pk, applied_at=None).update(applied_at=at) != 1:
         raise Refused(_("This rule is in force already."))
     n = hit(petition, rule.criteria).update(valid=False, reason=rule.mark)
+    if not n:
+        raise Refused(_("This rule hits no counted support."))
     rule.matched, rule.applied_at = n, at
     rule.save(update_fields=["matched"])
     note(matter=petition.matter, verb="petition_invalidated", at=at, by=by, data={"code": rule.code})
     ask_review(
         kind=KIND, subject=f"{KIND}:{rule.code}", when="after", by=by, at=at,
-        data={"petition": petition.matter.code, "reason": rule.reason, "n": n},
+        data={"petition": petition.matter.code, "reason": rule.reason, "criteria": rule.criteria, "n": n},
     )  # fmt: skip
     return n
 
