@@ -11,9 +11,12 @@ from django.utils import timezone
 
 from icma.core.parts import AWAY
 from icma.engines import codes
+from icma.legalaid.actions.desk import reception
 from icma.legalaid.actions.intake.telling import clear_unended
 from icma.legalaid.actions.keys.sessions import clear
 from icma.legalaid.models import Case, Grant, Receipt, Sealed, Tombstone
+from icma.legalaid.views import intake as views
+from icma.people.models import Mail
 from tests.legalaid import rings
 from tests.matters.support_kit import everything
 
@@ -98,6 +101,16 @@ def test_an_error_loses_nothing_that_was_typed(desk) -> None:
     client.cookies.clear()
     gone = client.post("/komek/yazin/3/", {"papers": f"uzun bir mətn, iki sənəd {WORD}"})
     assert gone.status_code == 409 and WORD in gone.content.decode()
+
+
+def test_a_flood_that_claims_urgency_stands_behind_who_came_alone(desk, at, monkeypatch) -> None:
+    """Nobody is refused and nobody loses the mark: a village shares one connection."""
+    for free in (False, False, True):
+        monkeypatch.setattr(views, "within", lambda *_args, free=free, **_more: free)
+        whole(Client(), TELL[0] | {"triggers": ["violence"]}, *TELL[1:])
+    rows = reception.open_queue(ring=desk, cases=Case.objects.all(), at=at)
+    assert [(row.urgent, row.many) for row in rows] == [(True, False), (True, True), (True, True)]
+    assert rows[0].code == Case.objects.last().code and Mail.objects.count() == 2
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from icma.core.action import Refused
 from icma.core.day import legal_day
+from icma.core.words import date_words
 from icma.legalaid.actions import conflicts, meeting
 from icma.legalaid.actions.intake.telling import take_down
 from icma.legalaid.keeping import ring_of_code
@@ -119,6 +120,7 @@ def test_who_still_waits_may_ask_too_and_the_number_opens_after_the_names_were_c
         "client": "",
         "papers": "",
         "paper": "none",
+        "happened_on": at.date(),
         "call": "no",
         "answers": "me",
     }
@@ -132,4 +134,5 @@ def test_who_still_waits_may_ask_too_and_the_number_opens_after_the_names_were_c
     with pytest.raises(Refused):
         meeting.settle(ring=ring, row=row, outcome="reached", at=at)
     conflicts.judge(ring=ring, case=waiting, verdict="clear", at=at)
-    assert PHONE in page.get(reverse("desk_facts", args=[waiting.code])).content.decode()
+    facts = page.get(reverse("desk_facts", args=[waiting.code])).content.decode()
+    assert PHONE in facts and date_words(at.date()) in facts

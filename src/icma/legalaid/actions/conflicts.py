@@ -194,7 +194,7 @@ def _reference(ring: Ring, hit: Candidate) -> str:
 
 def door_of(ring: Ring, case: Case) -> dict[str, Any]:
     """Names, number, language and wishes; no facts."""
-    empty = {"client": "", "other": "", "phone": "", "language": "", "woman": "", "source": ""}
+    empty = {"client": "", "other": "", "phone": "", "language": "", "woman": "", "source": "", "many": ""}
     return empty | next((value for _row, value in all_opened(ring, case, THREAD, "door")), {})
 
 

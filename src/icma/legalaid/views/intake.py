@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 from icma.core.action import Refused
 from icma.core.door import anyone
+from icma.core.limit import within
 from icma.core.once import run_once
 from icma.core.parts import AWAY
 from icma.legalaid.actions.intake import returning, telling
@@ -90,6 +91,7 @@ def _kept(request: HttpRequest, n: int, form: Any) -> HttpResponse:
         redirect("intake", n=n + 1) if n + 1 < LAST else redirect("intake_code"),
     )
     if getattr(request, "receipt", None) is None:
+        values["many"] = not within(request, "intake", per_hour=20, burst=20)
         return begin_client(onward, telling.begin(values=values, language=_language(), at=at))
     case = request.receipt.case
     telling.tell(ring=request.ring, case=case, values=values, at=at)

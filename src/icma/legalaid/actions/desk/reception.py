@@ -25,7 +25,7 @@ from icma.legalaid.urgency import is_urgent
 from icma.legalaid.words import Compartment
 
 THREAD = Compartment.THREAD
-MOST = 100
+MOST = 500
 # Chosen at quick advice that became a case; the reference of a text that was moved here.
 CARRIED = ("problem", "region", "sex", "band", "known", "matter")
 REASONS = {
@@ -52,12 +52,14 @@ class Waiting:
     source: str
     checked: str
     asks: bool  # to be called, or an hour was taken
+    many: bool  # more came from one connection within an hour than come from a room full of people
 
 
 @action
 def open_queue(*, ring: Ring, cases: QuerySet[Case], at: datetime) -> list[Waiting]:
     """`cases`: those that the asker may see in the queue. Urgent ones first, then who waits longest.
 
+    Nobody is refused, so a flood can claim anything: what came in one stands behind who came alone, as urgent as it is.
     What was not urgent when it came is looked at anew: a term runs while somebody waits.
     """
     today, found = legal_day(at), []
@@ -69,11 +71,12 @@ def open_queue(*, ring: Ring, cases: QuerySet[Case], at: datetime) -> list[Waiti
         try:
             door, verdict = door_of(ring, case), verdict_of(ring, case)
         except Unopened:  # damaged: it stands in the queue and says so; the others open
-            door, verdict = {"language": "", "woman": "", "source": "broken"}, None
+            door, verdict = {"language": "", "woman": "", "source": "broken", "many": ""}, None
         found.append(
             Waiting(case.code, case.urgent, case.opened_on, (today - case.opened_on).days, door["language"], bool(door["woman"]),
-                    door["source"], verdict["verdict"] if verdict else "", case.pk in asking)
+                    door["source"], verdict["verdict"] if verdict else "", case.pk in asking, bool(door["many"]))
         )  # fmt: skip
+    found.sort(key=lambda row: (not row.urgent, row.many))
     note_read(ring=ring, role="intake", verb="queue", refs=[row.code for row in found], at=at)
     return found
 

@@ -149,21 +149,19 @@ def _arrive(ring: Ring, case: Case, at: datetime) -> None:
     if pair is None:
         raise Refused(_("Nobody can read it here yet. Please call us or come."))
     rewrite(ring=ring, row=row, value=value | {"done": on.isoformat()})
-    door = {name: value.get(name, "") for name in ("client", "other", "phone", "language", "woman", "source")}
+    door = {
+        name: value.get(name, "")
+        for name in ("client", "other", "phone", "language", "woman", "source", "many")
+    }
     put(ring=ring, case=case, compartment=THREAD, on=on, value={"kind": "door", **door})
     grant(key=ring.key(case, THREAD), case=case, compartment=THREAD, to=pair, by=None, on=on)
     names = [("client", "client"), ("client", "phone"), ("other", "other")]
     register(case=case, names=[(role, value.get(name, "")) for role, name in names])
     if Case.objects.filter(pk=case.pk, urgent=True).exists():
+        # A flood from one connection fills nobody's mailbox: one mail an hour says that they are there.
+        key = f"legal:intake:{at:%Y%m%d%H}" if value.get("many") else f"legal:intake:{case.code}"
         for member in members_of(Group.INTAKE):
-            mail_about(
-                user=member.owner,
-                key=f"legal:intake:{case.code}",
-                case=case.code,
-                on=None,
-                why="intake",
-                at=at,
-            )
+            mail_about(user=member.owner, key=key, case=case.code, on=None, why="intake", at=at)
 
 
 @action
