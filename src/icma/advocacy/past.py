@@ -1,7 +1,6 @@
 """Sheets of the past: which columns they have, and what of ours a line names. Nothing is written here."""
 
 import hashlib
-import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +13,7 @@ from icma.advocacy.models import Campaign
 from icma.engines.aztext import fold
 from icma.matters.bands import Topic
 from icma.matters.models import Letter, Matter
+from icma.people.directory import OF_PLACE
 from icma.people.models import Address, Authority, Organisation, Place
 from icma.research.declared.book import Col, Sheet
 
@@ -68,7 +68,6 @@ LETTERS = Sheet("letters", _("Letters"), (
 SHEETS = (COMMUNITIES, CAMPAIGNS, LETTERS)  # in the order in which they need one another
 # A topic of a matter says which plan its campaign would have had.
 TEMPLATES = {"social": "social", "gender": "gender", "ecology": "ecology"}
-OF_PLACE = re.compile(r"\s+(rayonu|rayon|seheri|seher|qesebesi|rayony|gorod|district|city)$")
 
 
 class Unknown(ValueError):

@@ -15,6 +15,8 @@ from icma.core.cells import BadFile, csv_rows, text_of
 from icma.people.access import live_on
 from icma.people.models import Address, Authority
 
+# What stands behind the name of a district in tables of others; of folded text.
+OF_PLACE = re.compile(r"\s+(rayonu|rayon|seheri|seher|qesebesi|rayony|gorod|district|city)$")
 BODY = (
     "code",
     "kind",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from icma.core.cells import BadFile, csv_rows, text_of
 from icma.engines.aztext import fold
 from icma.matters.bands import AgeBand, Sex
+from icma.people.directory import OF_PLACE
 from icma.people.models import Place
 from icma.research.models import PopulationCell
 
@@ -89,7 +90,8 @@ def _line(number: int, cells: list[str], heads: list[str], places: Mapping[str, 
     if len(cells) != len(heads):
         return _("The row has %(n)s cells and the first row %(all)s.") % {"n": len(cells), "all": len(heads)}
     row = {name: " ".join(cell.split()) for name, cell in zip(heads, cells, strict=True)}
-    place = places.get(fold(row["district"]))
+    name = fold(row["district"])
+    place = places.get(name) or places.get(OF_PLACE.sub("", name))
     if place is None:
         return _("No such district: %(name)s") % {"name": row["district"][:40] or "–"}
     sex = SEXES.get(fold(row["sex"]))
