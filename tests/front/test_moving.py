@@ -201,6 +201,7 @@ def test_who_was_moved_gets_a_code_from_the_lawyer_once_and_until_then_no_page_s
     code = re.search(r"(?:[0-9A-Z]{4}-){4}[0-9A-Z]{4}", shown)
     assert Read.objects.filter(case=case.code, verb="code", role="assignee").count() == 1
     assert code and code[0] in first, "who taps twice loses the first page"
+    assert "/komek/davam/" in shown, "whoever writes the code down knows where it is typed"
     assert "kodu heç kimdə yoxdur" not in lawyer.get(page).content.decode()
     again = lawyer.post(reverse("case_code", args=[case.code]), follow=True).content.decode()
     assert not re.search(r"(?:[0-9A-Z]{4}-){4}[0-9A-Z]{4}", again) and Receipt.objects.count() == 1
