@@ -63,6 +63,14 @@ def test_most_limits_a_run_and_the_next_one_goes_on(at, post, db) -> None:
     assert len(post.mails) == 5
 
 
+def test_who_waits_at_the_screen_comes_before_what_goes_to_thousands(at, cast, post) -> None:
+    crowd = [cast.officer.person, cast.coordinator.person]
+    mail.queue_many(persons=crowd, key="news", kind="update", data={}, at=at)
+    queue(cast.resident.person, at + timedelta(minutes=1))
+    assert mail.send_waiting(at + timedelta(minutes=2), most=1) == (1, 0)
+    assert [to for to, _ in post.mails] == ["resident@numune.invalid"]
+
+
 def test_headers_end_mail_with_one_click_and_the_subject_says_nothing(at, cast, post) -> None:
     queue(cast.resident.person, at)
     mail.send_waiting(at)

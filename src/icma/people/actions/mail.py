@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy, override
 
@@ -33,6 +33,12 @@ KINDS = {
     "digest": "daily", "urgent": "urgent", "update": "urgent", "confirm": "asked", "link": "asked", "vouch": "urgent",
     "duty": "duty",
 }  # fmt: skip
+# Who has just pressed a button waits at the screen; what goes to thousands at once lets all others pass.
+TURN = Case(
+    When(kind__in=[kind for kind, wish in KINDS.items() if wish == "asked"], then=0),
+    When(kind__in=("digest", "update"), then=2),
+    default=1,
+)
 # A telephone shows the subject to whoever stands beside it: only what goes to an authority says what it is.
 NEWS, SUBJECTS = gettext_lazy("İcma: news"), {"vouch": gettext_lazy("İcma: is this answer yours?")}
 UNSUBSCRIBE = "mektub-yox/"  # the address that ends mail; front mounts it
@@ -88,7 +94,7 @@ def send_waiting(at: datetime, most: int = 200, fill: Fill = as_it_is) -> tuple[
     the server may have taken it.
     """
     failed = give_up(at=at)
-    due = list(Mail.objects.filter(state="waiting", at__lte=at).order_by("at", "pk")[:most])
+    due = list(Mail.objects.filter(state="waiting", at__lte=at).order_by(TURN, "at", "pk")[:most])
     if not due:
         return 0, failed
     connection = get_connection()
