@@ -205,6 +205,11 @@ def test_one_click_ends_it(campaign, cast, now, client) -> None:
     assert [one.to for one in outbox.outbox].count(message.to) == 1 and len(outbox.outbox) == 3
 
 
+def test_the_page_that_offers_it_tells_that_the_communitys_own_mails_come_besides(campaign, client) -> None:
+    page = client.get(f"/m/{campaign.matter.code}/izleyin/").content.decode()
+    assert "bundan əlavə icmanın" in page
+
+
 def test_who_signs_and_asks_for_news_gets_them_and_who_does_not_ask_does_not(
     campaign, cast, now, signer
 ) -> None:
