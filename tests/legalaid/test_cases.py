@@ -70,6 +70,7 @@ def test_a_case_from_taking_up_to_closing_through_its_pages(opened_as, clock, at
     page = said(
         client, "case_take", case.code, data=CARD | {"verdict": "clear", "sex": "female", "band": "30-44"}
     )
+    assert f"<strong>{CARD['next']}</strong>, {date_words(date(2026, 3, 20))}" in page
     assert "Nümunə sökülmə qərarı" in page and "Yalnız çərşənbə" in page
     assert "Bələdiyyə" in page and "Qərarın ləğvi" in page and find("AZ-07-01").title in page
     case.refresh_from_db()

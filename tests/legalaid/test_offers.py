@@ -230,8 +230,11 @@ def test_who_opens_a_case_is_listed_and_taken_back_and_an_open_offer_is_withdraw
 
 def test_a_body_that_declines_a_referral_is_noted(desk) -> None:
     client, ring, _other, case = desk
+    url = reverse("case_refer", args=[case.code])
+    assert client.get(url)["Location"] == reverse("case_consents", args=[case.code])  # to nobody was agreed
     agreed(ring, case, "sharing", "Nümunə Ombudsman")
-    client.post(reverse("case_refer", args=[case.code]), {"body": "Nümunə Ombudsman", "once": "a"})
+    assert client.post(url, {"body": "Başqa qurum", "once": "0"}).status_code == 422
+    client.post(url, {"body": "Nümunə Ombudsman", "once": "a"})
     row, url = Offer.objects.get(), reverse("case_holders", args=[case.code])
     assert row.state == "proposed" and "Nümunə Ombudsman" in client.get(url).content.decode()
     client.post(url, {"do": "declined", "offer": row.code, "once": "b"})

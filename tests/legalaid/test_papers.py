@@ -86,6 +86,9 @@ def test_of_a_paper_the_newest_version_is_shown_and_the_older_stays(desk, at) ->
     found = reading.open_case(ring=ring, case=case, at=at)
     assert [row.code for row, _v in papers.papers_of(found)] == [second.code]
     assert len(found.of("paper")) == 2
+    bundles = [papers.keep_bundle(ring=ring, case=case, data=data, at=at) for data in (b"bir", b"iki")]
+    case_now = reading.open_case(ring=ring, case=case, at=at)  # a new bundle is the old one's next version
+    assert [row.code for row, _v in papers.older_of(case_now, bundles[1].code)] == [bundles[0].code]
 
 
 def test_a_date_is_written_as_the_paper_is_whatever_language_the_lawyer_works_in(desk, monkeypatch) -> None:
@@ -183,11 +186,15 @@ def test_the_exhibits_are_called_by_their_numbers_and_a_new_version_keeps_the_nu
     assert [row.name for row in made.rows] == ["Əlavə 1", "Əlavə 3"]
     pages = [one.extract_text() for one in PdfReader(io.BytesIO(made.pdf)).pages]
     assert "Əlavə 3" in pages[0] and "Əlavə 2" not in "".join(pages)
-    assert case.code not in "".join(pages)  # our own number leads to the vault: a court reads its own, or none
+    assert case.code not in "".join(
+        pages
+    )  # our own number leads to the vault: a court reads its own, or none
     url = reverse("case_paper_exhibit", args=[case.code, second.code])
     assert client.post(url, {"exhibit": "", "title": "Qərar", "once": "none"}).status_code == 302
     assert thing_in(desk, second)["exhibit"] == 0
-    assert client.post(url, {"exhibit": "", "once": "again"}).status_code == 422  # nothing is numbered with nothing
+    assert (
+        client.post(url, {"exhibit": "", "once": "again"}).status_code == 422
+    )  # nothing is numbered with nothing
 
 
 @pytest.mark.django_db(transaction=True)

@@ -44,6 +44,7 @@ def page_of(case: Opened, today: date, user: Any) -> dict[str, Any]:
     facts = {value["fact"] for _row, value in case.of("counted")}  # the client takes them back at any time
     return {
         "case": case.case, "card": case.card, "about": about(case.card), "chain": chain(case, today), "waits": waiting(case, user),
+        "next_on": _day(case.card.get("next_on", "")),
         "loose": [_clock(row, value, today, case, names) for row, value in case.of("term") if not value["proceeding"]],
         "hearings": [_hearing(row, value, names) for row, value in case.of("hearing")],
         "parties": [{**value, "role": ROLES[value["role"]], "acts_as": ACTS_AS.get(value["acts_as"], "")}

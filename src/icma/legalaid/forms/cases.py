@@ -293,7 +293,12 @@ class OfferForm(forms.Form):
 
 
 class ReferForm(forms.Form):
-    body = line(_("To which body"))
+    body = choice(_("To which body"), {})
+
+    def __init__(self, *args: Any, bodies: list[str], **kwargs: Any):
+        """`bodies`: those to which the client has agreed by name."""
+        super().__init__(*args, **kwargs)
+        self.fields["body"].choices = [(name, name) for name in bodies]  # type: ignore[attr-defined]
 
 
 class ExhibitForm(forms.Form):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +15,7 @@ import icma.legalaid.access  # noqa: F401  (its rules)
 from icma.core.day import legal_day
 from icma.legalaid.actions.cases import offers as actions
 from icma.legalaid.actions.cases import reading, seats
-from icma.legalaid.actions.reading import read_offer
+from icma.legalaid.actions.reading import read_consents, read_offer
 from icma.legalaid.doors import unlocked
 from icma.legalaid.forms import cases as forms
 from icma.legalaid.forms.desk import WallForm
@@ -39,7 +40,13 @@ def offer(request: HttpRequest, case: Case) -> HttpResponse:
 
 @unlocked("lead", Case)
 def refer(request: HttpRequest, case: Case) -> HttpResponse:
-    at, form = timezone.now(), forms.ReferForm(request.POST or None)
+    at = timezone.now()
+    agreed = read_consents(ring=request.ring, case=case, at=at)["standing"]
+    bodies = [value["to"] for value in agreed if value["purpose"] == "sharing"]
+    if not bodies:
+        messages.warning(request, _("The client has not agreed yet that anything is passed on. Record that consent first, with the name of the body."))  # fmt: skip
+        return redirect("case_consents", code=case.code)
+    form = forms.ReferForm(request.POST or None, bodies=bodies)
     return step(
         request, form, f"refer:{case.code}", lambda: actions.refer(ring=request.ring, case=case, at=at, **form.cleaned_data),
         base(case), at, FORM, case=case, title=_("Refer to another body"), button=_("Note the referral"),

@@ -26,6 +26,7 @@ from icma.legalaid.words import Compartment
 
 KINDS = {"application/pdf": "pdf", "image/jpeg": "jpeg", "image/png": "png", "pdf": "pdf", "jpeg": "jpeg", "png": "png",
          "jpg": "jpeg"}  # fmt: skip
+BUNDLE = "exhibits"  # in the place of a template's name
 CLEAN = KINDS | {"docx": "docx"}
 
 
@@ -132,9 +133,12 @@ def _printed(value: dict[str, Any]) -> str:
 
 @action
 def keep_bundle(*, ring: Ring, case: Case, data: bytes, at: datetime) -> Sealed:
-    """The exhibits' PDF, kept as a paper of the file; making it was an export."""
+    """The exhibits' PDF, kept as a paper of the file, the next one as its new version; making it was an export."""
     note_read(ring=ring, role=role_in(case, ring.user), verb="export", case=case, at=at)
-    return keep_made(ring=ring, case=case, data=data, name="elaveler.pdf", at=at, title=_("Exhibits"))
+    made = newest(list(all_opened(ring, case, Compartment.FILE, "paper")))
+    before = [row.code for row, value in made if value.get("template") == BUNDLE]
+    return keep_made(ring=ring, case=case, data=data, name="elaveler.pdf", at=at, title=_("Exhibits"), template=BUNDLE,
+                     version_of=before[-1] if before else "")  # fmt: skip
 
 
 def _clean_kind(value: dict[str, Any]) -> str:
