@@ -104,6 +104,10 @@ class SealingHandler(FileUploadHandler):
         self.uploads.append(upload)
         return upload
 
+    def is_cut(self) -> bool:
+        """The form has ended in the middle of a file."""
+        return self._out is not None
+
     def drop(self) -> None:
         """What was cut, refused or not kept leaves nothing."""
         if self._out is not None:
@@ -134,6 +138,8 @@ def sealed_uploads(most: int = MOST) -> Callable[[View], View]:
                 request.POST  # noqa: B018  (reads the form, so that a stop is noticed here)
                 if handler.refused:
                     return _too_big(request, most, handler.refused == "many")
+                if handler.is_cut():
+                    return render(request, "legalaid/too_big.html", {"cut": True}, status=400)
                 return checked(request, *args, **kwargs)
             finally:
                 handler.drop()
