@@ -163,6 +163,20 @@ def test_a_coordinator_leads_it_from_the_first_line_to_the_end(client_as, countr
     assert Window.objects.get(matter=petition.matter).closes_at <= timezone.now()
 
 
+def test_a_closed_petition_has_no_switches_and_takes_no_sheet(make_petition, client_as) -> None:
+    client, base = client_as("coordinator"), f"/is/petisiya/{make_petition().matter.code}/"
+    forms = [f'action="{base}duyme/"', 'name="total"']
+    assert all(
+        form in client.get(base + path).content.decode()
+        for form, path in zip(forms, ("", "vereqler/"), strict=True)
+    )
+    Petition.objects.update(closed_at=timezone.now())
+    for form, path in zip(forms, ("", "vereqler/"), strict=True):
+        assert form not in client.get(base + path).content.decode()
+    late = {"name": "1", "dated_on": legal_day(timezone.now()), "total": 3, "once": "late"}
+    assert "final" in client.post(f"/en{base}vereqler/", late).content.decode()
+
+
 def test_only_the_public_half_of_a_campaigns_key_is_taken(
     make_petition, client_as, tmp_path, capsys, monkeypatch
 ) -> None:

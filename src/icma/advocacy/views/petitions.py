@@ -104,7 +104,7 @@ def work(request: HttpRequest, petition: Petition, key_form: Any = None, secret:
         "base": reverse("petition_work", args=[matter.code]), "state_words": matter.get_stage_display(),
         "facts": _facts(petition), "missing": lacks if planned else [], "may_submit": planned and not lacks,
         "key_form": (key_form or KeyForm()) if lacks else None,
-        "switches": [] if planned else _switches(petition),
+        "switches": [] if planned or petition.closed_at else _switches(petition),
         "codes_url": reverse("petition_codes", args=[matter.code]), **_stands(petition, planned),
         "mode_form": ModeForm(stricter=_stricter(petition)) if _stricter(petition) else None,
     }  # fmt: skip
