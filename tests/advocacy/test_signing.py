@@ -41,6 +41,7 @@ def test_who_signs_is_told_that_a_random_few_may_be_asked(signer, mode, says) ->
     code = one.petition.matter.code
     for page in (one.client.get(f"/m/{code}/"), one.client.get(f"/d/{code}/"), one.sign("a@numune.invalid")):
         assert ("təsadüfi seçilmiş" in page.content.decode()) is says
+    assert ("bir neçə dəqiqəyə" in page.content.decode()) is says  # a protected number moves in steps
 
 
 def test_looking_at_the_link_confirms_nothing(signer) -> None:
