@@ -19,7 +19,7 @@ from icma.matters.actions.acts import note_act
 from icma.monitoring import exports, onpaper, pictures
 from icma.monitoring.actions import indicators, initiatives, reports
 from icma.monitoring.figures import COUNTED
-from icma.monitoring.models import Report, Word
+from icma.monitoring.models import Report, Target, Word
 from icma.monitoring.overview import overview
 from icma.monitoring.slots import PUBLIC, TEAM
 from icma.monitoring.standing import standing_of
@@ -489,6 +489,8 @@ def test_a_place_has_its_target_in_the_form_and_on_the_page(measuring, client_as
     form = client_as("coordinator").get(url).context["form"]
     assert name in form.fields
     given = {field: form[field].value() or "" for field in form.fields} | {name: "1,5", "once": "a" * 32}
+    more = client_as("coordinator").post(url, given | {"all": "2", "women": "3", "once": "b" * 32})
+    assert "ümumi hədəfdən çox ola bilməz" in more.content.decode() and not Target.objects.exists()
     done = client_as("coordinator").post(url, given)
     assert done.status_code == 302, done.content.decode()[:2000]
     assert indicators.target_of(came, place=country.goychay) == D("1.5")

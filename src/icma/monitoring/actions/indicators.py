@@ -170,6 +170,7 @@ def write_with_target(
     """The indicator and its target at the end, as one form gives them."""
     write_indicator(indicator=indicator, at=at, by=by, target=target, **given)
     set_target(indicator=indicator, value=target, at=at, by=by)
+    _check_groups(indicator)
 
 
 @action
@@ -196,6 +197,16 @@ def set_targets(
         set_target(
             indicator=indicator, period=period, sex=sex, band=band, place=place, value=value, at=at, by=by
         )
+    _check_groups(indicator)
+
+
+def _check_groups(indicator: Indicator) -> None:
+    """Refused where a group should have more than everybody together."""
+    aims = targets_of(indicator)
+    whole = aims.get((None, "", "", None))
+    ends = (value for (period, *_group), value in aims.items() if period is None and value is not None)
+    if whole is not None and max(ends) > whole:
+        raise Refused(_("A group cannot have a larger target than all together: look at the numbers again."))
 
 
 def targets_of(indicator: Indicator) -> dict[tuple[int | None, str, str, int | None], Decimal | None]:
