@@ -12,8 +12,10 @@ from icma.advocacy.actions.petitions import tighten
 from icma.advocacy.models import Campaign, Petition, Update
 from icma.core.action import Refused
 from icma.core.flow import Stale
+from icma.front.actions import forget_all
 from icma.front.jobs import JOBS
 from icma.front.notices.mails import deliver
+from icma.matters.actions.outcome import erase_step
 from icma.matters.actions.support import follow
 from icma.matters.models import Entry, Part, Words
 from icma.people.models import Contact, Mail
@@ -268,6 +270,22 @@ def test_what_was_hidden_meanwhile_is_not_sent(campaign, cast, now) -> None:
     hide(matter=campaign.matter, sender="məhkəmə", basis="13-1", received_at=now, at=now, by=cast.moderator)
     deliver(now + timedelta(minutes=1))
     assert outbox.outbox == []
+
+
+def test_what_was_erased_meanwhile_is_not_sent_and_is_nowhere_kept(campaign, cast, now, client_as) -> None:
+    followers(campaign, 2, now)
+    one, other = news(campaign, cast, now, title="Birinci"), news(campaign, cast, now, title="İkinci")
+    out(one, cast, now), out(other, cast, now + timedelta(seconds=1))
+    actions.queue_updates(now)
+    step = Entry.objects.get(verb="told_news", data__update=one.code)
+    erase_step(entry=step, reason="person", at=now, by=cast.moderator)
+    deliver(now + timedelta(minutes=1))
+    assert len(outbox.outbox) == 2 and all("İkinci" in message.body for message in outbox.outbox)
+    forget_all(now)
+    kept = dict(Update.objects.values_list("code", "title"))
+    assert kept == {one.code: "", other.code: "İkinci"}
+    work = client_as("coordinator").get(f"/is/kampaniya/{campaign.matter.code}/").content.decode()
+    assert "Burada mətn var idi" in work and "Birinci" not in work
 
 
 def test_its_pages_are_for_those_who_lead_and_those_who_moderate(campaign, cast, now, client_as) -> None:

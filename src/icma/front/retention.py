@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.sessions.models import Session
-from django.db.models import Model, Q
+from django.db.models import Exists, Model, OuterRef, Q
 
 from icma.advocacy import models as advocacy
 from icma.asks import models as asks
@@ -49,6 +49,10 @@ def _kept(model: type[Model], words: str) -> Rule:
 RECORD = "no term: public record"
 DIRECTORY = "no term: the directory and its history"
 ENDED = ("closed", "merged", "rejected")
+# What a campaign told stands on its thread since the moment at which it was published.
+ERASED = Exists(matters.Entry.objects.filter(
+    matter=OuterRef("campaign"), verb__startswith="told_", at=OuterRef("public_at"), words__erased_at__isnull=False,
+))  # fmt: skip
 THE_LAW = "no term: every date can be derived anew from the law as it stood"
 
 RETENTION: tuple[Rule, ...] = (
@@ -183,8 +187,10 @@ RETENTION: tuple[Rule, ...] = (
     _kept(advocacy.Delivery, RECORD),
     _kept(advocacy.MassRequest, RECORD),
     _kept(advocacy.MassRow, RECORD),
-    Rule(advocacy.Update, 180, EMPTIED, "public record; words that were not published: 180 days",
-         lambda at: Q(stage="refused", at__lt=at - timedelta(days=180)) & ~Q(title=""), ("title", "text", "link")),
+    Rule(advocacy.Update, 180, EMPTIED,
+         "public record; words that were not published: 180 days, those that were erased on the thread: a day",
+         lambda at: (Q(stage="refused", at__lt=at - timedelta(days=180)) | Q(ERASED, stage="public")) & ~Q(title=""),
+         ("title", "text", "link")),
     _kept(advocacy.ViewDay, "no term: counts of openings, without persons"),
     _kept(advocacy.SelfReported, RECORD),
     _kept(advocacy.Petition, RECORD),
