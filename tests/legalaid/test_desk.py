@@ -135,6 +135,7 @@ def test_an_erased_case_is_in_no_answer(desk, at) -> None:
     assert conflicts.look(ring=desk, case=case, mine=set(), at=at)["candidates"] == []
 
 
+@pytest.mark.one_engine
 def test_20000_names_are_searched_within_50_ms_after_opening(desk, at) -> None:
     cases = Case.objects.bulk_create(
         [Case(code=public_code(), opened_on=rings.ON, touched_on=rings.ON) for _ in range(100)]
@@ -190,11 +191,11 @@ def test_a_wall_is_built_for_an_officer_who_sits_at_the_reception(desk, staff, c
 
 
 def test_one_page_for_somebody_else_gives_a_code_that_has_to_be_changed(desk, client_as, at) -> None:
-    writer = client_as("coordinator")
-    page = writer.post("/huquq/novbe/yazin/", TOLD | {"once": "x"})
-    code = CODE.search(page.content.decode())[1]
-    again = writer.post("/huquq/novbe/yazin/", TOLD | {"once": "x"}).content.decode()
+    writer, urgent = client_as("coordinator"), TOLD | {"triggers": ["eviction"], "once": "x"}
+    page, again = (writer.post("/huquq/novbe/yazin/", urgent).content.decode() for _tap in "ab")
+    code = CODE.search(page)[1]
     assert CODE.search(again)[1] == code, "tapped twice"
+    assert "bu gün zəng etsin" in page and "bu gün zəng etsin" in again
     assert Case.objects.count() == 1 and WORD not in everything()
     client = Client()
     client.post("/komek/davam/", {"code": code})
@@ -202,7 +203,7 @@ def test_one_page_for_somebody_else_gives_a_code_that_has_to_be_changed(desk, cl
     for path in ("/komek/davam/raziliq/", "/komek/davam/silin/"):  # whoever heard it neither reads nor erases
         assert client.get(path)["Location"].endswith("/komek/davam/kod/")
     fresh = CODE.search(client.post("/komek/davam/kod/").content.decode())[1]
-    assert client.get("/komek/davam/").status_code == 200
+    assert "Burada cavab gözləməyin" in client.get("/komek/davam/").content.decode()
     assert not Receipt.objects.exclude(lookup__startswith=ENDED).get().must_change
     assert Client().post("/komek/davam/", {"code": code}).status_code == 422
     assert Client().post("/komek/davam/", {"code": fresh}).status_code == 302

@@ -135,7 +135,7 @@ def assisted(request: HttpRequest) -> HttpResponse:
     page: dict[str, Any] = {"form": form, "nobody": telling.reception() is None}
     if form.is_bound and form.is_valid():
         try:
-            page["secret"] = _taken_down(request, form)
+            page |= _taken_down(request, form)
             return render(request, "legalaid/assisted_done.html", page)
         except Refused as refusal:
             form.add_error(None, str(refusal))
@@ -143,15 +143,17 @@ def assisted(request: HttpRequest) -> HttpResponse:
 
 
 @sensitive_variables()
-def _taken_down(request: HttpRequest, form: AssistedForm) -> str:
+def _taken_down(request: HttpRequest, form: AssistedForm) -> dict[str, Any]:
     """The code stands in this answer alone, and in the one to who taps twice."""
     at, once = timezone.now(), request.POST.get("once", "")
 
     def do() -> dict[str, Any]:
         language = form.cleaned_data["language"]
-        return kept_for(once, telling.take_down(values=form.told(), language=language, at=at)[1], at)
+        case, code = telling.take_down(values=form.told(), language=language, at=at)
+        return {"urgent": case.urgent} | kept_for(once, code, at)
 
-    return shown_again(once, run_once("assisted", once, do, at), at)
+    result = run_once("assisted", once, do, at)
+    return {"secret": shown_again(once, result, at), "urgent": result["urgent"]}
 
 
 @seated
