@@ -313,6 +313,7 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["bare"]},
     },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "WARNING")},
+    "loggers": {"weasyprint": {"level": "ERROR"}},  # it warns of each property that is for screens
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
 WHO = "icma.people.who.who_of"  # how core's Guard learns who asks

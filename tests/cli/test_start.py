@@ -2,12 +2,15 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from icma.cli import serve
 
 pytestmark = pytest.mark.xdist_group("cli")  # one worker founds the country
 ROOT = Path(__file__).resolve().parents[2]
@@ -140,3 +143,29 @@ def test_a_database_that_is_away_stops_no_real_country_and_is_said(
     assert "petitions that are files are served" in icma(home, *nowhere, **away).stderr
     demo = icma(tmp_path / "demo", *nowhere, ICMA_MODE="demo", **away)
     assert refused(demo, "The database cannot be reached")
+
+
+def test_a_demo_whose_terminal_is_closed_leaves_no_server_behind(monkeypatch):
+    """Granian takes the hangup for a reload: the server went on alone and kept its port."""
+    ended = []
+
+    class Process:
+        def __init__(self, words, **_more):
+            self.words = words
+
+        def wait(self, timeout=None):
+            if timeout is None:
+                signal.raise_signal(signal.SIGHUP)
+
+        def terminate(self):
+            ended.append(self.words[2])
+
+    monkeypatch.setattr(serve.subprocess, "Popen", Process)
+    before = {name: signal.getsignal(name) for name in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        with pytest.raises(SystemExit):
+            serve.together("127.0.0.1", 8000, 1)
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
+    assert ended == ["granian", "icma"]

@@ -148,7 +148,9 @@ def _told(jobs: Callable[[datetime], dict[str, Any]], loud: bool) -> bool:
 
 
 def together(host: str, port: int, workers: int) -> int:
-    """Server and worker side by side until Ctrl-C; used by `icma demo`."""
+    """Server and worker side by side until Ctrl-C, or until the terminal is closed; used by `icma demo`."""
+    for name in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, lambda *_: sys.exit(0))
     server = subprocess.Popen(server_words(host, port, workers), env=ARENAS | os.environ)
     jobs = subprocess.Popen([sys.executable, "-m", "icma", "worker"])
     try:

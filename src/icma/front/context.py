@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from icma.matters.addresses import local
+
 NAV = (
     ("matters", _("Matters")),
     ("campaigns", _("Campaigns")),
@@ -82,6 +84,7 @@ def plain(request: HttpRequest) -> dict[str, Any]:
     """What a page needs that must stand when the house does not: no user, no database."""
     return {
         "is_demo": settings.IS_DEMO,
+        "try_it": local("/numune/") if settings.IS_DEMO else "",
         "union_name": settings.UNION_NAME,
         "footer": _links(FOOT, request.path),
     }
