@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+# Compiled once and not by each of the hundred processes that a run of the tests starts, whatever a container says.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: demo test check format docs clean
 demo: $(STAMP)
