@@ -348,6 +348,7 @@ print(json.dumps({"plain": [plain.status_code, plain.get("Location")], "hsts": p
 
 
 @pytest.mark.xdist_group("cli")
+@pytest.mark.one_engine
 def test_production_has_host_cookies_and_strict_transport(ready_home: Path) -> None:
     env = {k: v for k, v in os.environ.items() if not k.startswith("ICMA_")}
     env |= {
