@@ -150,8 +150,9 @@ def _plan(made: Any, plan: Plan, inside: bool) -> None:
     made.add_paragraph(f"{plan.days}. " + of(plan.reported, plan.expected))
     if plan.text:
         made.add_paragraph(plan.text)
+    condition = _("What has to hold")
     for step in plan.chain:
-        holds = f" ({_('What has to hold')}: {step.assumptions})" if step.assumptions else ""
+        holds = f" ({condition}: {step.assumptions})" if step.assumptions else ""
         made.add_paragraph(
             f"{'  ' * step.depth}{step.kind}: {step.title}{holds} – {support(step.indicators, step.outcomes)}"
         )

@@ -22,6 +22,7 @@ from icma.matters.forms.moderation import RuleForm
 from icma.matters.models import Matter
 from icma.monitoring import exports, pictures, sheet
 from icma.monitoring.actions.initiatives import words_of
+from icma.monitoring.forms.reports import heading
 from icma.monitoring.models import Indicator, Initiative, Node
 from icma.monitoring.slots import PUBLIC, TEAM, is_small, said_in
 from icma.monitoring.standing import Row, Standing, standing_of
@@ -227,6 +228,6 @@ def groups_of(row: Row) -> list[tuple[str, list[str]]]:
         return []
     cells = row.broken_down()
     return [
-        (str(band.label), [number(cells.get((sex.value, band.value))) or "0" for sex in Sex])
+        (heading(band), [number(cells.get((sex.value, band.value))) or "0" for sex in Sex])
         for band in AgeBand
     ]

@@ -19,7 +19,7 @@ from icma.matters.bands import AgeBand, Sex
 from icma.matters.views.steps import press, run, step
 from icma.monitoring.actions import reports as actions
 from icma.monitoring.actions.months import MARK
-from icma.monitoring.forms.reports import EvidenceForm, ReportForm, WordForm, shown
+from icma.monitoring.forms.reports import EvidenceForm, ReportForm, WordForm, heading, shown
 from icma.monitoring.models import Period, Report, Reporter, Word
 from icma.monitoring.months import counts_of, months_of
 from icma.monitoring.pictures import span_words
@@ -141,7 +141,7 @@ def grid_of(report: Report) -> list[tuple[str, list[str]]]:
     if not cells:
         return []
     return [
-        (str(band.label), [number(cells.get((sex.value, band.value))) or "0" for sex in Sex])
+        (heading(band), [number(cells.get((sex.value, band.value))) or "0" for sex in Sex])
         for band in AgeBand
     ]
 
