@@ -105,7 +105,10 @@ def test_a_case_from_taking_up_to_closing_through_its_pages(opened_as, clock, at
     heard = {"body": "Məhkəmə", "on": "2026-03-20", "time": "10:00", "who": ring.user.pk}
     assert "Bu iş bağlıdır" in said(client, "case_add", c, "iclas", data=heard)
     assert reverse("case_follow", args=[c, later.code]) not in said(client, "case", c)  # three months later
+    here = reverse("case", args=[c])
+    assert here not in client.get(reverse("case_board")).content.decode()
     case.rows.filter(pk=later.pk).update(due_on=date(2026, 3, 27))  # its time has come
+    assert here in client.get(reverse("case_board")).content.decode()
     assert "Ev geri verildi" in said(
         client, "case_follow", c, later.code, data={"said": "Ev geri verildi", "enforcement": "done"}
     )

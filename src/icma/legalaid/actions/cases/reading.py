@@ -16,7 +16,7 @@ from icma.engines.aztext import fold
 from icma.legalaid.actions.audit import note_read
 from icma.legalaid.actions.cases.offers import bodies
 from icma.legalaid.actions.cases.seats import holders
-from icma.legalaid.actions.cases.served import count_late
+from icma.legalaid.actions.cases.served import SOON, count_late
 from icma.legalaid.actions.cases.terms import carry_out, count_anew, day_has_come
 from icma.legalaid.actions.drops import take_in
 from icma.legalaid.cards import FILE, Card, cards, file_keys, grants_of, listed
@@ -115,6 +115,7 @@ class Board:
     week: list[tuple[Card, Sealed]]
     anew: list[tuple[Card, Sealed]]
     early: list[tuple[Card, date]]
+    after: list[tuple[Card, Sealed]]  # closed three months ago: what became of it?
     still: list[Card]
     slipped: list[Card]  # a next step is set, and its day has passed
 
@@ -123,10 +124,12 @@ class Board:
 def open_board(*, ring: Ring, edition: int, at: datetime) -> Board:
     """Dates stand in clear, so the board opens cards, and terms of law alone: some have only an earliest day."""
     today = legal_day(at)
-    mine = {card.code: card for card in cards(ring) if card.open}
+    known = {card.code: card for card in cards(ring)}
+    mine = {code: card for code, card in known.items() if card.open}
     live = Sealed.objects.filter(case__in=grants_of(ring).values("case"), done=False).select_related("case")
     due = live.filter(Q(due_on__isnull=False) | Q(edition__isnull=False)).order_by("due_on", "pk")
-    found = [(mine[row.case.code], row) for row in due if row.case.code in mine]
+    all_due = [(known[row.case.code], row) for row in due if row.case.code in known]
+    found = [pair for pair in all_due if pair[0].open]
     early = _earliest(ring, [row for _card, row in found if row.edition is not None])
     rows = [pair for pair in found if pair[1].pk not in early]
     days = [(card, row, early[row.pk]) for card, row in found if row.pk in early]
@@ -136,6 +139,7 @@ def open_board(*, ring: Ring, edition: int, at: datetime) -> Board:
         week=[pair for pair in rows if today <= pair[1].due_on <= today + timedelta(days=7)],
         anew=[pair for pair in found if pair[1].edition is not None and pair[1].edition < edition],
         early=sorted(((card, day) for card, _row, day in days), key=itemgetter(1)),
+        after=[(card, row) for card, row in all_due if not card.open and row.due_on and row.due_on - SOON <= today],
         still=[card for card in mine.values() if not card.next and card.code not in busy],
         slipped=sorted((card for card in mine.values() if card.next and card.next_day and card.next_day < today), key=lambda card: card.next_on),
     )  # fmt: skip
