@@ -67,7 +67,7 @@ def test_a_row_that_cannot_be_written_stops_no_other() -> None:
     assert found == {n: "busy" if n == 3 else f"ROW{n}" for n in range(8)}
 
 
-def test_a_disk_that_fails_is_busy_for_all_who_waited_and_for_nobody_after() -> None:
+def test_a_disk_that_fails_is_busy_for_all_who_waited_and_for_nobody_after(caplog) -> None:
     broken = [True]
 
     def write(rows):
@@ -85,6 +85,7 @@ def test_a_disk_that_fails_is_busy_for_all_who_waited_and_for_nobody_after() -> 
 
     together(5, work)
     assert sorted(busy) == [0, 1, 2, 3, 4]
+    assert "disk is full" in caplog.text  # whoever runs the machine reads why people are sent away
     broken[0] = False
     assert mine.submit("later") == "later"
 

@@ -5,6 +5,7 @@ moment and committed together; a request is answered only after the commit that 
 full or the commit fails, whoever waits is told so (`Busy`) and nothing was promised.
 """
 
+import logging
 import os
 import queue
 import threading
@@ -16,6 +17,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
 
 Item = TypeVar("Item")
+log = logging.getLogger(__name__)
 CALM, CROWDED = (
     0.1,
     0.2,
@@ -102,6 +104,7 @@ class Group(Generic[Item]):
             try:
                 self._write(tickets)
             except (OperationalError, InterfaceError, OSError) as error:
+                log.warning("nothing was written, and nobody thanked: %s", str(error).partition("\n")[0])
                 self._failed(tickets, error)  # the disk or the database, not a row
             except Exception as error:
                 self._one_by_one(tickets, error)

@@ -36,7 +36,7 @@ from icma.matters.actions.support import canonical
 BATCH = 100
 A_DAY, OF_ALL = 3, 20  # mails to one mailbox a day, whoever types its address: about one petition, about all
 LEASE = timedelta(minutes=2)  # a worker that died gives its mails back after that
-LONGEST = timedelta(hours=1)
+LONGEST = timedelta(minutes=10)  # between two tries: so late the first mail is once the server is back
 log = logging.getLogger(__name__)
 
 
@@ -138,9 +138,9 @@ def settle(*, sent: list[int], failed: list[int], at: datetime) -> None:
 
 @action
 def put_off(*, pks: list[int], at: datetime) -> None:
-    """Back into the queue, to be tried after 1, 2, 4 … minutes, an hour at most."""
+    """Back into the queue, to be tried after 1, 2, 4, 8 and then every 10 minutes."""
     for row in Pending.objects.filter(pk__in=pks, state=Pending.State.SENDING).only("tries"):
-        wait = min(timedelta(minutes=2 ** min(row.tries, 6)), LONGEST)
+        wait = min(timedelta(minutes=2 ** min(row.tries, 4)), LONGEST)
         Pending.objects.filter(pk=row.pk).update(
             state=Pending.State.WAITING, tries=row.tries + 1, next_at=at + wait
         )
