@@ -77,3 +77,8 @@ def test_a_label_of_facts_on_a_workspace_page_breaks_between_words() -> None:
 def test_a_wide_table_scrolls_in_its_own_box_on_a_public_page_too() -> None:
     """The style of the workspace alone knew the box: an opened table of an initiative made the whole page scroll."""
     assert ".scroll{overflow:auto}" in styles()
+
+
+def test_only_paragraphs_break_their_lines_prettily() -> None:
+    """Beside a float (the label of a cell on a telephone) Chromium runs pretty lines out of the page."""
+    assert re.findall(r"([^{}]+)\{[^{}]*text-wrap:\s*pretty", styles() + styles("work")) == ["p"]
