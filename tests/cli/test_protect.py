@@ -7,7 +7,7 @@ import json
 import pytest
 
 from icma.cli import main
-from tests.engines.tables import with_margins
+from tests.engines.tables import Attacker, with_margins
 
 pytestmark = pytest.mark.one_engine
 INNER = {
@@ -65,6 +65,33 @@ def test_the_second_of_two_releases_that_differ_by_one_person_is_refused(protect
     status, out, audit = protect(rows(INNER | {("b", "f"): 26}), "--with", str(tmp_path / "first.out.csv"))
     assert status == 3 and audit["decision"] == "refused" and "total" in capsys.readouterr().err
     assert {row["status"] for row in out.values()} == {"withheld", "zero"}
+
+
+@pytest.mark.parametrize("first", ["parts", "totals"])
+def test_of_one_the_parts_and_of_the_other_the_totals_do_not_tell_one_person(protect, tmp_path, first):
+    """The two tables have no row in common; the sums of the one are the rows of the other."""
+    before, after = rows(dict.fromkeys(INNER, 20)), rows(dict.fromkeys(INNER, 20) | {("b", "f"): 21})
+    parts = {"parts": lambda row: "*" not in row, "totals": lambda row: "*" in row}
+    protect(filter(parts.pop(first), before), name="first")
+    status, out, _audit = protect(filter(*parts.values(), after), "--with", str(tmp_path / "first.out.csv"))
+    assert status == 3 and {row["status"] for row in out.values()} == {"withheld"}
+    same, out, audit = protect(filter(*parts.values(), before), "--with", str(tmp_path / "first.out.csv"))
+    assert same == 0 and audit["withheld"] == 0
+
+
+def test_a_row_that_the_first_table_does_not_have_gives_none_of_its_small_cells_away(protect, tmp_path):
+    table = {("a", "f"): 1, ("a", "m"): 18, ("b", "f"): 9, ("b", "m"): 18, ("c", "f"): 9, ("c", "m"): 10}
+    _status, first, _audit = protect([row for row in rows(table) if row[:2] != ("b", "*")], name="first")
+    alone = [row for row in rows(table) if row[1] == "*"]  # all regions: with them the row that was missing
+    status, out, _audit = protect(alone, "--with", str(tmp_path / "first.out.csv"))
+    shown = [
+        {key: cell["n"] for key, cell in one.items() if cell["status"] == "shown"} for one in (first, out)
+    ]
+    merged = dict.fromkeys(first) | {key: int(n) for one in shown for key, n in one.items()}
+    assert (
+        status in (0, 3)
+        and Attacker(merged | {("b", "*"): merged.get(("b", "*"))}).width(("a", "f")) >= 5 - 1e-6
+    )
 
 
 def test_a_release_that_is_far_enough_from_the_first_goes_out(protect, tmp_path):

@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -60,42 +61,41 @@ def run(arguments: argparse.Namespace) -> int:
 
     by = [column.strip() for column in arguments.by.split(",")]
     try:
-        if arguments.k < 2 or len({*by, arguments.value}) <= len(by):
-            raise Unreadable("--k: at least 2; --by and --value: each column once")
-        _apart(arguments)
+        _check(arguments, by)
         head, rows = _rows(arguments.file, [*by, arguments.value])
         values = _counts(rows, by, arguments.value)
         before = [_published(name, by, arguments.value) for name in arguments.earlier]
     except (OSError, csv.Error, Unreadable) as error:
         print(error, file=sys.stderr)
         return 2
-    spent, sparse = _watch(), _sparse(values, arguments.k)
-    held = beside(values, before, arguments.k)
+    spent, sparse, k = _watch(), _sparse(values, arguments.k), arguments.k
+    whole, before = _completed(values, before)
+    held = beside(whole, before, k)
     left = {key for key in values if arguments.coarsen and _crossing(key) in sparse} - held.known
     found = protect(
-        values, arguments.k, held.near | held.guarded, lambda: spent() > BUDGET,
-        hidden=held.kept | left, out=held.known, ties=held.ties,
+        whole, k, held.near | held.guarded, lambda: spent() > BUDGET,
+        hidden=held.kept | left | (whole.keys() - values.keys() - held.known), out=held.known, ties=held.ties,
     )  # fmt: skip
-    cells, why = found.cells, WHY.get(_refused(found, held, values, arguments.k), "")
-    if why:
-        cells = {key: Cell("withheld") if values[key] else cell for key, cell in cells.items()}
+    cells, found = {key: found.cells[key] for key in values}, _of(found, held, values, k)
+    why = WHY.get(_refused(found, held, whole, k) or _exposed(cells, values, before, k), "")
+    cells = {key: Cell("withheld") if why and values[key] else cell for key, cell in cells.items()}
     left |= {key for key in values if any(key[n] != "*" for n in found.coarsened)}
     _write(arguments.out, head, rows, by, arguments.value, cells, left)
-    audit = _audit(found, cells, arguments.k, [by[n] for n in found.coarsened], why, spent())
+    audit = _audit(found, cells, k, [by[n] for n in found.coarsened], why, spent())
     audit["left_out" if arguments.coarsen else "sparse"] = [" × ".join(by[n] for n in c) for c in sparse]
     if audit["decision"] == "released" and left:
         audit["decision"] = "coarsened"
-    audit |= _warned(
-        arguments.file, values, [c for c in head if c and c not in (*by, arguments.value, "status")]
-    )
+    audit |= _warned(arguments.file, values, set(head) - {*by, arguments.value, "status", ""})
     Path(arguments.audit).write_text(json.dumps(audit, ensure_ascii=False, indent=2) + "\n", "utf-8")
     if audit["decision"] in STATUS:
         print(f"{audit['decision']}: {audit['why']}", file=sys.stderr)
     return STATUS.get(audit["decision"], 0)
 
 
-def _apart(arguments: argparse.Namespace) -> None:
+def _check(arguments: argparse.Namespace, by: list[str]) -> None:
     """What is written takes the place of nothing that was read, and can be written: said before the work begins."""
+    if arguments.k < 2 or len({*by, arguments.value}) <= len(by):
+        raise Unreadable("--k: at least 2; --by and --value: each column once")
     read = {Path(name).resolve() for name in (arguments.file, *arguments.earlier)}
     out, audit = (Path(name).resolve() for name in (arguments.out, arguments.audit))
     if {out, audit} & read or out == audit:
@@ -122,6 +122,42 @@ def _sparse(values: Mapping, k: int) -> list[tuple[int, ...]]:
         if n and len(_crossing(key)) > 1:
             some.setdefault(_crossing(key), []).append(n)
     return sorted(shape for shape, all in some.items() if 2 * sum(n < k for n in all) > len(all))
+
+
+def _completed(values: Mapping, before: list[dict]) -> tuple[dict, list[dict]]:
+    """Each table with what follows from it of the others: of one the totals, of the other the parts may be published."""
+    from icma.engines.disclosure import Cell
+    from icma.engines.suppression import following
+
+    whole = values | following(values, (key for cells in before for key in cells))
+    more = [following({key: cell.value for key, cell in cells.items()}, whole) for cells in before]
+    told = [{key: Cell("shown" if n else "zero", n) for key, n in found.items()} for found in more]
+    return whole, [cells | found for cells, found in zip(before, told, strict=True)]
+
+
+def _exposed(cells: Mapping, values: Mapping, before: list[dict], k: int) -> str:
+    """ "beside" where this table tells of earlier ones what they withheld and it has no row for."""
+    from icma.engines.disclosure import attack, same_rows
+    from icma.engines.suppression import EPSILON
+
+    told: dict = {}
+    for earlier in (one for one in before if same_rows(values, one)):
+        told |= {key: cell for key, cell in earlier.items() if key not in told or cell.value is not None}
+    lost = [key for key, cell in told.items() if cell.status == "withheld" and key not in cells]
+    if not lost:
+        return ""
+    alone = attack(told, lost, wide=k)
+    wide = [key for key, (low, high) in alone.items() if high - low >= k - EPSILON]
+    both = told | {key: cell for key, cell in cells.items() if key not in told or cell.value is not None}
+    spans = attack(both, wide, wide=k).values()
+    return "beside" if any(high - low < k - EPSILON for low, high in spans) else ""
+
+
+def _of(found: Any, held: Any, values: Mapping, k: int) -> Any:
+    """The protection, its counts of rows that the table itself has."""
+    guarded = held.near | held.guarded
+    small = sum(0 < (n or 0) < k for n in values.values())
+    return replace(found, small=small, close=sum((values.get(key) or 0) >= k for key in guarded))
 
 
 def _refused(found: Any, held: Any, values: Mapping, k: int) -> str:
@@ -183,12 +219,15 @@ def _counts(rows: list[dict[str, str]], by: list[str], value: str) -> dict[tuple
     return values
 
 
-def _warned(name: str, values: Mapping, kept: list[str]) -> dict[str, list[str]]:
+def _warned(name: str, values: Mapping, kept: set[str]) -> dict[str, list[str]]:
     """What a reader of the table should look at, said and kept: columns beside the counts, sums that are none."""
     said = {}
     if kept:
-        said["kept_as_they_are"] = kept
-        print(f"{name}: kept as they are, look whether they tell a count: {', '.join(kept)}", file=sys.stderr)
+        said["kept_as_they_are"] = sorted(kept)
+        print(
+            f"{name}: kept as they are, look whether they tell a count: {', '.join(sorted(kept))}",
+            file=sys.stderr,
+        )
     if differing := _differing(values):
         said["sums_differ"] = differing
         print(f"{name}: not the sum of their parts: {'; '.join(differing[:9])}", file=sys.stderr)

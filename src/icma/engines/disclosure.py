@@ -145,7 +145,7 @@ def beside(
     memo = {} if memo is None else memo
     found = Beside()
     for number, cells in enumerate(earlier):
-        same = _same_rows(values, cells)
+        same = same_rows(values, cells)
         withheld = {key for key, cell in cells.items() if cell.status == WITHHELD and values.get(key)}
         found.known.update(
             key for key, cell in cells.items() if cell.status == SHOWN and values.get(key) == cell.value
@@ -164,7 +164,7 @@ def beside(
     return found
 
 
-def _same_rows(values: Mapping[Key, int | None], cells: Mapping[Key, Cell]) -> bool:
+def same_rows(values: Mapping[Key, int | None], cells: Mapping[Key, Cell]) -> bool:
     """Does an earlier table agree with the rows as they stand now? What it withheld nobody knows any more."""
     return all(
         values[key] == cell.value if cell.status in (SHOWN, ZERO) else bool(values[key])

@@ -44,6 +44,24 @@ def structure(keys: Iterable[Key]) -> list[tuple[Key, list[Key]]]:
     ]  # fmt: skip
 
 
+def following(values: Mapping[Key, int | None], keys: Iterable[Key]) -> dict[Key, int]:
+    """Which of `keys` a table without a row for them tells all the same, by its sums."""
+    known = {key: n for key, n in values.items() if n is not None}
+    asked = [key for key in dict.fromkeys(keys) if key not in values]
+    sums = [dict(signed(*one)) for one in structure([*values, *asked])] if asked else []
+    while True:
+        new = {}
+        for line in sums:
+            open_ = [key for key in line if key not in known]
+            if len(open_) == 1:
+                rest = sum(sign * known[key] for key, sign in line.items() if key in known)
+                if (n := int(-rest / line[open_[0]])) >= 0:
+                    new[open_[0]] = n
+        if not new:
+            return {key: known[key] for key in asked if key in known}
+        known |= new
+
+
 def _children(keys: list[Key]) -> dict[tuple[Key, tuple[int, ...]], list[Key]]:
     """(margin, dimensions that are taken apart) → parts, the simplest first."""
     found: dict[tuple[Key, tuple[int, ...]], list[Key]] = {}
