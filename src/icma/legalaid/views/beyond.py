@@ -40,19 +40,16 @@ def legalaid_figures(request: HttpRequest) -> HttpResponse:
 
 def _shown(body: dict[str, Any]) -> dict[str, Any]:
     """What was done, how cases ended, what became of that; of each tables by one column as bars, those by two as tables."""
-    ended = _drawn(read_tables(body, "ended"), _("Cases"))
-    followed = _drawn(read_tables(body, "followed"), _("Three months later"))
     return {
         "served": _drawn(read_tables(body)),
-        "ended": ended,
-        "followed": followed,
+        "ended": _drawn(read_tables(body, "ended")),
+        "followed": _drawn(read_tables(body, "followed")),
         "grades": body["grades"],
     }
 
 
-def _drawn(tables: list[Table], of: str = "") -> dict[str, Any]:
-    title = lambda table: f"{of}: {table.head[0]}" if of else table.head[0]  # noqa: E731
-    one = [{"title": title(t), "rows": _bars(t)} for t in tables if len(t.columns) == 1]
+def _drawn(tables: list[Table]) -> dict[str, Any]:
+    one = [{"title": t.head[0], "rows": _bars(t)} for t in tables if len(t.columns) == 1]
     return {"one": one, "two": [t for t in tables if len(t.columns) == 2]}
 
 
