@@ -25,6 +25,7 @@ from icma.advocacy.models import Signature
 from icma.advocacy.publishing import folder
 from tests.advocacy.log_kit import grown, sign, told, withdraw
 
+pytestmark = pytest.mark.one_engine  # files; that both databases write the same ones stands in test_log.py
 PROGRAM = Path(verify.__file__)
 
 

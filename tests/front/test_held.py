@@ -217,6 +217,7 @@ def _values(path: Path, tree: ast.Module, value: ast.expr) -> Iterator[str]:
         raise AssertionError(f"{path}: nobody knows the words of {ast.unparse(value)}")
 
 
+@pytest.mark.one_engine
 def test_every_reason_and_purpose_that_the_code_gives_has_words_for_the_person_it_is_about() -> None:
     reasons, purposes = (
         set(given("reason", "open_contact", "look")), set(given("purpose", "keep_contact", "give_consent")),

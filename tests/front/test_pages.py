@@ -58,6 +58,7 @@ def test_every_page_opens_light_and_with_few_questions(
 
 @pytest.mark.parametrize("language", ["ru", "en"])
 @pytest.mark.parametrize("name", PAGES)
+@pytest.mark.one_engine
 def test_every_page_opens_in_every_language(name, language, busy, client) -> None:
     busy(2)
     response = client.get(f"/{language}{reverse(name)}")
@@ -70,6 +71,7 @@ LISTS = ["home", "matters", "letters", "answers", "terms", "record", "authoritie
 
 
 @pytest.mark.parametrize("name", LISTS)
+@pytest.mark.one_engine
 def test_one_row_asks_as_often_as_three_and_as_a_hundred(
     name, busy, country, at, client, connection_queries
 ) -> None:
@@ -195,6 +197,7 @@ def test_a_search_of_ten_thousand_characters_says_so(country, client) -> None:
 
 
 @pytest.mark.parametrize("name", ["home", "matters", "matter", "mine"])
+@pytest.mark.one_engine
 def test_script_in_every_text_is_only_text(name, country, at, client, client_as) -> None:
     evil = "<script>alert(1)</script>"
     one = rows.matter(country, at, evil, text=evil, spot=evil, stage="taken", community=country.community)

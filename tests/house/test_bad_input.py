@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.urls import resolve, reverse
 from django.utils import timezone, translation
@@ -37,6 +37,8 @@ PAYLOADS = {
     "odd": f"{LETTERS} {SCRIPT}{INVISIBLE}", "long": "uzun " * 4000, "empty": "", "zero": "gizli \u0000",
     "number": "-99999999999999999999", "date": "2026-02-31",
 }  # fmt: skip
+# What PostgreSQL may refuse where SQLite takes it; what a page shows of it reads the same.
+STORED = PAYLOADS if connection.vendor == "sqlite" else ("long", "zero", "number", "date")
 
 
 @pytest.fixture(autouse=True)
@@ -181,7 +183,7 @@ def test_every_form_stands_whatever_is_typed(role: str, least: int, cast, tenant
     assert len(forms) >= least, sorted(form.action for form in forms.values())
     found = [
         bad for form in forms.values()
-        for kind in (PAYLOADS if form.typed else ("empty",)) for bad in wrong(client, form, kind, tenant)
+        for kind in (STORED if form.typed else ("empty",)) for bad in wrong(client, form, kind, tenant)
     ]  # fmt: skip
     assert found == []
 
@@ -193,7 +195,8 @@ ODD = ("a" * 10_000, "ə" * 10_000, "\x00", "\u202eabc\u200b", "' OR 1=1 --", "%
        "9" * 40, "[]", "<script>alert(7731)</script>")  # fmt: skip
 
 
-@pytest.mark.parametrize("role", ["stranger", "officer"])
+# The officer opens every page that a stranger opens.
+@pytest.mark.parametrize("role", [pytest.param("stranger", marks=pytest.mark.one_engine), "officer"])
 def test_every_question_in_an_address_is_answered(role: str, cast, tenant: Tenant) -> None:
     """A search of 10,000 characters, signs of query languages, zero bytes: an answer, never an error of ours."""
     client, found = Client() if role == "stranger" else signed_in(cast.officer), []

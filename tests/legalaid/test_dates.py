@@ -61,6 +61,7 @@ def reads(desk) -> str:
     return page.content.decode()
 
 
+@pytest.mark.one_engine
 def test_no_form_with_a_day_fails_and_no_mistyped_day_makes_a_case_unreadable(desk, at) -> None:
     client, ring, case = desk
     waiting, _key = rings.an_intake()

@@ -42,6 +42,7 @@ def told(people, house, cast):  # noqa: F811
     return people
 
 
+@pytest.mark.one_engine
 def test_a_page_that_shows_sealed_words_has_written_down_that_they_were_opened(told, house) -> None:  # noqa: F811
     shown: set[str] = set()
     for who, part in (("stranger", "/komek/"), ("lawyer", "/huquq/"), ("officer", "/huquq/teklif/")):
