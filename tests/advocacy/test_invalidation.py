@@ -22,6 +22,7 @@ from icma.advocacy.actions.log.invalidation import (
     hosts,
     propose,
     reason_words,
+    said,
     undo_rule,
 )
 from icma.advocacy.models import Leaf, Signature
@@ -148,6 +149,8 @@ def test_the_mark_of_a_host_that_nobody_knows_makes_a_rule_and_each_rule_says_wh
     assert (rule.matched, other.matched) == (4, 10)
     page = client_as("moderator").get("/en/is/petisiya/PETXT001/cixarma/").content.decode()
     assert f"Mail host: {mark}" in page and "Way of signing: confirmed online" in page
+    today = at.date().isoformat()
+    assert said({"from": today, "until": today}).count("2026") == 2 and "<" not in said({"from": today})
     apply(rule=rule, at=at, by=cast.moderator)
     kind = next(kind for kind in KINDS if kind.name == "invalidation")
     assert mark in str(kind.describe(Review.objects.get()))

@@ -19,7 +19,7 @@ from icma.advocacy.models import Invalidation, Petition, Sheet, Signature
 from icma.advocacy.models.petition import Channel
 from icma.core import codes
 from icma.core.action import Refused, action
-from icma.core.words import day
+from icma.core.words import date_words
 from icma.matters.actions.support import canonical
 from icma.matters.actions.thread import note
 from icma.people.actions.review import ask_review
@@ -92,7 +92,7 @@ def said(kept: dict[str, str]) -> str:
     }  # fmt: skip
     words = {
         name: str(Channel(value).label) if name == "channel"
-        else day(date.fromisoformat(value)) if name in ("from", "until") else value
+        else date_words(date.fromisoformat(value)) if name in ("from", "until") else value
         for name, value in kept.items()
     }  # fmt: skip
     return ", ".join(f"{label}: {words[name]}" for name, label in labels.items() if name in words)
