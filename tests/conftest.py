@@ -1,5 +1,6 @@
 """What every test shares: a small country, the cast, a moment, and clients that are signed in."""
 
+import os
 import shutil
 import subprocess
 import sys
