@@ -174,7 +174,9 @@ def test_sums_equal_the_acts_after_every_change_and_a_second_round_changes_nothi
 
 
 # --- who lives where -------------------------------------------------------------------------------
-GOOD = "rayon;cins;yaş;say\nGöyçay;qadın;18–29;12 000\ngoycay;kişi;18-29;13000\nGöyçay rayonu;qadın;0-13;9000\n"
+GOOD = (
+    "rayon;cins;yaş;say\nGöyçay;qadın;18–29;12 000\ngoycay;kişi;18-29;13000\nGöyçay rayonu;qadın;0-13;9000\n"
+)
 
 
 def test_every_row_of_a_table_is_told_and_nothing_is_guessed(country) -> None:
