@@ -17,6 +17,7 @@ from icma.advocacy.actions.log.audit import (
 )
 from icma.advocacy.actions.log.batcher import log_signatures
 from icma.advocacy.actions.log.invalidation import (
+    FEWEST,
     REASONS,
     apply,
     hosts,
@@ -43,10 +44,10 @@ def files_of_their_own(settings, tmp_path):
 
 @pytest.fixture
 def wave(country, at):
-    """Six honest ones, four from one mail host."""
+    """Seven honest ones, five from one mail host."""
     petition = petition_of(country, at, mode="standard")
-    sign(petition, 6, at, host=keyring.host_mark("PETXT001", "a@honest.example"))
-    sign(petition, 4, at, host=keyring.host_mark("PETXT001", "a@wave.example"))
+    sign(petition, 7, at, host=keyring.host_mark("PETXT001", "a@honest.example"))
+    sign(petition, 5, at, host=keyring.host_mark("PETXT001", "a@wave.example"))
     log_signatures(at=at)
     petition.refresh_from_db()
     return petition
@@ -61,18 +62,18 @@ def rule_of(petition, at, by, **criteria):
 @pytest.mark.django_db
 def test_a_dry_run_counts_and_changes_nothing(wave, at, cast):
     rule = rule_of(wave, at, cast.moderator)
-    assert rule.matched == 4 and rule.applied_at is None
-    assert log_signatures(at=at + HOUR) == 0 and Signature.objects.filter(valid=True).count() == 10
+    assert rule.matched == 5 and rule.applied_at is None
+    assert log_signatures(at=at + HOUR) == 0 and Signature.objects.filter(valid=True).count() == 12
     assert "wave" not in str(rule.criteria)  # a keyed mark, no name of a host
 
 
 @pytest.mark.django_db
 def test_what_is_taken_out_leaves_the_log_with_a_published_reason(wave, at, cast):
     rule = rule_of(wave, at, cast.moderator)
-    assert apply(rule=rule, at=at, by=cast.moderator) == 4
+    assert apply(rule=rule, at=at, by=cast.moderator) == 5
     log_signatures(at=at + HOUR)
     place = folder("PETXT001")
-    assert count_file(place)["count"] == 6 and told(place)[0] == 0
+    assert count_file(place)["count"] == 7 and told(place)[0] == 0
     assert set(Leaf.objects.filter(removes__isnull=False).values_list("reason", flat=True)) == {rule.mark}
     assert rule.mark in (place / "removals.jsonl").read_text()
     assert Entry.objects.filter(verb="petition_invalidated", visibility="public").count() == 1
@@ -91,7 +92,7 @@ def test_a_rule_is_undone_by_a_second_person_and_everything_counts_again(wave, a
     kind.decide(review=review, verdict="undone", by=cast.officer, at=at + HOUR)
     log_signatures(at=at + 2 * HOUR)
     wave.refresh_from_db()
-    assert (wave.adds, wave.removes, wave.shown) == (14, 4, 10) and told(folder("PETXT001"))[0] == 0
+    assert (wave.adds, wave.removes, wave.shown) == (17, 5, 12) and told(folder("PETXT001"))[0] == 0
     assert kind.describe(review)
 
 
@@ -101,7 +102,7 @@ def test_who_withdrew_is_not_brought_back_by_undoing(wave, at, cast):
     apply(rule=rule, at=at, by=cast.moderator)
     one = Signature.objects.filter(valid=False).first()
     Signature.objects.filter(pk=one.pk).update(reason="withdrawn")
-    assert undo_rule(rule=rule, at=at, by=cast.officer) == 3
+    assert undo_rule(rule=rule, at=at, by=cast.officer) == 4
 
 
 @pytest.mark.django_db
@@ -130,10 +131,22 @@ def test_empty_unknown_and_fruitless_rules_are_refused(wave, at, cast):
 
 
 @pytest.mark.django_db
+def test_no_rule_tells_whether_the_one_person_of_a_mail_host_has_signed(wave, at, cast):
+    sign(wave, FEWEST - 1, at, host=keyring.host_mark("PETXT001", "a@own.example"))
+    said = set()
+    for host in ("own.example", "nobody.example"):
+        with pytest.raises(Refused) as refused:
+            rule_of(wave, at, cast.moderator, host=host)
+        said.add(str(refused.value))
+    assert len(said) == 1
+    assert all(n >= FEWEST for _on, _mark, n in hosts(wave))
+
+
+@pytest.mark.django_db
 def test_days_and_channel_narrow_a_rule(wave, at, cast):
     day = at.date().isoformat()
     rule = rule_of(wave, at, cast.moderator, **{"from": day, "until": day, "channel": "web"})
-    assert rule.matched == 10
+    assert rule.matched == 12
     with pytest.raises(Refused):
         rule_of(wave, at, cast.moderator, **{"from": "2026-01-01", "until": "2026-01-02"})
 
@@ -142,11 +155,11 @@ def test_days_and_channel_narrow_a_rule(wave, at, cast):
 def test_the_mark_of_a_host_that_nobody_knows_makes_a_rule_and_each_rule_says_whom_it_hits(
     wave, at, cast, client_as
 ):
-    mark = next(mark for _on, mark, n in hosts(wave) if n == 4)
+    mark = next(mark for _on, mark, n in hosts(wave) if n == 5)
     rule = rule_of(wave, at, cast.moderator, host=mark)
     other = rule_of(wave, at, cast.moderator, channel="web")
     same = rule_of(wave, at, cast.moderator, host="wave.example")
-    assert (rule.matched, other.matched) == (4, 10)
+    assert (rule.matched, other.matched) == (5, 12)
     page = client_as("moderator").get("/en/is/petisiya/PETXT001/cixarma/").content.decode()
     assert f"Mail host: {mark}" in page and "Way of signing: confirmed online" in page
     today = at.date().isoformat()
@@ -178,7 +191,7 @@ def test_a_protected_petition_has_no_marks_of_hosts(country, at, cast):
 
 @pytest.mark.django_db
 def test_a_wave_shows(wave, at):
-    assert [n for _on, _mark, n in hosts(wave)] == [6, 4]
+    assert [n for _on, _mark, n in hosts(wave)] == [7, 5]
 
 
 def test_every_reason_fits_its_column_with_a_code():

@@ -28,6 +28,8 @@ from icma.people.models import Review, User
 KIND = "invalidation"
 # The mark of a mail host, as `hosts` lists it: nobody may know the host that a wave came from.
 MARK = re.compile("[0-9a-f]{16}")
+# Fewer of one mail host are no wave: counting them would tell who has signed, where a host has one person or two.
+FEWEST = 5
 # With the rule's code behind it, a reason has at most 16 signs.
 REASONS = {
     "machine": gettext_lazy("sent by a machine: many in a short time from one mail host"),
@@ -55,6 +57,8 @@ def propose(
         raise Refused(_("Choose a reason."))
     kept = _kept(petition, criteria)
     matched = hit(petition, kept).count()
+    if "host" in kept and matched < FEWEST:
+        raise Refused(_("Of this mail host too few are counted to be a wave, or none."))
     if not matched:
         raise Refused(_("This rule hits no counted support."))
     return Invalidation.objects.create(
@@ -170,5 +174,5 @@ def take_out_sheet(*, review: Review, by: User, at: datetime) -> None:
 def hosts(petition: Petition, most: int = 10) -> list[tuple[date, str, int]]:
     """(day, keyed mark of a mail host, how many) where most came from one host in one day: where a wave shows."""
     rows = Signature.objects.filter(petition=petition, valid=True, host__isnull=False).order_by()
-    found = rows.values_list("on", "host").annotate(n=Count("pk")).order_by("-n", "on")
+    found = rows.values_list("on", "host").annotate(n=Count("pk")).filter(n__gte=FEWEST).order_by("-n", "on")
     return [(on, bytes(host).hex(), n) for on, host, n in found[:most]]
