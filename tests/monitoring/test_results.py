@@ -132,6 +132,9 @@ def test_the_author_cannot_confirm_an_own_report(measuring, client_as):
         reports.confirm_report(report=made, at=LATER, by=m.author)
     assert client_as("coordinator").post(f"/is/hesabat/{made.code}/tesdiq/").status_code == 403
     assert one(m).said is None, "the public sees confirmed figures alone"
+    assert [slot.status for slot in one(m).spans[0].slots] == ["unconfirmed"], (
+        "and is not told that nobody reported"
+    )
     assert (one(m, audience=TEAM).said.value, one(m, audience=TEAM).unseen) == (3, 1)
     client_as("officer").post(f"/is/hesabat/{made.code}/tesdiq/")
     assert one(m, timezone.now()).said.value == 3

@@ -12,6 +12,7 @@ from icma.monitoring.models import Indicator, Period, Report, Reporter
 PUBLIC, TEAM = "public", "team"
 # What stands beside a figure, or in its place; every `Report.Reason` does too.
 REPORTED, MISSING, APART, WITHHELD = "reported", "missing", "apart", "withheld"
+UNCONFIRMED = "unconfirmed"  # it was sent, and the public waits for the second person
 NOT_DUE = Report.Reason.NOT_DUE.value
 NOT_OWED = (Report.Reason.NOT_APPLICABLE.value, NOT_DUE)  # reasons for which nobody waits
 
@@ -54,8 +55,10 @@ class Slot:
 
     @property
     def status(self) -> str:
-        """ "reported", a reason, "missing", or "not_due" while the period runs."""
+        """ "reported", a reason, "unconfirmed", "missing", or "not_due" while the period runs."""
         if self.report is None:
+            if self.is_owed and self.rivals:
+                return UNCONFIRMED
             return MISSING if self.is_owed else NOT_DUE
         return self.report.reason or REPORTED
 

@@ -9,13 +9,14 @@ from icma.core.words import num, percent
 from icma.engines.rollup import Said
 from icma.matters.bands import AgeBand, Sex
 from icma.monitoring.models import Report
-from icma.monitoring.slots import APART, MISSING, REPORTED, WITHHELD, plain
+from icma.monitoring.slots import APART, MISSING, REPORTED, UNCONFIRMED, WITHHELD, plain
 
 
 def no_figure(status: str) -> str:
     """ "no report", or the reason that was given."""
     words = {
         MISSING: _("no report"), REPORTED: _("told in words"), APART: _("no common figure"), WITHHELD: _("withheld"),
+        UNCONFIRMED: _("not confirmed yet"),
     }  # fmt: skip
     return words[status] if status in words else str(Report.Reason(status).label)
 
