@@ -377,7 +377,7 @@ def test_two_who_press_the_same_step_are_one_and_one_who_is_told(cast, tenant: T
     url = reverse("letter_drop", args=[tenant.matter.code, tenant.draft.code])
     assert first.post(url, {"once": "1", "sure": "on"}).status_code == 302
     response = second.post(url, {"once": "2", "sure": "on"})
-    assert response.status_code == 200 and 'class="errs"' in response.content.decode()
+    assert response.status_code == 422 and 'class="errs"' in response.content.decode()
 
 
 def test_a_rule_that_is_changed_on_its_page_moves_the_clocks_that_run(cast, tenant: Tenant) -> None:
