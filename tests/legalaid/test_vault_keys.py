@@ -226,8 +226,11 @@ def test_after_a_leak_a_kept_seed_and_a_kept_copy_of_the_database_open_nothing_t
 def test_who_lost_everything_gets_back_from_colleagues_what_they_share(two) -> None:
     ring, other, case = two
     case_keys.share(ring=ring, case=case, compartments=[THREAD, FILE], to=other.pair, at=AT)
-    alone = rings.a_case(ring)
-    assert pairs.give_up(user=ring.user, by=other.user, at=AT) == [alone.code]
+    alone, guest = rings.a_case(ring), rings.a_case(ring)
+    case_keys.share(ring=ring, case=guest, compartments=[FILE], to=other.pair, at=AT)  # who leads nothing there
+    Case.objects.filter(pk__in=[case.pk, guest.pk]).update(assignee=ring.user)
+    Case.objects.filter(pk=case.pk).update(deputy=other.user)
+    assert pairs.give_up(user=ring.user, by=other.user, at=AT) == sorted([alone.code, guest.code])
     seed = vault.new_seed()
     back = new_pair(public=vault.public_of(seed), owner=ring.user, on=ON)
     again = rings.Ring(seed=seed, pair=back, user=ring.user, at=AT)

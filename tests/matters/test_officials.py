@@ -167,7 +167,7 @@ def test_an_objection_to_a_letter_on_which_no_term_runs_is_looked_at_too(country
     decide = reverse("objection", args=[letter.matter.code, letter.code])
     assert decide in client_as("officer").get(reverse("mine")).content.decode()
     officer, answer = client_as("officer"), {"upheld": "yes", "text": "", "once": "o2"}
-    assert officer.post(decide, answer).status_code == 200, "the date of the answer is missing"
+    assert officer.post(decide, answer).status_code == 422, "the date of the answer is missing"
     answer |= {"answered_on": "2026-03-13", "once": "o3"}
     if stage != "returned":
         assert officer.post(decide, answer).status_code == 302

@@ -18,7 +18,9 @@ def add_to(words: argparse._SubParsersAction) -> None:
     export.add_argument("file", type=Path)
     export.add_argument("--to", required=True, metavar="MAIL", help="whose key gets them")
     export.add_argument("--case", action="append", default=[], metavar="CODE")
-    export.add_argument("--orphans", action="store_true", help="every case that nobody else can open")
+    export.add_argument(
+        "--orphans", action="store_true", help="every case that nobody who answers for it can open"
+    )
     export.add_argument(
         "--all", action="store_true", help="every case: on a new machine, when nobody has a key"
     )

@@ -249,7 +249,9 @@ def _retire(request: HttpRequest, pair: KeyPair) -> dict[str, Any]:
     messages.success(request, _("The key opens nothing any more."))
     if lost:
         messages.error(
-            request, _("Only the union's papers open these cases now: %(codes)s") % {"codes": ", ".join(lost)}
+            request,
+            _("Nobody who answers for these cases can open them now; the union's papers can: %(codes)s")
+            % {"codes": ", ".join(lost)},
         )
     return {"ok": 1}
 

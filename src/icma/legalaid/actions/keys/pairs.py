@@ -75,7 +75,7 @@ def lock_anew(*, ring: Ring, locks: Locks) -> None:
 def give_up(*, user: Any, by: Any, at: datetime) -> list[str]:
     """Somebody leaves, or has lost passphrase and recovery code: the pair opens nothing from now on.
 
-    Returns the codes of open cases that nobody but the papers can open any more: for `icma recover`. Of those from which
+    Returns the codes of open cases that nobody who answers for them can open any more: for `icma recover`. Of those from which
     a wall keeps `by` nothing is said here; another officer hears of them.
     Groups that the pair belonged to have to be renewed by a member (`needs_renewal`).
     """
@@ -89,7 +89,7 @@ def give_up(*, user: Any, by: Any, at: datetime) -> list[str]:
     Grant.objects.filter(holder=pair).delete()
     ComplaintKey.objects.filter(holder=pair).delete()
     log_change(table="vault", row=user.person, before={"pair": pair.code}, after={"pair": ""}, by=by, at=at)
-    lost = [case for case in cases if case.open and not others_open(case)]
+    lost = [case for case in cases if case.open and not is_answered_for(case)]
     walled = set(Wall.objects.filter(case__in=lost, user=by).values_list("case", flat=True))
     for case in lost:
         if case.pk in walled:
@@ -104,13 +104,17 @@ def _tell_lost(case: Case, by: Any, at: datetime) -> None:
         mail_about(user=user, key=key, case=case.code, on=None, why="lost", at=at)
 
 
-def others_open(case: Case) -> bool:
-    """True when the file of a case, or the thread of one that was not taken up, has a holder but the papers."""
-    papers = recovery_pair()
+def is_answered_for(case: Case) -> bool:
+    """True when its file has a holder among those who answer for it; of one not taken up, the thread but for the papers.
+
+    A guest with a grant reads and writes, but neither closes the case nor hands it on.
+    """
     held = Grant.objects.filter(
         case=case, compartment=Compartment.FILE if case.card else Compartment.THREAD, holder__retired_on=None
     )
-    return held.exclude(holder=papers).exclude(holder__receipt__isnull=False).exists()
+    if seats := {case.assignee_id, case.deputy_id, case.supervisor_id} - {None}:
+        return held.filter(holder__owner__in=seats).exists()
+    return held.exclude(holder=recovery_pair()).exclude(holder__receipt__isnull=False).exists()
 
 
 @action

@@ -7,11 +7,11 @@ from typing import Any
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.engines import vault
-from icma.legalaid.actions.keys.pairs import others_open
+from icma.legalaid.actions.keys.pairs import is_answered_for
 from icma.legalaid.models import Case, Grant, KeyPair
 from icma.legalaid.pairs import genuine, grant_mark, is_pinned, new_pair, recovery_pair
 from icma.legalaid.recovery import FORMAT
-from icma.legalaid.words import Compartment, Group
+from icma.legalaid.words import Group
 from icma.people.actions.changes import log_change
 
 
@@ -40,8 +40,8 @@ def install(*, public: bytes, by: Any, at: datetime) -> KeyPair:
 
 
 def orphans() -> list[Case]:
-    """Cases that nobody but the papers can open."""
-    return [case for case in Case.objects.order_by("pk") if not others_open(case)]
+    """Cases that nobody who answers for them can open."""
+    return [case for case in Case.objects.order_by("pk") if not is_answered_for(case)]
 
 
 def export(*, cases: Iterable[Case], to: KeyPair) -> dict[str, Any]:
@@ -85,16 +85,7 @@ def take_in(*, value: dict[str, Any], by: Any, at: datetime) -> list[str]:
         )  # fmt: skip
         taken[case.code] = case
     for case in taken.values():
-        _answered_for(case, to)
+        if case.assignee_id and not is_answered_for(case):  # from now on the new holder answers for it
+            Case.objects.filter(pk=case.pk).update(assignee=to.owner, deputy=None, supervisor=None)
     log_change(table="vault", row=to.code, before={}, after={"recovered": sorted(taken)}, by=by, at=at)
     return sorted(taken)
-
-
-def _answered_for(case: Case, to: KeyPair) -> None:
-    """Of those who answer for a case nobody opens it any more: from now on whoever the papers have opened it for does."""
-    seats = {case.assignee_id, case.deputy_id, case.supervisor_id} - {None}
-    able = Grant.objects.filter(
-        case=case, compartment=Compartment.FILE, holder__owner__in=seats, holder__retired_on=None
-    )
-    if seats and not able.exists():
-        Case.objects.filter(pk=case.pk).update(assignee=to.owner, deputy=None, supervisor=None)
