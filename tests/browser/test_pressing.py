@@ -100,7 +100,7 @@ def test_a_decision_from_its_draft_over_remarks_to_what_was_taken(visit) -> None
     page.goto(f"/is/qerar/{code}/qebul/")
     page.locator("[name=result][value=changed]").check()
     page.locator("[name=on]").fill(today())
-    page.locator("[name=url]").fill(f"{SOURCE}/qerar")
+    page.locator("[name=url]").fill(f"https://web.archive.org/web/{SOURCE}/qerar")
     page.get_by_role("button", name="Yadda saxlayın").click()
     anyone.goto(f"/m/{code}/")
     expect(anyone.locator("main")).to_contain_text("Giriş qapısı boş qalsın.")
