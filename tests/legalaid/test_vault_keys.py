@@ -227,7 +227,9 @@ def test_who_lost_everything_gets_back_from_colleagues_what_they_share(two) -> N
     ring, other, case = two
     case_keys.share(ring=ring, case=case, compartments=[THREAD, FILE], to=other.pair, at=AT)
     alone, guest = rings.a_case(ring), rings.a_case(ring)
-    case_keys.share(ring=ring, case=guest, compartments=[FILE], to=other.pair, at=AT)  # who leads nothing there
+    case_keys.share(
+        ring=ring, case=guest, compartments=[FILE], to=other.pair, at=AT
+    )  # who leads nothing there
     Case.objects.filter(pk__in=[case.pk, guest.pk]).update(assignee=ring.user)
     Case.objects.filter(pk=case.pk).update(deputy=other.user)
     assert pairs.give_up(user=ring.user, by=other.user, at=AT) == sorted([alone.code, guest.code])
