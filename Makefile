@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
-# Compiled once and not by each of the hundred processes that a run of the tests starts, whatever a container says.
+# Compiled once and not by each process that a run of the tests starts, whatever a container says.
 export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: demo test check format docs clean

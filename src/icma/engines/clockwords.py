@@ -170,9 +170,8 @@ def caveats(answer: Answer, lang: str = "az") -> tuple[str, ...]:
     for reading in answer.readings[1:]:
         how = ", ".join(reading_words(reading, lang))
         told.append(says["reading"].format(how=how, end=_moment(reading, lang, year)))
-    if answer.safe is not None and not answer.rule.id.startswith(
-        "own."
-    ):  # of our own promise nothing is lost
+    is_ours = answer.rule.id.startswith("own.")  # of our own promise nothing is lost
+    if answer.safe is not None and not is_ours:
         told.append(says["safe"].format(end=_day(answer.safe, lang, year)))
     last = answer.latest_lawful
     if last is not None and (last, answer.latest_lawful_at) != (answer.due, answer.due_at):
