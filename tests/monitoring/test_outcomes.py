@@ -12,7 +12,10 @@ from icma.core.day import moment
 from icma.events.actions import hold_event, plan_event
 from icma.events.actions.attending import enter_list
 from icma.events.lists import read_list
-from icma.matters.models import Task
+from icma.matters.actions.moderation import publish
+from icma.matters.actions.raising import raise_matter
+from icma.matters.actions.taking import take_up
+from icma.matters.models import Document, Matter, Task
 from icma.monitoring.actions import initiatives, months, outcomes, stories, visits
 from icma.monitoring.models import Choice, Outcome, Report, Story
 from icma.monitoring.months import known_of, to_call
@@ -334,3 +337,47 @@ def test_pages_ask_no_more_for_many_and_a_list_says_how_many_it_does_not_show(
     ):
         with django_assert_max_num_queries(12):
             assert inside.get(address).status_code == 200
+
+
+def test_a_change_for_the_worse_that_was_taken_back_leaves_its_page_without_a_word(country, cast, client):
+    made = sent(country, cast, sign="negative", what="Nasos gündüz işləmir")
+    page = f"/netice/{made.code}/"
+    assert client.get(page).status_code == 404, "nobody has read it yet"
+    outcomes.withdraw_outcome(outcome=made, why="Nasos haqqında səhv yazmışıq", at=AT, by=cast.coordinator)
+    text = client.get(page).content.decode()
+    assert "pisə doğru" in text and "geri götür" in text
+    assert "Nasos" not in text
+    good = sent(country, cast)
+    outcomes.withdraw_outcome(outcome=good, why="Nasos haqqında səhv yazmışıq", at=AT, by=cast.coordinator)
+    assert client.get(f"/netice/{good.code}/").status_code == 404
+
+
+def test_a_photo_goes_only_where_a_page_shows_it_and_the_visit_says_when_it_is_public(
+    country, cast, client_as
+):
+    made = raise_matter(
+        title="Boru sızır",
+        text="Boru iki yerdən sızır.",
+        place=country.goychay,
+        topic="infrastructure",
+        at=AT,
+    )
+    publish(matter=made.matter, at=AT, by=cast.moderator)
+    take_up(matter=made.matter, community=country.community, at=AT, by=cast.coordinator)
+    issue = Matter.objects.get(pk=made.matter.pk)
+    given = {
+        "organisation": country.community, "on": date(2026, 3, 2), "who": "koordinator", "at": AT,
+        "findings": "Boru iki yerdən sızır.", "by": cast.coordinator, "place": country.goychay,
+    }  # fmt: skip
+    made = visits.record_visit(matter=issue, photo=picture(), **given)
+    Matter.objects.filter(pk=issue.pk).update(kind="decision")
+    page = f"/is/baxis/{made.code}/"
+    assert "gosterin/" not in client_as("coordinator").get(page).content.decode()
+    with pytest.raises(Refused):
+        visits.hand_over_photo(visit=made, at=AT, by=cast.coordinator)
+    Matter.objects.filter(pk=issue.pk).update(kind="issue")
+    copy = visits.hand_over_photo(visit=made, at=AT, by=cast.coordinator)
+    assert "ortme/" in client_as("coordinator").get(page).content.decode()
+    Document.objects.filter(pk=copy.pk).update(state="public")
+    text = client_as("coordinator").get(page).content.decode()
+    assert "ortme/" not in text and "Örtülmüş surəti hamıya açıqdır" in text

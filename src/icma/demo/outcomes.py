@@ -7,7 +7,7 @@ from typing import Any
 from icma.core.day import legal_day, moment
 from icma.demo.country import Country
 from icma.demo.pictures import photo
-from icma.matters.models import Letter, Matter
+from icma.matters.models import Letter
 from icma.monitoring.actions import months, outcomes, papers, stories, visits
 from icma.monitoring.models import Collection, Initiative, Node, Outcome, Story
 from icma.monitoring.months import due_on, known_of, month_before, month_of, next_month
@@ -184,14 +184,12 @@ def _chosen(desk: Desk, story: Story, level: str, ago: int, deciders: str, reaso
 def _visits(desk: Desk) -> None:
     of = desk.of("goycay")
     group = of["organisation"]
-    matter = (
-        Matter.objects.filter(pk__in=desk.country.matters.values(), community=group).order_by("pk").first()
-    )
+    water = Initiative.objects.filter(organisation=group, project_code="SU-26").select_related("matter").get()
     visits.record_visit(
-        on=desk.day(33), who="koordinator, iki sakin, su ustası", place=group.place, matter=matter, photo=photo("Bazar küçəsi"),
+        on=desk.day(33), who="koordinator, iki sakin, su ustası", place=group.place, matter=water.matter, photo=photo("Bazar küçəsi"),
         findings="Küçənin aşağısında təzyiq zəifdir: vedrə dörd dəqiqəyə dolur, yuxarıda bir dəqiqəyə. Boru iki yerdən sızır.",
         tasks=[visits.FollowUp("Sızan yerləri idarəyə yazın", desk.day(25), "koordinator"), visits.FollowUp("Təzyiqi yenidən ölçün", desk.day(-9), "su ustası")],
-        initiative=Initiative.objects.filter(organisation=group, project_code="SU-26").first(), at=desk.when(32), **of,
+        initiative=water, at=desk.when(32), **of,
     )  # fmt: skip
     of = desk.of("seki")
     visits.record_visit(

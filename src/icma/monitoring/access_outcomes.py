@@ -5,15 +5,18 @@ The public reads what a moderator has read; the community's own people read ever
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from icma.core.access import EVERYBODY, NOBODY, Who, rules
 from icma.events.access import lead, team
-from icma.monitoring.models import Collection, Month, Outcome, Paper, Story, Visit
+from icma.monitoring.models import Choice, Collection, Month, Outcome, Paper, Story, Visit
 from icma.people.access import mentored
 from icma.people.models import Organisation
 
 SHOWN = Q(stage="public") & ~Q(organisation__seen="unlisted")
+
+
+GONE = Q(stage="withdrawn", was_negative=True) & ~Q(organisation__seen="unlisted")
 
 
 def listed(who: Who, at: datetime) -> Q:
@@ -26,8 +29,21 @@ def view(who: Who, at: datetime) -> Q:
     return SHOWN | sent | team(who, at)
 
 
+def view_outcome(who: Who, at: datetime) -> Q:
+    """A change for the worse that was taken back leaves an empty page at its address: it cannot vanish."""
+    return view(who, at) | GONE
+
+
 def moderate(who: Who, at: datetime) -> Q:
     return Q(stage="sent") if who.has("moderator", "officer") else NOBODY
+
+
+UNREAD = Q(Exists(Choice.objects.filter(story=OuterRef("pk"), at__gt=OuterRef("public_at"))), stage="public")
+
+
+def moderate_story(who: Who, at: datetime) -> Q:
+    """A story that waits, and one whose reasons of choice came after it was read."""
+    return Q(stage="sent") | UNREAD if who.has("moderator", "officer") else NOBODY
 
 
 def own(who: Who) -> Q:
@@ -47,8 +63,16 @@ def substantiate(who: Who, at: datetime) -> Q:
     return sent & Q(stage__in=("sent", "public", "kept")) & ~own(who)
 
 
-rules(Outcome, view=view, list=listed, team=team, lead=lead, moderate=moderate, substantiate=substantiate)
-rules(Story, view=view, list=listed, team=team, lead=lead, moderate=moderate)
+rules(
+    Outcome,
+    view=view_outcome,
+    list=listed,
+    team=team,
+    lead=lead,
+    moderate=moderate,
+    substantiate=substantiate,
+)
+rules(Story, view=view, list=listed, team=team, lead=lead, moderate=moderate_story)
 
 
 def read_collection(who: Who, at: datetime) -> Q:

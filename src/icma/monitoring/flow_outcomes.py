@@ -26,8 +26,8 @@ STORY = Flow(
         Stage("withdrawn", _("was withdrawn"), end=True),
     ],
     [
-        Step("publish", ("sent",), "public", _("Publish"), "moderate"),
-        Step("keep", ("sent",), "kept", _("Do not publish"), "moderate"),
+        Step("publish", ("sent", "public"), "public", _("Publish"), "moderate"),
+        Step("keep", ("sent", "public"), "kept", _("Do not publish"), "moderate"),
         Step("withdraw", ("sent", "public", "kept"), "withdrawn", _("The teller takes it back"), "lead"),
     ],
 )  # fmt: skip

@@ -10,6 +10,7 @@ from icma.core.access import Who
 from icma.core.day import legal_day
 from icma.core.words import date_words, num
 from icma.front.mine.item import MOST, Item, tone_of
+from icma.monitoring.access_outcomes import moderate_story
 from icma.monitoring.models import Month, Outcome, Story
 from icma.monitoring.months import asked_for, due_on, month_of, to_call
 from icma.people.models import Organisation
@@ -21,7 +22,8 @@ def to_read(who: Who, at: datetime) -> Iterable[Item]:
         return
     for one in Outcome.objects.filter(stage="sent").select_related("organisation").order_by("at")[:MOST]:
         yield Item(one.who, reverse("outcome_decide", args=[one.code]), _("Read and decide"), one.organisation.name, tone="now")  # fmt: skip
-    for row in Story.objects.filter(stage="sent").select_related("organisation").order_by("at")[:MOST]:
+    stories = Story.objects.filter(moderate_story(who, at)).select_related("organisation")
+    for row in stories.order_by("at")[:MOST]:
         yield Item(row.title, reverse("story_decide", args=[row.code]), _("Read and decide"), row.organisation.name, tone="now")  # fmt: skip
 
 

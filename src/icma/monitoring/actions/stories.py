@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
@@ -10,7 +11,8 @@ from icma.core.codes import public_code
 from icma.core.day import legal_day
 from icma.core.flow import Stale
 from icma.engines.aztext import clean_text
-from icma.matters.actions.tasks import set_task
+from icma.matters.actions.tasks import drop_task, finish_task, set_task
+from icma.matters.models import Task
 from icma.matters.rules_of_moderation import RULES
 from icma.monitoring.flow_outcomes import COLLECTION, STORY
 from icma.monitoring.models import Choice, Collection, Story
@@ -68,8 +70,13 @@ def tell_story(
 
 
 @action
-def publish_story(*, story: Story, at: datetime, by: User) -> None:
-    """A moderator has read it. Never without the teller's word, never by the one who wrote it down."""
+def publish_story(*, story: Story, at: datetime, by: User, seen: int | None = None) -> None:
+    """A moderator has read it, with the reasons of choice that are there: later ones are read anew.
+
+    Never without the teller's word, never by one who wrote what is read. `seen`: how many choices the page showed.
+    """
+    if seen is not None and story.choices.count() != seen:
+        raise Stale(_("Somebody has already changed this. Look at the page again before you go on."))
     _read(story, by)
     if not story.agreed:
         raise Refused(_("The teller has not agreed that everybody may read it."))
@@ -87,14 +94,24 @@ def keep_story(*, story: Story, rule: str, at: datetime, by: User) -> None:
     STORY.take(story, "keep", rule=rule, public_at=None)
 
 
+def is_writer(story: Story, user: User) -> bool:
+    """Has this person written what a moderator is to read: the story, or once it is public the new reasons?"""
+    if story.stage == "public":
+        return unread_choices(story).filter(by=user).exists()
+    return story.by_id == user.pk
+
+
 def _read(story: Story, by: User) -> None:
-    if story.by_id == by.pk:
+    if is_writer(story, by):
         raise Refused(_("You have written it yourself: somebody else reads it."))
 
 
 @action
 def withdraw_story(*, story: Story, at: datetime, by: User) -> None:
     """The teller takes it back: words and name go, what was chosen and why stays without them."""
+    Choice.objects.filter(story=story).update(scope=story.code)  # its place is free for another story
+    for task in _tasks(story):
+        drop_task(task=task, at=at, by=by)
     STORY.take(
         story, "withdraw", title=_("a story that was taken back"), text="", matters="", teller="", english="",
         agreed=False, public_at=None,
@@ -106,6 +123,29 @@ def may_stand(story: Story, level: str) -> bool:
     """At the first level every story; above only what the level below has chosen."""
     at = LEVELS.index(level)
     return at == 0 or Choice.objects.filter(story=story, level=LEVELS[at - 1]).exists()
+
+
+def _spot(story: Story, level: str) -> dict[str, Any]:
+    """Where one story can be chosen; at the first level each community has its own."""
+    scope = story.organisation.code if level == "community" else ""
+    return {"collection": story.collection, "level": level, "scope": scope, "domain": story.domain}
+
+
+def open_levels(story: Story) -> list[str]:
+    """Where this story can be chosen now."""
+    if story.stage == "withdrawn" or story.collection.stage != "open":
+        return []
+    free = (one for one in LEVELS if not Choice.objects.filter(**_spot(story, one)).exists())
+    return [one for one in free if may_stand(story, one)]
+
+
+def unread_choices(story: Story) -> QuerySet[Choice]:
+    """Whose reasons no moderator has read: they came after the story was published."""
+    return story.choices.filter(at__gt=story.public_at) if story.public_at else story.choices.all()
+
+
+def _tasks(story: Story) -> QuerySet[Task]:
+    return Task.objects.filter(event=story.code, organisation=story.organisation_id, done_on=None)
 
 
 @action
@@ -129,12 +169,13 @@ def choose(
         raise Refused(_("Only a story that the level below has chosen can be chosen here."))
     if not Collection.objects.filter(pk=story.collection_id, stage="open").exists():
         raise Stale(_("The round is closed."))
-    scope = story.organisation.code if level == "community" else ""
-    spot = {"collection": story.collection, "level": level, "scope": scope, "domain": story.domain}
+    spot = _spot(story, level)
     if Choice.objects.filter(**spot).exists():
         raise Refused(_("Here a story was chosen already."))
     made = Choice.objects.create(story=story, reasons=reasons, deciders=deciders, on=on, at=at, by=by, **spot)
     Story.objects.filter(pk=story.pk).update(told_on=None, told_by=None)
+    for task in _tasks(story):  # who was not told yet of a level below is told of both at once
+        drop_task(task=task, at=at, by=by)
     # The task names the round, not the story: when the teller takes it back, no word of it stays behind.
     about = f"{story.collection.title[:80]}, {story.get_domain_display()}"
     set_task(
@@ -151,6 +192,10 @@ def tell_back(*, story: Story, on: date, at: datetime, by: User) -> None:
         raise Refused(_("Nothing was chosen yet that could be told."))
     if on > legal_day(at):
         raise Refused(_("This day lies ahead. Enter the day on which it was told."))
+    if story.choices.filter(on__gt=on).exists():
+        raise Refused(_("It was chosen after this day. Enter the day on which the teller was told."))
+    for task in _tasks(story):
+        finish_task(task=task, on=on, at=at, by=by)
     Story.objects.filter(pk=story.pk).update(told_on=on, told_by=by)
     story.told_on, story.told_by = on, by
 

@@ -16,11 +16,12 @@ from icma.core.models import Visibility
 from icma.engines.aztext import clean_text
 from icma.matters.actions.documents import attach, keep_private
 from icma.matters.actions.tasks import set_task
-from icma.matters.models import Document
+from icma.matters.models import Document, Matter
 from icma.monitoring.models import Visit
 from icma.people.models import Organisation, Place, User
 
 SHORTEST = 20
+SHOW_PHOTOS = (Matter.Kind.ISSUE, Matter.Kind.REQUEST)  # the pages of other kinds have no photos
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,11 @@ def record_visit(
     return visit
 
 
+def can_show(visit: Visit) -> bool:
+    """Is there a page on which the photo would stand once it is covered and released?"""
+    return visit.matter is not None and visit.matter.kind in SHOW_PHOTOS
+
+
 @action
 def hand_over_photo(*, visit: Visit, at: datetime, by: User) -> Document:
     """Give the matter a copy that can be redacted; until a second person has released it, it is as private as before."""
@@ -68,7 +74,7 @@ def hand_over_photo(*, visit: Visit, at: datetime, by: User) -> Document:
         .select_related("photo", "matter")
         .get(pk=visit.pk)
     )
-    if here.photo is None or here.matter is None:
+    if here.photo is None or not can_show(here):
         raise Refused(_("Only the photo of a visit to a matter can be shown, on the matter's page."))
     if here.document_id is not None:
         raise Stale(_("The photo was handed over already."))

@@ -92,6 +92,9 @@ def outcome(request: HttpRequest, outcome: Outcome) -> HttpResponse:
     inside = request.user.is_authenticated and may(who, "team", outcome, at)
     leads = inside and may(who, "lead", outcome, at)
     ours = inside or (request.user.is_authenticated and who.has("moderator"))
+    if outcome.stage == "withdrawn" and not ours:
+        page = _linked(outcome, False) | {"outcomes_url": local("/netice/")}
+        return render(request, "monitoring/outcome_gone.html", page)
     said = list(outcome.substantiations.order_by("at"))
     for one in said:
         one.heading = capital(one.get_verdict_display())

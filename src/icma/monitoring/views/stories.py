@@ -120,28 +120,31 @@ def story(request: HttpRequest, story: Story) -> HttpResponse:
     at, who = timezone.now(), request.who
     inside = request.user.is_authenticated and may(who, "team", story, at)
     moderates = request.user.is_authenticated and may(who, "moderate", story, at)
+    leads = inside and may(who, "lead", story, at)
     choices = list(story.choices.order_by("at"))
     for one in choices:
         one.heading = capital(one.get_level_display())
         one.is_read = inside or moderates or (story.public_at is not None and one.at <= story.public_at)
     return render(request, "monitoring/story.html", {
-        "story": story, "inside": inside, "leads": inside and may(who, "lead", story, at),
+        "story": story, "inside": inside, "leads": leads,
         "choices": choices, "rule": RULES.get(story.rule),
-        "moderates": moderates,
+        "moderates": moderates, "levels": levels_for(who, story, at) if leads else [],
         "community": story.organisation if inside or story.organisation.seen == "full" else None,
     })  # fmt: skip
+
+
+def levels_for(who: Who, story: Story, at: datetime) -> list[str]:
+    """Where this person may choose this story now."""
+    above = may(who, "lead", story.collection, at)
+    return [one for one in actions.open_levels(story) if above or one == "community"]
 
 
 @can("lead", Story, select=OF)
 def story_choose(request: HttpRequest, story: Story) -> HttpResponse:
     """At the community's level by the community; above it by those who lead the round."""
     at, form = timezone.now(), ChoiceForm(request.POST or None, initial={"on": legal_day(timezone.now())})
-    above = may(request.who, "lead", story.collection, at)
-    levels = [
-        row
-        for row in Choice.Level.choices
-        if (above or row[0] == "community") and actions.may_stand(story, row[0])
-    ]
+    free = levels_for(request.who, story, at)
+    levels = [row for row in Choice.Level.choices if row[0] in free]
     form.fields["level"].choices = levels
     form.fields["level"].initial = levels[0][0] if len(levels) == 1 else None
 
@@ -177,16 +180,17 @@ def story_withdraw(request: HttpRequest, story: Story) -> HttpResponse:
 
 @can("moderate", Story, select=OF)
 def story_decide(request: HttpRequest, story: Story) -> HttpResponse:
-    at, form = timezone.now(), VersionForm(request.POST or None, initial={"version": 1})
+    at = timezone.now()
+    form = VersionForm(request.POST or None, initial={"version": story.choices.count()})
 
     def do() -> None:
         given: dict[str, Any] = {"story": story, "at": at, "by": request.user}
         if request.POST.get("do") == "publish":
-            actions.publish_story(**given)
+            actions.publish_story(seen=form.cleaned_data["version"], **given)
         else:
             actions.keep_story(rule=form.cleaned_data["rule"], **given)
 
     return step(
         request, form, f"decide:{story.code}", do, reverse("story", args=[story.code]), at, "monitoring/told_decide.html",
-        title=story.title, story=story, own=story.by_id == request.user.pk, thanks=_("It is decided."),
+        title=story.title, story=story, own=actions.is_writer(story, request.user), thanks=_("It is decided."),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from icma.core.action import Refused
 from icma.core.day import legal_day
 from icma.core.door import can
 from icma.core.files import TYPES, open_file
+from icma.matters.addresses import matter_address
 from icma.matters.models import Task
 from icma.matters.views.photos import CLOSED
 from icma.matters.views.steps import press, run
@@ -51,6 +52,7 @@ def visit_new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 def visit(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(request, "monitoring/visit.html", {
         "visit": visit, "leads": may(request.who, "lead", visit, timezone.now()), "today": legal_day(timezone.now()),
+        "can_show": actions.can_show(visit), "matter_url": matter_address(visit.matter.code) if visit.matter else "",
         "tasks": Task.objects.filter(event=visit.code).order_by("until"),
     })  # fmt: skip
 
