@@ -182,6 +182,15 @@ def test_a_community_is_served_hears_from_us_under_the_code_and_is_closed_with_o
     assert "vəkil" in said(client, "case_add", c, "teref", data=stands | {"acts_as": "relative"})
     assert not case.rows.filter(compartment="file").exclude(pk=case.rows.last().pk).exists()
     assert "Nümunə Sədr" in said(client, "case_add", c, "teref", data=stands | {"acts_as": "staff"})
+    group = {"name": "Nümunə Gülçöhrə\r\n\r\n Nümunə  İlqar\r\n", "role": "member"}
+    said(client, "case_add", c, "teref", data=group)
+    assert {v["name"] for _row, v in all_opened(ring, case, "file", "party") if v["role"] == "member"} == {
+        "Nümunə Gülçöhrə", "Nümunə İlqar"}  # fmt: skip
+    assert "160" in said(client, "case_add", c, "teref", data=group | {"name": "a" * 161})
+    card = CARD | {"client_kind": "community", "sex": "unknown", "band": "unknown"}
+    for typed in ("https://icma.example/ru/m/ecyta52x/?a=1", "ECYT-A52X"):
+        assert 'href="/m/ECYTA52X/"' in said(client, "case_card", c, data=card | {"matter": typed})
+    assert "/m/" not in said(client, "case_card", c, data=card | {"matter": "Su"}).split("Aid olduğu")[1][:80]
     said(client, "case_add", c, "mesaj", data={"text": "Sənədləri gətirin"})
     rings.come_back(reader, rings.client(case, ring)[1], at)
     assert "Sənədləri gətirin" in reader.get("/komek/davam/").content.decode()

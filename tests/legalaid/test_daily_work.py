@@ -66,6 +66,20 @@ def test_of_two_hearings_on_a_day_the_page_warns_and_each_has_its_page_for_the_c
     assert "gizli" not in text  # how to contact safely stays in the house
 
 
+def test_the_page_for_the_courthouse_names_the_client_once_and_of_a_large_group_how_many(desk, at) -> None:  # noqa: F811
+    client, ring, case = desk
+    party = {"ring": ring, "case": case, "acts_as": "", "contact": "", "at": at}
+    rows.add_party(name="Nümunə icması", role="client", **party)
+    for n in range(60):
+        rows.add_party(name=f"Nümunə Üzv {n}", role="member", **party)
+    added(desk, "iclas", body="Nümunə Məhkəmə", on="2026-03-20", time="10:00", who=ring.user.pk)
+    row = next(row for row, value in all_opened(ring, case, "file", "hearing"))
+    answer = client.get(reverse("case_hearing", args=[case.code, row.code]))
+    assert answer["Content-Type"] == "application/pdf"
+    text = PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
+    assert text.count("yardım alan:") == 1 and "qrupun üzvü: 60" in text and "Üzv 5" not in text
+
+
 def test_who_is_no_advocate_is_told_that_he_or_she_may_only_come_along_to_court(desk, cast, at) -> None:  # noqa: F811
     _client, ring, case = desk
     told = "yalnız müşayiət edə bilər"

@@ -3,17 +3,20 @@
 import io
 from datetime import date
 
+import docx
 import pytest
 from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
 from icma.legalaid.actions.cases import papers, reading, rows, terms
 from icma.legalaid.actions.keys.files import keep
 from icma.legalaid.assembly import shelf
+from icma.legalaid.forms.sheets import SheetForm
 from icma.legalaid.models import Read, Sealed
 from icma.legalaid.prefill import first_values
 from icma.legalaid.sealing import opened, set_card
@@ -156,6 +159,19 @@ def test_what_cannot_be_cleaned_is_not_handed_out_as_clean(desk) -> None:
     assert answer.status_code == 302 and "#papers" in answer["Location"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_docx_that_keeps_its_maker_is_refused_in_words_of_a_paper_not_of_a_template(desk) -> None:
+    client, _ring, case = desk
+    paper, out = docx.Document(), io.BytesIO()
+    rels = paper.part.relate_to("https://numune.invalid/", RT.HYPERLINK, is_external=True)
+    paper.add_paragraph(rels)
+    paper.save(out)
+    row = upload(desk, "qeyd.docx", out.getvalue(), 3)
+    answer = client.get(reverse("case_paper_clean", args=[case.code, row.code]), follow=True)
+    page = answer.content.decode()
+    assert "PDF kimi saxlayın" in page and "Şablon" not in page.partition("<main")[2].partition("<h1")[0]
+
+
 def thing_in(desk, row) -> dict:
     _client, ring, _case = desk
     return opened(ring, Sealed.objects.select_related("case").get(pk=row.pk))
@@ -270,3 +286,23 @@ def test_a_letter_in_the_lawyers_own_words_goes_as_pdf_sealed_into_the_file(desk
         and "İcra Hakimiyyəti" in text
         and "13 mart 2026" in text
     )
+
+
+def test_the_list_of_signers_goes_out_with_lines_to_be_filled_by_hand_and_the_answer_to_who_speaks(
+    desk, at
+) -> None:
+    _client, ring, case = desk
+    annex = shelf.sheet("petition-annex")
+    set_card(ring=ring, case=case, value={"kind": "card", "title": "Su yoxdur", "client_kind": "community"})
+    add(desk, at, name="Nümunə icması", role="client")
+    add(
+        desk, at, name="Nümunə Aysel", role="representative", acts_as="staff", contact="Göyçay\n050 000 00 00"
+    )
+    add(desk, at, name="Nümunə İlqar", role="member")
+    values = first_values(reading.open_case(ring=ring, case=case, at=at), annex, date(2026, 3, 13))
+    assert values["contact_person"] == "Nümunə Aysel, Göyçay 050 000 00 00"
+    typed = {"signatories": values["signatories"] + "\n\n\n", "on": "2026-03-13"}
+    for data, names in ((typed, ["Nümunə İlqar", "", ""]), ({"on": "2026-03-13"}, [""] * 20)):
+        form = SheetForm(data, sheet=annex, language="az")
+        assert form.is_valid()
+        assert [row["name"] for row in form.values()["signatories"]] == names

@@ -229,3 +229,59 @@ def test_the_calendar_feed_says_a_reference_and_days_alone_and_nothing_behind_a_
     assert "gizli" not in feed and "Aygün" not in feed and case.code not in feed
     Wall.objects.create(case=case, user=cast.lawyer, on=rings.ON)
     assert case.code[:4] not in client.get(reverse("case_agenda", args=[code])).content.decode()
+
+
+def test_what_a_second_person_has_said_of_a_term_stands_in_the_case_and_a_guest_is_asked_for_nothing(
+    desk, cast, at, client_as
+) -> None:
+    ring, guest = desk[0], rings.ring_for(cast.advocate, at)
+    case = rings.a_case(ring, guest, deputy=cast.officer)
+    set_card(ring=ring, case=case, value={"kind": "card", "title": "Nümunə"})
+    first, term = client_as("lawyer"), begun((ring, case), at)
+    rings.unlock(first, ring, at)
+    page = lambda client: client.get(reverse("case", args=[case.code])).content.decode()  # noqa: E731
+    ask = {"ring": ring, "row": term, "do": "drop", "at": at}
+    review = terms.ask_change(why="səhv gün", **ask)
+    assert "çıxarılmalı" in client_as("officer").get(reverse("reviews")).content.decode()
+    advocate = client_as("advocate")
+    rings.unlock(advocate, guest, at)
+    seen = page(advocate)
+    assert "səhv gün" in seen and reverse("case_agree", args=[case.code, review.pk]) not in seen
+    decide_review(review=review, verdict="refused", by=cast.officer, at=at)
+    told = page(first)
+    assert "İkinci şəxs razılaşmayıb" in told and told.count(cast.officer.pseudonym) >= 2
+    term = Sealed.objects.select_related("case").get(pk=term.pk)
+    review = terms.ask_change(why="yenə səhv", **(ask | {"row": term}))
+    assert "İkinci şəxs razılaşmayıb" not in page(first)
+    decide_review(review=review, verdict="agreed", by=cast.officer, at=at)
+    told = page(first)
+    assert "yenə səhv" in told and "razılaşan:" in told and not Sealed.objects.filter(pk=term.pk).exists()
+
+
+def test_a_decision_that_is_moved_on_with_ends_what_its_body_owed_and_silence_does_not(desk, at) -> None:
+    ring, case = desk
+    step = {"ring": ring, "case": case, "branch": "administrative", "body": "İdarə", "number": "", "at": at}
+    for act, ended in (("silence", False), ("", False), ("judgment", True)):
+        (owed,) = terms.move_on(level="authority", served=None, filed=date(2026, 1, 12), **step)
+        at_first = next(row for row, value in reading.open_case(ring=ring, case=case, at=at).of("proceeding")
+                        if row.code == opened(ring, at_case(owed, case))["proceeding"])  # fmt: skip
+        terms.move_on(
+            level="court", served=date(2026, 3, 2), filed=None, act=act, after=at_first, result="rədd", **step
+        )
+        assert Sealed.objects.get(pk=owed.pk).done is ended, act
+
+
+def at_case(row: Sealed, case) -> Sealed:
+    row.case = case
+    return row
+
+
+def test_the_board_says_what_ends_and_a_hearing_by_its_hour(desk, at) -> None:
+    ring, case = desk
+    begun(desk, at, served=date(2026, 2, 16))
+    rows.set_hearing(ring=ring, case=case, on=date(2026, 3, 20), who=ring.user.pk, at=at, body="Nümunə Məhkəmə",
+                     room="", time="10:30", points="", take="")  # fmt: skip
+    board = reading.open_board(ring=ring, edition=newest().number, at=at)
+    told = [what for _card, _row, what in [*board.late, *board.week]]
+    assert "Məhkəmə iclası, 10:30, Nümunə Məhkəmə" in told
+    assert any("iddiası" in what for what in told)

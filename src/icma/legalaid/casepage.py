@@ -13,7 +13,7 @@ from icma.core import threads
 from icma.core.words import date_words
 from icma.law import problems
 from icma.legalaid.actions.cases.papers import can_be_clean, older_of, papers_of
-from icma.legalaid.actions.cases.reading import Opened, Row
+from icma.legalaid.actions.cases.reading import Opened
 from icma.legalaid.actions.cases.served import SOON
 from icma.legalaid.actions.drops import address_of
 from icma.legalaid.meetings import as_shown
@@ -35,6 +35,7 @@ from icma.legalaid.procedure import (
 )
 from icma.legalaid.uploads import can_be_seen
 from icma.legalaid.urgency import told_words
+from icma.legalaid.words import matter_code
 from icma.people.models import Place, Review, User
 
 
@@ -65,7 +66,7 @@ def page_of(case: Opened, today: date, user: Any) -> dict[str, Any]:
         "at_once": any(at_once(value["branch"]) for _row, value in case.of("proceeding") if not value["result"]),
         "unruled": {unruled(value["level"], value["branch"], value.get("act", "")) for _row, value in case.of("proceeding")
                     if not value["filed"] and not value["result"]},
-        "failed": failed(case),
+        "failed": failed(case), "decided": decided(case, names), "matter_code": matter_code(case.card.get("matter", "")),
     }  # fmt: skip
 
 
@@ -89,9 +90,9 @@ def about(card: dict[str, Any]) -> list[str]:
 def _names(case: Opened) -> dict[int, str]:
     ids = {
         value.get(name)
-        for kind in ("task", "note", "hearing", "term")
+        for kind in ("task", "note", "hearing", "term", "change")
         for _r, value in case.of(kind)
-        for name in ("who", "by")
+        for name in ("who", "by", "second")
     }
     users = User.objects.filter(pk__in=[pk for pk in ids if isinstance(pk, int)])
     return {user.pk: user.pseudonym or user.email for user in users}
@@ -214,5 +215,14 @@ def failed(case: Opened) -> list[dict[str, Any]]:
     ]
 
 
-def row_of(case: Opened, code: str, kind: str) -> Row | None:
-    return next((pair for pair in case.of(kind) if pair[0].code == code), None)
+def decided(case: Opened, names: dict[int, str]) -> list[dict[str, Any]]:
+    """What a second person has said of terms, the newest first. `stands`: refused, and not asked anew since."""
+    running = {row.code for row, _value in case.of("term") if not row.done}
+    last = {wish["term"]: wish["review"] for _row, wish in case.of("change")}
+    return [
+        {"title": wish.get("title", ""), "due": _day(wish.get("due", "")), "drop": wish["do"] == "drop", "event": _day(wish["event"]),
+         "why": wish["why"], "agreed": wish["verdict"] == "agreed", "by": names.get(wish["by"], "–"),
+         "second": names.get(wish["second"], "–"), "on": _day(wish["decided"]),
+         "stands": wish["verdict"] == "refused" and wish["term"] in running and last[wish["term"]] == wish["review"]}
+        for _row, wish in reversed(case.of("change")) if wish.get("verdict")
+    ]  # fmt: skip

@@ -48,11 +48,18 @@ def _people(case: Opened) -> dict[str, Any]:
     members = parties.get("member", [])
     return {
         "sender_name": client.get("name") or case.card.get("client", ""),
-        "sender_contact": _line(client.get("contact", "")), "contact_person": client.get("name", ""),
+        "sender_contact": _line(client.get("contact", "")), "contact_person": _answered(case, client, speaker),
         "representative": standing, "agent_name": speaker.get("name", ""), "agent_status": status,
         "opponent": _named(parties.get("opponent", [])), "third_parties": _named(parties.get("third", [])),
         "signatories": [{"name": one["name"], "address": ""} for one in members],
     }  # fmt: skip
+
+
+def _answered(case: Opened, client: dict[str, Any], speaker: dict[str, Any]) -> str:
+    """To whom an answer goes: to a person; for a group to whoever speaks for it, with the contact given for that."""
+    if case.card.get("client_kind", "person") == "person" or not speaker:
+        return client.get("name", "")
+    return ", ".join(_named([speaker]))
 
 
 def _named(parties: list[dict[str, Any]]) -> list[str]:

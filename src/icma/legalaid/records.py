@@ -104,9 +104,25 @@ KINDS: dict[str, Kind] = {
     "hearing": Kind(
         FILE, ("body", "room", "date", "time", "who", "points", "take", "proceeding", "state", "said")
     ),  # state: "" to come, held, cancelled
+    # of a term; verdict, second, decided: what a second person said, who and when; failed: agreed, and no date comes of it
     "change": Kind(
-        FILE, ("term", "do", "event", "why", "review", "by", "on", "failed")
-    ),  # of a term, until a second person agrees; failed: agreed, and no date can be computed from that day
+        FILE,
+        (
+            "term",
+            "title",
+            "due",
+            "do",
+            "event",
+            "why",
+            "review",
+            "by",
+            "on",
+            "verdict",
+            "second",
+            "decided",
+            "failed",
+        ),
+    ),
     "service": Kind(FILE, ("service", "minutes", "by", "on", "proceeding", "fact")),
     "outcome": Kind(FILE, ("result", "benefit", "enforcement", "text", "by", "on")),
     "followup": Kind(FILE, ("on", "enforcement", "said")),

@@ -18,7 +18,13 @@ from icma.people.reviews import Kind, Pairs, by_effects
 
 def _term(review: Review) -> Pairs:
     on = date_words(date.fromisoformat(review.data["on"]))
-    return [(_t("Case"), review.data["case"]), (_t("Term"), on)]
+    wants = {"drop": _t("to be taken out"), "move": _t("to be counted from another day")}
+    what = wants.get(review.data.get("do", ""), "")
+    pairs = [(_t("Case"), review.data["case"]), (_t("Term"), on), *([(_t("What"), what)] if what else [])]
+    return [
+        *pairs,
+        (_t("Why"), _t("Stands in the case, which opens for its lawyers alone: ask before you decide.")),
+    ]
 
 
 def _erasure(review: Review) -> Pairs:

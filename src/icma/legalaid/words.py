@@ -1,6 +1,10 @@
 """The two compartments of a case, the groups that hold keys together."""
 
+import re
+
 from django.db import models
+
+from icma.engines.codes import ALPHABET, normalise
 
 
 class Compartment(models.TextChoices):
@@ -15,3 +19,10 @@ class Group(models.TextChoices):
     CONFLICTS = "conflicts", "conflicts"
     STATISTICS = "statistics", "statistics"
     RECOVERY = "recovery", "recovery"  # its secret is on paper only, two of three
+
+
+def matter_code(text: str) -> str:
+    """Code of a public matter from what somebody typed or pasted: the code, or the address of its page. "" for neither."""
+    found = re.search(r"/m/([^/?#\s]+)", text)
+    code = normalise(found[1] if found else text)
+    return code if len(code) == 8 and set(code) <= set(ALPHABET) else ""

@@ -12,6 +12,7 @@ from icma.law import problems
 from icma.legalaid import procedure as words
 from icma.legalaid.forms.dates import DayField, in_range
 from icma.legalaid.models import Offer
+from icma.legalaid.words import matter_code
 from icma.matters.bands import AgeBand, Sex
 from icma.people.models import Place, User
 
@@ -73,8 +74,8 @@ class CardForm(forms.Form):
         help_text=_("In another case or with quick advice: then nobody is counted twice."),
     )  # fmt: skip
     matter = line(
-        _("Code of a public matter or campaign"), 16, required=False,
-        help_text=_("Is kept sealed and stands only here."),
+        _("Code of a public matter or campaign"), required=False,
+        help_text=_("The eight signs, or the address of its page. Is kept sealed and stands only here."),
     )  # fmt: skip
     urgent = forms.BooleanField(label=_("Urgent"), required=False)
 
@@ -85,6 +86,10 @@ class CardForm(forms.Form):
                  "region": [(place.code, str(place)) for place in regions]}  # fmt: skip
         for name, found in lists.items():
             self.fields[name].choices = [("", "—"), *found]  # type: ignore[attr-defined]
+
+    def clean_matter(self) -> str:
+        """Its code where one is found in what was typed."""
+        return matter_code(self.cleaned_data["matter"]) or self.cleaned_data["matter"]
 
     def card(self) -> dict[str, Any]:
         """The values that are sealed."""
@@ -123,10 +128,19 @@ class EditForm(CardForm):
 
 
 class PartyForm(forms.Form):
-    name = line(_("Name of the party"))
+    name = text(_("Name of the party"), 2, 8000, help_text=_("Members of a group all at once, one a line."))
     role = choice(_("Role"), words.ROLES)
     acts_as = choice(_("A representative acts as"), words.ACTS_AS, empty=True)
     contact = text(_("Contact"), 2, 600, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """`names`: one; of members of a group as many as there are lines."""
+        given = super().clean() or {}
+        lines = [" ".join(one.split()) for one in given.get("name", "").splitlines() if one.strip()]
+        names = lines if given.get("role") == "member" else [" ".join(lines)]
+        if any(len(one) > 160 for one in names):
+            self.add_error("name", _t("A name has at most 160 signs."))
+        return given | {"names": names}
 
 
 class NoteForm(forms.Form):

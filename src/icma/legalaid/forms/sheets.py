@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from icma.core.words import date_words
 from icma.legalaid.forms.dates import DayField
 
+BY_HAND, EMPTY = "signatories", 20  # an empty line of it is one that is filled in by hand
+
 
 class SheetForm(forms.Form):
     """Nothing is required here: a blank stays visible in the draft."""
@@ -37,8 +39,9 @@ def _field(one: Any, label: str) -> forms.Field:
     }.get(one.form, "")
     widget = forms.Textarea(attrs={"rows": 4})
     return forms.CharField(
-        label=label, required=False, max_length=one.limit or 20_000, widget=widget, help_text=help_text
-    )
+        label=label, required=False, max_length=one.limit or 20_000, widget=widget, help_text=help_text,
+        strip=one.key != BY_HAND,
+    )  # fmt: skip
 
 
 def _value(one: Any, value: Any) -> Any:
@@ -48,7 +51,8 @@ def _value(one: Any, value: Any) -> Any:
     if one.form == "list":
         return [line for line in value.splitlines() if line.strip()]
     if one.form == "rows":
-        lines = [line.split("|") for line in value.splitlines() if line.strip()]
+        lines = [line.split("|") for line in value.splitlines() if line.strip() or one.key == BY_HAND]
+        lines = lines or [[""]] * (EMPTY if one.key == BY_HAND else 0)
         return [
             dict(zip(one.columns, [*map(str.strip, line), *[""] * len(one.columns)], strict=False))
             for line in lines

@@ -196,6 +196,11 @@ def _service(request: HttpRequest, more: dict[str, Any], values: dict[str, Any])
         messages.warning(request, why)
 
 
+def _parties(request: HttpRequest, more: dict[str, Any], values: dict[str, Any]) -> None:
+    for name in values.pop("names"):
+        rows.add_party(**more, **(values | {"name": name}))
+
+
 def _plain(do: Callable[..., Any]) -> Callable[..., Any]:
     return lambda request, more, values: do(**more, **values)
 
@@ -210,7 +215,7 @@ ADD: dict[str, tuple[Any, Any, Callable[..., Any]]] = {
     "mesaj": (forms.MessageForm, gettext_lazy("Write to the client"), _plain(rows.write_message)),
     "xidmet": (forms.ServiceForm, gettext_lazy("Record a service"), _service),
     "tapsiriq": (forms.TaskForm, gettext_lazy("Add a task"), _task),
-    "teref": (forms.PartyForm, gettext_lazy("Add a party"), _plain(rows.add_party)),
+    "teref": (forms.PartyForm, gettext_lazy("Add a party"), _parties),
     "instansiya": (forms.MoveForm, gettext_lazy("Begin a proceeding"), _plain(terms.move_on)),
     "iclas": (forms.HearingForm, gettext_lazy("Add a hearing"), _hearing),
     "muddet": (forms.TermForm, gettext_lazy("Add a day that was set"), _term),

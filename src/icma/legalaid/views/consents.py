@@ -70,13 +70,14 @@ def client_consents(request: HttpRequest) -> HttpResponse:
             return _grade(request, case)
         give = request.POST.get("do") == "give"
         try:
-            _done(request, f"consent:{case.code}", (_agree if give else _revoke)(request, case))
+            kept = _done(request, f"consent:{case.code}", (_agree if give else _revoke)(request, case))
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect("client_consents")
         if not Case.objects.filter(pk=case.pk).exists():
             return leave_client(request, render(request, "legalaid/erased.html"))
-        messages.success(request, _("Written down.") if give else _("Taken back."))
+        if kept:
+            messages.success(request, _("Written down.") if give else _("Taken back."))
         return redirect("client_consents")
     return render(request, "legalaid/client_consents.html", _client_page(request, case, GradeForm()))
 
@@ -125,12 +126,18 @@ def case_consents(request: HttpRequest, case: Case) -> HttpResponse:
         except Refused as refusal:
             messages.error(request, str(refusal))
             kept = False
-        if kept and do == "revoke" and request.POST.get("purpose") == "storage":
-            messages.success(request, _("A second person has to agree now."))
+        if kept:
+            messages.success(request, _said(do, request.POST.get("purpose", "")))
         return redirect("case_consents", code=case.code)
     page = _page(request, case) | {"form": form, "ends": ending.ends_on(case), "purposes": PURPOSES.values()}
     page |= {"staff": True, "erasure": ending.waits_to_be_erased(case)}
     return render(request, "legalaid/case_consents.html", page, status=422 if form.errors else 200)
+
+
+def _said(do: str, purpose: str) -> str:
+    if do == "revoke":
+        return _("A second person has to agree now.") if purpose == "storage" else _("Taken back.")
+    return _("Written down.")
 
 
 def _change(request: HttpRequest, case: Case, do: str, form: ConsentForm) -> Do:

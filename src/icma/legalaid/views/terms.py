@@ -25,6 +25,8 @@ from icma.matters.views.steps import press, step
 from icma.people.actions.review import decide_review
 from icma.people.models import Review
 
+NAMED = 6  # members of a group that the page for the courthouse names
+
 
 def _of(request: HttpRequest, case: Case, row: str, kind: str) -> tuple[Sealed, dict[str, Any]]:
     """A row of this kind in this case and its value, or 404."""
@@ -143,17 +145,24 @@ def hearing_print(request: HttpRequest, case: Case, row: str) -> HttpResponse:
 
 
 def _hearing_page(ring: Ring, case: Case, value: dict) -> bytes:
-    client = {"role": str(ROLES["client"]), "name": card_of(ring, case).get("client", "")}
-    parties = [client] if client["name"] else []
-    parties += [
-        {"role": str(ROLES[party["role"]]), "name": party["name"]}
-        for _row, party in all_opened(ring, case, Compartment.FILE, "party")
-    ]
+    parties = _parties(ring, case)
     steps = all_opened(ring, case, Compartment.FILE, "proceeding")
     return letters.hearing(
         reference=court_number(step for _row, step in steps), body=value["body"], room=value["room"], at_text=_when(value), parties=parties,
         points=value["points"].splitlines(), take=value["take"].splitlines(),
     )  # fmt: skip
+
+
+def _parties(ring: Ring, case: Case) -> list[dict[str, str]]:
+    """Who takes part: the client once; of a group that is larger than a handful how many, for the page is one."""
+    found = [value for _row, value in all_opened(ring, case, Compartment.FILE, "party")]
+    if not any(one["role"] == "client" for one in found):
+        client = card_of(ring, case).get("client", "")
+        found = [{"role": "client", "name": client}, *found] if client else found
+    members = [one for one in found if one["role"] == "member"]
+    if len(members) > NAMED:
+        found = [one for one in found if one not in members] + [{"role": "member", "name": str(len(members))}]
+    return [{"role": str(ROLES[one["role"]]), "name": one["name"]} for one in found]
 
 
 def _when(value: dict) -> str:

@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from icma.core.action import action
 from icma.core.day import legal_day
@@ -111,8 +112,8 @@ class Board:
     `early`: days before which a step would be too early; nothing is due on them.
     """
 
-    late: list[tuple[Card, Sealed]]
-    week: list[tuple[Card, Sealed]]
+    late: list[tuple[Card, Sealed, str]]  # with what it is: a term's title, the hour and house of a hearing
+    week: list[tuple[Card, Sealed, str]]
     anew: list[tuple[Card, Sealed]]
     early: list[tuple[Card, date]]
     after: list[tuple[Card, Sealed]]  # closed three months ago: what became of it?
@@ -122,7 +123,7 @@ class Board:
 
 @action
 def open_board(*, ring: Ring, edition: int, at: datetime) -> Board:
-    """Dates stand in clear, so the board opens cards, and terms of law alone: some have only an earliest day."""
+    """Cards, terms of law (some have only an earliest day), and what stands on the board are opened."""
     today = legal_day(at)
     known = {card.code: card for card in cards(ring)}
     mine = {code: card for code, card in known.items() if card.open}
@@ -130,13 +131,17 @@ def open_board(*, ring: Ring, edition: int, at: datetime) -> Board:
     due = live.filter(Q(due_on__isnull=False) | Q(edition__isnull=False)).order_by("due_on", "pk")
     all_due = [(known[row.case.code], row) for row in due if row.case.code in known]
     found = [pair for pair in all_due if pair[0].open]
-    early = _earliest(ring, [row for _card, row in found if row.edition is not None])
-    rows = [pair for pair in found if pair[1].pk not in early]
+    soon = today + timedelta(days=7)
+    told = _told(ring, [row for _card, row in found if row.edition is not None or row.due_on <= soon])
+    early = {
+        pk: date.fromisoformat(one["due"]) for pk, one in told.items() if not_before(one.get("rule", ""))
+    }
+    rows = [pair for pair in found if pair[1].pk not in early and pair[1].due_on]
     days = [(card, row, early[row.pk]) for card, row in found if row.pk in early]
     busy = {card.code for card, _row in rows} | {card.code for card, _row, day in days if day > today}
     board = Board(
-        late=[pair for pair in rows if pair[1].due_on < today],
-        week=[pair for pair in rows if today <= pair[1].due_on <= today + timedelta(days=7)],
+        late=[(card, row, _what(told.get(row.pk))) for card, row in rows if row.due_on < today],
+        week=[(card, row, _what(told.get(row.pk))) for card, row in rows if today <= row.due_on <= soon],
         anew=[pair for pair in found if pair[1].edition is not None and pair[1].edition < edition],
         early=sorted(((card, day) for card, _row, day in days), key=itemgetter(1)),
         after=[(card, row) for card, row in all_due if not card.open and row.due_on and row.due_on - SOON <= today],
@@ -147,17 +152,24 @@ def open_board(*, ring: Ring, edition: int, at: datetime) -> Board:
     return board
 
 
-def _earliest(ring: Ring, rows: list[Sealed]) -> dict[int, date]:
-    """Of terms of law those before whose day it is too early: id → day. Keys are read in one query."""
+def _told(ring: Ring, rows: list[Sealed]) -> dict[int, dict[str, Any]]:
+    """Id → what a row says; what is damaged is not there. Keys are read in one query."""
     keys, found = file_keys(ring), {}
     for row in rows:
         _code, epoch, key = keys[row.case_id]
         ring.keep(row.case, FILE, epoch, key)
         with suppress(vault.Unopened):
-            value = opened(ring, row)
-            if not_before(value["rule"]):
-                found[row.pk] = date.fromisoformat(value["due"])
+            found[row.pk] = opened(ring, row)
     return found
+
+
+def _what(value: dict[str, Any] | None) -> str:
+    """A term by its title, a hearing by its hour and house; "" for what does not open."""
+    if value is None:
+        return ""
+    if value["kind"] == "hearing":
+        return ", ".join((_("Hearing"), value["time"], value["body"]))
+    return value.get("title", "")
 
 
 @action

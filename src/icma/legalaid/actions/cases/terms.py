@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
+from icma.core.words import date_words
 from icma.engines.vault import Unopened
 from icma.engines.workdays import ClockError
 from icma.law.book import book, newest
@@ -19,7 +20,14 @@ from icma.legalaid.actions.cases.rows import add, demand_open
 from icma.legalaid.actions.cases.telling import tell, tell_shorter
 from icma.legalaid.cards import grants_of
 from icma.legalaid.models import Case, Sealed
-from icma.legalaid.procedure import not_before, reckon, rules_for, served_rules, wrong_drafter
+from icma.legalaid.procedure import (
+    not_before,
+    owed_to_us,
+    reckon,
+    rules_for,
+    served_rules,
+    wrong_drafter,
+)
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import all_opened, opened, put, rewrite
 from icma.legalaid.words import Compartment
@@ -60,6 +68,8 @@ def move_on(*, ring: Ring, case: Case, level: str, branch: str, body: str, numbe
             row=after,
             value=last | {"result": result, "result_on": served.isoformat() if served else ""},
         )
+        if served and act not in ("", "silence"):
+            _was_answered(ring, case, after, served)
     row = add(ring=ring, case=case, kind="proceeding", at=at, level=level, branch=branch, act=act, body=body, number=number,
               served=_iso(served), filed=_iso(filed), result="", result_on="", after=after.code if after else "")  # fmt: skip
     runs = rules_for(level, branch, act, None if filed else served, filed)
@@ -246,26 +256,28 @@ def ask_change(
     if any(Review.objects.filter(pk=v["review"], verdict="").exists() for v in waiting):
         raise Refused(_("This waits for a second person already."))
     review = ask_review(kind=KIND, subject=f"case:{row.case.code}", when="before", by=ring.user, at=at,
-                        data={"case": row.case.code, "on": value["due"]})  # fmt: skip
-    add(ring=ring, case=row.case, kind="change", at=at, term=row.code, do=do, event=_iso(event), why=why,
-        review=review.pk, by=ring.user.pk, on=legal_day(at).isoformat())  # fmt: skip
+                        data={"case": row.case.code, "on": value["due"], "do": do})  # fmt: skip
+    add(ring=ring, case=row.case, kind="change", at=at, term=row.code, title=value["title"], due=value["due"], do=do,
+        event=_iso(event), why=why, review=review.pk, by=ring.user.pk, on=legal_day(at).isoformat())  # fmt: skip
     tell(case=row.case, on=date.fromisoformat(value["due"]), why="asked", at=at, but=ring.user)
     return review
 
 
 @action
 def carry_out(*, ring: Ring, case: Case) -> int:
-    """What a second person has agreed to since; what was refused is forgotten. How many were changed.
+    """What a second person has agreed to since; of what was refused the answer is kept. How many were changed.
 
     A day from which no date can be computed changes nothing: the wish is kept as `failed`, and the case's page says so.
     """
     done = 0
     for row, wish in list(all_opened(ring, case, Compartment.FILE, "change")):
-        verdict = Review.objects.filter(pk=wish["review"]).values_list("verdict", flat=True).first()
-        if row.done or not verdict:
+        review = Review.objects.filter(pk=wish["review"]).exclude(verdict="").first()
+        if row.done or review is None:
             continue
+        wish |= {"verdict": review.verdict, "second": review.decided_by_id}
+        wish |= {"decided": legal_day(review.decided_at).isoformat() if review.decided_at else ""}
         term = Sealed.objects.filter(case=case, code=wish["term"]).first()
-        if verdict == Review.Verdict.AGREED and term is not None and not term.done:
+        if review.verdict == Review.Verdict.AGREED and term is not None and not term.done:
             term.case = case
             try:
                 _apply(ring, term, wish["do"], date.fromisoformat(wish["event"]) if wish["event"] else None)
@@ -344,6 +356,16 @@ def count_all_anew(*, ring: Ring) -> int:
         with suppress(Unopened):  # a damaged row says so when its case is opened; the vault opens
             done += count_anew(ring=ring, case=case)
     return done
+
+
+def _was_answered(ring: Ring, case: Case, step: Sealed, served: date) -> None:
+    """What the body owed has come: the decision that is moved on with. Its own term ends with it."""
+    for row, value in list(all_opened(ring, case, Compartment.FILE, "term")):
+        if not row.done and value["proceeding"] == step.code and owed_to_us(value["rule"]):
+            proof = _("its decision was served on %(day)s") % {"day": date_words(served)}
+            rewrite(
+                ring=ring, row=row, value=value | {"proof": proof, "acted": served.isoformat()}, done=True
+            )
 
 
 def _iso(day: date | None) -> str:
