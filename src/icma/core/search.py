@@ -156,9 +156,12 @@ _STATEMENTS: dict[str, tuple[str, ...]] = {
 
 
 def rebuild(using: str, model: type[Model]) -> None:
-    """Fill the index anew after rows were written past the triggers (a bulk load of a bench)."""
+    """Make the index anew, so that words which were erased leave it: GIN keeps each word that it ever held."""
     connection: Any = connections[using]
-    if connection.vendor == "sqlite":
-        fts = f"{model._meta.db_table}_fts"
-        with connection.cursor() as cursor:
-            cursor.execute(f'INSERT INTO "{fts}" ("{fts}") VALUES (\'rebuild\')')
+    fts = f"{model._meta.db_table}_fts"
+    anew = {
+        "sqlite": f'INSERT INTO "{fts}" ("{fts}") VALUES (\'rebuild\')',
+        "postgresql": f'REINDEX INDEX "{fts}"',
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(anew[connection.vendor])

@@ -116,7 +116,7 @@ def erase_and_answer(
 
 @action
 def move_to_legal_aid(*, matter: Matter, by: User, at: datetime, urgent: bool = False) -> None:
-    """A text of the public form is too personal: sealed for the reception of legal aid, erased here, also from SQLite's log.
+    """A text of the public form is too personal: sealed for the reception of legal aid, and erased here without a trace.
 
     `urgent`: the moderator has read that it cannot wait.
     """
@@ -136,18 +136,21 @@ def move_to_legal_aid(*, matter: Matter, by: User, at: datetime, urgent: bool = 
               "mail": str(known.get("mail", "")), "hour": str(known.get("hour", "")), "woman": bool(known.get("woman"))}  # fmt: skip
     bring_in(values=values, files=files, language=matter.language, at=at, urgent=urgent)
     erase_moved(matter=matter, at=at, by=by)
-    transaction.on_commit(_empty_log)
+    transaction.on_commit(_leave_no_trace)
 
 
-def _empty_log() -> None:
-    """What was erased leaves SQLite's search index (before 3.42 it keeps deleted words) and its write-ahead log.
+def _leave_no_trace() -> None:
+    """What was erased leaves the search index, which keeps its words otherwise, and the database's own files.
 
-    Where a reader holds the log, it is emptied at the next checkpoint.
+    SQLite: the write-ahead log; where a reader holds it, it is emptied at the next checkpoint. PostgreSQL: the place of
+    erased rows, which VACUUM alone leaves as it was; where somebody reads the table at that moment, or a dump does, it
+    stays until it is written over.
     """
-    if connection.vendor == "sqlite":
-        rebuild(connection.alias, Matter)
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    rebuild(connection.alias, Matter)
+    tables = ", ".join(f'"{model._meta.db_table}"' for model in (Matter, Words, Document))
+    vacuum = f"VACUUM (FULL, ANALYZE, SKIP_LOCKED) {tables}"
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)" if connection.vendor == "sqlite" else vacuum)
 
 
 def _bytes_of(file: File) -> bytes:
