@@ -25,7 +25,7 @@ FLOORS = [
     "cli",
 ]
 HEAVY = {
-    "weasyprint", "PIL", "numpy", "scipy", "openpyxl", "docxtpl", "docx", "icalendar", "pypdf", "pypdfium2", "rapidfuzz",
+    "weasyprint", "PIL", "numpy", "highspy", "openpyxl", "docxtpl", "docx", "icalendar", "pypdf", "pypdfium2", "rapidfuzz",
     "cryptography",
 }  # fmt: skip
 

@@ -20,7 +20,7 @@ from django.test import Client
 client = Client()
 for path in "/ /meseleler/ /qurumlar/ /icmalar/ /mektublar/ /muddetler/ /bilik/ /bilik/AZ-07/ /haqqinda/ /qoruma/ /komek/ /qaldirin/ /qaldirin/yeni/ /hesab/login/".split():
     assert client.get(path).status_code == 200, path
-heavy = [m for m in ("weasyprint", "PIL", "numpy", "scipy", "openpyxl", "docxtpl", "pypdf", "pypdfium2", "rapidfuzz", "cryptography", "fido2") if m in sys.modules]
+heavy = [m for m in ("weasyprint", "PIL", "numpy", "highspy", "openpyxl", "docxtpl", "pypdf", "pypdfium2", "rapidfuzz", "cryptography", "fido2") if m in sys.modules]
 print(heavy)
 """
 

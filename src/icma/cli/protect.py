@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 BUDGET = (
-    2.5  # seconds of the processor for the search; then the table is made coarser: the attack comes on top
+    3.3  # seconds of the processor for the search; then the table is made coarser: the attack comes on top
 )
 SHARED = 20  # so many times slower may a machine be that does other things as well, before the clock counts
 MOST = 10**9  # of larger counts the attack cannot tell one person
@@ -297,7 +297,7 @@ def _audit(found: Any, cells: Mapping, k: int, inner: list[str], why: str, secon
         "close_to_earlier": found.close, "other_withheld": beside,
         "share_withheld": round(count["withheld"] / some, 4) if some else 0,
         "share_other_withheld": round(beside / some, 4) if some else 0,
-        "narrowest_interval": found.narrowest and min(found.narrowest, 1e9), "coarsened": inner,
+        "narrowest_interval": found.narrowest and round(min(found.narrowest, 1e9), 6), "coarsened": inner,
         "seconds": round(seconds, 2),
         "attacker": "knows shown values, zeros, sums, k, that a withheld cell is at least 1, and that a missing one is "
         "not negative; linear programming, up to 60 cells also by whole numbers",

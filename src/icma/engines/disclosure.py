@@ -10,9 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from typing import Any
 
+from icma.engines.programs import INFINITE, Program, Row
 from icma.engines.suppression import (
     EPSILON,
-    INFINITE,
     MARGIN,
     WHOLE,
     Key,
@@ -263,7 +263,6 @@ class _Attacker:
 
     def __init__(self, published: Mapping[Key, Cell], ties: Iterable[Tie] = (), whole: bool = False) -> None:
         import numpy
-        from scipy.sparse import csr_array
 
         sums = structure(published)
         absent = dict.fromkeys(key for _m, parts in sums for key in parts if key not in published)
@@ -271,26 +270,22 @@ class _Attacker:
         self.unknown = [*(key for key in published if key not in told), *absent]
         self.withheld = [n for n, key in enumerate(self.unknown) if _is_withheld(published.get(key))]
         at = {key: n for n, key in enumerate(self.unknown)}
-        places: list[tuple[int, int, float]] = []
+        rows: list[Row] = []
         right: list[float] = []
         for line, due in [*((signed(*one), 0.0) for one in sums), *((list(f.items()), r) for f, r in ties)]:
-            places += [(len(right), at[key], sign) for key, sign in line if key in at]
-            right.append(due - sum(sign * (told[key] or 0) for key, sign in line if key in told))
-        rows, columns, signs = zip(*places, strict=True) if places else ((), (), ())
-        self.np, self.whole = numpy, whole
-        self.low = numpy.zeros(len(self.unknown))
+            if row := [(at[key], sign) for key, sign in line if key in at]:
+                rows.append(row)
+                right.append(due - sum(sign * (told[key] or 0) for key, sign in line if key in told))
+        self.np, count = numpy, len(self.unknown)
+        self.low, self.high = numpy.zeros(count), numpy.full(count, INFINITE)
         self.low[self.withheld] = 1.0
-        self.sums = csr_array((signs, (rows, columns)), shape=(len(right), len(self.unknown)))
-        self.right = numpy.array(right)
-        self._keep(self.np.diff(self.sums.indptr) > 0)
-        if len(self.right):
-            _found, rest = loosened(self.sums, self.right, self.low, self.low * 0, whole)
-            self.right = self.right - rest
-            self._keep(abs(rest) < EPSILON)
-        self.most = WIDE + 2 * max((value or 0 for value in told.values()), default=0) if whole else INFINITE
-
-    def _keep(self, which: Any) -> None:
-        self.sums, self.right = self.sums[which], self.right[which]
+        if whole:
+            self.high[:] = WIDE + 2 * max((value or 0 for value in told.values()), default=0)
+        if rows:
+            _found, rest = loosened(rows, numpy.array(right), self.low, self.low * 0, whole)
+            held = numpy.flatnonzero(abs(rest) < EPSILON)
+            rows, right = [rows[n] for n in held], [right[n] - rest[n] for n in held]
+        self.program = Program(rows, right, count, [True] * count if whole else None)
 
     def intervals(self, only: Collection[Key] | None = None, wide: float = INFINITE) -> Spans:
         """Whoever is seen to move by `wide` in the tables found on the way is not asked."""
@@ -322,18 +317,12 @@ class _Attacker:
 
     def _end(self, cell: int, sign: int) -> tuple[float, Any]:
         """The least (1) or most (−1) that a cell can be, and a table in which it is so."""
-        from scipy.optimize import Bounds, LinearConstraint, milp
-
         cost = self.np.zeros(len(self.unknown))
         cost[cell] = sign
-        rules = [LinearConstraint(self.sums, self.right, self.right)] if len(self.right) else []
-        found = milp(
-            cost, bounds=Bounds(self.low, self.most), constraints=rules,
-            integrality=self.np.full(len(cost), float(self.whole)),
-        )  # fmt: skip
-        if found.status == 0:
-            return float(found.x[cell]), found.x
-        return (sign if found.status == 2 else -sign) * INFINITE, None
+        found, endless = self.program.least(cost, self.low, self.high)
+        if found is not None:
+            return float(found[cell]), found
+        return (-sign if endless else sign) * INFINITE, None
 
 
 def _seen(np: Any, low: Any, high: Any, *tables: Any) -> tuple[Any, Any]:

@@ -1,8 +1,7 @@
 """Cell suppression: the sums of a table, and the search for cells to hide beside those that must be.
 
 Each guarded cell keeps two witnesses, directions in which the whole table could differ from the true one: one moves
-the cell up, one down, together `width` apart. They are sparse solutions of linear programs (HiGHS through scipy);
-afterwards every cell that no witness needs is shown again. Sources: Fischetti & Salazar-González, "Models and
+the cell up, one down, together `width` apart. They are sparse solutions of linear programs (`programs.py`); afterwards every cell that no witness needs is shown again. Sources: Fischetti & Salazar-González, "Models and
 algorithms for the 2-dimensional cell suppression problem", Mathematical Programming 84 (1999); Candès, Wakin & Boyd,
 "Enhancing sparsity by reweighted l1 minimization" (2008). Pure; used by `disclosure.py`.
 """
@@ -12,10 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
+from icma.engines.programs import INFINITE, Program, Row
+
 MARGIN = "*"
 Key = tuple[str, ...]
 Tie = tuple[dict[Key, float], float]  # cells with their signs, and what they come to together
-INFINITE, EPSILON, TURNS = float("inf"), 1e-6, 3
+EPSILON, TURNS, LARGE = 1e-6, 3, 800  # of larger tables each plan is asked once
 HEAVY = 1000.0  # what a person costs by whom a sum does not add up
 DEAR = 20  # what a cell weighs more that is withheld only where nothing else helps
 WHOLE = 60  # tables up to so many cells are held against whole numbers too
@@ -87,24 +88,19 @@ def _closed(key: Key, dimensions: tuple[int, ...]) -> Key:
     return tuple(MARGIN if n in dimensions else part for n, part in enumerate(key))
 
 
-def loosened(sums: Any, right: Any, low: Any, cost: Any, whole: bool = False) -> tuple[Any, Any]:
-    """(x, rest) with sums·x + rest = right and x ≥ low, as little rest as can be, and then as little cost·x."""
+def loosened(rows: Sequence[Row], right: Any, low: Any, cost: Any, whole: bool = False) -> tuple[Any, Any]:
+    """(x, rest) with rows·x + rest = right and x ≥ low, as little rest as can be, and then as little cost·x."""
     import numpy
-    from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import eye_array, hstack
 
-    count, many = sums.shape
-    one = eye_array(count)
-    found = milp(
-        numpy.concatenate([cost, numpy.full(2 * count, HEAVY)]),
-        constraints=[LinearConstraint(hstack([sums, one, -one]).tocsr(), right, right)],
-        bounds=Bounds(numpy.concatenate([low, numpy.zeros(2 * count)]), INFINITE),
-        integrality=numpy.repeat([float(whole), 0.0], [many, 2 * count]),
-        options={"time_limit": 1.0} if whole else None,
-    )
-    if found.x is None:
-        return low, right - sums @ low
-    return found.x[:many], found.x[many : many + count] - found.x[many + count :]
+    count, many = len(rows), len(low)
+    more = [[*row, (many + n, 1.0), (many + count + n, -1.0)] for n, row in enumerate(rows)]
+    kinds = numpy.repeat([True, False], [many, 2 * count]) if whole else None
+    program = Program(more, right, many + 2 * count, kinds, 1.0 if whole else INFINITE)
+    costs = numpy.concatenate([cost, numpy.full(2 * count, HEAVY)])
+    x, _endless = program.least(costs, numpy.concatenate([low, numpy.zeros(2 * count)]), costs * 0 + INFINITE)
+    if x is None:
+        return low, right - numpy.array([sum(sign * low[n] for n, sign in row) for row in rows])
+    return x[:many], x[many : many + count] - x[many + count :]
 
 
 def supposed(values: Mapping[Key, int | None], sums: Sequence[tuple[Key, list[Key]]]) -> dict[Key, float]:
@@ -114,25 +110,21 @@ def supposed(values: Mapping[Key, int | None], sums: Sequence[tuple[Key, list[Ke
     knows that as much has to be hidden.
     """
     import numpy
-    from scipy.sparse import csr_array
 
     margins = {margin for margin, _parts in sums}
     at: dict[Key, int] = {}
-    places: list[tuple[int, int, float]] = []
-    right: list[float] = []
+    rows, right = [], []
     for margin, parts in sums:
         open_ = [(key, sign) for key, sign in signed(margin, parts) if values.get(key) is None]
         if open_:
-            places += [(len(right), at.setdefault(key, len(at)), sign) for key, sign in open_]
+            rows.append([(at.setdefault(key, len(at)), sign) for key, sign in open_])
             right.append(-sum(sign * (values.get(key) or 0) for key, sign in signed(margin, parts)))
     if not at:
         return {}
-    rows, columns, signs = zip(*places, strict=True)
-    matrix = csr_array((signs, (rows, columns)), shape=(len(right), len(at)))
     low, cost = numpy.zeros(len(at)), numpy.array([float(key not in margins) for key in at])
-    found, _rest = loosened(matrix, numpy.array(right), low, cost)
+    found, _rest = loosened(rows, numpy.array(right), low, cost)
     if abs(found - found.round()).max() > EPSILON:
-        found, _rest = loosened(matrix, numpy.array(right), low, cost, whole=True)
+        found, _rest = loosened(rows, numpy.array(right), low, cost, whole=True)
     return {key: float(found[n]) for key, n in at.items() if key in margins or found[n] > EPSILON}
 
 
@@ -151,7 +143,6 @@ class Table:
         self, values: Mapping[Key, int | None], dear: Iterable[Key] = (), ties: Iterable[Tie] = ()
     ) -> None:
         import numpy
-        from scipy.sparse import csr_array, hstack
 
         self.np = numpy
         sums = structure(values)
@@ -163,10 +154,12 @@ class Table:
         truth = [*(float(values[key] or 0) for key in known), *missing.values()]
         # Sums that do not add up stay: an attacker may know what is lacking.
         lines = [*(signed(*one) for one in sums), *(list(free.items()) for free, _right in ties)]
-        places = [(row, at[key], sign) for row, line in enumerate(lines) for key, sign in line if key in at]
-        rows, columns, signs = zip(*places, strict=True) if places else ((), (), ())
-        self.sums = csr_array((signs, (rows, columns)), shape=(max(rows, default=-1) + 1, len(self.keys)))
-        self.both = hstack([self.sums, -self.sums]).tocsr()
+        rows = [row for line in lines if (row := [(at[key], sign) for key, sign in line if key in at])]
+        many = len(self.keys)
+        both = [[*row, *((many + n, -sign) for n, sign in row)] for row in rows]
+        self.moves = Program(rows, [0.0] * len(rows), many)
+        self.ways = Program(both, [0.0] * len(rows), 2 * many, anew=True)
+        self.jumps = Program(rows, [0.0] * len(rows), many, [True] * many) if self.real <= WHOLE else None
         self.truth = numpy.array(truth)
         floor = numpy.array([0.0 if key is None else 1.0 for key in self.keys])
         self.room = self.truth - floor  # how far each may fall
@@ -176,17 +169,13 @@ class Table:
 
     def furthest(self, cell: int, hidden: Any, sign: int, most: float, whole: bool = False) -> Any:
         """The direction over hidden cells in which `cell` moves furthest up (1) or down (−1), at most `most`."""
-        columns = self.np.flatnonzero(hidden)
-        place = int(self.np.searchsorted(columns, cell))
-        low, high = -self.room[columns], self.np.full(len(columns), INFINITE)
-        low[place], high[place] = max(low[place], -most), most
-        cost = self.np.zeros(len(columns))
-        cost[place] = -sign
-        found = _solved(self.sums[:, columns], cost, low, high, whole)
-        moved = self.np.zeros(len(self.keys))
-        if found is not None:
-            moved[columns] = found
-        return moved
+        low, high = self.np.where(hidden, -self.room, 0.0), self.np.where(hidden, INFINITE, 0.0)
+        low[cell], high[cell] = max(low[cell], -most), most
+        cost = self.np.zeros(len(self.keys))
+        cost[cell] = -sign
+        program = self.jumps if whole and self.jumps else self.moves
+        found, _endless = program.least(cost, low, high)
+        return cost * 0 if found is None else found
 
     def cheapest(self, cell: int, hidden: Any, move: float) -> Any:
         """A direction that moves `cell` by `move` and opens few cells that are not hidden; None if there is none."""
@@ -197,8 +186,8 @@ class Table:
         low[there] = high[there] = abs(move)
         high[back] = 0
         price, best, fewest = np.where(hidden, 1e-4, self.weight), None, INFINITE
-        for _turn in range(TURNS):
-            found = _solved(self.both, np.concatenate([price, price]), low, high)
+        for _turn in range(TURNS if self.real <= LARGE else 1):
+            found, _endless = self.ways.least(np.concatenate([price, price]), low, high)
             if found is None:
                 break
             moved = found[:count] - found[count:]
@@ -216,16 +205,24 @@ def touched(moved: Any) -> Any:
     return abs(moved) > EPSILON
 
 
-def _solved(sums: Any, cost: Any, low: Any, high: Any, whole: bool = False) -> Any:
-    """min cost·y, low ≤ y ≤ high, sums·y = 0; None when there is no such y."""
-    import numpy
-    from scipy.optimize import Bounds, LinearConstraint, milp
+class Pool:
+    """Directions, the first of them none at all; and in which each cell moves furthest up, and down."""
 
-    sums = sums[numpy.diff(sums.indptr) > 0]
-    rules = [LinearConstraint(sums, 0, 0)] if sums.shape[0] else []
-    kinds = numpy.ones(len(cost)) if whole else None
-    found = milp(cost, integrality=kinds, bounds=Bounds(low, high), constraints=rules)
-    return found.x if found.status == 0 else None
+    def __init__(self, np: Any, moves: list[Any]) -> None:
+        self.moves, table = moves, np.array(moves)
+        self.up, self.down = table.argmax(axis=0), table.argmin(axis=0)
+        self.most, self.least = table.max(axis=0), table.min(axis=0)
+
+    def with_(self, pair: tuple[Any, Any]) -> tuple[Any, Any]:
+        for move in pair:
+            more, less = move > self.most, move < self.least
+            self.most[more], self.least[less] = move[more], move[less]
+            self.up[more] = self.down[less] = len(self.moves)
+            self.moves.append(move)
+        return pair
+
+    def furthest(self, cell: int) -> tuple[Any, Any]:
+        return self.moves[self.up[cell]], self.moves[self.down[cell]]
 
 
 class Search:
@@ -250,11 +247,11 @@ class Search:
 
     def run(self, patient: bool = False) -> bool:
         """False when there was no time to protect every guarded cell; `patient`: only what is optional is cut short."""
+        pool = Pool(self.table.np, [self.table.truth * 0])
         for cell in sorted(self.guarded, key=lambda one: (self.table.truth[one], one)):
             if not patient and self.late():
                 return False
-            known = self._known(cell) if patient else None
-            self.witness[cell] = known or self._seen(cell) or self._hide_for(cell)
+            self.witness[cell] = self._in(pool, cell) or pool.with_(self._seen(cell) or self._hide_for(cell))
         self._show_again()
         return True
 
@@ -277,13 +274,10 @@ class Search:
                 return None
         return up, down
 
-    def _known(self, cell: int) -> tuple[Any, Any] | None:
-        """Witnesses of others that are wide enough for this cell."""
-        moves = [move for pair in self.witness.values() for move in pair]
-        if self.whole or not moves:
-            return None
-        up, down = max(moves, key=lambda move: move[cell]), min(moves, key=lambda move: move[cell])
-        return (up, down) if up[cell] - down[cell] >= self.width - EPSILON else None
+    def _in(self, pool: Pool, cell: int) -> tuple[Any, Any] | None:
+        """Witnesses of others that are wide enough for this cell too."""
+        up, down = pool.furthest(cell)
+        return (up, down) if not self.whole and up[cell] - down[cell] >= self.width - EPSILON else None
 
     def _hide_for(self, cell: int) -> tuple[Any, Any]:
         before = self.hidden
@@ -324,11 +318,14 @@ class Search:
         leaning = [
             one for one, (up, down) in self.witness.items() if touched(up)[cell] or touched(down)[cell]
         ]
+        moves = (move for pair in self.witness.values() for move in pair if abs(move[cell]) <= EPSILON)
+        pool = Pool(self.table.np, [self.table.truth * 0, *moves])
         found = {}
         for small in sorted(leaning, key=lambda one: -self.refused[one]):
-            if (again := self._seen(small)) is None:
+            again = self._in(pool, small) or self._seen(small)
+            if again is None:
                 self.refused[small] += 1
                 self.hidden[cell] = True
                 return
-            found[small] = again
+            found[small] = pool.with_(again)
         self.witness |= found
