@@ -160,3 +160,21 @@ def test_a_paper_carries_its_hash_and_a_picture_is_looked_at_in_a_sandbox(desk) 
         inline = (seen["Content-Disposition"], seen["Content-Type"]) == ("inline", "image/png")
         assert inline == (name == "a.png") and inline != seen["Content-Disposition"].startswith("attachment")
         assert client.get(address)["Content-Disposition"].startswith("attachment")
+
+
+def test_a_mistyped_party_is_put_right_and_one_that_is_none_is_taken_out(desk, at) -> None:  # noqa: F811
+    client, ring, case = desk
+    party = {"ring": ring, "case": case, "acts_as": "", "contact": "", "at": at}
+    row = rows.add_party(name="Nümunə Bankk", role="opponent", **party)
+    other = rows.add_party(name="Nümunə Şahid", role="witness", **party)
+    url = reverse("case_party", args=[case.code, row.code])
+    assert url in client.get(reverse("case", args=[case.code])).content.decode()
+    right = {"name": "Nümunə Bankı", "role": "opponent", "once": "1"}
+    page = client.post(url, right, follow=True).content.decode()
+    assert "Nümunə Bankı" in page and "Bankk" not in page
+    stands = right | {"role": "representative", "acts_as": "staff", "once": "2"}
+    assert client.post(url, stands).status_code == 422  # staff stand for no person
+    out = {"name": "Nümunə Şahid", "role": "witness", "out": "on", "once": "3"}
+    page = client.post(reverse("case_party", args=[case.code, other.code]), out, follow=True).content.decode()
+    assert "Nümunə Şahid" not in page and "Nümunə Bankı" in page
+    assert client.get(reverse("case_party", args=[case.code, "ROW234567890"])).status_code == 404

@@ -1,6 +1,6 @@
 """What the page of a case shows: the thread of its proceedings, clocks, and lines by kind. Plain values."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -38,6 +38,8 @@ from icma.legalaid.urgency import told_words
 from icma.legalaid.words import matter_code
 from icma.people.models import Place, Review, User
 
+FRESH = timedelta(days=14)  # so long a refusal stands on top
+
 
 def page_of(case: Opened, today: date, user: Any) -> dict[str, Any]:
     """Values of `legalaid/case.html`."""
@@ -48,8 +50,8 @@ def page_of(case: Opened, today: date, user: Any) -> dict[str, Any]:
         "next_on": _day(case.card.get("next_on", "")),
         "loose": [_clock(row, value, today, case, names) for row, value in case.of("term") if not value["proceeding"]],
         "hearings": [_hearing(row, value, names) for row, value in case.of("hearing")],
-        "parties": [{**value, "role": ROLES[value["role"]], "acts_as": ACTS_AS.get(value["acts_as"], "")}
-                    for _row, value in case.of("party")],
+        "parties": [{**value, "code": row.code, "role": ROLES[value["role"]], "acts_as": ACTS_AS.get(value["acts_as"], "")}
+                    for row, value in case.of("party")],
         "tasks": [{**value, "code": row.code, "who": names.get(value["who"], ""), "due": _day(value["due"]),
                    "is_done": row.done} for row, value in case.of("task")],
         "notes": [{**value, "by": names.get(value["by"], ""), "on": row.on} for row, value in reversed(case.of("note"))],
@@ -66,7 +68,7 @@ def page_of(case: Opened, today: date, user: Any) -> dict[str, Any]:
         "at_once": any(at_once(value["branch"]) for _row, value in case.of("proceeding") if not value["result"]),
         "unruled": {unruled(value["level"], value["branch"], value.get("act", "")) for _row, value in case.of("proceeding")
                     if not value["filed"] and not value["result"]},
-        "failed": failed(case), "decided": decided(case, names), "matter_code": matter_code(case.card.get("matter", "")),
+        "failed": failed(case), "decided": decided(case, names, today), "matter_code": matter_code(case.card.get("matter", "")),
     }  # fmt: skip
 
 
@@ -215,14 +217,15 @@ def failed(case: Opened) -> list[dict[str, Any]]:
     ]
 
 
-def decided(case: Opened, names: dict[int, str]) -> list[dict[str, Any]]:
-    """What a second person has said of terms, the newest first. `stands`: refused, and not asked anew since."""
+def decided(case: Opened, names: dict[int, str], today: date) -> list[dict[str, Any]]:
+    """What a second person has said of terms, the newest first. `stands`: refused lately, and not asked anew since."""
     running = {row.code for row, _value in case.of("term") if not row.done}
     last = {wish["term"]: wish["review"] for _row, wish in case.of("change")}
     return [
         {"title": wish.get("title", ""), "due": _day(wish.get("due", "")), "drop": wish["do"] == "drop", "event": _day(wish["event"]),
          "why": wish["why"], "agreed": wish["verdict"] == "agreed", "by": names.get(wish["by"], "–"),
          "second": names.get(wish["second"], "–"), "on": _day(wish["decided"]),
-         "stands": wish["verdict"] == "refused" and wish["term"] in running and last[wish["term"]] == wish["review"]}
+         "stands": wish["verdict"] == "refused" and wish["term"] in running and last[wish["term"]] == wish["review"]
+                   and wish["decided"] >= (today - FRESH).isoformat()}
         for _row, wish in reversed(case.of("change")) if wish.get("verdict")
     ]  # fmt: skip

@@ -16,6 +16,7 @@ urlpatterns = [
     path("huquq/<code>/yeni/<slug:what>/", cases.add, name="case_add"),
     path("huquq/<code>/poct/", cases.mail_address, name="case_mail"),
     path("huquq/<code>/kod/", cases.give_code, name="case_code"),
+    path("huquq/<code>/teref/<row>/", terms.party, name="case_party"),
     path("huquq/<code>/tapsiriq/<row>/", cases.task_done, name="case_task_done"),
     path("huquq/<code>/zeng/<row>/", meeting.wish_settle, name="wish_settle"),
     path("huquq/<code>/bagla/", cases.close, name="case_close"),

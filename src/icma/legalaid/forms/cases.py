@@ -143,6 +143,15 @@ class PartyForm(forms.Form):
         return given | {"names": names}
 
 
+class PartyEditForm(PartyForm):
+    out = forms.BooleanField(label=_("This is no party: take the name out"), required=False)
+    field_order = ("name", "role", "acts_as", "contact", "out")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        return given | {"name": " ".join(given.pop("names"))}
+
+
 class NoteForm(forms.Form):
     text = text(_("Note"), 6, help_text=_("Work of the lawyers: the client's code does not open it."))
 

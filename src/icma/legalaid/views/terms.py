@@ -64,6 +64,18 @@ def proceeding(request: HttpRequest, case: Case, row: str) -> HttpResponse:
 
 
 @unlocked("work", Case)
+def party(request: HttpRequest, case: Case, row: str) -> HttpResponse:
+    at = timezone.now()
+    found, value = _of(request, case, row, "party")
+    form = forms.PartyEditForm(request.POST or None, initial=value)
+    return step(
+        request, form, f"party:{row}",
+        lambda: rows.change_party(ring=request.ring, row=found, **form.cleaned_data), base(case), at, FORM,
+        case=case, title=_("Party"), button=_("Save"),
+    )  # fmt: skip
+
+
+@unlocked("work", Case)
 def heard(request: HttpRequest, case: Case, row: str) -> HttpResponse:
     at, form = timezone.now(), forms.HeardForm(request.POST or None)
     found, value = _of(request, case, row, "hearing")

@@ -51,15 +51,39 @@ def add_party(
     *, ring: Ring, case: Case, name: str, role: str, acts_as: str, contact: str, at: datetime
 ) -> Sealed:
     """A party; of a representative the law says who may be one."""
+    _may_stand(ring, case, role, acts_as)
+    register(case=case, names=[(role, name), *((role, phone) for phone in phones_in(contact))])
+    return add(
+        ring=ring, case=case, kind="party", at=at, name=name, role=role, acts_as=acts_as, contact=contact
+    )
+
+
+def _may_stand(ring: Ring, case: Case, role: str, acts_as: str) -> None:
     client = card_of(ring, case).get("client_kind", "person")
     wrong = wrong_representative(client, acts_as) if role == "representative" else ""
     if wrong:
         raise Refused(wrong)
     if role == "representative" and not acts_as:
         raise Refused(_("Say as what the representative acts: close relative, advocate or staff."))
-    register(case=case, names=[(role, name), *((role, phone) for phone in phones_in(contact))])
-    return add(
-        ring=ring, case=case, kind="party", at=at, name=name, role=role, acts_as=acts_as, contact=contact
+
+
+@action
+def change_party(
+    *, ring: Ring, row: Sealed, name: str, role: str, acts_as: str, contact: str, out: bool = False
+) -> None:
+    """What was mistyped of a party, or that it is none (`out`). A name that the conflict check knew it goes on knowing."""
+    value = opened(ring, row)
+    if value["kind"] != "party":
+        raise ValueError("not a party")
+    demand_open(row.case)
+    if out:
+        if not Sealed.objects.filter(pk=row.pk, rev=row.rev).delete()[0]:
+            raise Refused(_("Somebody else has changed this meanwhile. Look at it again."))
+        return
+    _may_stand(ring, row.case, role, acts_as)
+    register(case=row.case, names=[(role, name), *((role, phone) for phone in phones_in(contact))])
+    rewrite(
+        ring=ring, row=row, value=value | {"name": name, "role": role, "acts_as": acts_as, "contact": contact}
     )
 
 
