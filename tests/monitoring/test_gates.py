@@ -20,7 +20,7 @@ from icma.monitoring.periods import gaps, spans
 from icma.monitoring.slots import APART, MISSING, NOT_DUE, PUBLIC, TEAM, WITHHELD
 from icma.monitoring.standing import standing_of
 from icma.people.models import Change
-from tests.house.world import picture
+from tests.house.world import picture, seated
 
 LATER = moment(date(2026, 10, 20))
 WHOLE = {"who": "Su idarəsi", "what": "Su hər gün verilir", "on": date(2026, 3, 1), "where": "Nümunəkənd"}
@@ -447,3 +447,30 @@ def test_old_evidence_goes_with_its_bytes_however_much_there_is(measuring, monke
     assert reports.clear_evidence(at=LATER + timedelta(days=366)) == 1
     assert reports.clear_evidence(at=LATER + timedelta(days=1826)) == 2
     assert File.objects.count() == 0
+
+
+# --- one period, two people -----------------------------------------------------------------------------
+def test_who_chooses_sees_both_figures_and_what_was_not_chosen_leads_to_no_dead_end(
+    measuring, country, cast, client_as
+):
+    m = measuring()
+    wells = m.counts()
+    initiatives.move_initiative(initiative=m.initiative, step="start", at=m.made_at, by=m.author)
+    mine = m.told(wells, 0, 12, seen=False)
+    other = m.told(wells, 0, 15, seen=False, by=cast.officer)
+    page = client_as("coordinator").get(f"/is/hesabat/{other.code}/").content.decode()
+    assert "15 həyət" in page and "12 həyət" in page
+    assert "tesdiq/" not in page
+    with pytest.raises(Refused):  # who wrote the other one does not choose
+        reports.confirm_report(report=other, at=LATER, by=cast.coordinator)
+    second = seated("ikinci@numune.invalid", "officer", organisation=country.union)
+    reports.confirm_report(report=other, at=LATER, by=second)
+    mine.refresh_from_db()
+    assert mine.state == "returned"
+    page = client_as("coordinator").get(f"/is/hesabat/{mine.code}/").content.decode()
+    assert "duzelis/" not in page and f"/is/hesabat/{other.code}/" in page
+    again = {"period": mine.period, "reporter": m.us, "value": D(12), "at": LATER, "by": m.author}
+    for replaces in (None, mine):
+        with pytest.raises(Refused):
+            reports.draft_report(replaces=replaces, **again)
+    reports.draft_report(replaces=other, why="Üç həyət iki dəfə yazılıb", **again)

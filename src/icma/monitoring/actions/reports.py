@@ -108,6 +108,20 @@ def _check_period(period: Period, reporter: Reporter, replaces: Report | None, a
             raise Stale(_("Somebody has already changed this. Look at the page again before you go on."))
     elif period.is_locked:
         raise Refused(_("This period is closed: only a correction with its reason is taken."))
+    _check_chosen(period, reporter, replaces)
+
+
+def standing(period: Period, reporter: Reporter) -> Report | None:
+    """The confirmed report of a period."""
+    return Report.objects.filter(
+        period=period, reporter=reporter, state="confirmed", superseded_at=None
+    ).first()
+
+
+def _check_chosen(period: Period, reporter: Reporter, replaces: Report | None) -> None:
+    stands, corrects = standing(period, reporter), corrected(replaces)
+    if stands is not None and (corrects is None or stands.pk != corrects.pk):
+        raise Refused(_("Another report of this period is confirmed: it can only be corrected."))
 
 
 def corrected(report: Report | None) -> Report | None:
@@ -253,19 +267,15 @@ def confirm_report(*, report: Report, at: datetime, by: User) -> None:
     """Another person has looked: from now on it enters what is published. Others of the same period go back."""
     if report.author_id == by.pk:
         raise OwnReport(_("A second person must confirm it: you have written it yourself."))
-    standing = Report.objects.filter(
-        period=report.period_id, reporter=report.reporter_id, state="confirmed", superseded_at=None
-    ).first()
-    if standing is not None:
-        corrects = corrected(report.replaces)
-        if corrects is None or standing.pk != corrects.pk:
-            raise Refused(_("Another report of this period is confirmed: it can only be corrected."))
-        Report.objects.filter(pk=standing.pk, superseded_at=None).update(superseded_at=at)
+    _check_chosen(report.period, report.reporter, report.replaces)
+    beside = Report.objects.filter(state="sent", period=report.period_id, reporter=report.reporter_id)
+    beside = beside.exclude(pk=report.pk).exclude(replaces=report)
+    if beside.filter(author=by).exists():
+        raise Refused(_("You have written the other report of this period: a third person chooses."))
+    if (stands := standing(report.period, report.reporter)) is not None:
+        Report.objects.filter(pk=stands.pk, superseded_at=None).update(superseded_at=at)
     REPORT.take(report, "confirm", decided_at=at, decided_by=by)
     _close_review(report, "agreed", by, at)
-    beside = Report.objects.filter(
-        Q(state="sent"), ~Q(author=by), period=report.period_id, reporter=report.reporter_id
-    ).exclude(replaces=report)
     for other in beside:
         return_report(
             report=other, text=_("Another report of this period was chosen and confirmed."), at=at, by=by

@@ -118,7 +118,10 @@ def report(request: HttpRequest, report: Report) -> HttpResponse:
     at, indicator = timezone.now(), report.period.indicator
     mine, sent = report.author_id == request.user.pk, report.state == "sent"
     weighs = sent and not mine and may(request.who, "weigh", report, at)
+    rivals = rivals_of(report) if sent else []
     corrected = report.replaced_by.filter(state__in=("sent", "confirmed")).exists()
+    stands = actions.standing(report.period, report.reporter) if report.state == "returned" else None
+    chosen = stands if stands and stands != actions.corrected(report) else None
     note = _("From the community's month") if report.note == MARK else report.note
     page = {
         "report": report, "indicator": indicator, "initiative": indicator.initiative, "words": span_words(report.period),
@@ -126,13 +129,19 @@ def report(request: HttpRequest, report: Report) -> HttpResponse:
         "old": figure(said_in(report.replaces), status_of(report.replaces), indicator.unit) if report.replaces else "",
         "note": note, "grid": grid_of(report), "evidence": report.evidence.select_related("file"),
         "talk": report.words.select_related("by"), "word": WordForm(), "evidence_form": EvidenceForm() if mine else None,
-        "rivals": Report.objects.filter(period=report.period_id, reporter=report.reporter_id, state="sent")
-        .exclude(pk=report.pk).select_related("author") if sent else [],
-        "may_correct": report.state in ("confirmed", "returned") and report.superseded_at is None and not corrected,
+        "rivals": rivals, "party": any(one.author_id == request.user.pk for one, _said in rivals), "chosen": chosen,
+        "may_correct": report.state in ("confirmed", "returned") and report.superseded_at is None and not corrected and not chosen,
         "sent_back": why_back(report), "months": months_behind(report),
         "state": report.get_state_display(), "gone": indicator.gone_at is not None,
     }  # fmt: skip
     return render(request, "monitoring/report.html", page)
+
+
+def rivals_of(report: Report) -> list[tuple[Report, str]]:
+    """Other reports of the same period that wait, each with its figure."""
+    rows = Report.objects.filter(period=report.period_id, reporter=report.reporter_id, state="sent")
+    others, unit = rows.exclude(pk=report.pk).select_related("author"), report.period.indicator.unit
+    return [(one, figure(said_in(one), status_of(one), unit)) for one in others]
 
 
 def grid_of(report: Report) -> list[tuple[str, list[str]]]:
