@@ -275,3 +275,12 @@ def test_a_sum_that_is_not_one_is_said(protect, capsys):
     status, _out, audit = protect([("a", "f", 30), ("a", "m", 40), ("a", "*", 60)])
     assert status == 0 and audit["sums_differ"] == ["a, *"] and "a, *" in capsys.readouterr().err
     assert "sums_differ" not in protect(rows(INNER))[2]
+
+
+def test_what_two_earlier_tables_tell_together_is_known(tmp_path):
+    """One shows a part, the other another and withholds the third: the whole would tell it."""
+    first = written(tmp_path / "1.csv", "region,n,status", "A,20,shown")
+    second = written(tmp_path / "2.csv", "region,n,status", "B,17,shown", "C,,withheld")
+    written(tmp_path / "t.csv", "region,n", "*,40")
+    status, out, _audit = by_region(tmp_path, "--with", first, second)
+    assert out["*"]["status"] == "withheld" and status == 3
