@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 from icma.core.action import Refused
 from icma.core.day import legal_day
 from icma.engines.vault import Unopened
-from icma.legalaid.actions import consent
+from icma.front.notices.cases import words_of_case
+from icma.legalaid.actions import conflicts, consent
 from icma.legalaid.actions.cases import offers, reading, rows, taking
 from icma.legalaid.actions.cases.telling import answering
 from icma.legalaid.groupwords import shared_cases
 from icma.legalaid.models import Case, Offer, Wall
 from icma.legalaid.sealing import card_of, set_card
 from icma.legalaid.words import Compartment
+from icma.people.models import Mail
 from tests.legalaid import rings
 from tests.legalaid.rings import AT
 
@@ -65,7 +67,8 @@ def test_a_volunteer_sees_names_then_a_summary_then_the_file_until_the_minute(tw
     with pytest.raises(Refused):  # a guest's access has an end
         offered(ring, other, case, until=None)
     row = offered(ring, other, case)
-    assert offers.parties_of(other, row) == ["Aygün", "Nümunə Bankı"] and offers.summary_of(other, row) == ""
+    assert offers.parties_of(other, row) == [["Aygün", "client"], ["Nümunə Bankı", "opponent"]]
+    assert offers.summary_of(other, row) == ""
     for too_early in (lambda: offers.accept(ring=other, row=row, at=AT), lambda: other.key(case, FILE)):
         with pytest.raises((Refused, Unopened)):
             too_early()
@@ -86,7 +89,7 @@ def test_an_offer_is_answered_once_and_falls_with_the_consent(two) -> None:
     ring, other, case = two
     agreed(ring, case)
     row = offered(ring, other, case, "counsel")
-    offers.decline(ring=other, row=row)
+    offers.decline(ring=other, row=row, at=AT)
     with pytest.raises(Refused):
         offers.no_conflict(ring=other, row=row)
     row = offered(ring, other, case, "assign")
@@ -254,7 +257,7 @@ def test_a_named_deputy_is_asked_gets_both_keys_by_accepting_and_loses_them_with
         assert "soruşulur" in answer.content.decode()
     row = Offer.objects.get(kind="deputy", state="proposed")
     assert not any(opens(other, case, one) for one in both) and Case.objects.get(pk=case.pk).deputy is None
-    assert "Aygün" in offers.parties_of(other, row)
+    assert ["Aygün", "client"] in offers.parties_of(other, row)
     taken(other, row)
     assert all(opens(other, case, one) for one in both)
     assert (
@@ -297,7 +300,7 @@ def test_a_wall_is_built_in_a_running_case_and_nobody_behind_it_serves_hears_or_
     taking.change_card(ring=ring, case=case, card={}, supervisor=other.user, at=AT)
     taken(other, Offer.objects.get(kind="overseer"))
     case = Case.objects.get(pk=case.pk)
-    waits = offered(ring, other, case, "counsel")
+    waits = offered(ring, other, case, "assign", None)
     url, offering = reverse("case_wall", args=[case.code]), reverse("case_offer", args=[case.code])
     choice = f'<option value="{other.user.pk}"'
     assert choice in client.get(offering).content.decode()
@@ -314,3 +317,107 @@ def test_a_wall_is_built_in_a_running_case_and_nobody_behind_it_serves_hears_or_
     assert reading.workload([ring.user], day, ring.user) == {ring.user.pk: 1}
     assert reading.workload([ring.user], day, other.user) == {ring.user.pk: 0}
     assert shared_cases(ring, other.pair).count() == 0
+
+
+def told(user) -> list[str]:
+    return [
+        words_of_case(mail)["sentence"] for mail in Mail.objects.filter(person=user.person).order_by("pk")
+    ]
+
+
+def test_who_is_asked_and_who_has_asked_hear_of_it_by_a_reference_alone(two) -> None:
+    ring, other, case = two
+    agreed(ring, case)
+    offers.decline(ring=other, row=(first := offered(ring, other, case, "counsel")), at=AT)
+    taken(other, second := offered(ring, other, case))
+    mails = told(other.user), told(ring.user)
+    assert [first.code in mails[0][0], second.code in mails[0][1]] == [True, True]
+    assert all(case.code not in one for one in mails[0])  # names come before the case
+    assert [case.code in one for one in mails[1]] == [True, True] and "imtina" in mails[1][0]
+    assert "Aygün" not in str(mails)
+
+
+def test_who_answers_for_a_case_is_offered_nothing_that_would_end_the_own_key(two) -> None:
+    """An assignee who accepted to "work along" until a minute stood before a closed case after it."""
+    ring, other, case = two
+    agreed(ring, case)
+    waits = offered(ring, other, case, "counsel")
+    taken(other, offered(ring, other, case, "transfer", None))
+    case = Case.objects.get(pk=case.pk)
+    later = rings.at_moment(ring, AT)
+    for kind in ("counsel", "pro_bono", "assign", "transfer"):
+        with pytest.raises(Refused):
+            offered(later, other, case, kind)
+    taken(other, waits)  # asked before there was a seat
+    for compartment in (FILE, Compartment.THREAD):
+        assert rings.at_moment(other, UNTIL).key(Case.objects.get(pk=case.pk), compartment)
+
+
+def test_whoever_comes_first_of_two_who_are_asked_to_take_it_over_has_it(two, country) -> None:
+    ring, other, case = two
+    agreed(ring, case)
+    _third, third = rings.lawyer("uch")
+    rows = [offered(ring, one, case, "transfer", None) for one in (other, third)]
+    taken(other, rows[0])
+    with pytest.raises(Refused):
+        taken(third, Offer.objects.get(pk=rows[1].pk))
+    assert Case.objects.get(pk=case.pk).assignee == other.user
+
+
+def test_an_offer_that_is_over_is_said_to_be_over(two, client_as, cast, monkeypatch) -> None:
+    """Who pressed twice comes to the case; of what was withdrawn, or whose minute has passed, nothing is shown."""
+    ring, _other, case = two
+    now = [AT]
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now[0])
+    agreed(ring, case)
+    guest, client = rings.ring_for(cast.advocate), client_as("advocate")
+    rings.unlock(client, guest, AT)
+    row, url = offered(ring, guest, case), reverse("case", args=[case.code])
+    here = reverse("offer_answer", args=[row.code])
+    assert str(ring.user) in client.get(here).content.decode()  # who offers
+    client.post(here, {"do": "clear", "once": "a"})
+    for once in ("b", "b"):
+        assert client.post(here, {"do": "accept", "once": once})["Location"] == url
+    waits = offered(ring, guest, case, "counsel", UNTIL)
+    here = reverse("offer_answer", args=[waits.code])
+    offers.revoke(by=ring.user, row=waits)
+    answer = client.post(here, {"do": "clear", "once": "c"}, follow=True)
+    assert answer.redirect_chain and _("This offer stands no more.") in answer.content.decode()
+    waits = offered(ring, guest, case, "counsel", AT + timedelta(minutes=5))
+    here = reverse("offer_answer", args=[waits.code])
+    now[0] = AT + timedelta(minutes=5)
+    assert here not in client.get(reverse("cases")).content.decode()
+    page = client.get(here, follow=True).content.decode()
+    assert _("The time of this offer is over. Ask for a new one.") in page and "Nümunə Bankı" not in page
+
+
+def test_what_became_of_an_offer_stands_where_it_was_made(desk) -> None:
+    client, ring, other, case = desk
+    offers.decline(ring=other, row=offered(ring, other, case, "counsel"), at=AT)
+    page = client.get(reverse("case_holders", args=[case.code])).content.decode()
+    assert str(_("declined")) in page and str(_("to work along")) in page
+
+
+def test_who_comes_second_to_a_request_is_told_and_who_presses_twice_comes_to_the_case(
+    two, client_as, cast, monkeypatch
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: AT)
+    clients, mine = {}, {}
+    for key in ("lawyer", "advocate"):
+        mine[key], clients[key] = rings.ring_for(getattr(cast, key)), client_as(key)
+    rings.groups(*mine.values())
+    case, _key = rings.an_intake()
+    url, card = reverse("case_take", args=[case.code]), CHOSEN | {"verdict": "clear"}
+    for key, client in clients.items():
+        rings.unlock(client, mine[key], AT)
+        conflicts.look(ring=rings.at_moment(mine[key], AT), case=case, mine=set(), at=AT)
+        assert client.get(url).status_code == 200
+    for once in ("a", "a"):
+        assert clients["lawyer"].post(url, card | {"once": once})["Location"] == reverse(
+            "case", args=[case.code]
+        )
+    late = clients["advocate"].post(url, card | {"once": "b"}, follow=True)
+    assert late.redirect_chain[-1][0] == reverse("reception")
+    assert _("A colleague has just taken this case.") in late.content.decode()
+    Wall.objects.create(case=case, user=mine["advocate"].user, on=rings.ON)
+    assert clients["advocate"].post(url, card | {"once": "c"}).status_code == 404

@@ -201,7 +201,7 @@ def test_complaints_and_offers_go_over_to_the_new_pair_and_a_client_keeps_the_co
     new = rings.at_moment(renew(ring=ring, locks=LOCKS, at=AT), AT)
     row, offer = complaints.readable(new.pair).get(), Offer.objects.get()
     assert complaints.read(row=row, ring=new, at=AT)[0]["text"] == "Bizi gözlətdilər."
-    assert offers.parties_of(new, offer) == ["Aygün"]
+    assert offers.parties_of(new, offer) == [["Aygün", "client"]]
     assert not complaints.readable(ring.pair).exists() and complaints.come_back(secret=secret, at=AT)
 
 
@@ -239,10 +239,21 @@ def test_who_lost_everything_gets_back_from_colleagues_what_they_share(two) -> N
     with pytest.raises(Refused):
         pairs.regrant(ring=other, cases=[case], to=back, fingerprint=other.fingerprint(), at=AT)
     given = {"cases": [case, alone], "to": back, "fingerprint": again.fingerprint()}
-    assert pairs.regrant(ring=other, at=AT, **given) == 2
+    assert pairs.regrant(ring=other, at=AT, **given) == 1
     assert again.key(case, FILE) == rings.at_moment(other, AT).key(case, FILE)
     with pytest.raises(Unopened):
         again.key(alone, FILE)
+
+
+def test_an_offer_to_who_has_lost_the_key_is_called_off(two) -> None:
+    """It was sealed for the old pair: with the new one its page said that something is damaged, for good."""
+    ring, other, case = two
+    set_card(ring=ring, case=case, value={"kind": "card", "title": "a", "client": "Aygün"})
+    consent.give(ring=ring, case=case, purpose="representation", how="spoken", language="az", at=AT)
+    row = offers.offer(ring=ring, case=case, kind="assign", to=other.user, summary="", at=AT)
+    pairs.give_up(user=other.user, by=ring.user, at=AT)
+    row.refresh_from_db()
+    assert (row.state, bytes(row.parties)) == ("revoked", b"")
 
 
 def test_whoever_leaves_a_group_opens_nothing_new_and_the_others_everything_old() -> None:

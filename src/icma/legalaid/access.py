@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Concat
 
 from icma.core.access import NOBODY, Who, rules
-from icma.legalaid.models import Case, Grant, KeyPair, KeyWrap, Offer, Wall
+from icma.legalaid.models import Case, Grant, KeyPair, KeyWrap, Offer, Read, Wall
 from icma.legalaid.words import Compartment, Group
 from icma.people import access as people
 from icma.people.models import Review
@@ -72,12 +72,26 @@ def queue_case(who: Who, at: datetime) -> Q:
     return Q(Exists(wraps)) & Q(Exists(came)) & Q(assignee=None, open=True) & ~_walled(who)
 
 
-def own_offer(who: Who, at: datetime) -> Q:
-    """The one to whom it was made, while it is open or has been accepted; a wall hides offers too."""
+def seen_case(who: Who, at: datetime) -> Q:
+    """Requests that he has looked at while they waited: he is told that they wait no more."""
+    if not who.user_id:
+        return NOBODY
+    looked = Read.objects.filter(user=who.user_id, role__in=("intake", "conflicts"), case=OuterRef("code"))
+    return Q(Exists(looked)) & ~_walled(who)
+
+
+def made_offer(who: Who, at: datetime) -> Q:
+    """The one to whom it was made, answered or not: he is told that it is over. A wall hides offers too."""
     if not who.user_id:
         return NOBODY
     hidden = Exists(Wall.objects.filter(case=OuterRef("case"), user=who.user_id))
-    return Q(to=who.user_id, state=Offer.State.PROPOSED) & ~Q(hidden)
+    return Q(to=who.user_id) & ~Q(hidden)
+
+
+def own_offer(who: Who, at: datetime) -> Q:
+    """The one to whom it was made, while nobody has answered; a guest's until the minute at which access would end."""
+    open_still = Q(until=None) | Q(until__gt=at)
+    return made_offer(who, at) & Q(state=Offer.State.PROPOSED) & open_still
 
 
 def _seen(who: Who) -> Q:
@@ -94,6 +108,6 @@ def decide_review(who: Who, at: datetime) -> Q:
     return people.decide_review(who, at) & _seen(who)
 
 
-rules(Case, view=view_case, work=work_case, lead=lead_case, queue=queue_case)
-rules(Offer, view=own_offer)
+rules(Case, view=view_case, work=work_case, lead=lead_case, queue=queue_case, seen=seen_case)
+rules(Offer, view=own_offer, made=made_offer)
 rules(Review, view=view_review, decide=decide_review)

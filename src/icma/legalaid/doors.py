@@ -52,8 +52,12 @@ def unlocked(
     model: type[Model] | None = None,
     by: str = "code",
     roles: tuple[str, ...] = STAFF,
+    over: Callable[[HttpRequest, Any], HttpResponse | None] | None = None,
 ) -> Callable[[View], View]:
-    """For one of `roles` with an unlocked vault; a locked one is unlocked first, then the page comes."""
+    """For one of `roles` with an unlocked vault; a locked one is unlocked first, then the page comes.
+
+    `over`: what is answered about rows that `verb` hands over no more, to who may know that; None is 404.
+    """
 
     def wrap(view: View) -> View:
         @functools.wraps(view)
@@ -67,9 +71,12 @@ def unlocked(
                 return _or_damaged(view, request, *args, **kwargs)
             rows = model._default_manager.filter(**{by: kwargs.pop(by)})
             thing = allowed(rows, request.who, verb or "view", request.ring.at).first()
-            if thing is None:
+            if thing is not None:
+                return _or_damaged(view, request, thing, *args, **kwargs)
+            told = over(request, rows) if over else None
+            if told is None:
                 raise Http404
-            return _or_damaged(view, request, thing, *args, **kwargs)
+            return told
 
         return _named(inner, f"unlocked:{verb or ''}:{model.__name__ if model else ''}")
 

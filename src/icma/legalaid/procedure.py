@@ -95,6 +95,16 @@ ROLES = {
     "third": _("third person"),
     "member": _("member of the group"),
 }
+OFFERED = {
+    "assign": _("the case, as assignee"),
+    "transfer": _("the case; I stay as deputy"),
+    "counsel": _("to work along"),
+    "pro_bono": _("to help without pay"),
+    "deputy": _("to be deputy"),
+    "overseer": _("to be supervisor"),
+    "referral": _("referral"),
+}
+ANSWERED = {"accepted": _("accepted"), "declined": _("declined"), "revoked": _("withdrawn")}
 CLIENTS = {
     "person": _("a person"),
     "community": _("a community"),

@@ -15,7 +15,10 @@ from icma.legalaid.jobs import shortened
 from icma.people.models import Mail
 
 # Who has no key to the case would find nothing at its address.
-ELSEWHERE = {"unseen": "mine", "lost": "mine", "intake": "reception", "erase": "reviews", "answered": "mine"}
+ELSEWHERE = {
+    "unseen": "mine", "lost": "mine", "intake": "reception", "erase": "reviews", "answered": "mine", "offered": "cases",
+    "accepted": "cases", "declined": "cases",
+}  # fmt: skip
 
 
 def tell_shortened(at: datetime) -> int:
@@ -39,6 +42,9 @@ def words_of_case(mail: Mail) -> dict[str, Any] | None:
         "intake": _("Request %(code)s cannot wait. It stands first at the reception."),
         "answered": _("A lawyer has answered question %(code)s. The answer stands on your page “My work”."),
         "erase": _("Case %(code)s: somebody asks to erase it. It waits for a second person."),
+        "offered": _("A colleague offers you a case: offer %(code)s. Read the names and answer."),
+        "accepted": _("Case %(code)s: a colleague has accepted what you offered."),
+        "declined": _("Case %(code)s: a colleague has declined what you offered."),
         "mail": _("Case %(code)s: a mail has come to its address. Open the case to read it."),
     }[mail.data["why"]]  # fmt: skip
     on = mail.data["on"]

@@ -14,6 +14,7 @@ from icma.legalaid.actions.cases.papers import newest
 from icma.legalaid.consenting import ledger, standing
 from icma.legalaid.meetings import open_wishes
 from icma.legalaid.models import Case, Offer
+from icma.legalaid.procedure import ROLES
 from icma.legalaid.readings import role_in
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import all_opened, card_of, put
@@ -42,7 +43,8 @@ def read_titles(*, ring: Ring, case: Case, at: datetime) -> list[tuple[str, str]
 @action
 def read_offer(*, ring: Ring, row: Offer, at: datetime) -> dict[str, Any]:
     """What whoever was asked sees of the case so far: names, then the summary."""
-    found = {"parties": offers.parties_of(ring, row), "summary": offers.summary_of(ring, row)}
+    parties = [(name, ROLES[role]) for name, role in offers.parties_of(ring, row)]
+    found = {"parties": parties, "summary": offers.summary_of(ring, row)}
     note_read(ring=ring, role="guest", verb="offer", case=row.case, at=at)
     return found
 

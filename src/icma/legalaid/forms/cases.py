@@ -11,7 +11,6 @@ from icma.core.day import BAKU
 from icma.law import problems
 from icma.legalaid import procedure as words
 from icma.legalaid.forms.dates import DayField, in_range
-from icma.legalaid.models import Offer
 from icma.legalaid.words import matter_code
 from icma.matters.bands import AgeBand, Sex
 from icma.people.models import Place, User
@@ -284,8 +283,16 @@ class FollowForm(forms.Form):
     said = text(_("What became of it, three months later"), 4, 2000, required=False)
 
 
+ASKED_HERE = (
+    "assign",
+    "transfer",
+    "counsel",
+    "pro_bono",
+)  # a seat is asked for on the card, a referral on its own page
+
+
 class OfferForm(forms.Form):
-    kind = choice(_("What is offered"), [c for c in Offer.Kind.choices if c[0] != "referral"])
+    kind = choice(_("What is offered"), {name: words.OFFERED[name] for name in ASKED_HERE})
     to = forms.ModelChoiceField(label=_("To whom"), queryset=User.objects.none())
     summary = text(
         _("Summary"), 5, 4000, help_text=_("Shown only after the colleague has read the names and sees no conflict."),
@@ -297,11 +304,6 @@ class OfferForm(forms.Form):
 
     def __init__(self, *args: Any, staff: Any, load: dict[int, int], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        labels = {
-            "assign": _t("the case, as assignee"), "transfer": _t("the case; I stay as deputy"),
-            "counsel": _t("to work along"), "pro_bono": _t("to help without pay"),
-        }  # fmt: skip
-        self.fields["kind"].choices = list(labels.items())  # type: ignore[attr-defined]
         field = self.fields["to"]
         field.queryset = staff  # type: ignore[attr-defined]
         field.label_from_instance = lambda user: _t("%(name)s, open cases by weight: %(n)s") % {  # type: ignore[attr-defined]
@@ -326,7 +328,7 @@ class ReferForm(forms.Form):
 
 class ExhibitForm(forms.Form):
     exhibit = forms.IntegerField(label=_("Number as an exhibit"), min_value=1, max_value=60)
-    title = line(_("What it is"), required=False)
+    title = line(_("What the paper is called"), required=False)
     date = day(_("Date of the paper"), required=False)
 
     def __init__(self, *args: Any, numbered: bool, **kwargs: Any):
@@ -346,7 +348,7 @@ class LetterForm(forms.Form):
 
 class PaperForm(forms.Form):
     file = forms.FileField(label=_("File"))
-    title = line(_("What it is"), required=False)
+    title = line(_("What the paper is called"), required=False)
     date = day(_("Date of the paper"), required=False)
     exhibit = forms.IntegerField(label=_("Number as an exhibit"), min_value=1, max_value=60, required=False)
     version_of = choice(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -108,7 +109,19 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(request, "legalaid/case_board.html", {"board": found, "today": legal_day(at)})
 
 
-@unlocked("queue", Case)
+def taken(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse | None:
+    """Of two who take a request one is quicker: the other is told, and who pressed twice comes to the case."""
+    at = timezone.now()
+    if mine := allowed(rows, request.who, "work", at).first():
+        return redirect(base(mine))
+    gone = allowed(rows, request.who, "seen", at).first()
+    if gone is None:
+        return None
+    messages.warning(request, _("A colleague has just taken this case.") if gone.assignee_id else _("Somebody has answered this request already."))  # fmt: skip
+    return redirect("reception")
+
+
+@unlocked("queue", Case, over=taken)
 def take(request: HttpRequest, case: Case) -> HttpResponse:
     at = timezone.now()
     form = forms.TakeForm(request.POST or None, initial=first_card(ring=request.ring, case=case, at=at))

@@ -27,7 +27,7 @@ from icma.legalaid.models import Case, SealedFile
 from icma.legalaid.staff import who_meets
 from icma.legalaid.uploads import sent
 from icma.legalaid.urgency import told_words
-from icma.legalaid.views.cases import unread_words
+from icma.legalaid.views.cases import taken, unread_words
 from icma.matters.views.steps import step
 
 FORM = "core/step.html"
@@ -45,7 +45,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     )
 
 
-@unlocked("queue", Case)
+@unlocked("queue", Case, over=taken)
 def check(request: HttpRequest, case: Case) -> HttpResponse:
     """Names and at most ten candidates; the verdict that opens the facts. Another name or number may be looked up."""
     asked = request.POST.get("asked", "")[:200]
@@ -65,7 +65,7 @@ def check(request: HttpRequest, case: Case) -> HttpResponse:
     return render(request, "legalaid/desk_check.html", page, status=422 if form.errors else 200)
 
 
-@unlocked("queue", Case)
+@unlocked("queue", Case, over=taken)
 def facts_page(request: HttpRequest, case: Case) -> HttpResponse:
     """What was told, once names were checked."""
     try:
@@ -83,7 +83,7 @@ def facts_page(request: HttpRequest, case: Case) -> HttpResponse:
     return render(request, "legalaid/desk_facts.html", page)
 
 
-@unlocked("queue", Case)
+@unlocked("queue", Case, over=taken)
 def desk_file(request: HttpRequest, case: Case, row: str) -> HttpResponse:
     """A file that the client has sent; only after a verdict."""
     at = timezone.now()
@@ -98,7 +98,7 @@ def desk_file(request: HttpRequest, case: Case, row: str) -> HttpResponse:
     return sent(stored.name, found[1])
 
 
-@unlocked("queue", Case)
+@unlocked("queue", Case, over=taken)
 def wall(request: HttpRequest, case: Case) -> HttpResponse:
     at = timezone.now()
     form = forms.WallForm(request.POST if request.method == "POST" else None, staff=who_meets(at, case))
@@ -109,7 +109,7 @@ def wall(request: HttpRequest, case: Case) -> HttpResponse:
     )  # fmt: skip
 
 
-@unlocked("queue", Case)
+@unlocked("queue", Case, over=taken)
 def decline(request: HttpRequest, case: Case) -> HttpResponse:
     at, form = timezone.now(), forms.DeclineForm(request.POST if request.method == "POST" else None)
     do = lambda: reception.decline(ring=request.ring, case=case, at=at, **form.cleaned_data)  # noqa: E731

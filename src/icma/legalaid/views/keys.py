@@ -259,7 +259,7 @@ def _retire(request: HttpRequest, pair: KeyPair) -> dict[str, Any]:
 def _give_back(request: HttpRequest, pair: KeyPair) -> dict[str, Any]:
     n = actions.regrant(ring=request.ring, cases=shared_cases(request.ring, pair), to=pair,
                         fingerprint=request.POST.get("fingerprint", ""), at=timezone.now())  # fmt: skip
-    messages.success(request, _("Keys given: %(n)s") % {"n": n})
+    messages.success(request, _("Cases given back: %(n)s") % {"n": n})
     return {"n": n}
 
 

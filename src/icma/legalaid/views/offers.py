@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import icma.legalaid.access  # noqa: F401  (its rules)
+from icma.core.access import allowed
 from icma.core.day import legal_day
 from icma.legalaid.actions.cases import offers as actions
 from icma.legalaid.actions.cases import reading, seats
@@ -20,6 +22,7 @@ from icma.legalaid.doors import unlocked
 from icma.legalaid.forms import cases as forms
 from icma.legalaid.forms.desk import WallForm
 from icma.legalaid.models import Case, KeyPair, Offer
+from icma.legalaid.procedure import OFFERED
 from icma.legalaid.staff import staff_rows, who_meets
 from icma.legalaid.views.cases import FORM, base
 from icma.matters.views.steps import press, step
@@ -49,7 +52,7 @@ def refer(request: HttpRequest, case: Case) -> HttpResponse:
     form = forms.ReferForm(request.POST or None, bodies=bodies)
     return step(
         request, form, f"refer:{case.code}", lambda: actions.refer(ring=request.ring, case=case, at=at, **form.cleaned_data),
-        base(case), at, FORM, case=case, title=_("Refer to another body"), button=_("Note the referral"),
+        base(case), at, FORM, case=case, title=_("Refer to another body"), button=_("Note the referral"), thanks=_("Noted."),
         lead=_("Only to a body that the client has agreed to by name."),
     )  # fmt: skip
 
@@ -105,12 +108,31 @@ def wall(request: HttpRequest, case: Case) -> HttpResponse:
     )  # fmt: skip
 
 
-@unlocked("view", Offer)
+def over(request: HttpRequest, rows: QuerySet[Offer]) -> HttpResponse | None:
+    """Whoever pressed twice comes to the case; an offer that was withdrawn, or whose minute is over, is said to be so."""
+    at = timezone.now()
+    row = allowed(rows.select_related("case"), request.who, "made", at).first()
+    if row is None:
+        return None
+    if (
+        row.state == Offer.State.ACCEPTED
+        and allowed(Case.objects.filter(pk=row.case_id), request.who, "work", at).exists()
+    ):
+        return redirect(base(row.case))
+    waits = row.state == Offer.State.PROPOSED
+    said = (
+        _("The time of this offer is over. Ask for a new one.") if waits else _("This offer stands no more.")
+    )
+    messages.warning(request, said)
+    return redirect("cases")
+
+
+@unlocked("view", Offer, over=over)
 def answer(request: HttpRequest, offer: Offer) -> HttpResponse:
     at, ring, here = timezone.now(), request.ring, reverse("offer_answer", args=[offer.code])
     answers = {
         "clear": (lambda: actions.no_conflict(ring=ring, row=offer), here),
-        "decline": (lambda: actions.decline(ring=ring, row=offer), reverse("cases")),
+        "decline": (lambda: actions.decline(ring=ring, row=offer, at=at), reverse("cases")),
         "accept": (
             lambda: actions.accept(ring=ring, row=offer, at=at, keep=bool(request.POST.get("keep"))) and None,
             reverse("case", args=[offer.case.code]),
@@ -119,8 +141,9 @@ def answer(request: HttpRequest, offer: Offer) -> HttpResponse:
     do = request.POST.get("do", "")
     if do in answers:
         act, back = answers[do]
-        return press(request, f"offer:{offer.code}:{do}", act, back, at)
+        thanks = _("Declined.") if do == "decline" else ""
+        return press(request, f"offer:{offer.code}:{do}", act, back, at, thanks)
     if request.method == "POST":
         return redirect(here)
-    page = {"offer": offer} | read_offer(ring=ring, row=offer, at=at)
+    page = {"offer": offer, "what": OFFERED[offer.kind]} | read_offer(ring=ring, row=offer, at=at)
     return render(request, "legalaid/offer.html", page)

@@ -16,6 +16,7 @@ from icma.core.day import legal_day
 from icma.engines import vault
 from icma.legalaid.actions.cases.rows import add, write_note
 from icma.legalaid.actions.cases.seats import dismiss, seated
+from icma.legalaid.actions.cases.telling import mail_about
 from icma.legalaid.actions.conflicts import call_off
 from icma.legalaid.consenting import given
 from icma.legalaid.models import Case, KeyPair, Offer, Wall
@@ -49,10 +50,16 @@ def offer(
         raise Refused(_("Say until when: a guest's access ends at that minute."))
     if Wall.objects.filter(case=case, user=to).exists() or to == ring.user:
         raise Refused(_("This case cannot be offered to this person."))
-    parties = [value["name"] for _row, value in all_opened(ring, case, Compartment.FILE, "party")]
-    names = [card_of(ring, case).get("client", ""), *parties]
+    if to == case.assignee or (kind in BOUND and to in seated(case)):
+        raise Refused(_("This person answers for the case already. Nothing was offered."))
+    call_off(Offer.objects.filter(case=case, kind=kind, to=to))
+    parties = [
+        [value["name"], value["role"]] for _row, value in all_opened(ring, case, Compartment.FILE, "party")
+    ]
+    names = [[card_of(ring, case).get("client", ""), "client"], *parties]
     keys = {c: [case.epoch(c), ring.key(case, c).hex()] for c in Compartment.values}
     code, public = public_code(), bytes(pair.public)
+    mail_about(user=to, key=f"legal:offered:{code}", case=code, on=None, why="offered", at=at)
     return Offer.objects.create(
         code=code, case=case, kind=kind, to=to, by=ring.user, on=legal_day(at), until=until,
         parties=vault.wrap(public, json.dumps(names).encode(), place_of(code, "parties")),
@@ -119,7 +126,8 @@ def hand_on(*, ring: Ring, to: KeyPair) -> None:
         row.save(update_fields=["parties", "summary"])
 
 
-def parties_of(ring: Ring, row: Offer) -> list[str]:
+def parties_of(ring: Ring, row: Offer) -> list[list[str]]:
+    """Name and role of each."""
     return json.loads(ring.unwrapped(bytes(row.parties), place_of(row.code, "parties")))
 
 
@@ -141,8 +149,8 @@ def no_conflict(*, ring: Ring, row: Offer) -> None:
 
 
 @action
-def decline(*, ring: Ring, row: Offer) -> None:
-    _settle(row, ring, State.DECLINED)
+def decline(*, ring: Ring, row: Offer, at: datetime) -> None:
+    _settle(row, ring, State.DECLINED, at)
 
 
 @action
@@ -172,10 +180,12 @@ def accept(*, ring: Ring, row: Offer, at: datetime, keep: bool = False) -> Case:
         ring.keep(case, compartment, epoch, bytes.fromhex(key))
     if not given(ring, case, "representation"):
         raise Refused(_("The client has taken the consent back. Nothing was opened."))
-    _settle(row, ring, State.ACCEPTED, step=3)
+    _settle(row, ring, State.ACCEPTED, at, step=3)
+    # Who has taken a seat since he was asked keeps the key that goes with it: a guest's would end.
+    until = row.until if row.kind in BOUND and ring.user not in seated(case) else None
     for compartment, (_epoch, key) in keys.items():
         grant(key=bytes.fromhex(key), case=case, compartment=compartment, to=ring.pair, by=row.by,
-              on=legal_day(at), until=row.until if row.kind in BOUND else None)  # fmt: skip
+              on=legal_day(at), until=until)  # fmt: skip
     _seat(ring, case, row, keep, at)
     return case
 
@@ -191,6 +201,9 @@ def _seat(ring: Ring, case: Case, row: Offer, keep: bool, at: datetime) -> None:
         dismiss(ring=ring, case=case, before=before, at=at)
     if row.kind not in (Kind.ASSIGN, Kind.TRANSFER):
         return
+    call_off(
+        Offer.objects.filter(case=case, kind__in=(Kind.ASSIGN, Kind.TRANSFER))
+    )  # of whoever was its lawyer
     before, former = seated(case), case.assignee
     columns: dict[str, Any] = {"assignee": ring.user}
     columns |= {name: None for name in ("deputy", "supervisor") if getattr(case, name) == ring.user}
@@ -200,9 +213,11 @@ def _seat(ring: Ring, case: Case, row: Offer, keep: bool, at: datetime) -> None:
     dismiss(ring=ring, case=case, before=before - ({former} if keep else set()), at=at)
 
 
-def _settle(row: Offer, ring: Ring, state: str, **columns: Any) -> None:
-    """Compare and set; what was shown first is not kept."""
+def _settle(row: Offer, ring: Ring, state: str, at: datetime, **columns: Any) -> None:
+    """Compare and set; what was shown first is not kept. Whoever has asked hears the answer."""
     live = Offer.objects.filter(pk=row.pk, to=ring.user, state=State.PROPOSED, step=row.step)
     if not live.update(state=state, parties=b"", summary=b"", **columns):
         raise Refused(_("It was answered already."))
-    row.state = state
+    row.state, case = state, row.case
+    if row.by is not None and not Wall.objects.filter(case=case, user=row.by).exists():
+        mail_about(user=row.by, key=f"legal:{state}:{row.code}", case=case.code, on=None, why=state, at=at)

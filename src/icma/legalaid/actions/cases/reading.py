@@ -23,7 +23,7 @@ from icma.legalaid.actions.drops import take_in
 from icma.legalaid.cards import FILE, Card, cards, file_keys, grants_of, listed
 from icma.legalaid.models import Case, Offer, Sealed, Wall
 from icma.legalaid.places import row_at
-from icma.legalaid.procedure import not_before
+from icma.legalaid.procedure import ANSWERED, OFFERED, not_before
 from icma.legalaid.readings import by_role
 from icma.legalaid.ring import Ring
 from icma.legalaid.sealing import all_opened, card_of, opened
@@ -182,14 +182,17 @@ def open_row(*, ring: Ring, row: Sealed, verb: str, at: datetime) -> dict[str, A
 
 @action
 def open_holders(*, ring: Ring, case: Case, at: datetime) -> dict[str, Any]:
-    """Who holds a live key to a case, which offers nobody has answered yet, who opened it by day and role."""
+    """Who holds a live key to a case, what was offered and answered, who opened it by day and role."""
     grants, named = holders(case, at), bodies(ring, case)
     note_read(ring=ring, role=role_in(case, ring.user), verb="case", case=case, at=at)
-    offers = case.offers.filter(state=Offer.State.PROPOSED).select_related("to").order_by("pk")
+    offers = list(case.offers.select_related("to").order_by("-pk")[:40])
+    shown = [{"row": row, "to": named.get(row.code) or row.to, "body": named.get(row.code, ""), "what": OFFERED[row.kind],
+              "state": ANSWERED.get(row.state, ""), "over": row.until and row.until <= at} for row in offers]  # fmt: skip
     return {
         "holders": [{"pair": row.holder, "user": row.holder.owner, "role": role_in(case, row.holder.owner), "until": row.expires_at,
                      "mine": row.holder_id == ring.pair.pk} for row in grants],
-        "offers": [{"row": row, "body": named.get(row.code, "")} for row in offers],
+        "offers": [one for one in shown if not one["state"]],
+        "answered": [one for one in shown if one["state"]],
         "reads": by_role(case),
     }  # fmt: skip
 

@@ -13,8 +13,9 @@ from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.engines import vault
 from icma.legalaid.actions.cases.telling import answering, mail_about, officers
+from icma.legalaid.actions.conflicts import call_off
 from icma.legalaid.actions.keys.sessions import end_all
-from icma.legalaid.models import Case, ComplaintKey, Grant, KeyPair, KeyWrap, Wall
+from icma.legalaid.models import Case, ComplaintKey, Grant, KeyPair, KeyWrap, Offer, Wall
 from icma.legalaid.pairs import genuine, grant_mark, new_pair, pair_of, recovery_pair, same_print
 from icma.legalaid.ring import Ring, grant_place
 from icma.legalaid.sealing import grant
@@ -88,6 +89,7 @@ def give_up(*, user: Any, by: Any, at: datetime) -> list[str]:
     KeyWrap.objects.filter(pair=pair).delete()
     Grant.objects.filter(holder=pair).delete()
     ComplaintKey.objects.filter(holder=pair).delete()
+    call_off(Offer.objects.filter(to=user))  # sealed for this pair: the next one opens none of them
     log_change(table="vault", row=user.person, before={"pair": pair.code}, after={"pair": ""}, by=by, at=at)
     lost = [case for case in cases if case.open and not is_answered_for(case)]
     walled = set(Wall.objects.filter(case__in=lost, user=by).values_list("case", flat=True))
@@ -119,13 +121,13 @@ def is_answered_for(case: Case) -> bool:
 
 @action
 def regrant(*, ring: Ring, cases: Iterable[Case], to: KeyPair, fingerprint: str, at: datetime) -> int:
-    """A colleague gives back what both may open, to somebody's new pair; returns how many keys.
+    """A colleague gives back what both may open, to somebody's new pair; returns of how many cases.
 
     What `ring` cannot open is left out. Refused when the fingerprint is not what was read out.
     """
     if not same_print(to, fingerprint):
         raise Refused(_("This is not the fingerprint of that key. Nothing was given; compare it once more."))
-    given = 0
+    given = set()
     for case in cases:
         for compartment in Compartment:
             try:
@@ -133,8 +135,8 @@ def regrant(*, ring: Ring, cases: Iterable[Case], to: KeyPair, fingerprint: str,
             except vault.Unopened:
                 continue
             grant(key=key, case=case, compartment=compartment, to=to, by=ring.user, on=legal_day(at))
-            given += 1
-    return given
+            given.add(case.pk)
+    return len(given)
 
 
 @action
