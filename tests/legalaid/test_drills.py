@@ -180,6 +180,8 @@ def test_an_export_for_somebody_else_or_a_mixed_one_is_refused(drill, tmp_path) 
     server.icma("recover", "export", str(export), "--to", mail, "--all")
     words = "\n".join([*papers[:2], ""])
     wrong = server.icma("recover", "open", str(export), str(out), "--fingerprint", "0" * 32, typed=words)
+    early = server.icma("recover", "import", str(export))  # the laptop was left out
+    assert early.returncode == 1 and "icma recover open" in early.stderr
     value = json.loads(export.read_text())
     value["grants"][0]["case"] = "AAAA2222"
     export.write_text(json.dumps(value))

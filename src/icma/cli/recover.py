@@ -115,7 +115,7 @@ def _export(arguments: argparse.Namespace) -> None:
 def _open(arguments: argparse.Namespace) -> None:
     from icma.legalaid.recovery import opened, read, rewrapped, written
 
-    export = read(arguments.file.read_text(encoding="utf-8"))
+    export = read(arguments.file.read_text(encoding="utf-8"), exported=True)
     seed = opened([_asked(f"Words of paper {number} of 2: ") for number in (1, 2)])
     value = rewrapped(export, seed, arguments.fingerprint, arguments.leave_out)
     arguments.out.write_text(written(value), encoding="utf-8")
@@ -144,7 +144,8 @@ def _import(arguments: argparse.Namespace) -> None:
     from icma.legalaid.actions.keys.recovering import take_in
     from icma.legalaid.recovery import read
 
-    codes = take_in(value=read(arguments.file.read_text(encoding="utf-8")), by=None, at=timezone.now())
+    value = read(arguments.file.read_text(encoding="utf-8"), exported=False)
+    codes = take_in(value=value, by=None, at=timezone.now())
     print(f"{len(codes)} cases are open to the new holder: {', '.join(codes)}")
 
 

@@ -102,12 +102,22 @@ def written(value: dict[str, Any]) -> str:
     return json.dumps(value, indent=1)
 
 
-def read(text: str) -> dict[str, Any]:
-    """What `written` wrote. Raises NotRecovered."""
+def read(text: str, *, exported: bool) -> dict[str, Any]:
+    """What `written` wrote: by `export`, or (not `exported`) by `open`. Raises NotRecovered, for the other one too."""
     try:
         value = json.loads(text)
     except ValueError as error:
         raise NotRecovered("The file is damaged.") from error
     if not isinstance(value, dict) or value.get("format") != FORMAT:
         raise NotRecovered("This is not a file of icma recover.")
+    if exported and "papers" not in value:
+        raise NotRecovered(
+            "This is the file that `icma recover open` has written. It goes to the server: icma recover import FILE"
+        )
+    if not exported and "papers" in value:
+        raise NotRecovered(
+            "This is the file that `icma recover export` has written: nothing in it opens yet. "
+            "First on the offline laptop, with two papers: icma recover open FILE OUT --fingerprint … "
+            "Then import OUT here."
+        )
     return value
