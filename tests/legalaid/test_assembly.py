@@ -9,6 +9,8 @@ from typing import Any
 
 import docx
 import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from icma.legalaid.assembly import filling, sandbox, walls
 from icma.legalaid.assembly.opening import opened, packed
@@ -183,3 +185,46 @@ def test_a_stripped_document_keeps_its_words_and_loses_its_maker() -> None:
     assert paper.paragraphs[-1].text == "Salam, {{ ad }}"
     assert paper.core_properties.author == "" and b"Gizli" not in data[0]
     assert "docProps/app.xml" not in opened(data[0])
+
+
+NS15 = "http://schemas.microsoft.com/office/word/2012/wordml"
+
+
+def test_a_stripped_document_loses_its_pictures_places_and_the_list_of_people() -> None:
+    exif = Image.Exif()
+    exif[0x013B] = "Gizli Fotoqraf"
+    photo, paper = io.BytesIO(), docx.Document()
+    Image.new("RGB", (60, 40), "lightblue").save(photo, "JPEG", exif=exif, comment=b"Gizli qeyd")
+    drawn, about = io.BytesIO(), PngInfo()
+    about.add_text("Author", "Gizli Fotoqraf")
+    Image.new("RGB", (60, 40), "white").save(drawn, "PNG", pnginfo=about)
+    for one in (photo, drawn):
+        one.seek(0)
+        paper.add_picture(one)
+    out = io.BytesIO()
+    paper.save(out)
+    parts = opened(out.getvalue())
+    parts["word/people.xml"] = (
+        f'<w15:people xmlns:w15="{NS15}"><w15:person w15:author="Gizli"/></w15:people>'.encode()
+    )
+    assert "docProps/thumbnail.jpeg" in parts
+    clean = opened(filling.strip(packed(parts), "docx")[1][0])
+    assert not any(b"Gizli" in content for content in clean.values())
+    assert "docProps/thumbnail.jpeg" not in clean and b"thumbnail" not in clean["_rels/.rels"]
+    for name in ("word/media/image1.jpg", "word/media/image2.png"):
+        with Image.open(io.BytesIO(clean[name])) as seen:
+            seen.load()
+            assert seen.size == (60, 40)
+
+
+@pytest.mark.parametrize("mark", [
+    '<w:ins w:id="1" w:author="Gizli" w:date="2026-01-01T00:00:00Z"><w:r><w:t>x</w:t></w:r></w:ins>',
+    '<w:del w:id="1" w:author="Gizli"><w:r><w:delText>silinmiş</w:delText></w:r></w:del>',
+])  # fmt: skip
+def test_what_was_taken_out_of_a_document_and_who_did_it_is_not_handed_on(mark: str) -> None:
+    parts = opened(word())
+    body = parts["word/document.xml"]
+    parts["word/document.xml"] = body.replace(b"<w:sectPr", f"<w:p>{mark}</w:p><w:sectPr".encode(), 1)
+    with pytest.raises(Stopped) as caught:
+        filling.strip(packed(parts), "docx")
+    assert caught.value.reason == "changes"

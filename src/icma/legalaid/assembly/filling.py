@@ -99,19 +99,58 @@ def examine(template: bytes) -> tuple[dict[str, Any], list[bytes]]:
     return {"fields": sorted(fields), "has_mark": marked}, []
 
 
+# Of its maker, and a picture of the first page as it once was.
+ABOUT = ("docProps/custom.xml", "docProps/app.xml", "docProps/thumbnail.jpeg")
+# Words of somebody else beside the text, and text that was taken out and still stands in the file.
+_BESIDE = re.compile(rb"<w:(?:ins|del|moveFrom|moveTo|rPrChange|pPrChange|comment)\b[^>]*\bw:author\s*=")
+_PEOPLE = re.compile(rb"<w15:person\b[^>]*/>|<w15:person\b.*?</w15:person>", re.S)
+
+
 def strip(data: bytes, kind: str) -> tuple[dict[str, Any], list[bytes]]:
-    """The document without what it says about its maker. Its text stays as it is, tags too."""
+    """The document without what it says about its maker. Its text stays as it is, tags too.
+
+    Stopped: as `opened`, and `changes` where comments or tracked changes stand in it: what they hide goes along.
+    """
     parts = opened(data)
+    if any(name.startswith("word/") and _BESIDE.search(content) for name, content in parts.items()):
+        raise Stopped("changes", "docx")
     document = docx.Document(io.BytesIO(packed(parts)))
     _anonymous(document.core_properties)
     out = io.BytesIO()
     document.save(out)
-    kept = {
-        n: c
-        for n, c in _parts(out.getvalue()).items()
-        if n not in ("docProps/custom.xml", "docProps/app.xml")
-    }
-    return {}, [packed(_without(kept, ("docProps/custom.xml", "docProps/app.xml")))]
+    kept = {name: bare(content) for name, content in _parts(out.getvalue()).items() if name not in ABOUT}
+    if people := kept.get("word/people.xml"):
+        kept["word/people.xml"] = _PEOPLE.sub(b"", people)
+    return {}, [packed(_without(kept, ABOUT))]
+
+
+def bare(data: bytes) -> bytes:
+    """A JPEG or PNG without the parts that say with what, where and when it was made; anything else as it is."""
+    if data[:3] == b"\xff\xd8\xff":
+        return _bare_jpeg(data)
+    return _bare_png(data) if data[:8] == b"\x89PNG\r\n\x1a\n" else data
+
+
+def _bare_jpeg(data: bytes) -> bytes:
+    """Segments by their marker (ITU T.81, B.1.1): EXIF and XMP are APP1, IPTC is APP13, COM is a remark."""
+    kept, at = [data[:2]], 2
+    while data[at : at + 1] == b"\xff" and data[at + 1] != 0xDA and at + 4 <= len(data):
+        end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        if data[at + 1] not in (0xE1, 0xED, 0xFE):
+            kept.append(data[at:end])
+        at = end
+    return b"".join([*kept, data[at:]])
+
+
+def _bare_png(data: bytes) -> bytes:
+    """Chunks: length, name, content, checksum (RFC 2083, 3.2)."""
+    kept, at = [data[:8]], 8
+    while at + 12 <= len(data):
+        end = at + 12 + int.from_bytes(data[at : at + 4], "big")
+        if data[at + 4 : at + 8] not in (b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME"):
+            kept.append(data[at:end])
+        at = end
+    return b"".join(kept)
 
 
 def _without(parts: dict[str, bytes], names: tuple[str, ...]) -> dict[str, bytes]:

@@ -12,6 +12,7 @@ REASONS = (
     "encrypted",
     "unsafe",  # what is active could not be taken out
     "no_sandbox",  # this computer offers no walls, or lacks a library
+    "changes",  # comments or tracked changes, which show who wrote and what was taken out
     "kind",  # not a file of the kind that it claims to be
 )
 

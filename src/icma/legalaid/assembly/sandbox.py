@@ -56,6 +56,7 @@ def _sentence(reason: str) -> str:
         "too_slow": _("Making the document took too long; it was stopped."),
         "encrypted": _("The file is locked with a password or is in an old format."),
         "unsafe": _("The file holds something active that could not be taken out."),
+        "changes": _("The file holds comments or tracked changes."),
         "no_sandbox": _("This computer cannot make the document safely."),
         "kind": _("This is not a file of the kind that its name says."),
     }[reason]

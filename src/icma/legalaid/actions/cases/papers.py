@@ -160,7 +160,24 @@ def clean_of(row: Sealed, value: dict[str, Any]) -> bytes:
     try:
         return stripped(b"".join(bytes_of(row, value)), kind)
     except Unrenderable as error:
-        raise Refused(str(error)) from error
+        raise Refused(_unclean(error.reason) if kind == "docx" else str(error)) from error
+
+
+def _unclean(reason: str) -> str:
+    """Why a DOCX is not handed out without metadata, and what to do: it is somebody's text, not a template of ours."""
+    said = {
+        "changes": _(
+            "This DOCX holds comments or tracked changes: they show who wrote, and what was taken out."
+        ),
+        "external": _("This DOCX holds links or linked pictures, which may lead back to whoever made it."),
+        "macros": _("This DOCX holds a program (macro or embedded object)."),
+        "encrypted": _("This DOCX is locked with a password or is in an old format."),
+        "too_large": _("This DOCX is too large."),
+        "no_sandbox": _("This computer cannot make the document safely."),
+    }.get(reason, _("This DOCX cannot be looked through to its end."))
+    return " ".join(
+        (said, _("It was not handed out. Save it as a PDF, add that one, and take it without metadata."))
+    )
 
 
 def bytes_of(row: Sealed, value: dict[str, Any]) -> Iterator[bytes]:
