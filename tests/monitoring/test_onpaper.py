@@ -91,6 +91,14 @@ def test_pdf_docx_and_xlsx_open_and_hold_the_same_marks(told, client_as, django_
     assert got["Quyular", "cəmi"] == (0, None)  # nought is a number
     assert cells[1][head.index("Düzəlişdən əvvəl")] == 3
     assert got["Krantlar", "cəmi"] == (None, "hesabat yoxdur")  # silence is not
+    sums = next(r for r in cells if (r[2], r[6]) == ("Quyular", "cəmi"))
+    assert [type(sums[head.index(one)]) for one in ("Hesabat verib", "Neçədən")] == [int, int]
+    assert all(
+        one.page_setup.fitToHeight == 0 and one.print_title_rows for one in book.worksheets
+    )  # it can be printed
+    assert all(
+        one.row_dimensions[1].height for one in book.worksheets
+    )  # not every program works out a wrapped row
     groups = list(book.worksheets[1].iter_rows(values_only=True, min_row=2))
     assert groups and all(r[2] is None and r[3] == "gizlədilib" for r in groups)  # a third mark
     word = Document(io.BytesIO(files.docx(whole)))
@@ -98,6 +106,8 @@ def test_pdf_docx_and_xlsx_open_and_hold_the_same_marks(told, client_as, django_
     assert 'fill="#' in whole.plans[0].tracked[0].picture, (
         "the maker of the PDF reads no style sheet in a picture"
     )
+    for table in word.tables:  # the head again on each page
+        assert "tblHeader" in table.rows[0]._tr.xml and "cantSplit" in table.rows[1]._tr.xml
     texts = [p.text for p in word.paragraphs] + [c.text for t in word.tables for r in t.rows for c in r.cells]
     with open_file(row.pdf) as source:
         printed = "".join(page.extract_text() for page in PdfReader(io.BytesIO(source.read())).pages)

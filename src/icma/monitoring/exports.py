@@ -6,6 +6,7 @@ Lines of the public: "total" and "period". The team has also "reporter" (one rep
 
 import io
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +22,7 @@ COLUMNS = (
     "part", "whole", "status", "was", "why", "baseline", "target", "target_was", "target_changed_on", "progress",
     "reported", "expected", "late", "unconfirmed", "as_of",
 )  # fmt: skip
+DAYS = {"from", "to", "target_changed_on", "as_of"}
 NUMBERS = {
     "value", "part", "whole", "was", "baseline", "target", "target_was", "progress", "reported", "expected", "late",
     "unconfirmed",
@@ -145,6 +147,9 @@ def xlsx_of(standing: Standing) -> bytes:
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet(standing.initiative.code)
+    sheet.freeze_panes = "A2"
+    for letter, wide in (("C", 40), ("I", 28), ("R", 28)):  # indicator, reporter, why
+        sheet.column_dimensions[letter].width = wide
     sheet.append(COLUMNS)
     for line in lines(standing):
         sheet.append([_typed(name, value) for name, value in line.items()])
@@ -154,6 +159,8 @@ def xlsx_of(standing: Standing) -> bytes:
 
 
 def _typed(name: str, value: Any) -> Any:
+    if name in DAYS and value:
+        return date.fromisoformat(value)
     if name not in NUMBERS:
         return safe_cell(value)
     try:

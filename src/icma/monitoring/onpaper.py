@@ -30,7 +30,7 @@ from icma.monitoring.onpaper_parts import (
 )
 from icma.monitoring.slots import MISSING, TEAM, WITHHELD
 from icma.monitoring.standing import Goal, Row, Span, Standing, standing_of
-from icma.monitoring.wording import group, no_figure, number, of, way
+from icma.monitoring.wording import group, no_figure, number, way
 from icma.people.models import Organisation, Place
 
 MOST = 60  # initiatives in one report
@@ -55,10 +55,19 @@ class Line:
     target_value: Decimal | None
     changed: str
     actual: Cell
-    progress: str
-    reported: str
+    done: Decimal | None  # of the way to the target
+    told: int
+    owed: int
     unseen: bool = False
     was: Cell | None = None  # before what was corrected
+
+    @property
+    def progress(self) -> str:
+        return way(self.done) or "–"
+
+    @property
+    def reported(self) -> str:
+        return f"{num(self.told)} / {num(self.owed)}"
 
 
 @dataclass(frozen=True)
@@ -240,8 +249,8 @@ def _tracked(row: Row, plan: Initiative, paper: Paper, step: str) -> Tracked:
     is_part = row.how["across_periods"] == Indicator.Periods.SUM and (not row.spans or row.spans[0].period.first > plan.starts_on)  # fmt: skip
     done = None if is_part else row.progress
     total = Line(
-        "", *target(row.goal, one), actual(row.said, row.status, one, ""), way(done) or "–",
-        of(row.reported, row.expected), row.unseen > 0, before(row, one),
+        "", *target(row.goal, one), actual(row.said, row.status, one, ""), done,
+        row.reported, row.expected, row.unseen > 0, before(row, one),
     )  # fmt: skip
     return Tracked(
         one.title, one.unit, baseline, one.get_direction_display(), step, (*lines, total), tuple(_groups(row, paper)),
@@ -262,8 +271,8 @@ def _line(span: Span, row: Row) -> Line:
     words = next((slot.report.said for slot in span.slots if slot.report and slot.report.said), "")
     return Line(
         _span(span.period.first, span.period.last), *target(span.goal, row.indicator),
-        actual(span.said, span.status, row.indicator, words), way(span.progress) or "–",
-        of(span.reported, span.expected), any(slot.is_unseen for slot in span.slots), before(span, row.indicator),
+        actual(span.said, span.status, row.indicator, words), span.progress,
+        span.reported, span.expected, any(slot.is_unseen for slot in span.slots), before(span, row.indicator),
     )  # fmt: skip
 
 

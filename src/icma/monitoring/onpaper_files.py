@@ -3,6 +3,7 @@
 import base64
 import functools
 import io
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +20,12 @@ from icma.monitoring.wording import of
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-A4 = (7_560_000, 10_692_000)  # 210 × 297 mm in the units of DOCX; its plain template is an American sheet
+MM = 36_000  # in the units of DOCX
+A4 = (210 * MM, 297 * MM)  # its plain template is an American sheet
+SMALL = 9 * 12_700  # points
+LINE = 15  # points
+SHEET = 180  # characters that a sheet of paper takes in its width
+WIDE = (54, 32, 36, 24, 24)  # mm, columns of the table of an indicator
 
 
 def page(whole: Whole, language: str, nonce: str = "", fonts: bool = False) -> str:
@@ -106,7 +112,9 @@ def docx(whole: Whole) -> bytes:
 
     made = library.Document()
     made.sections[0].page_width, made.sections[0].page_height = A4
+    made.sections[0].left_margin = made.sections[0].right_margin = 20 * MM
     made.styles["Normal"].font.name = "Arial"
+    made.styles["Table Grid"].font.size = SMALL
     made.core_properties.author, made.core_properties.title = "", f"{whole.title} {whole.scope}"
     made.core_properties.comments = ""
     made.add_heading(whole.title, 0)
@@ -153,9 +161,10 @@ def _plan(made: Any, plan: Plan, inside: bool) -> None:
     condition = _("What has to hold")
     for step in plan.chain:
         holds = f" ({condition}: {step.assumptions})" if step.assumptions else ""
-        made.add_paragraph(
-            f"{'  ' * step.depth}{step.kind}: {step.title}{holds} – {support(step.indicators, step.outcomes)}"
+        line = made.add_paragraph(
+            f"{step.kind}: {step.title}{holds} – {support(step.indicators, step.outcomes)}"
         )
+        line.paragraph_format.left_indent = 6 * MM * step.depth
     for row in plan.tracked:
         _tracked(made, row, inside)
 
@@ -164,8 +173,9 @@ def _tracked(made: Any, row: Tracked, inside: bool) -> None:
     made.add_heading(row.title, 3)
     made.add_paragraph(f"{row.unit} · {row.direction} · " + _("baseline: %(value)s") % {"value": row.baseline.shown})  # fmt: skip
     table = made.add_table(rows=1, cols=5, style="Table Grid")
+    table.autofit = False
     for cell, head in zip(table.rows[0].cells, heads(), strict=True):
-        cell.text = head
+        cell.paragraphs[0].add_run(head).bold = True
     for line in row.lines:
         values = (
             line.period or _("in all"),
@@ -176,9 +186,23 @@ def _tracked(made: Any, row: Tracked, inside: bool) -> None:
         )
         for cell, value in zip(table.add_row().cells, values, strict=True):
             cell.text = value
+    _dress(table)
     if row.groups:
         shown = row.groups if inside else [(_("By sex and age"), row.groups[0][1])]
         made.add_paragraph("; ".join(f"{name}: {cell.shown}" for name, cell in shown))
+
+
+def _dress(table: Any) -> None:
+    """Columns as wide as what stands in them; the head again on each page, and no row broken by its end."""
+    from docx.oxml import OxmlElement
+
+    for column, wide in zip(table.columns, WIDE, strict=True):
+        column.width = wide * MM
+    for number, row in enumerate(table.rows):
+        for cell, wide in zip(row.cells, WIDE, strict=True):
+            cell.width = wide * MM
+        for name in ("w:cantSplit", "w:tblHeader") if number == 0 else ("w:cantSplit",):
+            row._tr.get_or_add_trPr().append(OxmlElement(name))
 
 
 def support(indicators: int, outcomes: int) -> str:
@@ -209,7 +233,6 @@ def xlsx(whole: Whole) -> bytes:
     """Four sheets: the tracking table, breakdowns, what is told, what is missing. A figure is a number; where there is
     none the cell is empty and the column beside it says why."""
     import openpyxl
-    from openpyxl.styles import Font
 
     book = openpyxl.Workbook()
     book.remove(book.active)
@@ -220,33 +243,66 @@ def xlsx(whole: Whole) -> bytes:
         sheet = book.create_sheet(title[:31])
         for row in rows:
             sheet.append([value if isinstance(value, int | float) else safe_cell(value) for value in row])
-        sheet.freeze_panes = "A2"
-        for cell in sheet[1]:
-            cell.font = Font(bold=True)
-            sheet.column_dimensions[cell.column_letter].width = 24
+        _set_out(sheet)
     book.properties.creator, book.properties.title = "", f"{whole.title} {whole.scope}"
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
+def _set_out(sheet: Any) -> None:
+    """To be read and printed: the head stays, long words wrap, and all columns go on one sheet of paper."""
+    from openpyxl.styles import Alignment, Font
+
+    widest = min(max(SHEET // sheet.max_column, 18), 60)
+    wide = {}
+    for column in sheet.columns:
+        longest = max((len(str(cell.value)) for cell in column if cell.value is not None), default=0)
+        letter = column[0].column_letter
+        wide[letter] = sheet.column_dimensions[letter].width = min(max(longest + 2, 9), widest)
+        is_share = column[0].value == _("Progress")
+        for cell in column[1:]:
+            cell.number_format = "0%" if is_share else "0.##" if isinstance(cell.value, float) else "General"
+    for row in sheet:
+        lines = [_lines(cell.value, wide[cell.column_letter]) for cell in row]
+        sheet.row_dimensions[row[0].row].height = min(max(lines) * LINE, 400)
+        for cell in row:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    for cell in sheet[1]:
+        cell.font = Font(name=cell.font.name, size=cell.font.size, bold=True)
+    sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
+
+
+def _lines(value: Any, wide: float) -> int:
+    """How many lines a value takes in a column that is `wide` characters wide: not every program works it out."""
+    return sum(1 + int(len(line) * 1.1 // wide) for line in str(value or "").split("\n"))
+
+
+def _figure(value: Decimal | None) -> int | float | str:
+    """A number for a cell, "" where there is none."""
+    if value is None:
+        return ""
+    return int(value) if value == int(value) else float(value)
+
+
 def _tracking(whole: Whole) -> list[list[Any]]:
     head = [
         _("Initiative"), _("Step of the plan"), _("Indicator"), _("Unit"), _("Baseline"), _("Direction"), _("Period"),
-        _("Target"), _("Target changed"), _("Actual"), _("Mark"), _("Progress"), _("Reported"), _("Confirmed"),
-        _("Before a correction"),
+        _("Target"), _("Target changed"), _("Actual"), _("Mark"), _("Progress"), _("Reported"), _("Of how many"),
+        _("Confirmed"), _("Before a correction"),
     ]  # fmt: skip
     rows = [head]
     for plan in whole.plans:
         for one in plan.tracked:
-            base = float(one.baseline.value) if one.baseline.value is not None else one.baseline.shown
+            base = _figure(one.baseline.value) if one.baseline.value is not None else one.baseline.shown
             for line in one.lines:
-                target = float(line.target_value) if line.target_value is not None else ""
-                value = float(line.actual.value) if line.actual.value is not None else ""
                 rows.append([
-                    plan.title, one.node, one.title, one.unit, base, one.direction, line.period or _("in all"), target,
-                    line.changed, value, "" if line.actual.mark == "number" else line.actual.shown, line.progress,
-                    line.reported, _unseen() if line.unseen else "", float(line.was.value) if line.was and line.was.value is not None else "",
+                    plan.title, one.node, one.title, one.unit, base, one.direction, line.period or _("in all"),
+                    _figure(line.target_value), line.changed, _figure(line.actual.value),
+                    "" if line.actual.mark == "number" else line.actual.shown, _figure(line.done), line.told, line.owed,
+                    _unseen() if line.unseen else "", _figure(line.was.value) if line.was else "",
                 ])  # fmt: skip
     return rows
 
@@ -256,8 +312,9 @@ def _groups(whole: Whole) -> list[list[Any]]:
     for plan in whole.plans:
         for one in plan.tracked:
             for name, cell in one.groups:
-                value = float(cell.value) if cell.value is not None else ""
-                rows.append([one.title, name, value, "" if cell.mark == "number" else cell.shown])
+                rows.append(
+                    [one.title, name, _figure(cell.value), "" if cell.mark == "number" else cell.shown]
+                )
     return rows
 
 
