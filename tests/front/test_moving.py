@@ -215,7 +215,13 @@ def test_who_was_moved_gets_a_code_from_the_lawyer_once_and_until_then_no_page_s
     assert code and code[0] in first, "who taps twice loses the first page"
     assert "/komek/davam/" in shown, "whoever writes the code down knows where it is typed"
     assert "kodu heç kimdə yoxdur" not in lawyer.get(page).content.decode()
-    again = lawyer.post(reverse("case_code", args=[case.code]), follow=True).content.decode()
-    assert not re.search(r"(?:[0-9A-Z]{4}-){4}[0-9A-Z]{4}", again) and Receipt.objects.count() == 1
-    back = client.post("/komek/davam/", {"code": code[0]}, follow=True)
+    again = lawyer.post(reverse("case_code", args=[case.code])).content.decode()
+    other = re.search(r"(?:[0-9A-Z]{4}-){4}[0-9A-Z]{4}", again)
+    assert other and other[0] != code[0] and Receipt.objects.count() == 1, "nobody had come with the first"
+    assert client.post("/komek/davam/", {"code": code[0]}).status_code == 422
+    back = client.post("/komek/davam/", {"code": other[0]}, follow=True)
     assert back.redirect_chain[-1][0] == reverse("client_change"), "the lawyer has heard it"
+    client.post(reverse("client_change"))
+    again = lawyer.post(reverse("case_code", args=[case.code]), follow=True).content.decode()
+    assert not re.search(r"(?:[0-9A-Z]{4}-){4}[0-9A-Z]{4}", again), "the client has one that nobody has heard"
+    assert reverse("case_code", args=[case.code]) not in again

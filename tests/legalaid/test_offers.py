@@ -14,7 +14,7 @@ from icma.legalaid.actions import conflicts, consent
 from icma.legalaid.actions.cases import offers, reading, rows, taking
 from icma.legalaid.actions.cases.telling import answering
 from icma.legalaid.groupwords import shared_cases
-from icma.legalaid.models import Case, Offer, Wall
+from icma.legalaid.models import Case, Grant, Offer, Wall
 from icma.legalaid.sealing import card_of, set_card
 from icma.legalaid.words import Compartment
 from icma.people.models import Mail
@@ -421,3 +421,16 @@ def test_who_comes_second_to_a_request_is_told_and_who_presses_twice_comes_to_th
     assert _("A colleague has just taken this case.") in late.content.decode()
     Wall.objects.create(case=case, user=mine["advocate"].user, on=rings.ON)
     assert clients["advocate"].post(url, card | {"once": "c"}).status_code == 404
+
+
+def test_who_made_another_key_reads_which_cases_it_does_not_open(desk, cast) -> None:
+    client, ring, other, case = desk
+    page = client.get(reverse("cases")).content.decode()
+    assert str(_("Your key does not open these cases")) not in page
+    Case.objects.filter(pk=case.pk).update(supervisor=other.user)
+    Grant.objects.filter(case=case, holder=ring.pair).delete()
+    page = client.get(reverse("cases")).content.decode()
+    assert str(_("Your key does not open these cases")) in page and case.code in page
+    assert client.get(reverse("case", args=[case.code])).status_code == 404
+    Wall.objects.create(case=case, user=ring.user, on=rings.ON)
+    assert case.code not in client.get(reverse("cases")).content.decode()

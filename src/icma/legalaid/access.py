@@ -49,6 +49,14 @@ def work_case(who: Who, at: datetime) -> Q:
     return Q(pk__in=held.values("case"), assignee__isnull=False) & ~_walled(who)
 
 
+def shut_case(who: Who, at: datetime) -> Q:
+    """Those that he answers for and has no key to, since he had to make another: only their codes are named."""
+    if not who.user_id:
+        return NOBODY
+    mine = Q(assignee=who.user_id) | Q(deputy=who.user_id) | Q(supervisor=who.user_id)
+    return mine & ~work_case(who, at) & ~_walled(who)
+
+
 def lead_case(who: Who, at: datetime) -> Q:
     """Those who answer for it: assignee, deputy, supervisor. A guest with a grant works, but does not lead."""
     if not who.user_id:
@@ -108,6 +116,6 @@ def decide_review(who: Who, at: datetime) -> Q:
     return people.decide_review(who, at) & _seen(who)
 
 
-rules(Case, view=view_case, work=work_case, lead=lead_case, queue=queue_case, seen=seen_case)
+rules(Case, view=view_case, work=work_case, lead=lead_case, queue=queue_case, seen=seen_case, shut=shut_case)
 rules(Offer, view=own_offer, made=made_offer)
 rules(Review, view=view_review, decide=decide_review)

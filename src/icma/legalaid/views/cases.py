@@ -70,7 +70,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     found = [card for card in found if card.code in deep] if deep else found
     start = max(int(asked.get("from", "0")), 0) if asked.get("from", "0").isdigit() else 0
     offers = allowed(Offer.objects.select_related("by"), request.who, "view", at)
-    page = {"cards": found[start : start + PAGE], "n": len(found), "news": _news(request, at), "words": words, "closed": closed, "order": order,
+    page = {"cards": found[start : start + PAGE], "n": len(found), "news": _news(request, at), "shut": _shut(request, at), "words": words, "closed": closed, "order": order,
             "today": legal_day(at), "offers": offers, "orders": _orders(order, closed), "pager": _pager(start, len(found), order, closed),
             "waiting": allowed(Case.objects.all(), request.who, "queue", at).count()}  # fmt: skip
     return render(request, "legalaid/cases.html", page)
@@ -80,6 +80,15 @@ def _news(request: HttpRequest, at: datetime) -> list[str]:
     """Codes of cases, closed ones too, to which the client has added something that their lawyer has not seen."""
     known = allowed(Case.objects.filter(code__in=unread(request.user)), request.who, "work", at)
     return list(known.order_by("code").values_list("code", flat=True))
+
+
+def _shut(request: HttpRequest, at: datetime) -> list[str]:
+    """Codes of open cases that this person answers for and opens with no key: a colleague gives it back, or the papers."""
+    return list(
+        allowed(Case.objects.filter(open=True), request.who, "shut", at)
+        .order_by("code")
+        .values_list("code", flat=True)
+    )
 
 
 def _orders(order: str, closed: bool) -> list[dict[str, Any]]:
@@ -138,7 +147,8 @@ def case(request: HttpRequest, case: Case) -> HttpResponse:
     at = timezone.now()
     found = reading.open_case(ring=request.ring, case=case, at=at)
     page = page_of(found, legal_day(at), request.user) | {"kinds": _kinds(case), "leads": staff_of(case)}
-    page |= {"uncounted": served.uncounted(request.ring, case), "codeless": not case.receipts.exists(),
+    codes = set(case.receipts.values_list("must_change", flat=True))
+    page |= {"uncounted": served.uncounted(request.ring, case), "codeless": not codes, "unused": codes == {True},
              "leads_it": request.user.pk in (case.assignee_id, case.deputy_id, case.supervisor_id)}  # fmt: skip
     return render(request, "legalaid/case.html", page)
 
@@ -294,7 +304,7 @@ def mail_address(request: HttpRequest, case: Case) -> HttpResponse:
 
 @unlocked("lead", Case)
 def give_code(request: HttpRequest, case: Case) -> HttpResponse:
-    """A code for a client who never got one, shown once: the text was moved here from the public form.
+    """A code for a client who never got one, or never came with it, shown once.
 
     Who taps twice on a slow line sees the same code: a second one is refused, and the first was on no page any more.
     """

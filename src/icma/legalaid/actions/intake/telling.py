@@ -117,13 +117,15 @@ def change_code(*, ring: Ring, receipt: Receipt, at: datetime, keep: str = "") -
 
 @action
 def give_code(*, ring: Ring, case: Case, at: datetime) -> str:
-    """A first code for a case that came without anybody who holds one; it is heard, so it must be changed.
+    """A code for a case whose client has never come with one; it is heard, so it must be changed.
 
-    Refused where the client holds a code: whoever asks for another one on the telephone may be somebody else.
+    One that was given and never used ends: the page that showed it may have been lost on the way. Refused where the
+    client has taken a code of his own: whoever asks for another one on the telephone may be somebody else.
     """
     case = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
-    if case.receipts.exists():
+    if case.receipts.exclude(must_change=True).exists():
         raise Refused(_("The client holds a code already, and only with that one takes another."))
+    KeyPair.objects.filter(receipt__case=case).delete()  # receipt, grant and sessions go along
     code = new_receipt(case=case, key=ring.key(case, THREAD), on=legal_day(at), must_change=True)
     note_read(ring=ring, role=role_in(case, ring.user), verb="code", case=case, at=at)
     return code
