@@ -180,12 +180,13 @@ class Table:
     def cheapest(self, cell: int, hidden: Any, move: float) -> Any:
         """A direction that moves `cell` by `move` and opens few cells that are not hidden; None if there is none."""
         np, count = self.np, len(self.keys)
-        low, high = np.zeros(2 * count), np.concatenate([np.full(count, INFINITE), self.room])
+        low = np.concatenate([np.where(hidden, -self.room, 0.0), np.zeros(count)])
+        high = np.concatenate([np.full(count, INFINITE), np.where(hidden, 0.0, self.room)])
         there, back = (cell, count + cell) if move > 0 else (count + cell, cell)
         high[self.np.concatenate([self.out, self.out])] = 0
+        low[back] = high[back] = 0
         low[there] = high[there] = abs(move)
-        high[back] = 0
-        price, best, fewest = np.where(hidden, 1e-4, self.weight), None, INFINITE
+        price, best, fewest = np.where(hidden, 0.0, self.weight), None, INFINITE
         for _turn in range(TURNS if self.real <= LARGE else 1):
             found, _endless = self.ways.least(np.concatenate([price, price]), low, high)
             if found is None:
@@ -197,7 +198,7 @@ class Table:
             best, fewest = moved, added
             if not added:
                 break
-            price = np.where(hidden, 1e-4, self.weight / (abs(moved) + 0.05))
+            price = np.where(hidden, 0.0, self.weight / (abs(moved) + 0.05))
         return best
 
 
