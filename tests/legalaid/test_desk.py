@@ -12,8 +12,9 @@ from django.utils import timezone, translation
 from icma.core.action import Refused
 from icma.core.codes import public_code
 from icma.engines.vault import Unopened
-from icma.legalaid.actions import conflicts, facts
-from icma.legalaid.actions.cases import rows, taking
+from icma.front.notices.cases import words_of_case
+from icma.legalaid.actions import conflicts, ending, facts
+from icma.legalaid.actions.cases import offers, rows, taking
 from icma.legalaid.actions.cases.telling import officers
 from icma.legalaid.actions.desk import reception
 from icma.legalaid.actions.intake import telling
@@ -318,3 +319,38 @@ def test_the_lawyer_is_told_that_nobody_mails_the_client_by_itself(desk, staff, 
     page = staff.get(f"/huquq/{case.code}/").content.decode()
     assert "oraya özünüz yazın" in page and "gizli@numune.invalid" in page
     assert not Mail.objects.exists() and "gizli@numune.invalid" not in everything()
+
+
+def test_who_is_asked_to_help_sees_the_other_side_that_the_client_named(
+    desk, country, at, monkeypatch
+) -> None:
+    """Without it a colleague who acts for the other side would find no conflict and read the file."""
+    monkeypatch.setattr(offers, "given", lambda *_: True)
+    colleague, other = rings.lawyer("advocate", at)
+    case = came(at)
+    conflicts.judge(ring=desk, case=case, verdict="clear", at=at)
+    taking.take_up(
+        ring=desk, case=case, card={"title": "Su", "client": TOLD["client"]}, verdict="clear", at=at
+    )
+    made = offers.offer(ring=desk, case=case, kind="transfer", to=colleague, summary="", at=at)
+    assert [TOLD["other"], "opponent"] in offers.parties_of(other, made)
+    conflicts.pack(ring=desk)
+    assert [name for name in conflicts.columns(desk)[2] if name == TOLD["other"]] == [TOLD["other"]]
+
+
+def test_a_number_that_stands_among_words_takes_one_place_of_ten(desk, at) -> None:
+    for _ in range(6):
+        came(at, client="", other="", phone="050 123 45 67 axşam")
+    case = came(at, client="", other="", phone="0501234567")
+    found = conflicts.look(ring=desk, case=case, mine=set(), at=at)["candidates"]
+    assert len(found) == 6 and {hit.why for hit in found} == {"phone"}
+
+
+def test_the_lawyer_hears_that_the_client_has_erased_the_case(desk, at) -> None:
+    case = came(at)
+    conflicts.judge(ring=desk, case=case, verdict="clear", at=at)
+    taking.take_up(ring=desk, case=case, card={"title": "Su", "client": "Aygün"}, verdict="clear", at=at)
+    ending.erase(case=case, reason="client", at=at)
+    (mail,) = Mail.objects.all()
+    assert mail.person == desk.user.person and case.code in words_of_case(mail)["sentence"]
+    assert not Case.objects.exists()

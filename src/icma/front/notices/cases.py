@@ -17,7 +17,7 @@ from icma.people.models import Mail
 # Who has no key to the case would find nothing at its address.
 ELSEWHERE = {
     "unseen": "mine", "lost": "mine", "intake": "reception", "erase": "reviews", "answered": "mine", "offered": "cases",
-    "accepted": "cases", "declined": "cases",
+    "accepted": "cases", "declined": "cases", "gone": "cases",
 }  # fmt: skip
 
 
@@ -45,6 +45,7 @@ def words_of_case(mail: Mail) -> dict[str, Any] | None:
         "offered": _("A colleague offers you a case: offer %(code)s. Read the names and answer."),
         "accepted": _("Case %(code)s: a colleague has accepted what you offered."),
         "declined": _("Case %(code)s: a colleague has declined what you offered."),
+        "gone": _("Case %(code)s: its client has closed it and erased everything. Nothing more is to be done in it."),
         "mail": _("Case %(code)s: a mail has come to its address. Open the case to read it."),
     }[mail.data["why"]]  # fmt: skip
     on = mail.data["on"]

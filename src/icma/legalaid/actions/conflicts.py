@@ -153,11 +153,13 @@ def candidates(ring: Ring, names: list[str], but: str, mine: set[str], hidden: s
     for at, code in enumerate(cases):
         if code in left_out:
             rows.skeleton[at], rows.phone[at] = None, ""
-    hits = search([name for name in names if name.strip()], rows, SHOWN)
-    return [
-        Candidate(written[at], roles[at], score, why, cases[at] if cases[at] in mine else "")
-        for at, score, why in hits
-    ]
+    hits, known = [], set()
+    for at, score, why in search([name for name in names if name.strip()], rows, 2 * SHOWN):
+        same = (cases[at], rows.phone[at] if why == "phone" else at)  # a number stands alone and among words
+        if same not in known:
+            known.add(same)
+            hits.append(Candidate(written[at], roles[at], score, why, cases[at] if cases[at] in mine else ""))
+    return hits[:SHOWN]
 
 
 def hidden_from(user: Any) -> set[str]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.legalaid.actions.audit import note_read
-from icma.legalaid.actions.cases.telling import mail_about, officers
+from icma.legalaid.actions.cases.telling import answering, mail_about, officers
 from icma.legalaid.actions.keys.cases import shred
 from icma.legalaid.models import Case, Grant, Sealed, Tombstone
 from icma.legalaid.words import Compartment, Group
@@ -36,6 +36,9 @@ def erase(*, case: Case, reason: str, at: datetime, by: Any = None) -> None:
     Tombstone.objects.get_or_create(
         code=case.code, defaults={"reason": reason, "opened_on": case.opened_on, "ended_on": legal_day(at)}
     )
+    if reason == Reason.CLIENT:  # whoever prepares a hearing would find a case that never was
+        for user in answering(case):
+            mail_about(user=user, key=f"legal:gone:{case.code}", case=case.code, on=None, why="gone", at=at)
     shred(case=case)
     role = "client" if reason == Reason.CLIENT else "staff" if by else "time"
     note_read(ring=None, by=by, role=role, verb="erased", case=case.code, at=at)

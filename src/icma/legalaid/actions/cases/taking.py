@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.legalaid.actions.cases.offers import offer_seat
+from icma.legalaid.actions.cases.rows import add
 from icma.legalaid.actions.cases.seats import dismiss, seated
 from icma.legalaid.actions.cases.served import count_ending, record_service
 from icma.legalaid.actions.conflicts import came_in, demand_verdict, door_of, phones_in, register
@@ -43,7 +44,19 @@ def take_up(*, ring: Ring, case: Case, card: dict[str, Any], verdict: str, at: d
     grant(key=thread, case=case, compartment=Compartment.THREAD, to=ring.pair, by=by, on=on)
     Grant.objects.filter(case=case, holder__group=Group.INTAKE).delete()
     set_card(ring=ring, case=case, value={"kind": "card", **card})
-    _register(case, card, door_of(ring, case))
+    door = door_of(ring, case)
+    _register(case, card, door)
+    if door["other"]:  # known to the register; a colleague who is asked has to see it among the names
+        add(
+            ring=ring,
+            case=case,
+            kind="party",
+            at=at,
+            name=door["other"],
+            role="opponent",
+            acts_as="",
+            contact="",
+        )
     put(ring=ring, case=case, compartment=Compartment.FILE, on=on,
         value={"kind": "verdict", "verdict": verdict, "by": by.pk, "on": on.isoformat()})  # fmt: skip
 
@@ -76,12 +89,15 @@ def _register(case: Case, card: dict[str, Any], known: dict[str, Any]) -> None:
 
 @action
 def close_lightly(*, ring: Ring, case: Case, service: str, at: datetime) -> None:
-    """One tap for advice and drafting: the service is recorded and the case is closed."""
+    """One tap for advice and drafting: the service is recorded, unless it stands there of today, and the case is closed."""
     if service not in ("information", "advice", "drafting"):
         raise Refused(_("Only information, advice and drafting close with one tap."))
     if represented(ring, case):
         raise Refused(_("Somebody was represented here: say what came of it before you close."))
-    record_service(ring=ring, case=case, service=service, minutes=15, at=at)
+    if (service, legal_day(at).isoformat()) not in {
+        (value["service"], value["on"]) for _row, value in all_opened(ring, case, Compartment.FILE, "service")
+    }:
+        record_service(ring=ring, case=case, service=service, minutes=15, at=at)
     _close(ring, case, at)
 
 
