@@ -292,3 +292,45 @@ def test_who_taps_twice_on_erase_is_not_told_that_nothing_was_saved(desk) -> Non
     assert first.post("/komek/davam/silin/", {"sure": "on"}).status_code == 200
     page = client.post("/komek/davam/silin/", {"sure": "on"}).content.decode()
     assert "silinib" in page and "heç nə yadda" not in page and "Kilidi" not in page
+
+
+def test_a_changed_code_is_typed_back_and_a_slip_of_the_pen_is_told_while_another_can_be_had(desk) -> None:
+    client = comes_back(whole(Client()))
+    page = client.post("/komek/davam/kod/").content.decode()
+    wrong = client.post("/komek/davam/kod/", {"code": codes.secret_code(secrets.token_bytes(12))})
+    assert (
+        wrong.status_code == 422 and "Yeni kod göstərin" in wrong.content.decode() and 'name="code"' in page
+    )
+    fresh = CODE.search(client.post("/komek/davam/kod/").content.decode())[1]
+    right = client.post("/komek/davam/kod/", {"code": fresh.lower()})
+    assert right.status_code == 302 and right["Location"].endswith("/komek/davam/")
+    comes_back(fresh)
+
+
+def test_who_has_sent_a_file_reads_that_it_came_and_that_no_answer_is_there_yet(desk) -> None:
+    urgent = [{"what": WORD, "triggers": ["violence"]}, *TELL[1:]]
+    for tell, waits in ((TELL, "Hələ cavab yoxdur"), (urgent, "Növbəmizdə birincidir")):
+        client = Client()
+        tells(client, *tell)
+        files = {"papers": "", "files": [SimpleUploadedFile("qərar.pdf", WORD.encode() * 99)]}
+        assert client.post("/komek/yazin/3/", files).status_code == 302
+        assert "qərar.pdf" in client.get("/komek/yazin/3/").content.decode()
+        client.post("/komek/yazin/kod/", {"code": shown(client)})
+        sent = client.get("/komek/yazin/oldu/").content.decode()
+        assert ("İki-üç gündən sonra" in sent) == (tell is TELL) and ('href="tel:112"' in sent) == (
+            tell is urgent
+        )
+        page = client.get("/komek/davam/").content.decode()
+        assert waits in page and "qərar.pdf" in page
+
+
+def test_what_is_refused_to_who_came_for_help_has_the_quick_way_out(desk) -> None:
+    large = Client().post(
+        "/komek/davam/", data=b"x", content_type="multipart/form-data", CONTENT_LENGTH="99000000"
+    )
+    closed = Client().post("/komek/davam/silin/", {"sure": "on"})
+    for page, status in ((large, 413), (closed, 409)):
+        assert page.status_code == status and "data-exit" in page.content.decode()
+    assert (
+        "/petisiyalar/" not in Client().get("/komek/yazin/1/").content.decode()
+    )  # nor a way to lose what was typed

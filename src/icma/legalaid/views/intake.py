@@ -103,6 +103,9 @@ def _screen(request: HttpRequest, n: int, form: Any, status: int) -> HttpRespons
     _form, title, lead = SCREENS[n - 1]
     page = {"form": form, "n": n, "of": LAST, "title": title, "lead": lead, "back": n - 1, "phone": settings.HELP_PHONE,
             "files": "files" in form.fields, "nobody": n == 1 and telling.reception() is None}  # fmt: skip
+    if page["files"]:
+        there = returning.said_in(request.ring, request.receipt.case)
+        page["there"] = [one["name"] for one in there if one["kind"] == "upload"]
     return render(request, "legalaid/intake.html", page, status=status)
 
 
@@ -217,11 +220,18 @@ def client_file(request: HttpRequest, row: str) -> HttpResponse:
 @with_code
 @never_cache
 def client_change(request: HttpRequest) -> HttpResponse:
-    """Another code; the one before opens nothing from this moment."""
-    must = request.receipt.must_change
-    if request.method == "POST":
+    """Another code; the one before opens nothing from this moment. It is typed back: a slip of the pen loses the case."""
+    if request.method == "POST" and "code" not in request.POST:
         return _shown(request, "legalaid/client_change.html")
-    return render(request, "legalaid/client_change.html", {"must": must})
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        if telling.is_code_of(request.receipt, form.cleaned_data["code"]):
+            return redirect("client_return")
+        form.add_error(
+            "code", _("This is another code. Look at your paper once more, or ask for a new code.")
+        )
+    page = {"form": form, "asked": form.is_bound, "must": request.receipt.must_change}
+    return render(request, "legalaid/client_change.html", page, status=422 if form.is_bound else 200)
 
 
 @with_code

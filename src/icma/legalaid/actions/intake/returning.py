@@ -30,7 +30,8 @@ def read_thread(*, ring: Ring, case: Case, at: datetime) -> dict[str, Any]:
     take_in(ring=ring, case=case, at=at)
     said, first = said_in(ring, case), told_or_nothing(ring, case)
     note_read(ring=ring, role="client", verb="thread", case=case, at=at)
-    return {"said": said, "first": first}
+    answered = any(one["kind"] == "message" and one["by"] not in ("client", "mail") for one in said)
+    return {"said": said, "first": first, "answered": answered}
 
 
 def said_in(ring: Ring, case: Case) -> list[dict[str, Any]]:
