@@ -17,8 +17,12 @@ from PIL import Image
 from icma.core.day import legal_day, moment
 from icma.core.numbers import Number
 from icma.matters.rules_of_moderation import RULES
+from icma.monitoring.actions import initiatives
 from icma.monitoring.actions.initiatives import move_initiative, show_initiative
 from icma.monitoring.models import Initiative, Report
+from icma.monitoring.pictures import over_time
+from icma.monitoring.slots import TEAM
+from icma.monitoring.standing import standing_of
 
 
 def once(client, address: str, **given: object):
@@ -148,3 +152,19 @@ def test_the_public_page_is_light_asks_few_queries_and_shows_no_breakdown(measur
     assert "18–29" in client_as("coordinator").get(f"/gosterici/{came.code}/").content.decode()
     then = client.get(f"/tesebbus/{m.initiative.code}.csv?gun=2025-02-01").content.decode()
     assert ",12," not in then and "2025-02-01" in then, "as it stood before anything was reported"
+
+
+def test_a_reported_nought_is_seen_in_the_picture_and_silence_says_in_its_table_what_it_is(measuring):
+    m = measuring()
+    people = m.counts()
+    initiatives.move_initiative(initiative=m.initiative, step="start", at=m.made_at, by=m.author)
+    m.told(people, 0, 5)
+    m.told(people, 1, 0)
+    row = standing_of(m.initiative, moment(date(2026, 10, 20)), TEAM).rows[0]
+    html = str(over_time(row))
+    assert re.findall(r'<rect class="(\w)"[^>]* height="([\d.]+)"', html) == [
+        ("v", "99"),
+        ("v", "3"),
+        ("s", "2"),
+    ]
+    assert "hesabat yoxdur" in html and "məlumat yoxdur" not in html

@@ -99,13 +99,13 @@ def span_words(period: Period) -> str:
 
 
 def over_time(row: Row) -> SafeString:
-    """A column for each period; a gap where nothing was reported."""
+    """A column for each period; where there is no figure a gap, and the words why in its table."""
     if len(row.spans) < 2 or not any(span.said for span in row.spans):
         return mark_safe("")
     shown = [
         {
             "label": span_words(span.period),
-            "value": float(span.said.value) if span.said and span.said.value >= 0 else None,
+            "value": float(span.said.value) if span.said else figure(None, span.status, row.indicator.unit),
             "now": any(slot.is_unseen for slot in span.slots),
         }
         for span in row.spans
