@@ -18,7 +18,7 @@ from icma.legalaid.cards import forget
 from icma.legalaid.figures import body_of
 from icma.legalaid.models import Case, Grant, Read, Sealed
 from icma.legalaid.procedure import FOLLOWED
-from icma.legalaid.sealing import all_opened, opened
+from icma.legalaid.sealing import all_opened, opened, set_card
 from icma.people.models import Place
 from tests.legalaid import rings
 
@@ -246,3 +246,24 @@ def test_hearings_days_and_numbers_are_written_down_when_they_become_known(opene
 
 def step_of(case: Case, row: Sealed) -> Sealed:
     return Sealed.objects.select_related("case").get(pk=row.pk)
+
+
+def test_closing_with_a_tap_counts_no_advice_of_today_twice_and_after_representation_nothing_is_optional(
+    opened_as, clock, country
+) -> None:
+    client, ring = opened_as("lawyer")
+    case = rings.a_case(ring)
+    set_card(ring=ring, case=case, value={"kind": "card", "title": "Su", "client": "Aygün"})
+    c, optional = case.code, "(istəyə bağlı)"
+    assert client.get(reverse("case_close", args=[c])).content.decode().count(optional) == 4
+    said(client, "case_add", c, "xidmet", data={"service": "advice", "minutes": "40"})
+    said(client, "case_close_light", c, "advice", data={})
+    services = lambda: [value["minutes"] for _row, value in all_opened(ring, case, "file", "service")]  # noqa: E731
+    assert services() == [40] and not Case.objects.get(pk=case.pk).open
+    said(client, "case_reopen", c, data={})
+    now = Case.objects.get(pk=case.pk)
+    taking.close_lightly(ring=ring, case=now, service="advice", at=clock.now + timedelta(days=1))
+    assert services() == [40, 15]
+    said(client, "case_reopen", c, data={})
+    said(client, "case_add", c, "xidmet", data={"service": "representation", "minutes": "60"})
+    assert client.get(reverse("case_close", args=[c])).content.decode().count(optional) == 1

@@ -277,6 +277,11 @@ class CloseForm(forms.Form):
     enforcement = choice(_("Enforcement"), words.ENFORCEMENT, empty=True)
     text = text(_("In a few words"), 3, 2000, required=False)
 
+    def __init__(self, *args: Any, represented: bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name in ("result", "benefit", "enforcement"):
+            self.fields[name].required = represented
+
 
 class FollowForm(forms.Form):
     enforcement = choice(_("Enforcement"), {"": "—", **words.FOLLOWED})

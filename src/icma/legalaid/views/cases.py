@@ -334,10 +334,11 @@ def task_done(request: HttpRequest, case: Case, row: str) -> HttpResponse:
 
 @unlocked("lead", Case)
 def close(request: HttpRequest, case: Case) -> HttpResponse:
-    at, form = timezone.now(), forms.CloseForm(request.POST or None)
+    at, asked = timezone.now(), taking.represented(request.ring, case)
+    form = forms.CloseForm(request.POST or None, represented=asked)
     return step(
         request, form, f"close:{case.code}", lambda: taking.close_case(ring=request.ring, case=case, at=at, **form.cleaned_data),
-        base(case), at, FORM, case=case, title=_("Close the case"), button=_("Close the case"),
+        base(case), at, FORM, case=case, title=_("Close the case"), button=_("Close the case"), thanks=_("Closed."),
         lead=_("After representation outcome, benefit and enforcement are asked for; a follow-up comes after three months."),
     )  # fmt: skip
 
