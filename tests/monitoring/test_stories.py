@@ -88,3 +88,21 @@ def test_whatever_asks_once_more_loads_the_script_that_asks():
         text = page.read_text()
         if "confirm=" in text and "extends" in text and page.name != "components.html":
             assert 'extends "base.html"' not in text or "icma.js" in text, page
+
+
+def test_a_teller_who_is_told_may_let_everybody_read_it_and_a_moderator_reads_it_then(
+    country, cast, client, client_as
+):
+    story = told_story(country, cast)
+    stories.keep_story(story=story, rule="", at=LATER, by=cast.moderator)
+    choose(story, "community", cast.coordinator)
+    page = f"/is/hekaye/{story.code}/deyildi/"
+    assert 'name="agreed"' in client_as("coordinator").get(page).content.decode()
+    answer = client_as("coordinator").post(page, {"on": "2026-03-14", "agreed": "on"})
+    assert answer.status_code == 302
+    story.refresh_from_db()
+    assert (story.stage, story.agreed) == ("sent", True)
+    assert client.get(f"/hekaye/{story.code}/").status_code == 404, "nobody has read it yet"
+    stories.publish_story(story=story, at=LATER, by=cast.moderator)
+    assert WHY in client.get(f"/hekaye/{story.code}/").content.decode()
+    assert 'name="agreed"' not in client_as("coordinator").get(page).content.decode()

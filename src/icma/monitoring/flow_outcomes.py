@@ -29,6 +29,7 @@ STORY = Flow(
         Step("publish", ("sent", "public"), "public", _("Publish"), "moderate"),
         Step("keep", ("sent", "public"), "kept", _("Do not publish"), "moderate"),
         Step("withdraw", ("sent", "public", "kept"), "withdrawn", _("The teller takes it back"), "lead"),
+        Step("agree", ("sent", "kept"), "sent", _("The teller agrees that everybody may read it, without the name"), "lead"),
     ],
 )  # fmt: skip
 COLLECTION = Flow(

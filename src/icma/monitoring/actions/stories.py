@@ -186,8 +186,8 @@ def choose(
 
 
 @action
-def tell_back(*, story: Story, on: date, at: datetime, by: User) -> None:
-    """The teller knows what was chosen and why."""
+def tell_back(*, story: Story, on: date, at: datetime, by: User, agreed: bool = False) -> None:
+    """The teller knows what was chosen and why; `agreed`: and now lets everybody read it, so a moderator reads it anew."""
     if not story.choices.exists():
         raise Refused(_("Nothing was chosen yet that could be told."))
     if on > legal_day(at):
@@ -198,6 +198,8 @@ def tell_back(*, story: Story, on: date, at: datetime, by: User) -> None:
         finish_task(task=task, on=on, at=at, by=by)
     Story.objects.filter(pk=story.pk).update(told_on=on, told_by=by)
     story.told_on, story.told_by = on, by
+    if agreed and not story.agreed and not story.rule:
+        STORY.take(story, "agree", agreed=True)
 
 
 def untold(collection: Collection) -> int:

@@ -189,6 +189,9 @@ class ChoiceForm(forms.Form):
 
 class BackForm(forms.Form):
     on = day_field(_("On which day was the teller told?"))
+    agreed = forms.BooleanField(
+        label=_("The teller agrees that everybody may read it, without the name"), required=False
+    )
 
 
 # --- visits ----------------------------------------------------------------------------------------

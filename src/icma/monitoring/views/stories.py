@@ -160,9 +160,11 @@ def story_choose(request: HttpRequest, story: Story) -> HttpResponse:
 @can("lead", Story, select=OF)
 def story_back(request: HttpRequest, story: Story) -> HttpResponse:
     at, form = timezone.now(), BackForm(request.POST or None, initial={"on": legal_day(timezone.now())})
+    if story.agreed or story.rule:
+        del form.fields["agreed"]
 
     def do() -> None:
-        actions.tell_back(story=story, on=form.cleaned_data["on"], at=at, by=request.user)
+        actions.tell_back(story=story, at=at, by=request.user, **form.cleaned_data)
 
     return step(
         request, form, f"back:{story.code}", do, reverse("story", args=[story.code]), at, FORM,
