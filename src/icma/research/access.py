@@ -19,4 +19,4 @@ def work(who: Who, at: datetime) -> Q:
     return EVERYBODY if who.has(*MAKERS) else NOBODY
 
 
-rules(Release, view=view, find=lambda who, at: Q(state="agreed"), work=work)
+rules(Release, view=view, work=work)

@@ -1,5 +1,7 @@
 """Published figures for everybody: what there is, one release, and its files. Nothing is read but releases."""
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -99,11 +101,22 @@ def line(row: Release, body: Body) -> dict[str, Any]:
     }
 
 
-@can("view", Release)
-def release(request: HttpRequest, row: Release) -> HttpResponse:
-    if row.state == Release.State.WITHDRAWN:
+def standing(view: Callable[[HttpRequest, Release], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Behind the door: of a withdrawn release its page and each of its files are gone (410), and the reason is told."""
+
+    @functools.wraps(view)
+    def inner(request: HttpRequest, row: Release) -> HttpResponse:
+        if row.state != Release.State.WITHDRAWN:
+            return view(request, row)
         page = {"release": row, "span": span_words(row.first, row.last)}
         return render(request, "research/withdrawn.html", page, status=410)
+
+    return inner
+
+
+@can("view", Release)
+@standing
+def release(request: HttpRequest, row: Release) -> HttpResponse:
     return render(request, "research/release.html", page_of(row))
 
 
@@ -127,32 +140,37 @@ def _file(data: bytes, name: str, kind: str) -> HttpResponse:
     return response
 
 
-@can("find", Release)
+@can("view", Release)
+@standing
 def release_csv(request: HttpRequest, row: Release) -> HttpResponse:
     response = _file(downloads.csv_of(Body.read(row.body)), f"icma-{row.code}.csv", "text/csv; charset=utf-8")
     response["Link"] = f'<{reverse("release_csvw", args=[row.code])}>; rel="describedby"; type="{csvw.TYPE}"'
     return response
 
 
-@can("find", Release)
+@can("view", Release)
+@standing
 def release_csvw(request: HttpRequest, row: Release) -> JsonResponse:
     """Where the standard looks for what a CSV means: its own address and `-metadata.json`."""
     url = reverse("release_csv", args=[row.code]).rpartition("/")[2]
     return JsonResponse(csvw.cells(url, Body.read(row.body)), content_type=csvw.TYPE)
 
 
-@can("find", Release)
+@can("view", Release)
+@standing
 def release_xlsx(request: HttpRequest, row: Release) -> HttpResponse:
     return _file(downloads.xlsx_of(row, Body.read(row.body)), f"icma-{row.code}.xlsx", XLSX)
 
 
-@can("find", Release)
+@can("view", Release)
+@standing
 def release_json(request: HttpRequest, row: Release) -> HttpResponse:
     """The release byte for byte: its sha256 is the one on the page."""
     return _file(bytes(row.body), f"icma-{row.code}.json", "application/json")
 
 
-@can("find", Release)
+@can("view", Release)
+@standing
 def release_zip(request: HttpRequest, row: Release) -> HttpResponse:
     return _file(downloads.package_of(row), f"icma-{row.code}.zip", "application/zip")
 
