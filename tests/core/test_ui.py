@@ -304,3 +304,10 @@ def test_a_word_without_end_widens_no_page(client):
 def test_an_address_breaks_behind_its_signs_and_stays_escaped():
     assert at_signs("su.goycay@numune.invalid") == "su.<wbr>goycay@<wbr>numune.<wbr>invalid"
     assert at_signs("<b>a.b") == "&lt;b&gt;a.<wbr>b"
+
+
+def test_a_bar_without_an_n_has_a_dash_for_it_and_not_the_mark_of_what_nobody_counted() -> None:
+    html = charts.bars(
+        [{"label": "x", "value": "withheld"}, {"label": "y", "share": 0.4, "low": 0.3, "high": 0.5, "n": 50}]
+    )
+    assert "gizlədilib" in html and "məlumat yoxdur" not in html

@@ -14,7 +14,8 @@ from django.utils import timezone
 from icma.advocacy.actions.campaigns.plan import start_campaign
 from icma.advocacy.past import SHEETS
 from icma.core.action import Refused
-from icma.engines.disclosure import SHOWN, WITHHELD, Cell
+from icma.engines.disclosure import SHOWN, WITHHELD, ZERO, Cell
+from icma.events.models import Event, NeedUsed
 from icma.matters.actions.acts import forget_acts, note_act, say_who
 from icma.matters.bands import AgeBand, Channel, Doing, Sex
 from icma.matters.models import Act
@@ -22,7 +23,18 @@ from icma.research.body import Body
 from icma.research.declared.book import BadBook, read_book, write_template
 from icma.research.door import agree, ask, prepare
 from icma.research.figures import ACTS
-from icma.research.inclusion import actions, heads, jobs, missing, page, panel, reference, sheet, sums
+from icma.research.inclusion import (
+    actions,
+    heads,
+    jobs,
+    missing,
+    page,
+    panel,
+    pictures,
+    reference,
+    sheet,
+    sums,
+)
 from icma.research.inclusion.levels import GROUPS, LEVELS, WOMEN, YOUNG, YOUNG_WOMEN, level_of
 from icma.research.inclusion.released import BY_LEVEL, BY_REGION
 from icma.research.models import ActSum, Marker, PopulationTable
@@ -50,11 +62,17 @@ def test_14_to_29_is_the_bands_14_17_and_18_29_exactly_and_unknown_age_is_counte
     assert young.share_unknown == 0.2
 
 
-def test_one_certain_no_is_enough_to_know_that_somebody_is_no_young_woman() -> None:
-    people = {(Sex.FEMALE, AgeBand.B18): 10, (Sex.MALE, AgeBand.UNKNOWN): 20, (Sex.UNKNOWN, AgeBand.B60): 5,
-              (Sex.FEMALE, AgeBand.UNKNOWN): 3, (Sex.UNKNOWN, AgeBand.B14): 2}  # fmt: skip
+def test_of_young_women_only_who_gave_both_is_known_so_that_silence_moves_no_share() -> None:
+    """Of 200 people 20 are young women, and half of each group give no age: the share stays a tenth."""
+    people = {(Sex.FEMALE, AgeBand.B18): 10, (Sex.FEMALE, AgeBand.B30): 40, (Sex.FEMALE, AgeBand.UNKNOWN): 50,
+              (Sex.MALE, AgeBand.B18): 10, (Sex.MALE, AgeBand.B30): 40, (Sex.MALE, AgeBand.UNKNOWN): 50}  # fmt: skip
     both = panel.portion(table(people), "present", YOUNG_WOMEN)
-    assert (both.k, both.share.n, both.unknown, both.total) == (10, 35, 5, 40)
+    assert (both.k, both.share.n, both.unknown, both.total) == (10, 100, 100, 200)
+
+
+def test_a_population_that_tells_no_age_says_nothing_of_young_women() -> None:
+    told = reference.shares([("female", "unknown", 51), ("male", "unknown", 49)], PopulationTable(year=2025))
+    assert set(told) == {WOMEN} and told[WOMEN].share == 0.51
 
 
 # --- shares ----------------------------------------------------------------------------------------
@@ -400,3 +418,48 @@ def test_a_workbook_that_is_torn_or_locked_is_said_to_be_no_workbook() -> None:
     for spoilt in (torn, bytes(locked)):
         with pytest.raises(BadBook):
             read_book(spoilt, SHEETS)
+
+
+def test_where_no_crossing_is_out_ages_and_sexes_stand_alone_and_nothing_reads_as_no_data() -> None:
+    [cells] = table({(Sex.FEMALE, AgeBand.B30): 20, (Sex.MALE, AgeBand.B30): 30})
+    whole = pictures.grid(cells, "present")
+    for sex, band in itertools.product(Sex, AgeBand):
+        del cells["present", sex, band]
+    margins = pictures.grid(cells, "present")
+    assert whole.count("<table") == 1 and margins.count("<table") == 2
+    assert "məlumat yoxdur" not in margins and "20" in margins and "50" in margins
+    assert pictures.grid({("present", ALL, ALL): Cell(ZERO, 0)}, "present") == "", (
+        "nobody was noted: no table of nothing"
+    )
+
+
+def test_a_difference_that_is_put_into_words_is_seen_in_its_numbers() -> None:
+    against = {WOMEN: reference.Known(0.504, reference.FROM_14, 2025, "x")}
+    rows = panel.rows_of(
+        table({(Sex.FEMALE, AgeBand.B30): 484, (Sex.MALE, AgeBand.B30): 546}),
+        ["present"],
+        lambda _key: against,
+    )
+    [kind] = missing.wanted(rows, {"present": "here"})
+    assert "44,0–50,0" in kind.why and "50,4" in kind.why, "44–50 of 50 would look like no difference"
+
+
+def test_what_was_used_to_come_grows_in_steps_so_that_no_meeting_tells_of_one_person() -> None:
+    told = [pictures.needs({"step_free": n}, 5)[0]["value"] for n in (1, 4, 5, 6, 9, 10)]
+    assert told == ["withheld", "withheld", "≥ 5", "≥ 5", "≥ 5", "≥ 10"]
+
+
+def test_the_page_of_a_community_says_only_what_was_used_in_quarters_that_are_over(country) -> None:
+    now = timezone.now()
+    for on in (now - timedelta(days=120), now):
+        event = Event.objects.create(
+            code=f"EV{on:%m%d}XX",
+            organisation=country.community,
+            title="x",
+            kind="meeting",
+            state="held",
+            starts_at=on,
+        )
+        NeedUsed.objects.create(event=event, need="step_free", n=6)
+    found = page.of_community(country.community, lambda _scope: page.DecidedFor())
+    assert [need["value"] for need in found["needs"]] == ["≥ 5"], "twelve, were the day before told"

@@ -82,7 +82,7 @@ def bars(rows: Sequence[Row], caption: str = "", label: str = "") -> SafeString:
     head, cells = (label or _("Group"), _("Value")), [(r["label"], _bar_value(r)) for r in rows]
     if any("n" in r or "low" in r for r in rows):  # a share has both; a plain count has neither
         head = (*head, _("Interval"), "n")
-        more = ((span(r.get("low"), r.get("high")) or "–", amount(r.get("n"))) for r in rows)
+        more = ((span(r.get("low"), r.get("high")) or "–", num(r.get("n")) or "–") for r in rows)
         cells = [(*cell, *rest) for cell, rest in zip(cells, more, strict=True)]
     return format_html(
         '<figure>{}<ul class="bars">{}</ul>{}</figure>', _caption(caption), picture, twin(head, cells)

@@ -73,9 +73,9 @@ def num(value: object, places: int | None = None) -> str:
     return text.replace(",", NBSP).replace(".", ",")
 
 
-def percent(share: float) -> str:
+def percent(share: float, places: int = 0) -> str:
     """0.43 → "43 %" (az, ru) or "43%"; the share is a fraction of one."""
-    return f"{num(round(share * 100))}{'' if _language() == 'en' else NBSP}%"
+    return f"{num(round(share * 100, places), places)}{'' if _language() == 'en' else NBSP}%"
 
 
 def amount(value: object) -> str:
@@ -87,9 +87,11 @@ def amount(value: object) -> str:
     return num(value) if isinstance(value, int | float) else str(value)
 
 
-def span(low: float | None, high: float | None) -> str:
+def span(low: float | None, high: float | None, places: int = 0) -> str:
     """ "24–63 %", or nothing where no interval is known; both are fractions of one."""
-    return "" if low is None or high is None else f"{num(round(low * 100))}–{percent(high)}"
+    if low is None or high is None:
+        return ""
+    return f"{num(round(low * 100, places), places)}–{percent(high, places)}"
 
 
 def capital(text: object) -> str:

@@ -56,6 +56,8 @@ def belongs(group: str, sex: str, band: str) -> bool | None:
         return woman
     if group == YOUNG:
         return young
-    if woman is False or young is False:  # one certain "no" is enough
-        return False
-    return None if woman is None or young is None else True
+    if (
+        woman is None or young is None
+    ):  # one certain "no" is not enough: it would count who is out more often than who is in
+        return None
+    return woman and young

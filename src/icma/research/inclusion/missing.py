@@ -65,8 +65,8 @@ def _why(part: Portion) -> str:
     if part.share is None or part.share.value is None or part.against is None:
         return ""
     return _("%(share)s here (interval %(span)s), %(all)s of the people") % {
-        "share": percent(part.share.value), "span": span(part.share.low, part.share.high),
-        "all": percent(part.against.share),
+        "share": percent(part.share.value, 1), "span": span(part.share.low, part.share.high, 1),
+        "all": percent(part.against.share, 1),
     }  # fmt: skip
 
 

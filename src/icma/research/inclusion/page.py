@@ -80,7 +80,7 @@ def of_community(organisation: Organisation, decided: Decided) -> dict[str, Any]
     led = Act.objects.filter(matter__community=organisation).exclude(source__startswith="event:")
     met = Act.objects.filter(source__in=_meetings(organisation))
     return _frame(decided(Q(community=organisation))) | _near(organisation.place, led, met) | {
-        "title": organisation.name, "scope": "community", "needs": _needs(Q(organisation=organisation)),
+        "title": organisation.name, "scope": "community", "needs": _needs_told(Q(organisation=organisation)),
     }  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def of_campaign(matter: Matter, petitions: Any, decided: Decided) -> dict[str, A
     """`petitions`: numbers of the matters of its petitions, or a query for them."""
     acts = Act.objects.filter(Q(matter=matter) | Q(matter__in=petitions))
     return _frame(decided(Q(pk=matter.pk))) | _near(matter.place, acts) | {
-        "title": matter.title, "scope": "campaign", "needs": _needs(Q(matter=matter)),
+        "title": matter.title, "scope": "campaign", "needs": _needs_told(Q(matter=matter)),
         "markers": markers_of(Marker.Subject.CAMPAIGN, matter.code),
     }  # fmt: skip
 
@@ -123,15 +123,11 @@ def _people(people: reference.Reference) -> dict[str, Any]:
     return {"people": people, "compared": compared}
 
 
-def _needs(scope: Q) -> list[dict[str, Any]]:
-    """What was used of what makes it easier to come, at meetings that were held; one query."""
-    return pictures.needs(needs_used(Event.objects.filter(scope, state=Event.State.HELD)), LEAST)
-
-
 def _needs_told(scope: Q) -> list[dict[str, Any]]:
-    """The same of many communities: of quarters that are over, and in steps, so that no single meeting shows."""
+    """What was used of what makes it easier to come: of quarters that are over, and in steps. A number that grew by one
+    after a meeting would say that one person had come in a wheelchair. One query."""
     held = Event.objects.filter(scope, state=Event.State.HELD, starts_at__lt=_quarter())
-    return pictures.needs(needs_used(held), LEAST, LEAST)
+    return pictures.needs(needs_used(held), LEAST)
 
 
 def _quarter() -> datetime:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from icma.core.charts import table
 from icma.core.words import WITHHELD as HIDDEN
 from icma.core.words import amount, capital, date_words, num, percent
-from icma.engines.disclosure import MISSING
+from icma.engines.disclosure import MISSING, ZERO
 from icma.events.needs import ACCESS
 from icma.matters.bands import AgeBand, Sex
 from icma.research.inclusion.levels import GROUPS, LEVELS, WOMEN, YOUNG
@@ -89,10 +89,17 @@ def _untold(part: Portion) -> str:
 
 
 def grid(cells: Mapping[Key, Cell], key: str) -> SafeString:
-    """Age × sex of one level or place, as published; margins too. Nothing where nothing is out."""
-    if (key, ALL, ALL) not in cells:
+    """Age × sex of one level or place, as published; margins too. Where no crossing is out, sexes and ages stand one under
+    the other: cells of "no data" would read as if nobody had asked. Nothing where nothing is out."""
+    every = cells.get((key, ALL, ALL))
+    if every is None or every.status in (MISSING, ZERO):
         return mark_safe("")
     sexes, bands = [*Sex.choices, (ALL, _("all"))], [*AgeBand.choices, (ALL, _("all"))]
+    crossed = (cells.get((key, sex, band)) for sex in Sex for band in AgeBand)
+    if all(cell is None or cell.status == MISSING for cell in crossed):
+        by_sex = [[name, _published(cells.get((key, sex, ALL)))] for sex, name in sexes]
+        by_age = [[name, _published(cells.get((key, ALL, band)))] for band, name in bands]
+        return table([_("Sex"), _("all")], by_sex) + table([_("Age"), _("all")], by_age)
     rows = (
         [name, *(_published(cells.get((key, sex, band))) for sex, _name in sexes)] for band, name in bands
     )
@@ -138,17 +145,13 @@ def told(cells: Mapping[Key, Cell], titles: Mapping[str, Any]) -> list[dict[str,
     ]
 
 
-def needs(used: Mapping[str, int], least: int, step: int = 1) -> list[dict[str, Any]]:
-    """How often what makes it easier to come was used, in the order of the list; 1 to `least`−1 is withheld. In steps
-    of `step`, rounded down."""
+def needs(used: Mapping[str, int], step: int) -> list[dict[str, Any]]:
+    """How often what makes it easier to come was used, in the order of the list: in steps of `step`, rounded down; less
+    is withheld."""
     return [
         {
             "label": capital(words),
-            "value": HIDDEN
-            if used[key] < least
-            else used[key]
-            if step == 1
-            else f"≥ {num(used[key] // step * step)}",
+            "value": HIDDEN if used[key] < step else f"≥ {num(used[key] // step * step)}",
         }
         for key, words in ACCESS.items()
         if used.get(key)
