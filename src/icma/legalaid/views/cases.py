@@ -84,11 +84,8 @@ def _news(request: HttpRequest, at: datetime) -> list[str]:
 
 def _shut(request: HttpRequest, at: datetime) -> list[str]:
     """Codes of open cases that this person answers for and opens with no key: a colleague gives it back, or the papers."""
-    return list(
-        allowed(Case.objects.filter(open=True), request.who, "shut", at)
-        .order_by("code")
-        .values_list("code", flat=True)
-    )
+    rows = allowed(Case.objects.filter(open=True), request.who, "shut", at)
+    return list(rows.order_by("code").values_list("code", flat=True))
 
 
 def _orders(order: str, closed: bool) -> list[dict[str, Any]]:
