@@ -170,14 +170,18 @@ def _table(paper: Any, columns: list[str], name: str, cells: list[str]) -> None:
     for cell, text in zip(table.rows[2].cells, cells, strict=True):
         cell.text = text
     table.rows[3].cells[0].text = "{%tr endfor %}"
-    fixed = {"№": 2.0, "Vərəq": 1.6, "Səhifə": 1.6, "Simvol": 1.8, "Sənəd №": 2.0, "Tarix": 2.6, "İmza": 3.0}
+    fixed = {"№": 1.2, "Vərəq": 1.6, "Səhifə": 1.6, "Simvol": 1.8, "Sənəd №": 2.0, "Tarix": 2.6, "İmza": 3.0}
     free = (16.5 - sum(fixed.get(name, 0) for name in columns)) / max(
         1, sum(name not in fixed for name in columns)
     )
+    for place, column in enumerate(table.columns):  # LibreOffice reads the grid, Word the cells
+        column.width = Cm(fixed.get(columns[place], free))
     for row in table.rows:
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for place, cell in enumerate(row.cells):
             cell.width = Cm(fixed.get(columns[place], free))
+    if "İmza" in columns:
+        table.rows[2].height = Cm(0.9)  # room for a hand
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     paper.add_paragraph()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.shared import Cm
 from pypdf import PdfReader
 
 from icma.legalaid.assembly import filling, letters
@@ -103,3 +104,10 @@ def test_the_page_for_the_courthouse_is_one_page_or_is_refused() -> None:
     with pytest.raises(Unrenderable) as caught:
         letters.hearing(body="m", at_text="t", points=["uzun cümlə " * 40] * 12)
     assert caught.value.reason == "too_large"
+
+
+def test_the_list_of_signers_has_a_narrow_number_and_room_for_a_hand() -> None:
+    """The grid says the widths as well as the cells: LibreOffice made four equal columns."""
+    table = docx.Document(str(legal_templates.FOLDER / "petition-annex.docx")).tables[0]
+    number, name, *_others = [column.width for column in table.columns]
+    assert number < name / 3 and table.rows[2].height > Cm(0.8)
