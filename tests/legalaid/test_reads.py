@@ -1,5 +1,6 @@
 """Whoever opens sealed words leaves a row; of clients the day alone is kept, and nothing beside it says more."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -98,9 +99,9 @@ def test_of_what_a_client_does_the_day_alone_stands_in_clear(told, house, monkey
     assert (Once.objects.count(), len(moments)) == (3, 4)
     assert {f"{one.astimezone(BAKU):%H:%M:%S.%f}" for one in moments} == {"00:00:00.000000"}
     scopes = " ".join(Once.objects.values_list("scope", flat=True))
-    assert (
-        not any(word in scopes for word in ("client", "meet", "add", told.case.code)) and list(verify()) == []
-    )
+    said = re.sub(r"[0-9a-f]{16,}", "", scopes)  # of a hash "add" may be a part
+    assert not any(word in said for word in ("client", "meet", "add"))
+    assert told.case.code not in scopes and list(verify()) == []
 
 
 def test_a_clock_that_is_moved_back_revives_no_grant_that_has_ended(country, settings, tmp_path) -> None:
