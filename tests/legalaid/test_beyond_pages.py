@@ -9,12 +9,16 @@ from django.core import mail as outbox
 from django.test import Client
 from django.utils import timezone
 
+from icma.core.day import legal_day
 from icma.core.models import Once
+from icma.events.actions import plan_event
 from icma.front.jobs import run_all
 from icma.legalaid import consenting
 from icma.legalaid.actions import complaints, consent, facts
 from icma.legalaid.actions.audit import head_words, note_read
 from icma.legalaid.actions.facts import Service
+from icma.legalaid.forms.desk import QuickForm
+from icma.legalaid.forms.meeting import DayForm
 from icma.legalaid.models import Case, Complaint, Fact, Head, Read, Tombstone, Wall
 from tests.legalaid import rings
 
@@ -55,6 +59,9 @@ def test_a_client_takes_back_consents_sees_who_opened_and_says_what_we_are_worth
     rings.come_back(client, client_ring)
     page = client.get("/komek/davam/raziliq/").content.decode()
     assert "işin hüquqşünası" in page and str(_user) not in page
+    assert page.count("bunu biz yazmışıq") == 4, (
+        "of each that we wrote down, where it stands and in the ledger"
+    )
     assert client.post("/komek/davam/raziliq/", {"do": "grade", "grade": "5", "once": "a"}).status_code == 302
     assert Fact.objects.count() == 2
     client.post("/komek/davam/raziliq/", {"do": "revoke", "purpose": "statistics", "once": "b"})
@@ -62,6 +69,7 @@ def test_a_client_takes_back_consents_sees_who_opened_and_says_what_we_are_worth
     client.post("/ru/komek/davam/raziliq/", {"do": "give", "purpose": "statistics", "once": "e"})
     held = {v["purpose"]: v["how"] + v["language"] for v in consenting.standing(ring, case)}
     assert held == {"storage": "paperaz", "statistics": "screenru"}
+    assert client.get("/komek/davam/raziliq/").content.decode().count("bunu biz yazmışıq") == 3
     assert client.post("/komek/davam/raziliq/", {"do": "give", "purpose": "sharing"}).status_code == 404
     client.post("/komek/davam/raziliq/", {"do": "revoke", "purpose": "storage", "once": "c"})
     assert Case.objects.exists(), "without the tick nothing is erased"
@@ -90,6 +98,29 @@ def test_the_lawyer_records_a_consent_and_a_hold(client_as, cast, country):
     assert Read.objects.filter(case=case.code, verb="consents", role="assignee").exists()
     _other, advocate = rings.lawyer("advocate", role="advocate")
     assert opened(client_as, "advocate", advocate).get(url).status_code == 404
+
+
+def test_clinics_of_one_title_are_told_apart_and_place_and_clinic_stay_chosen(
+    client_as, cast, country
+) -> None:
+    _user, ring = rings.lawyer("lawyer")
+    rings.groups(ring)
+    staff, at = opened(client_as, "lawyer", ring), timezone.now()
+    first, second = (
+        plan_event(
+            organisation=country.community, title="Hüquqşünas qəbulu", kind="clinic",
+            starts_at=at + timedelta(days=n), at=at, by=None,
+        )
+        for n in (0, 1)
+    )  # fmt: skip
+    told = [label for form in (QuickForm(today=legal_day(at)), DayForm(today=legal_day(at)))
+            for label in re.findall(r"<option[^>]*>([^<]+Hüquqşünas qəbulu[^<]*)<", form.as_p())]  # fmt: skip
+    assert len(set(told)) == 2 and len(told) >= 3 and all(str(country.community) in one for one in told)
+    sent = {"problem": "AZ-08", "region": "MAR", "clinic": first.code, "sex": "male", "band": "60+",
+            "service": "advice", "minutes": "9", "once": "z"}  # fmt: skip
+    page = staff.post("/huquq/novbe/suretli/", sent, follow=True).content.decode()
+    assert re.findall(r'value="(\S+)" selected', page)[:2] == ["MAR", "unknown"]
+    assert f'value="{first.code}" selected' in page and f'value="{second.code}" selected' not in page
 
 
 def test_who_supervises_sees_openings_that_stand_out_and_no_case_behind_a_wall(client_as, cast, country):

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from django.db.models import QuerySet
 
-from icma.core.day import moment
+from icma.core.day import BAKU, moment
+from icma.core.words import date_words
 from icma.events.models import Event
 from icma.legalaid.actions.facts import opened_facts
 from icma.legalaid.ring import Ring
@@ -30,6 +31,13 @@ def ahead(today: date) -> QuerySet[Event]:
     return clinics.filter(starts_at__range=days).select_related("place", "organisation").order_by("starts_at")
 
 
+def called(event: Event) -> str:
+    """Day, hour, title, place, community: two clinics of one title are told apart, those of one day too."""
+    where = (str(event.place or ""), str(event.organisation))
+    when = f"{date_words(event.starts_at)}, {event.starts_at.astimezone(BAKU):%H:%M}"
+    return " · ".join(part for part in (when, event.title, *where) if part)
+
+
 def advised(ring: Ring, since: str, through: str) -> Counter[str]:
     """Code of a clinic → pieces of advice given there; for members of the statistics group. Never published."""
     return Counter(fact.clinic for fact in opened_facts(ring, since, through) if fact.clinic)
@@ -38,5 +46,7 @@ def advised(ring: Ring, since: str, through: str) -> Counter[str]:
 def told(ring: Ring, since: str, through: str) -> list[tuple[Event, int]]:
     """Clinics with the advice given there, the newest first."""
     counted = advised(ring, since, through)
-    rows = Event.objects.filter(code__in=counted).select_related("place").order_by("-starts_at")
+    rows = (
+        Event.objects.filter(code__in=counted).select_related("place", "organisation").order_by("-starts_at")
+    )
     return [(event, counted[event.code]) for event in rows]

@@ -10,6 +10,7 @@ from icma.law.problems import topics
 from icma.legalaid.actions.desk.reception import REASONS
 from icma.legalaid.clinics import near
 from icma.legalaid.forms.intake import line, picked, words
+from icma.legalaid.forms.meeting import ClinicField
 from icma.legalaid.procedure import SERVICES
 from icma.matters.bands import AgeBand, Sex
 from icma.people.models import Place
@@ -59,7 +60,7 @@ class QuickForm(forms.Form):
     service = picked(_("Service"), QUICK, initial="advice")
     minutes = forms.IntegerField(label=_("How many minutes"), min_value=1, max_value=240, initial=10)
     known = forms.BooleanField(label=_("We have helped this client before"), required=False)
-    clinic = forms.ModelChoiceField(label=_("Clinic"), queryset=None, to_field_name="code", required=False)
+    clinic = ClinicField(label=_("Clinic"))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from icma.legalaid.clinics import ahead
+from icma.events.models import Event
+from icma.legalaid.clinics import ahead, called
 from icma.legalaid.forms.dates import DayField
 from icma.legalaid.forms.intake import line, picked
 from icma.legalaid.reach import ANSWERS
@@ -29,6 +30,14 @@ class HourForm(forms.Form):
         self.fields["slot"].choices = hours  # type: ignore[attr-defined]
 
 
+class ClinicField(forms.ModelChoiceField):
+    def __init__(self, **more: Any) -> None:
+        super().__init__(queryset=Event.objects.none(), to_field_name="code", required=False, **more)
+
+    def label_from_instance(self, row: Any) -> str:
+        return called(row)
+
+
 class DayForm(forms.Form):
     on = DayField(label=_("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     first = forms.TimeField(
@@ -38,10 +47,7 @@ class DayForm(forms.Form):
         label=_("Until which hour"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     )
     minutes = forms.IntegerField(label=_("Minutes for each"), min_value=10, max_value=120, initial=30)
-    event = forms.ModelChoiceField(
-        label=_("Clinic"), queryset=None, to_field_name="code", required=False,
-        help_text=_("Empty: at the union's office."),
-    )  # fmt: skip
+    event = ClinicField(label=_("Clinic"), help_text=_("Empty: at the union's office."))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -30,7 +30,7 @@ def _named(value: dict[str, Any]) -> dict[str, Any]:
     """A row of the ledger in words."""
     purpose, how = PURPOSES[value["purpose"]], HOW.get(value.get("how", ""), "")
     said = {"title": purpose.title, "text": purpose.text, "after": purpose.after, "how": how}
-    return value | said | {"on": date.fromisoformat(value["on"])}
+    return value | said | {"on": date.fromisoformat(value["on"]), "ours": value["by"] != "client"}
 
 
 def _page(request: HttpRequest, case: Case) -> dict[str, Any]:

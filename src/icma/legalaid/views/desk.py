@@ -1,6 +1,7 @@
 """The reception: the queue, names before facts, taking or declining; writing down for somebody; quick advice."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -31,6 +32,7 @@ from icma.legalaid.views.cases import taken, unread_words
 from icma.matters.views.steps import step
 
 FORM = "core/step.html"
+KEPT = ("region", "clinic")
 WRITERS = ("coordinator", "officer", "lawyer", "advocate", "moderator")
 
 
@@ -160,9 +162,9 @@ def _taken_down(request: HttpRequest, form: AssistedForm) -> dict[str, Any]:
 @never_cache
 def quick(request: HttpRequest) -> HttpResponse:
     """Quick advice on a reception day: a fact for the figures, no name, no case. What becomes a case counts there."""
-    at, form = (
-        timezone.now(),
-        forms.QuickForm(request.POST if request.method == "POST" else None, today=legal_day(timezone.now())),
+    at, kept = timezone.now(), {name: request.GET.get(name, "") for name in KEPT}
+    form = forms.QuickForm(
+        request.POST if request.method == "POST" else None, today=legal_day(at), initial=kept
     )
     if form.is_bound and request.POST.get("do") == "case":
         form.full_clean()
@@ -177,13 +179,18 @@ def quick(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Counted. The next one, please."))
-            return redirect("desk_quick")
+            return redirect(f"{reverse('desk_quick')}?{urlencode(_same(form))}")
     return render(request, "legalaid/desk_quick.html", {"form": form}, status=422 if form.errors else 200)
 
 
+def _same(form: forms.QuickForm) -> dict[str, str]:
+    """What stays chosen for the next one: the whole day is spent at one place."""
+    return {name: form.cleaned_data[name].code for name in KEPT if form.cleaned_data[name]}
+
+
 def _counted(form: forms.QuickForm, at: Any) -> dict[str, Any]:
-    data = form.cleaned_data
-    region, clinic = (data[name].code if data[name] else "" for name in ("region", "clinic"))
+    data, same = form.cleaned_data, _same(form)
+    region, clinic = (same.get(name, "") for name in KEPT)
     values = facts.Service(first=not data["known"], sex=data["sex"], band=data["band"], region=region, problem=data["problem"], minutes=data["minutes"], service=data["service"], clinic=clinic)  # fmt: skip
     if not facts.write(values=values, at=at):
         raise Refused(_("The group for figures has no key yet: nothing is counted."))
