@@ -1,5 +1,6 @@
 """Ask the lawyer: sealed words, three working days, back to who asked, one trace on the letter."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -47,7 +48,10 @@ def test_a_question_goes_to_a_lawyer_and_comes_back_and_the_letter_may_say_so(
     )
     assert f"Bəli {WORD}" in asker.get(path).content.decode()
     assert not Entry.objects.filter(verb="lawyer_looked").exists()
-    assert asker.post(f"{path}baxib/", {"once": "c"}).status_code == 302
+    page = asker.post(f"{path}baxib/", {"once": "c"}, follow=True).content.decode()
+    assert "Müraciətdə artıq yazılıb" in page and "baxib/" not in page
+    page = asker.get(f"/m/{matter.code}/mektub/{letter.code}/").content.decode()
+    assert re.search("Hüquqşünas baxıb</dt><dd>.*13.mart.2026", page)
     mark = Entry.objects.get(verb="lawyer_looked")
     assert mark.letter == letter and mark.on == date(2026, 3, 13) and WORD not in everything()
     assert next(facts.opened_facts(ring, "2026Q1", "2026Q1")).who == "initiative"

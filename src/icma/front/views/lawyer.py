@@ -55,5 +55,6 @@ def mark(request: HttpRequest, matter: Matter, letter: str) -> HttpResponse:
         raise Http404
     do = lambda: mark_looked(letter=row, on=days[0], at=at, by=request.user)  # noqa: E731
     return press(
-        request, f"looked:{letter}", do, reverse("ask_lawyer_letter", args=[matter.code, letter]), at
-    )
+        request, f"looked:{letter}", do, reverse("ask_lawyer_letter", args=[matter.code, letter]), at,
+        _("It stands on the letter now, with its day."),
+    )  # fmt: skip

@@ -53,6 +53,7 @@ def letter_words(letter: Letter, who: Who, now: datetime) -> dict[str, Any]:
         "draft": _draft_words(letter, today) if letter.stage == "draft" else None,
         "also": dues(letter.rule, letter.registered_on, book())[1:] if letter.registered_on else [],
         "length": len(letter.body), "lawyer": lawyer_address(letter.matter.code, letter.code),
+        "looked": letter.entries.filter(verb="lawyer_looked").first(),
         "mails": _mails(letter),
     }  # fmt: skip
 
