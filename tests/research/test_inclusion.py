@@ -14,6 +14,7 @@ from django.utils import timezone
 from icma.advocacy.actions.campaigns.plan import start_campaign
 from icma.advocacy.past import SHEETS
 from icma.core.action import Refused
+from icma.core.kept import KEPT
 from icma.engines.disclosure import SHOWN, WITHHELD, ZERO, Cell
 from icma.events.models import Event, NeedUsed
 from icma.matters.actions.acts import forget_acts, note_act, say_who
@@ -361,6 +362,45 @@ def test_shares_come_from_releases_alone_and_say_who_is_missing(client, country,
     assert (
         client.get(f"/en/istirak/bolge/{country.goychay.code}/").status_code == 302
     )  # nothing smaller than a region
+
+
+def test_a_region_tells_its_levels_where_they_are_out_for_the_same_quarters(
+    client, country, cast, at: datetime
+) -> None:
+    for verb, sex, n in (
+        ("attend", "female", 30),
+        ("attend", "male", 90),
+        ("vote", "female", 40),
+        ("vote", "male", 20),
+    ):
+        note_act(
+            verb=verb, channel="web", place=country.goychay, on=date(2025, 11, 3), sex=sex, band="18-29", n=n
+        )
+        note_act(
+            verb=verb, channel="web", place=country.goychay, on=date(2025, 8, 3), sex=sex, band="18-29", n=n
+        )
+
+    def out(names: tuple[str, ...], last: date) -> None:
+        made = prepare(measure=ACTS, dimensions=names, first=date(last.year, last.month - 2, 1), last=last,
+                       by=cast.researcher, at=at)  # fmt: skip
+        ask(release=made, by=cast.researcher, at=at)
+        agree(release=made, by=cast.officer, at=at)
+        KEPT.clear()
+
+    def women() -> dict[str, float | None]:
+        rows = page.of_region(country.region, lambda _scope: page.DecidedFor())["pictures"][0]["rows"]
+        return {str(row["label"]).partition(" <")[0]: round(row["share"], 2) for row in rows[1:]}
+
+    autumn, summer = date(2025, 12, 31), date(2025, 9, 30)
+    for names in (("region", "sex"), ("region", "level", "sex")):
+        out(names, autumn)
+    assert women() == {"Görüşə gəlir": 0.25, "Səs verir": 0.67, "Hamısı birlikdə": 0.39}
+    out(("region", "sex"), summer)
+    assert list(women()) == ["Hamısı birlikdə"], "levels of one quarter do not stand under two"
+    out(("region", "level", "sex"), summer)
+    assert len(women()) == 3
+    told = page.of_region(country.region, lambda _scope: page.DecidedFor())["told"]
+    assert [row["value"] for row in told][-1] == 360 and 240 in [row["value"] for row in told]
 
 
 def test_a_marker_is_set_on_its_page_by_who_leads_and_stands_on_the_campaign(

@@ -12,7 +12,10 @@ from icma.research.models import Release
 from icma.research.quarters import closed
 
 # Of two columns: a whole crossing of few people would withhold nearly every share of the young.
-TABLES = (("level", "sex"), ("level", "band"), ("region", "sex"), ("region", "band"), ("sex", "band"))
+TABLES = (
+    ("level", "sex"), ("level", "band"), ("region", "sex"), ("region", "band"), ("sex", "band"),
+    ("region", "level", "sex"),
+)  # fmt: skip
 AFTER = timedelta(days=18)  # after the quarter: lists from paper have come in
 QUARTERS = 4
 

@@ -22,7 +22,7 @@ from icma.people.models import Organisation, Place
 from icma.research.inclusion import missing, panel, pictures, reference, sums
 from icma.research.inclusion.checklists import SCORES, TITLES
 from icma.research.inclusion.levels import GROUPS, LEVELS, WOMEN, YOUNG
-from icma.research.inclusion.released import BY_LEVEL, BY_REGION, Released, released
+from icma.research.inclusion.released import BY_BOTH, BY_LEVEL, BY_REGION, Released, released
 from icma.research.models import Goal, Marker
 from icma.research.quarters import quarter_of
 
@@ -156,12 +156,20 @@ def _near(place: Place | None, *acts: QuerySet[Act]) -> dict[str, Any]:
 
 
 def _of_one(region: Place) -> dict[str, Any]:
-    out, titles, people = released(BY_REGION), {region.code: str(region)}, reference.of_place(region)
+    """Its levels too, where a table of levels is out for the same quarters."""
+    out, levels = released(BY_REGION), released(BY_BOTH, region.code)
+    people, titles = reference.of_place(region), LEVELS | {region.code: _("all acts together")}
     rows = _rows(out, [region.code], people.groups) if out.key_is_there(region.code) else []
+    told = pictures.told(out.cells, {region.code: titles[region.code]}) if rows else []
+    if rows and (levels.first, levels.last, len(levels.quarters)) == (out.first, out.last, len(out.quarters)):
+        there = {level: name for level, name in LEVELS.items() if levels.key_is_there(level)}
+        rows, told = (
+            [*_rows(levels, list(there), people.groups), *rows],
+            [*pictures.told(levels.cells, there), *told],
+        )
     drawn = [pictures.picture(group, rows, titles) for group in GROUPS if rows]
     return (
-        {"released": out, "pictures": drawn, "grid": pictures.grid(out.cells, region.code)}
-        | {"told": pictures.told(out.cells, {region.code: _("all acts together")}) if rows else []}
+        {"released": out, "pictures": drawn, "grid": pictures.grid(out.cells, region.code), "told": told}
         | _people(people)
         | _wanted(rows, titles, str(region))
     )

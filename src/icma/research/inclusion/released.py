@@ -9,6 +9,7 @@ from icma.research.inclusion.panel import ALL, Cell, Key
 
 MEASURE = "acts"
 BY_LEVEL, BY_REGION = ("level", "sex", "band"), ("region", "sex", "band")
+BY_BOTH = ("region", "level", "sex", "band")
 
 
 @dataclass(frozen=True)
@@ -31,20 +32,26 @@ class Released:
         return (key, ALL, ALL) in self.cells
 
 
-def released(dimensions: tuple[str, str, str]) -> Released:
+def released(dimensions: tuple[str, ...], region: str = "") -> Released:
     """One query; kept for a minute, since it is the same for everybody.
 
-    A table without sex or without age tells the margins: it withholds less than the whole crossing.
+    A table without sex or without age tells the margins: it withholds less than the whole crossing. `region`: of the
+    four dimensions `BY_BOTH` the levels of one region.
     """
-    first, sex, band = dimensions
+    *first, sex, band = dimensions
+    margins = ((*first, sex), (*first, band), tuple(first) if region else (sex, band))
 
     def make() -> Released:
-        found = published(MEASURE, dimensions, parts=((first, sex), (first, band), (sex, band)))
+        found = published(MEASURE, dimensions, parts=margins)
         if found is None:
             return Released()
-        keys = list(found.cells)
-        quarters = tuple({key: in_quarter(cells, key) for key in keys} for cells in found.quarters.values())
-        return Released(quarters, dict(found.cells), found.first, found.last)
+        keys = {key[-3:]: key for key in found.cells if key[0] == region or not region}
+        quarters = tuple(
+            {short: in_quarter(cells, key) for short, key in keys.items()}
+            for cells in found.quarters.values()
+        )
+        cells = {short: found.cells[key] for short, key in keys.items()}
+        return Released(quarters, cells, found.first, found.last)
 
-    read: Released = kept(("inclusion", dimensions), make)
+    read: Released = kept(("inclusion", dimensions, region), make)
     return read
