@@ -52,6 +52,21 @@ def test_whole_numbers_are_whole():
             assert cost @ x == pytest.approx(other.fun) and abs(x - x.round()).max() < 1e-6
 
 
+def test_after_its_seconds_the_best_so_far_is_given_and_not_asked_once_more():
+    dice, many, sums = random.Random(1), 120, 40
+    rows = [
+        [(n, float(dice.randint(1, 60))) for n in range(many) if dice.random() < 0.5] for _ in range(sums)
+    ]
+    right = [sum(sign * (n % 10) for n, sign in row) for row in rows]
+    loose = [[*row, (many + n, 1.0), (many + sums + n, -1.0)] for n, row in enumerate(rows)]
+    program = Program(loose, right, many + 2 * sums, [True] * many + [False] * 2 * sums, seconds=0.1)
+    asked, run = [], program._run
+    program._run = lambda: asked.append(run()) or asked[-1]
+    cost = [0.0] * many + [1000.0] * 2 * sums
+    x, endless = program.least(cost, [0.0] * len(cost), [INFINITE] * len(cost))
+    assert asked == [program.states.kTimeLimit] and x is not None and not endless
+
+
 def test_nothing_is_printed(capfd):
     """`icma protect` speaks for itself."""
     Program([[(0, 1.0)]], [1.0], 1).least(numpy.ones(1), numpy.zeros(1), numpy.ones(1))

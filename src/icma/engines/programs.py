@@ -51,12 +51,12 @@ class Program:
         self.solver.passModel(model)
 
     def least(self, cost: Any, low: Any, high: Any) -> tuple[Any, bool]:
-        """(x, endless): x is None where there is none, or where the cost falls without end."""
+        """(x, endless): x is None where there is none, where the cost falls without end, and where the solver fails."""
         if self.anew:
             self.solver.clearSolver()
         self._tell(cost, low, high)
-        status = self._run()
-        if status not in (self.states.kOptimal, self.states.kInfeasible, self.states.kUnbounded):
+        status, known = self._run(), self.states
+        if status not in (known.kOptimal, known.kInfeasible, known.kUnbounded, known.kTimeLimit):
             self.solver.clearSolver()
             status = self._run()
         solution = self.solver.getSolution()

@@ -1,9 +1,10 @@
 """Cell suppression: the sums of a table, and the search for cells to hide beside those that must be.
 
 Each guarded cell keeps two witnesses, directions in which the whole table could differ from the true one: one moves
-the cell up, one down, together `width` apart. They are sparse solutions of linear programs (`programs.py`); afterwards every cell that no witness needs is shown again. Sources: Fischetti & Salazar-González, "Models and
-algorithms for the 2-dimensional cell suppression problem", Mathematical Programming 84 (1999); Candès, Wakin & Boyd,
-"Enhancing sparsity by reweighted l1 minimization" (2008). Pure; used by `disclosure.py`.
+the cell up, one down, together `width` apart. They are sparse solutions of linear programs (`programs.py`); afterwards
+every cell that no witness needs is shown again. Sources: Fischetti & Salazar-González, "Models and algorithms for the
+2-dimensional cell suppression problem", Mathematical Programming 84 (1999); Candès, Wakin & Boyd, "Enhancing sparsity by
+reweighted l1 minimization" (2008). Pure; used by `disclosure.py`.
 """
 
 from collections import Counter
