@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 BUDGET = (
-    3.3  # seconds of the processor for the search; then the table is made coarser: the attack comes on top
+    3.3  # seconds of the processor for the search; then the table is made coarser. The attack comes on top
 )
 SHARED = 20  # so many times slower may a machine be that does other things as well, before the clock counts
 MOST = 10**9  # of larger counts the attack cannot tell one person
