@@ -169,6 +169,9 @@ def test_bars_have_lengths_as_attributes_and_a_table():
 def test_columns_empty_and_with_a_gap():
     assert "məlumat yoxdur" in charts.columns([])
     assert charts.columns(samples.MONTHS).count("<rect") == 12
+    assert "ən çox: 0" in charts.columns([{"label": "yaz", "value": 0}, {"label": "yay", "value": None}])
+    below = charts.columns([{"label": "yaz", "value": -5}, {"label": "yay", "value": -10}])
+    assert below.count('height="3"') == 2, "of two below nought the lower is not drawn as the higher"
 
 
 def test_small_bar_of_steps():

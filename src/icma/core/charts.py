@@ -99,7 +99,7 @@ def columns(rows: Sequence[Row], caption: str = "", label: str = "") -> SafeStri
     A row: label, value (None leaves a gap with a stub), now (True = the month that still runs).
     """
     known = [r["value"] for r in rows if isinstance(r.get("value"), int | float)]
-    top, step = max(known or [0]) or 1, 100 / max(len(rows), 1)
+    top, step = max([*known, 0]) or 1, 100 / max(len(rows), 1)
     drawn = format_html_join(
         "", "{}", ((_column(r, at * step, step * 0.74, top),) for at, r in enumerate(rows))
     )
@@ -109,7 +109,7 @@ def columns(rows: Sequence[Row], caption: str = "", label: str = "") -> SafeStri
         drawn,
     )
     ends = (
-        (rows[0]["label"], _("highest: %(n)s") % {"n": num(top)}, rows[-1]["label"])
+        (rows[0]["label"], _("highest: %(n)s") % {"n": num(max(known))}, rows[-1]["label"])
         if known
         else (_("no data"),)
     )
@@ -125,7 +125,10 @@ def _column(row: Row, x: float, width: float, top: float) -> SafeString:
     value = row.get("value")
     high, tone = 2.0, "s"
     if isinstance(value, int | float):
-        high, tone = max(value / top * 99, 3.0), "m" if row.get("now") else "v"  # 0 is seen, as a figure
+        high, tone = (
+            max(value / top * 99, 3.0),
+            "m" if row.get("now") else "v",
+        )  # 0 and less are seen, as figures
     drawn = (tone, f"{x:.4g}", f"{100 - high:.4g}", f"{width:.4g}", f"{high:.4g}")
     return format_html('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>', *drawn)
 
