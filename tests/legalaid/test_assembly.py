@@ -198,12 +198,17 @@ def test_a_stripped_document_loses_its_pictures_places_and_the_list_of_people() 
     drawn, about = io.BytesIO(), PngInfo()
     about.add_text("Author", "Gizli Fotoqraf")
     Image.new("RGB", (60, 40), "white").save(drawn, "PNG", pnginfo=about)
-    for one in (photo, drawn):
+    several, more = io.BytesIO(), Image.effect_noise((60, 40), 80)
+    more.save(several, "MPO", save_all=True, append_images=[more], exif=exif)
+    for one in (photo, drawn, several):
         one.seek(0)
         paper.add_picture(one)
     out = io.BytesIO()
     paper.save(out)
     parts = opened(out.getvalue())
+    assert parts["word/media/image3.jpg"].count(b"Gizli") == 2, (
+        "a second picture stands behind the first one's end"
+    )
     parts["word/people.xml"] = (
         f'<w15:people xmlns:w15="{NS15}"><w15:person w15:author="Gizli"/></w15:people>'.encode()
     )
@@ -211,15 +216,18 @@ def test_a_stripped_document_loses_its_pictures_places_and_the_list_of_people() 
     clean = opened(filling.strip(packed(parts), "docx")[1][0])
     assert not any(b"Gizli" in content for content in clean.values())
     assert "docProps/thumbnail.jpeg" not in clean and b"thumbnail" not in clean["_rels/.rels"]
-    for name in ("word/media/image1.jpg", "word/media/image2.png"):
+    for name in ("word/media/image1.jpg", "word/media/image2.png", "word/media/image3.jpg"):
         with Image.open(io.BytesIO(clean[name])) as seen:
             seen.load()
-            assert seen.size == (60, 40)
+            assert seen.size == (60, 40) and getattr(seen, "n_frames", 1) == 1
+    with Image.open(io.BytesIO(clean["word/media/image3.jpg"])) as seen:
+        assert len(seen.getcolors(4096)) > 20, "all of its scan is there"
 
 
 @pytest.mark.parametrize("mark", [
     '<w:ins w:id="1" w:author="Gizli" w:date="2026-01-01T00:00:00Z"><w:r><w:t>x</w:t></w:r></w:ins>',
     '<w:del w:id="1" w:author="Gizli"><w:r><w:delText>silinmiş</w:delText></w:r></w:del>',
+    '<w:pPr><w:sectPr><w:sectPrChange w:id="1" w:author="Gizli"><w:sectPr/></w:sectPrChange></w:sectPr></w:pPr>',
 ])  # fmt: skip
 def test_what_was_taken_out_of_a_document_and_who_did_it_is_not_handed_on(mark: str) -> None:
     parts = opened(word())

@@ -102,7 +102,8 @@ def examine(template: bytes) -> tuple[dict[str, Any], list[bytes]]:
 # Of its maker, and a picture of the first page as it once was.
 ABOUT = ("docProps/custom.xml", "docProps/app.xml", "docProps/thumbnail.jpeg")
 # Words of somebody else beside the text, and text that was taken out and still stands in the file.
-_BESIDE = re.compile(rb"<w:(?:ins|del|moveFrom|moveTo|rPrChange|pPrChange|comment)\b[^>]*\bw:author\s*=")
+# Changed tables, cells and sections name their author too.
+_BESIDE = re.compile(rb"<\w+:(?!person\b)[^>]*\s\w+:author\s*=")
 _PEOPLE = re.compile(rb"<w15:person\b[^>]*/>|<w15:person\b.*?</w15:person>", re.S)
 
 
@@ -112,7 +113,8 @@ def strip(data: bytes, kind: str) -> tuple[dict[str, Any], list[bytes]]:
     Stopped: as `opened`, and `changes` where comments or tracked changes stand in it: what they hide goes along.
     """
     parts = opened(data)
-    if any(name.startswith("word/") and _BESIDE.search(content) for name, content in parts.items()):
+    texts = (content for name, content in parts.items() if name.startswith("word/") and name.endswith(".xml"))
+    if any(map(_BESIDE.search, texts)):
         raise Stopped("changes", "docx")
     document = docx.Document(io.BytesIO(packed(parts)))
     _anonymous(document.core_properties)
@@ -131,15 +133,25 @@ def bare(data: bytes) -> bytes:
     return _bare_png(data) if data[:8] == b"\x89PNG\r\n\x1a\n" else data
 
 
+SCAN, END = 0xDA, 0xD9
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.S)  # inside a scan 0 follows, or a restart
+
+
 def _bare_jpeg(data: bytes) -> bytes:
-    """Segments by their marker (ITU T.81, B.1.1): EXIF and XMP are APP1, IPTC is APP13, COM is a remark."""
+    """Segments by their marker (ITU T.81, B.1.1): EXIF and XMP are APP1, IPTC is APP13, COM is a remark.
+
+    What stands behind the end goes too, and the list of it (MPF): telephones put more pictures there, each with its place.
+    """
     kept, at = [data[:2]], 2
-    while data[at : at + 1] == b"\xff" and data[at + 1] != 0xDA and at + 4 <= len(data):
+    while data[at : at + 1] == b"\xff" and at + 4 <= len(data) and data[at + 1] != END:
         end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-        if data[at + 1] not in (0xE1, 0xED, 0xFE):
+        if data[at + 1] == SCAN:
+            after = _MARKER.search(data, end)
+            end = after.start() if after else len(data)
+        if data[at + 1] not in (0xE1, 0xED, 0xFE) and data[at + 4 : at + 8] != b"MPF\0":
             kept.append(data[at:end])
         at = end
-    return b"".join([*kept, data[at:]])
+    return b"".join([*kept, data[at : at + 2] if data[at + 1 : at + 2] == bytes([END]) else data[at:]])
 
 
 def _bare_png(data: bytes) -> bytes:
