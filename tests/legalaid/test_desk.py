@@ -164,6 +164,22 @@ def test_urgent_ones_stand_first_and_the_queue_says_nothing_of_what_happened(des
     assert WORD in staff.get(f"/huquq/novbe/{calm.code}/danisilan/").content.decode()
 
 
+def test_a_queue_longer_than_its_page_says_so_and_who_came_alone_stands_before_the_flood(
+    desk, staff, at, monkeypatch
+) -> None:
+    """Five hundred false cries for help came first: the page was cut there, and the true one was on no page."""
+    monkeypatch.setattr("icma.legalaid.views.desk.SHOWN", 2)
+    flood = [came(at, triggers=["violence"], many=True) for _ in range(3)]
+    true = came(at, triggers=["detention"])
+    page = staff.get("/huquq/novbe/").content.decode()
+    assert page.index(true.code) < page.index(flood[0].code) and flood[1].code not in page
+    assert "müraciətdən 1–2" in page and "Tək gələn: 1." in page and "?sehife=2" in page
+    rest = staff.get("/huquq/novbe/?sehife=2").content.decode()
+    assert flood[1].code in rest and flood[2].code in rest and true.code not in rest
+    monkeypatch.setattr(reception, "MOST", 3)
+    assert "Hələ baxılmayan: 1." in staff.get("/huquq/novbe/?sehife=x").content.decode()
+
+
 def test_behind_a_wall_there_is_no_case_anywhere(desk, staff, at) -> None:
     case = came(at)
     conflicts.judge(ring=desk, case=case, verdict="clear", at=at)

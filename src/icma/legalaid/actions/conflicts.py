@@ -29,6 +29,7 @@ from icma.legalaid.words import Compartment, Group
 
 THREAD = Compartment.THREAD
 PAGE, MOST_KEPT, SHOWN = 2000, 8, 10
+EMPTY = {"client": "", "other": "", "phone": "", "language": "", "woman": "", "source": "", "many": ""}
 CLEAR, POSSIBLE, CONFLICT = "clear", "possible", "conflict"
 _KEPT: OrderedDict[str, tuple[Any, bytes]] = OrderedDict()
 COLUMN, ROW, FIELDS = "\x1e", "\n", 6  # no text holds them: both are white space
@@ -196,14 +197,23 @@ def _reference(ring: Ring, hit: Candidate) -> str:
 
 def door_of(ring: Ring, case: Case) -> dict[str, Any]:
     """Names, number, language and wishes; no facts."""
-    empty = {"client": "", "other": "", "phone": "", "language": "", "woman": "", "source": "", "many": ""}
-    return empty | next((value for _row, value in all_opened(ring, case, THREAD, "door")), {})
+    return door_and_verdict(ring, case)[0]
 
 
 def verdict_of(ring: Ring, case: Case) -> dict[str, Any] | None:
     """The newest verdict, with person and time; None before one was given."""
-    found = [value for _row, value in all_opened(ring, case, THREAD, "checked")]
-    return found[-1] if found else None
+    return door_and_verdict(ring, case)[1]
+
+
+def door_and_verdict(ring: Ring, case: Case) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """Both in one pass over what is sealed."""
+    door, verdict = EMPTY, None
+    for _row, value in all_opened(ring, case, THREAD, "door", "checked"):
+        if value["kind"] == "checked":
+            verdict = value
+        elif door is EMPTY:
+            door = EMPTY | value
+    return door, verdict
 
 
 @action

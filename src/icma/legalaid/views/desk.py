@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,18 +34,23 @@ from icma.matters.views.steps import step
 
 FORM = "core/step.html"
 KEPT = ("region", "clinic")
+SHOWN = 500  # of those who wait, on one page
 WRITERS = ("coordinator", "officer", "lawyer", "advocate", "moderator")
 
 
 @unlocked()
 def queue(request: HttpRequest) -> HttpResponse:
-    """Who waits: urgent first, age, language. Nothing of what happened."""
+    """Who waits: urgent first, age, language. Nothing of what happened; what is not on the page is told."""
     at = timezone.now()
     cases = allowed(Case.objects.all(), request.who, "queue", at)
     rows = reception.open_queue(ring=request.ring, cases=cases, at=at)
-    return render(
-        request, "legalaid/desk_queue.html", {"rows": rows, "member": request.ring.in_group("intake")}
-    )
+    page = Paginator(rows, SHOWN).get_page(request.GET.get("sehife"))
+    told = {
+        "rows": page,
+        "unseen": max(0, cases.count() - len(rows)),
+        "alone": sum(not row.many for row in rows),
+    }
+    return render(request, "legalaid/desk_queue.html", told | {"member": request.ring.in_group("intake")})
 
 
 @unlocked("queue", Case, over=taken)

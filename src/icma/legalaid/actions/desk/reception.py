@@ -14,7 +14,14 @@ from icma.core.day import legal_day
 from icma.engines.aztext import clean_text
 from icma.engines.vault import Unopened
 from icma.legalaid.actions.audit import note_read
-from icma.legalaid.actions.conflicts import CONFLICT, demand_verdict, door_of, verdict_of
+from icma.legalaid.actions.conflicts import (
+    CONFLICT,
+    EMPTY,
+    demand_verdict,
+    door_and_verdict,
+    door_of,
+    verdict_of,
+)
 from icma.legalaid.actions.intake.returning import said_in, told_or_nothing
 from icma.legalaid.meetings import open_wishes
 from icma.legalaid.models import Case, Sealed
@@ -25,7 +32,7 @@ from icma.legalaid.urgency import is_urgent
 from icma.legalaid.words import Compartment
 
 THREAD = Compartment.THREAD
-MOST = 500
+MOST = 2000  # doors that are opened for one look at the queue: some seconds
 # Chosen at quick advice that became a case; the reference of a text that was moved here.
 CARRIED = ("problem", "region", "sex", "band", "known", "matter")
 REASONS = {
@@ -57,7 +64,7 @@ class Waiting:
 
 @action
 def open_queue(*, ring: Ring, cases: QuerySet[Case], at: datetime) -> list[Waiting]:
-    """`cases`: those that the asker may see in the queue. Urgent ones first, then who waits longest.
+    """`cases`: those that the asker may see in the queue. Urgent ones first, then who waits longest; `MOST` of them.
 
     Nobody is refused, so a flood can claim anything: what came in one stands behind who came alone, as urgent as it is.
     What was not urgent when it came is looked at anew: a term runs while somebody waits.
@@ -69,9 +76,9 @@ def open_queue(*, ring: Ring, cases: QuerySet[Case], at: datetime) -> list[Waiti
     asking = set(days.values_list("case_id", flat=True))
     for case in rows:
         try:
-            door, verdict = door_of(ring, case), verdict_of(ring, case)
+            door, verdict = door_and_verdict(ring, case)
         except Unopened:  # damaged: it stands in the queue and says so; the others open
-            door, verdict = {"language": "", "woman": "", "source": "broken", "many": ""}, None
+            door, verdict = EMPTY | {"source": "broken"}, None
         found.append(
             Waiting(case.code, case.urgent, case.opened_on, (today - case.opened_on).days, door["language"], bool(door["woman"]),
                     door["source"], verdict["verdict"] if verdict else "", case.pk in asking, bool(door["many"]))
