@@ -11,9 +11,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-BUDGET = (
-    3.3  # seconds of the processor for the search; then the table is made coarser. The attack comes on top
-)
+BUDGET = 3.0  # seconds of the processor for the search; then a column is left out. The attack comes on top
 SHARED = 20  # so many times slower may a machine be that does other things as well, before the clock counts
 MOST = 10**9  # of larger counts the attack cannot tell one person
 REFUSED, EVERYTHING = 3, 4  # exit status

@@ -21,7 +21,7 @@ from icma.legalaid.actions.cases.served import SOON, count_late
 from icma.legalaid.actions.cases.terms import carry_out, count_anew, day_has_come
 from icma.legalaid.actions.drops import take_in
 from icma.legalaid.cards import FILE, Card, cards, file_keys, grants_of, listed
-from icma.legalaid.models import Case, Offer, Sealed, Wall
+from icma.legalaid.models import Case, Sealed, Wall
 from icma.legalaid.places import row_at
 from icma.legalaid.procedure import ANSWERED, OFFERED, not_before
 from icma.legalaid.readings import by_role
