@@ -13,7 +13,7 @@ from icma.asks.actions import nightly
 from icma.core import files
 from icma.core.day import legal_day
 from icma.core.once import has_run, run_once
-from icma.front.actions import forget_all
+from icma.front.actions import forget_all, rewrite_moved
 from icma.front.notices import mails
 from icma.front.notices.cases import tell_shortened
 from icma.front.notices.heads import tell_head
@@ -79,6 +79,7 @@ JOBS: tuple[tuple[str, Job], ...] = (
     ("contacts", lambda at: expire_contacts(on=legal_day(at))),
     ("evidence", daily("evidence", lambda at: clear_evidence(at=at))),
     ("retention", daily("retention", forget_all)),
+    ("moved", daily_by_itself("moved", rewrite_moved)),
     ("legal_aid_unended", daily("legal_aid_unended", clear_unended)),
     ("legal_aid_ends", daily("legal_aid_ends", end_by_time)),
     ("legal_aid_facts", daily("legal_aid_facts", lambda at: mix(at=at))),
