@@ -13,6 +13,7 @@ from icma.core.flow import Stale
 from icma.front.mine.outcomes import to_read
 from icma.matters.models import Task
 from icma.monitoring.actions import stories
+from icma.monitoring.models import Story
 from tests.monitoring.test_gates import LATER, told_story
 
 WHY = "Oxunmamış səbəb: başqaları da yazdı."
@@ -47,6 +48,17 @@ def test_reasons_that_came_after_the_story_was_read_are_read_by_a_moderator_and_
     assert WHY in client.get(page).content.decode()
     assert waits() == []
     assert client_as("moderator").get(deciding).status_code == 404
+
+
+def test_reasons_that_were_sent_before_the_story_was_published_and_come_after_do_not_pass_for_read(
+    country, cast
+):
+    story = told_story(country, cast, agreed=True)
+    seen = Story.objects.get(pk=story.pk)  # as the page of whoever chooses has it
+    stories.publish_story(story=story, at=moment(date(2026, 3, 14)), by=cast.moderator, seen=0)
+    with pytest.raises(Stale):
+        choose(seen, "community", cast.coordinator)
+    choose(seen, "community", cast.coordinator, on=date(2026, 3, 15))
 
 
 def test_a_teller_is_told_once_and_not_before_it_was_chosen(country, cast):

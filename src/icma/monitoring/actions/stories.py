@@ -75,6 +75,7 @@ def publish_story(*, story: Story, at: datetime, by: User, seen: int | None = No
 
     Never without the teller's word, never by one who wrote what is read. `seen`: how many choices the page showed.
     """
+    _locked(story)
     if seen is not None and story.choices.count() != seen:
         raise Stale(_("Somebody has already changed this. Look at the page again before you go on."))
     _read(story, by)
@@ -144,6 +145,11 @@ def unread_choices(story: Story) -> QuerySet[Choice]:
     return story.choices.filter(at__gt=story.public_at) if story.public_at else story.choices.all()
 
 
+def _locked(story: Story) -> Story:
+    """As it is now; publishing and choosing wait for each other."""
+    return Story.objects.select_for_update(no_key=True).get(pk=story.pk)
+
+
 def _tasks(story: Story) -> QuerySet[Task]:
     return Task.objects.filter(event=story.code, organisation=story.organisation_id, done_on=None)
 
@@ -169,6 +175,9 @@ def choose(
         raise Refused(_("Only a story that the level below has chosen can be chosen here."))
     if not Collection.objects.filter(pk=story.collection_id, stage="open").exists():
         raise Stale(_("The round is closed."))
+    read = _locked(story).public_at
+    if read is not None and read > at:  # these reasons would pass for read
+        raise Stale(_("Somebody has already changed this. Look at the page again before you go on."))
     spot = _spot(story, level)
     if Choice.objects.filter(**spot).exists():
         raise Refused(_("Here a story was chosen already."))
