@@ -102,7 +102,7 @@ def change_code(*, ring: Ring, receipt: Receipt, at: datetime, keep: str = "") -
     `keep`: name of the session in which it was asked for. It goes on for its half hour: who taps twice on a slow
     telephone loses the first answer, cookie and all, and needs the second. All other sessions end.
     """
-    case = receipt.case
+    case = Case.objects.select_for_update(no_key=True).get(pk=receipt.case_id)
     code = new_receipt(case=case, key=ring.key(case, THREAD), on=legal_day(at))
     found = ring_of_code(code, at)
     assert found is not None
