@@ -313,3 +313,10 @@ def test_the_public_is_told_where_women_and_the_young_are_counted_and_the_commun
     assert "rübün dərc olunmuş rəqəmlərində" in outside and reverse("inclusion") in outside
     assert "Onlardan qadın" not in outside and "Onlardan qadın" in inside
     assert "rübün dərc olunmuş rəqəmlərində" not in inside
+
+
+def test_where_heads_alone_were_counted_nobody_is_said_to_be_known_or_different(client_as, event, cast, now):
+    hold_event(event=event, counts={("unknown", "unknown"): 12}, at=now, by=cast.coordinator)
+    said = client_as("coordinator").get(f"/gorus/{event.code}/").content.decode()
+    assert "<b>12</b>sayılıb" in said and "Adsız sayılıb" in said
+    assert "tanınan" not in said and "fərqli adam<" not in said

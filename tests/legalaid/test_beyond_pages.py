@@ -206,3 +206,4 @@ def test_figures_are_shown_when_a_second_person_has_let_them_out(client_as, cast
     page = Client().get("/komek/reqemler/").content.decode()
     assert "İşlər necə bitib" in page and "barışıqla" in page.split("İşlər necə bitib")[1].lower()
     assert "İşlər: " not in page, "the heading of the section says it"
+    assert "gizlədilib" in page.split('id="how"')[1] and "Boş xana" not in page

@@ -121,3 +121,23 @@ def test_advice_that_nobody_can_count_is_not_called_counted(desk, staff, at) -> 
     set_card(ring=desk, case=case, value={"kind": "card", "title": "Su", "client": "A"})
     closed = staff.post(reverse("case_close_light", args=[case.code, "advice"]), {"once": "2"}, follow=True)
     assert "açarı yoxdur" in closed.content.decode()
+
+
+def test_who_writes_down_for_somebody_is_asked_of_the_client_and_not_as_the_client(desk, staff) -> None:  # noqa: F811
+    pages = [
+        staff.get(reverse("assisted")).content.decode(),
+        staff.post(reverse("assisted"), {"call": "yes", "once": "n"}).content.decode(),
+    ]
+    for page in pages:
+        assert "Müştərinin adı" in page and "Müştəriyə zəng etmək olarmı?" in page
+        for ours in (
+            "Adınız",
+            "Sizə zəng",
+            "Sizə sənəd",
+            "Sizə hansı",
+            "mənimlə",
+            "kodumla",
+            "almısınız",
+            "Öz sözlərinizlə",
+        ):
+            assert ours not in page, ours

@@ -1,7 +1,9 @@
 """Whoever opens sealed words leaves a row; of clients the day alone is kept, and nothing beside it says more."""
 
+import inspect
 import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +12,7 @@ from django.urls import resolve, reverse
 from icma.core.day import BAKU
 from icma.core.models import Once
 from icma.engines.vault import Unopened
-from icma.legalaid import unlocking
+from icma.legalaid import readings, unlocking
 from icma.legalaid.actions import conflicts, consent, meeting
 from icma.legalaid.actions.audit import note_read, verify
 from icma.legalaid.actions.cases import offers, rows
@@ -124,3 +126,13 @@ def test_a_clock_that_is_moved_back_revives_no_grant_that_has_ended(country, set
         seen_at(at + timedelta(minutes=30)).key(case, "file")
     Read.objects.all()._raw_delete("default")
     assert seen_at(at + timedelta(minutes=30)).key(case, "file") == ring.key(case, "file")
+
+
+def test_every_role_that_is_written_down_has_words(country) -> None:
+    """A client reads them: never the word of the program."""
+    source = "".join(path.read_text() for path in Path(readings.__file__).parent.rglob("*.py"))
+    calls = re.findall(r"note_read\((?:[^()]|\([^()]*\))*", source)
+    written = {role for call in calls for role in re.findall(r'role="(\w+)"', call)}
+    returned = set(re.findall(r'"(\w+)"', inspect.getsource(readings.role_in)))
+    assert {"staff", "statistics", "complaints"} <= written and {"deputy", "guest"} <= returned
+    assert not (written | returned | {"client", "staff", "time"}) - readings.ROLES.keys()

@@ -18,6 +18,8 @@ ROLES = {
     "assignee": _("the lawyer of the case"), "deputy": _("the deputy"), "supervisor": _("the supervisor"),
     "guest": _("a colleague with whom it was shared"), "intake": _("reception"), "conflicts": _("check of conflicts"),
     "client": _("with the client's code"), "officer": _("an officer"), "moderator": _("a moderator"),
+    "staff": _("somebody of the staff"), "complaints": _("who answers complaints about us"),
+    "statistics": _("who prepares the figures"), "time": _("nobody: its time was over"),
 }  # fmt: skip
 # These open by their duty what was assigned to nobody or to somebody else.
 DUTY = frozenset({"intake", "conflicts", "client", "complaints", "statistics"})

@@ -106,7 +106,7 @@ class ReachForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("call") == "yes" and not data.get("phone"):
-            self.add_error("phone", _t("Write the number, or choose that we write to you."))
+            self.add_error("phone", _t("Write the number, or choose that we write."))
         return data
 
 
@@ -156,8 +156,33 @@ class AssistedForm(WhatForm, WhomForm, WhenForm, ReachForm):
     agreed = forms.BooleanField(
         label=_("The person wants this to be written down, and was told who reads it")
     )
+    SAYS = {
+        "what": (None, _("In the client's words. A few sentences are enough.")),
+        "client": (_("The client's name"), _("It may stay empty, or be the name by which the client wants to be called.")),
+        "paper": (_("Has the client got a paper?"), None),
+        "served_on": (_("On which day did the client get the paper?"), None),
+        "event_on": (None, _("A court hearing, a day by which the client must leave: the day.")),
+        "call": (_("May we call the client?"), None),
+        "mail": (None, _("Only that an answer waits under the code, never what it is about. Leave it empty where others read along.")),
+        "woman": (_("The client wants to talk with a woman"), None),
+    }  # fmt: skip
+    OF_CLIENT = {
+        "eviction": _("The client has to leave the home"),
+        "no": _("No, write under the client's code"),
+        "me": _("Speak with the client alone; to others say nothing"),
+    }
     field_order = ("client", "other", "what", "triggers", "paper", "served_on", "event_on", "happened_on", "papers", "call",
                    "phone", "answers", "hour", "mail", "woman", "language", "agreed")  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        """The same questions, of the client instead of to the client: staff read this page."""
+        super().__init__(*args, **kwargs)
+        for name, (label, more) in self.SAYS.items():
+            field = self.fields[name]
+            field.label, field.help_text = label or field.label, more or field.help_text
+        for name in ("triggers", "call", "answers"):
+            field: Any = self.fields[name]
+            field.choices = [(key, self.OF_CLIENT.get(key, said)) for key, said in field.choices]
 
     def told(self) -> dict[str, Any]:
         return {
