@@ -103,6 +103,15 @@ def test_an_error_loses_nothing_that_was_typed(desk) -> None:
     assert gone.status_code == 409 and WORD in gone.content.decode()
 
 
+def test_from_the_second_screen_on_no_link_leads_away_from_what_was_typed(desk) -> None:
+    """The pages are kept nowhere: who looks at another one and comes back finds an empty form."""
+    client = Client()
+    away = [f'href="{path}"' for path in ("/komek/davam/", "/komek/qoruma/", "/komek/kagiz/")]
+    assert all(link in client.get("/komek/yazin/1/").content.decode() for link in away)
+    tells(client, *TELL[:1])
+    assert not any(link in client.get("/komek/yazin/2/").content.decode() for link in away)
+
+
 def test_a_flood_that_claims_urgency_stands_behind_who_came_alone(desk, at, monkeypatch) -> None:
     """Nobody is refused and nobody loses the mark: a village shares one connection."""
     for free in (False, False, True):
