@@ -14,7 +14,7 @@ from icma.core.day import moment
 from icma.core.words import date_words
 from icma.front.notices.cases import words_of_case
 from icma.legalaid.actions.cases import rows, terms
-from icma.legalaid.models import Sealed
+from icma.legalaid.models import Name, Sealed
 from icma.legalaid.sealing import all_opened, opened
 from icma.people.models import Mail, Membership, Organisation
 from tests.legalaid import rings
@@ -172,6 +172,11 @@ def test_a_mistyped_party_is_put_right_and_one_that_is_none_is_taken_out(desk, a
     right = {"name": "Nümunə Bankı", "role": "opponent", "once": "1"}
     page = client.post(url, right, follow=True).content.decode()
     assert "Nümunə Bankı" in page and "Bankk" not in page
+    known = Name.objects.filter(case=case).count()
+    client.post(url, right | {"contact": "yuxarı küçə", "once": "1b"})
+    assert Name.objects.filter(case=case).count() == known, (
+        "or the check would show one name twice among its ten"
+    )
     stands = right | {"role": "representative", "acts_as": "staff", "once": "2"}
     assert client.post(url, stands).status_code == 422  # staff stand for no person
     out = {"name": "Nümunə Şahid", "role": "witness", "out": "on", "once": "3"}

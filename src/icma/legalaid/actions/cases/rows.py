@@ -52,10 +52,15 @@ def add_party(
 ) -> Sealed:
     """A party; of a representative the law says who may be one."""
     _may_stand(ring, case, role, acts_as)
-    register(case=case, names=[(role, name), *((role, phone) for phone in phones_in(contact))])
+    register(case=case, names=_called(role, name, contact))
     return add(
         ring=ring, case=case, kind="party", at=at, name=name, role=role, acts_as=acts_as, contact=contact
     )
+
+
+def _called(role: str, name: str, contact: str) -> list[tuple[str, str]]:
+    """By what the conflict check knows a party."""
+    return [(role, name), *((role, phone) for phone in phones_in(contact))]
 
 
 def _may_stand(ring: Ring, case: Case, role: str, acts_as: str) -> None:
@@ -81,7 +86,8 @@ def change_party(
             raise Refused(_("Somebody else has changed this meanwhile. Look at it again."))
         return
     _may_stand(ring, row.case, role, acts_as)
-    register(case=row.case, names=[(role, name), *((role, phone) for phone in phones_in(contact))])
+    before = _called(value["role"], value["name"], value["contact"])
+    register(case=row.case, names=[one for one in _called(role, name, contact) if one not in before])
     rewrite(
         ring=ring, row=row, value=value | {"name": name, "role": role, "acts_as": acts_as, "contact": contact}
     )
