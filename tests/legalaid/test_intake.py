@@ -6,11 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from icma.core.parts import AWAY
 from icma.engines import codes
+from icma.front.views.errors import server_error
 from icma.legalaid.actions.desk import reception
 from icma.legalaid.actions.intake.telling import clear_unended
 from icma.legalaid.actions.keys.sessions import clear
@@ -338,8 +339,20 @@ def test_what_is_refused_to_who_came_for_help_has_the_quick_way_out(desk) -> Non
         "/komek/davam/", data=b"x", content_type="multipart/form-data", CONTENT_LENGTH="99000000"
     )
     closed = Client().post("/komek/davam/silin/", {"sure": "on"})
-    for page, status in ((large, 413), (closed, 409)):
-        assert page.status_code == status and "data-exit" in page.content.decode()
+    forged = Client(enforce_csrf_checks=True).post("/komek/davam/", {"code": "x"})
+    nothing, broken = (
+        Client().get("/komek/davam/yoxdur/"),
+        server_error(RequestFactory().post("/komek/davam/")),
+    )
+    for page, status in ((large, 413), (closed, 409), (forged, 403), (nothing, 404), (broken, 500)):
+        text = page.content.decode()
+        assert (
+            page.status_code == status
+            and "data-exit" in text
+            and "icma.js" in text
+            and "/petisiyalar/" not in text
+        )
+    assert "data-exit" not in Client().get("/yoxdur/").content.decode()
     assert (
         "/petisiyalar/" not in Client().get("/komek/yazin/1/").content.decode()
     )  # nor a way to lose what was typed
