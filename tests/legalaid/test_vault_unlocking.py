@@ -263,8 +263,9 @@ def test_a_key_is_retired_by_an_officer_and_by_nobody_else(client_as, quick, cas
     assert KeyPair.objects.get(pk=ring.pair.pk).retired_on is None
     _user, officers = rings.lawyer("officer")
     rings.unlock(officer, officers)
+    assert "Bərpa açarı hələ yoxdur" in officer.get(url).content.decode(), "said before it is too late"
     told = officer.post(url, {"do": "retire", "once": "2" * 32}, follow=True).content.decode()
-    assert case.code in told and KeyPair.objects.get(pk=ring.pair.pk).retired_on
+    assert f"vərəqləri yoxdur: {case.code}" in told and KeyPair.objects.get(pk=ring.pair.pk).retired_on
     assert not Grant.objects.filter(holder=ring.pair).exists()
 
 

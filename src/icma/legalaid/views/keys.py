@@ -240,6 +240,7 @@ def person(request: HttpRequest, person: str) -> HttpResponse:
         "pair": pair,
         "officer": request.who.has("officer"),
         "n": shared_cases(request.ring, pair).count(),
+        "papers": recovery_pair() is not None,
     }
     return render(request, "legalaid/person.html", page)
 
@@ -248,11 +249,9 @@ def _retire(request: HttpRequest, pair: KeyPair) -> dict[str, Any]:
     lost = actions.give_up(user=pair.owner, by=request.user, at=timezone.now())
     messages.success(request, _("The key opens nothing any more."))
     if lost:
-        messages.error(
-            request,
-            _("Nobody who answers for these cases can open them now; the union's papers can: %(codes)s")
-            % {"codes": ", ".join(lost)},
-        )
+        papers = _("Nobody who answers for these cases can open them now; the union's papers can: %(codes)s")
+        nobody = _("Nobody can open these cases any more, for there are no papers: %(codes)s")
+        messages.error(request, (papers if recovery_pair() else nobody) % {"codes": ", ".join(lost)})
     return {"ok": 1}
 
 
