@@ -47,6 +47,8 @@ def filled(country, at):
         sent = rows.letter(one, country.water, date(2025, 10, 1), date(2025, 10, 2))
         rows.clock(sent, date(2025, 10, 2))
         rows.answer(sent, date(2025, 10, 12))
+        if not outcome:
+            rows.answer(sent, date(2025, 10, 8), "extension")
 
 
 @pytest.fixture
@@ -63,7 +65,7 @@ def test_every_figure_has_its_definition_its_day_and_the_rows_it_counts(filled, 
     for name, one in of.items():
         assert f'id="d-{name}"' in page and str(one.words.counted) in page
         assert one.words.kind == "people" or (one.on == today and one.data)
-    for name in ("communities", "campaigns", "letters", "answers"):
+    for name in ("communities", "campaigns", "solved", "letters", "answers"):
         table = client.get(dict(of[name].data)["CSV"]).getvalue().decode()
         assert len(list(csv.reader(io.StringIO(table)))) - 1 == of[name].value, name
     country = figures.country(today)

@@ -104,6 +104,7 @@ def test_what_is_brought_in_bears_its_mark_and_source_in_public(country, cast, a
         2,
         1,
     )
+    assert (of["solved"].value, of["solved"].past, of["answers"].value, of["answers"].past) == (1, 1, 1, 1)
     Matter.objects.update(hidden_at=at)
     Organisation.objects.filter(name=GROUP["name"]).update(seen="region")
     left = client.get("/api/v1/past/").json()["rows"]
@@ -214,3 +215,18 @@ def test_officers_alone_bring_in_with_the_second_factor_first_a_rehearsal(
     assert Imported.objects.count() == 3 and reverse("past") in done
     officer.post(address, {"kept": kept, "go": "1"})
     assert Imported.objects.count() == 3
+
+
+def test_a_workbook_that_brings_nothing_in_does_not_say_that_it_did(country, cast, at, client_as) -> None:
+    officer, address = client_as("officer"), reverse("bring_in")
+
+    def told(data: bytes) -> str:
+        file = SimpleUploadedFile("kecmis.xlsx", data)
+        return officer.post(address, {"file": file, "go": "1"}).content.decode()
+
+    empty = told(book())
+    assert "Heç nə daxil edilməyib" in empty and "Cədvəl faylında sətir yoxdur" in empty
+    wrong = told(book(communities=[{**GROUP, "place": "Marsda"}]))
+    assert "Heç nə daxil edilməyib" in wrong and "Marsda" in wrong and not Imported.objects.exists()
+    assert "Heç nə daxil edilməyib" not in told(book(**PAST))
+    assert "Heç nə daxil edilməyib" in told(book(**PAST)), "all of it stands already"

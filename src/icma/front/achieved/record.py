@@ -21,7 +21,8 @@ from icma.core.words import num
 from icma.events.models import Event
 from icma.front import figures
 from icma.front.achieved.figure import Figure, Split
-from icma.front.lists.letters import NOT_SAID
+from icma.front.lists.letters import NOT_SAID, SAID
+from icma.front.lists.matters import ACHIEVED, IS_SOLVED
 from icma.matters.bands import Topic
 from icma.matters.models import Letter, Matter
 from icma.people.models import Organisation, Place
@@ -30,12 +31,12 @@ from icma.research.models import Imported
 STEPS = (1, 2, 5)  # communities from which a district has the next colour of the map
 
 
-def lists(name: str, api: str = "") -> tuple[tuple[str, str], ...]:
-    """Where the rows of a figure are: their list, as a table, for programs."""
+def lists(name: str, api: str = "", ask: str = "") -> tuple[tuple[str, str], ...]:
+    """Where the rows of a figure are: their list, as a table, for programs; `ask` narrows it to those it counts."""
     return (
-        (_("list"), reverse(name)),
-        ("CSV", reverse(f"{name}_csv")),
-        ("API", reverse("api", args=[f"{api or name}/"])),
+        (_("list"), reverse(name) + ask),
+        ("CSV", reverse(f"{name}_csv") + ask),
+        ("API", reverse("api", args=[f"{api or name}/"]) + ask),
     )
 
 
@@ -131,8 +132,11 @@ def campaigns(today: date) -> list[Figure]:
 
 
 def solved(today: date) -> list[Figure]:
-    rows = allowed(Matter.objects.filter(outcome__in=("solved", "partly")), STRANGER, "list", moment(today))
-    return [Figure("solved", rows.count(), today, lists("matters"))]
+    rows = allowed(Matter.objects.filter(IS_SOLVED), STRANGER, "list", moment(today)).order_by()
+    found = rows.aggregate(n=Count("pk"), past=Count("pk", filter=Q(imported__isnull=False)))
+    return [
+        Figure("solved", found["n"], today, lists("matters", ask=f"?outcome={ACHIEVED}"), past=found["past"])
+    ]
 
 
 def letters(today: date) -> list[Figure]:
@@ -141,7 +145,9 @@ def letters(today: date) -> list[Figure]:
     out = public.filter(direction="out").aggregate(
         n=Count("pk"), past=Count("pk", filter=Q(imported__isnull=False))
     )
-    kinds = public.filter(figures.IS_ANSWER).values_list("answer")
+    answers = public.filter(figures.IS_ANSWER)
+    past = answers.filter(answers__imported__isnull=False).count()
+    kinds = answers.values_list("answer")
     counted: dict[str, int] = dict(kinds.annotate(n=Count("pk")))
     url, unsaid = reverse("answers"), str(NOT_SAID)
     by_kind = split("kind", _("By kind of answer"), counted, Letter.Answer.choices, url, more=unsaid)
@@ -149,7 +155,9 @@ def letters(today: date) -> list[Figure]:
     middle = record.median.value if record.median else None
     return [
         Figure("letters", out["n"], today, lists("letters"), past=out["past"]),
-        Figure("answers", sum(counted.values()), today, lists("answers"), (by_kind,)),
+        Figure(
+            "answers", sum(counted.values()), today, lists("answers", ask=f"?kind={SAID}"), (by_kind,), past
+        ),
         Figure("answer_days", middle, today, lists("record", "clocks"), more={"record": record}),
     ]
 

@@ -14,6 +14,7 @@ from icma.core.listing import Column, Filter, Listing
 from icma.core.parts import tag
 from icma.core.words import day
 from icma.front.cards import matter_url
+from icma.front.figures import IS_ANSWER
 from icma.front.lists.asking import (
     Hidden,
     asked_authorities,
@@ -174,6 +175,7 @@ CLOCKS = Listing(
 
 
 UNSAID, NOT_SAID = "unclassified", _("not yet classified")  # its readers have not said what kind it is
+SAID = "said"  # what the figure of answers counts
 
 
 ANSWERS = Listing(
@@ -188,8 +190,8 @@ ANSWERS = Listing(
     stamp=lambda x: moment(x.received_on or x.dated_on) if x.received_on or x.dated_on else x.created_at,
     empty=(_("No answer is on record"), _("An answer appears here when the sender or the authority enters it.")),
     filters=(
-        Filter("kind", _("Kind"), lambda v: Q(answer="" if v == UNSAID else v),
-               choices=lambda: [*Letter.Answer.choices, (UNSAID, NOT_SAID)]),
+        Filter("kind", _("Kind"), lambda v: IS_ANSWER if v == SAID else Q(answer="" if v == UNSAID else v),
+               choices=lambda: [(SAID, _("all but notices and extensions")), *Letter.Answer.choices, (UNSAID, NOT_SAID)]),
         Filter("authority", _("Authority"), lambda v: Q(authority__code=v),
                choices=asked_authorities, named=authority_named),
     ),

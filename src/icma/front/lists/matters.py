@@ -1,6 +1,7 @@
 """The list of matters, and the log of what moderators decided."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -25,6 +26,13 @@ from icma.matters.models import Entry, Matter
 from icma.matters.rules_of_moderation import RULES
 from icma.matters.verbs import SENTENCES
 
+# What the figure of solved matters counts.
+ACHIEVED, IS_SOLVED = "achieved", Q(outcome__in=("solved", "partly"))
+
+
+def outcomes() -> list[tuple[str, Any]]:
+    return [(ACHIEVED, _("solved, also in part")), *Matter.Outcome.choices]
+
 
 def matter_rows() -> QuerySet[Matter]:
     return Matter.objects.select_related("place", "authority", "community").defer("text", "search_text")
@@ -47,6 +55,7 @@ MATTERS = Listing(
         Filter("place", _("District"), lambda v: Q(place__code=v), choices=units),
         Filter("topic", _("Topic"), lambda v: Q(topic=v), choices=topics),
         Filter("stage", _("Stage"), lambda v: Q(stage=v), choices=stages),
+        Filter("outcome", _("Outcome"), lambda v: IS_SOLVED if v == ACHIEVED else Q(outcome=v), choices=outcomes),
         Filter("authority", _("Authority"), lambda v: Q(authority__code=v), choices=asked_authorities,
                named=authority_named),
         Filter("community", _("Community"), lambda v: Q(community__code=v), named=community_named),
