@@ -20,6 +20,7 @@ from icma.legalaid.actions.facts import Service
 from icma.legalaid.forms.desk import QuickForm
 from icma.legalaid.forms.meeting import DayForm
 from icma.legalaid.models import Case, Complaint, Fact, Head, Read, Tombstone, Wall
+from icma.people.models import Mail
 from tests.legalaid import rings
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +208,24 @@ def test_figures_are_shown_when_a_second_person_has_let_them_out(client_as, cast
     assert "İşlər necə bitib" in page and "barışıqla" in page.split("İşlər necə bitib")[1].lower()
     assert "İşlər: " not in page, "the heading of the section says it"
     assert "gizlədilib" in page.split('id="how"')[1] and "Boş xana" not in page
+
+
+def test_who_acts_hears_that_the_client_took_it_back_and_reads_it_on_the_case(client_as, cast, country):
+    _user, ring = rings.lawyer("lawyer")
+    case = rings.a_case(ring)
+    for purpose, to in (("representation", ""), ("sharing", "Ombudsman"), ("statistics", "")):
+        consent.give(ring=ring, case=case, purpose=purpose, how="paper", language="az", to=to, at=rings.AT)
+    _code, client_ring = rings.client(case, ring)
+    staff, client = opened(client_as, "lawyer", ring), Client()
+    assert "razılığı geri götürüb" not in staff.get(f"/huquq/{case.code}/").content.decode()
+    assert not Mail.objects.exists()
+    rings.come_back(client, client_ring)
+    for n, (purpose, to) in enumerate((("representation", ""), ("sharing", "Ombudsman"), ("statistics", ""))):
+        values = {"do": "revoke", "purpose": purpose, "to": to, "once": str(n)}
+        client.post("/komek/davam/raziliq/", values)
+    assert Mail.objects.get().data["why"] == "news", "once until the case is opened"
+    page = staff.get(f"/huquq/{case.code}/").content.decode()
+    assert page.count("razılığı geri götürüb") == 2, "of statistics the services say it"
+    assert "Bir quruma ötürmək: Ombudsman" in page
+    consent.give(ring=ring, case=case, purpose="representation", how="paper", language="az", at=rings.AT)
+    assert staff.get(f"/huquq/{case.code}/").content.decode().count("razılığı geri götürüb") == 1

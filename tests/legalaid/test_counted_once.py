@@ -129,7 +129,7 @@ def test_who_writes_down_for_somebody_is_asked_of_the_client_and_not_as_the_clie
         staff.post(reverse("assisted"), {"call": "yes", "once": "n"}).content.decode(),
     ]
     for page in pages:
-        assert "Müştərinin adı" in page and "Müştəriyə zəng etmək olarmı?" in page
+        assert "Yardım alanın adı" in page and "Yardım alana zəng etmək olarmı?" in page
         for ours in (
             "Adınız",
             "Sizə zəng",

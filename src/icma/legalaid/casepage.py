@@ -16,6 +16,7 @@ from icma.legalaid.actions.cases.papers import can_be_clean, older_of, papers_of
 from icma.legalaid.actions.cases.reading import Opened
 from icma.legalaid.actions.cases.served import SOON
 from icma.legalaid.actions.drops import address_of
+from icma.legalaid.consenting import PURPOSES
 from icma.legalaid.meetings import as_shown
 from icma.legalaid.procedure import (
     ACTS_AS,
@@ -68,7 +69,7 @@ def page_of(case: Opened, today: date, user: Any) -> dict[str, Any]:
         "at_once": any(at_once(value["branch"]) for _row, value in case.of("proceeding") if not value["result"]),
         "unruled": {unruled(value["level"], value["branch"], value.get("act", "")) for _row, value in case.of("proceeding")
                     if not value["filed"] and not value["result"]},
-        "failed": failed(case), "decided": decided(case, names, today), "matter_code": matter_code(case.card.get("matter", "")),
+        "taken_back": taken_back(case, today), "failed": failed(case), "decided": decided(case, names, today), "matter_code": matter_code(case.card.get("matter", "")),
     }  # fmt: skip
 
 
@@ -201,6 +202,20 @@ def waiting(case: Opened, user: Any) -> list[dict[str, Any]]:
             found.append({"review": wish["review"], "title": term["title"], "due": _day(term["due"]), "why": wish["why"],
                           "drop": wish["do"] == "drop", "event": _day(wish["event"]), "mine": wish["by"] == user.pk})  # fmt: skip
     return found
+
+
+def taken_back(case: Opened, today: date) -> list[dict[str, Any]]:
+    """Consents that hold no more: to be represented as long as the case is open, the others for two weeks.
+
+    Of statistics the services say it (`served.uncounted`).
+    """
+    last = {(value["purpose"], value["to"]): value for _row, value in case.of("consent")}
+    return [
+        {"title": PURPOSES[purpose].title, "to": to, "on": _day(value["on"])}
+        for (purpose, to), value in last.items()
+        if value["state"] == "revoked" and purpose != "statistics" and case.case.open
+        and (purpose == "representation" or value["on"] >= (today - FRESH).isoformat())
+    ]  # fmt: skip
 
 
 def failed(case: Opened) -> list[dict[str, Any]]:

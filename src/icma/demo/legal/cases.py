@@ -99,7 +99,6 @@ def _taken(told: Told, ring: Ring, at: datetime, region: str) -> Case:
     taking.take_up(ring=ring, case=case, card=card, verdict="clear", at=came)
     for purpose in ("representation", "storage", "statistics"):
         consent.give(ring=ring, case=case, purpose=purpose, how="spoken", language="az", at=came)
-    rows.add_party(ring=ring, case=case, name=told.other, role="opponent", acts_as="", contact="", at=came)
     served.record_service(ring=ring, case=case, service="advice", minutes=30, at=came)
     rows.write_note(ring=ring, case=case, text="Nümunə: sənədlərə baxıldı, ilk məsləhət verildi.", at=came)
     return case

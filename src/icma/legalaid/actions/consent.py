@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from icma.core.action import Refused, action
 from icma.core.day import legal_day
 from icma.legalaid.actions import facts
+from icma.legalaid.actions.cases.telling import tell_news
 from icma.legalaid.actions.conflicts import call_off
 from icma.legalaid.actions.ending import ask_erasure, erase
 from icma.legalaid.consenting import HOW, LANGUAGES, PURPOSES, given, squeezed
@@ -59,6 +60,8 @@ def revoke(*, ring: Ring, case: Case, purpose: str, at: datetime, to: str = "") 
         call_off(offers.exclude(kind=Offer.Kind.REFERRAL))
         Grant.objects.filter(case=case, expires_at__gt=at).update(expires_at=at)
     _write(ring, case, at, purpose=purpose, state="revoked", to=squeezed(to))
+    if ring.user is None:  # whoever acts has to hear that nothing more may be done
+        tell_news(case=case, at=at)
 
 
 def referrals_to(ring: Ring, case: Case, to: str) -> list[str]:
