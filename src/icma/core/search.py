@@ -156,12 +156,12 @@ _STATEMENTS: dict[str, tuple[str, ...]] = {
 
 
 def rebuild(using: str, model: type[Model]) -> None:
-    """Make the index anew, so that words which were erased leave it: GIN keeps each word that it ever held."""
+    """Make SQLite's index anew, so that words which were erased leave it: before 3.42 it keeps them till a merge.
+
+    PostgreSQL's is made anew by VACUUM FULL or REINDEX, which keep everybody out meanwhile: GIN keeps each word till then.
+    """
     connection: Any = connections[using]
-    fts = f"{model._meta.db_table}_fts"
-    anew = {
-        "sqlite": f'INSERT INTO "{fts}" ("{fts}") VALUES (\'rebuild\')',
-        "postgresql": f'REINDEX INDEX "{fts}"',
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(anew[connection.vendor])
+    if connection.vendor == "sqlite":
+        fts = f"{model._meta.db_table}_fts"
+        with connection.cursor() as cursor:
+            cursor.execute(f'INSERT INTO "{fts}" ("{fts}") VALUES (\'rebuild\')')

@@ -146,9 +146,11 @@ def _leave_no_trace() -> None:
     SQLite: the write-ahead log; PostgreSQL: the place of erased rows, which VACUUM alone leaves as it was. Where somebody
     reads at that moment it is left out: `rewrite_moved` does it again.
     """
-    rebuild(connection.alias, Matter)
     tables = ", ".join(f'"{model._meta.db_table}"' for model in (Matter, Words, Document))
-    vacuum = f"VACUUM (FULL, ANALYZE, SKIP_LOCKED) {tables}"
+    vacuum = (
+        f"VACUUM (FULL, ANALYZE, SKIP_LOCKED) {tables}"  # makes their indexes anew too, and waits for nobody
+    )
+    rebuild(connection.alias, Matter)
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)" if connection.vendor == "sqlite" else vacuum)
 
