@@ -4,6 +4,7 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from icma.cli import wraps
 from icma.core.action import Refused
@@ -34,7 +35,7 @@ def some_facts():
         facts.write(values=Service(grade=4 + n % 2), at=rings.AT)
 
 
-def test_figures_are_published_once_by_two_people_with_small_numbers_withheld():
+def test_figures_are_published_once_by_two_people_with_small_numbers_withheld(client):
     analyst, ring = rings.lawyer("tehlil")
     second, other = rings.lawyer("ikinci")
     rings.groups(ring)
@@ -59,6 +60,9 @@ def test_figures_are_published_once_by_two_people_with_small_numbers_withheld():
     with pytest.raises(Refused):
         releases.propose(ring=rings.at_moment(ring, LATER), at=LATER)
     assert "Ayg" not in json.dumps(body_of_release(release))
+    page = client.get(reverse("legalaid_figures")).content.decode()
+    assert "kişi" in page
+    assert 'id="ended"' not in page and 'id="followed"' not in page, "no heading over tables of no row"
 
 
 def test_more_than_a_hundred_are_said_once_it_is_more():

@@ -49,6 +49,8 @@ def _shown(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _drawn(tables: list[Table]) -> dict[str, Any]:
+    """Tables in which something stands: a heading over nothing looks like a page that broke."""
+    tables = [table for table in tables if table.rows]
     one = [{"title": t.head[0], "rows": _bars(t)} for t in tables if len(t.columns) == 1]
     return {"one": one, "two": [t for t in tables if len(t.columns) == 2]}
 
