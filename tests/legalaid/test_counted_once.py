@@ -132,6 +132,7 @@ def test_who_writes_down_for_somebody_is_asked_of_the_client_and_not_as_the_clie
         assert "Yardım alanın adı" in page and "Yardım alana zəng etmək olarmı?" in page
         for ours in (
             "Adınız",
+            "şikayətçisiniz",
             "Sizə zəng",
             "Sizə sənəd",
             "Sizə hansı",

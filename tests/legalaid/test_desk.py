@@ -161,7 +161,8 @@ def test_urgent_ones_stand_first_and_the_queue_says_nothing_of_what_happened(des
     assert staff.post(f"/huquq/novbe/{calm.code}/", {"verdict": "possible"})["Location"].endswith(
         "/danisilan/"
     )
-    assert WORD in staff.get(f"/huquq/novbe/{calm.code}/danisilan/").content.decode()
+    facts = staff.get(f"/huquq/novbe/{calm.code}/danisilan/").content.decode()
+    assert WORD in facts and "Yardım alana sənəd gəlibmi?" in facts and "Sizə zəng" not in facts
 
 
 def test_a_queue_longer_than_its_page_says_so_and_who_came_alone_stands_before_the_flood(

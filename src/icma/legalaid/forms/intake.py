@@ -159,6 +159,7 @@ class AssistedForm(WhatForm, WhomForm, WhenForm, ReachForm):
     SAYS = {
         "what": (None, _("In the client's words. A few sentences are enough.")),
         "client": (_("The client's name"), _("It may stay empty, or be the name by which the client wants to be called.")),
+        "other": (_("Against whom is it for the client?"), None),
         "paper": (_("Has the client got a paper?"), None),
         "served_on": (_("On which day did the client get the paper?"), None),
         "event_on": (None, _("A court hearing, a day by which the client must leave: the day.")),
