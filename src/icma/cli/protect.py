@@ -295,7 +295,7 @@ def _audit(found: Any, cells: Mapping, k: int, inner: list[str], why: str, secon
         "close_to_earlier": found.close, "other_withheld": beside,
         "share_withheld": round(count["withheld"] / some, 4) if some else 0,
         "share_other_withheld": round(beside / some, 4) if some else 0,
-        "narrowest_interval": found.narrowest and round(min(found.narrowest, 1e9), 6), "coarsened": inner,
+        "narrowest_interval": found.narrowest and round(min(max(found.narrowest, 0.0), 1e9), 6), "coarsened": inner,
         "seconds": round(seconds, 2),
         "attacker": "knows shown values, zeros, sums, k, that a withheld cell is at least 1, and that a missing one is "
         "not negative; linear programming, up to 60 cells also by whole numbers",
