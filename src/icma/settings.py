@@ -48,7 +48,6 @@ HELP_PHONE = env("HELP_PHONE", "")
 RECOVERY_FINGERPRINT = env(
     "RECOVERY_FINGERPRINT", ""
 )  # of the papers; the database alone cannot exchange them
-LEGAL_AID_YEARS = int(env("LEGAL_AID_YEARS", "5"))
 
 DEBUG = env_bool("DEBUG")
 SECRET_KEY = env("SECRET_KEY", "" if IS_PRODUCTION else "not-secret-" + MODE * 8)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -22,7 +21,7 @@ from icma.people.actions.review import ask_review
 from icma.people.models import Review
 
 UNANSWERED, DECLINED, ARCHIVED = 90, 365, 60  # days
-KEPT = settings.LEGAL_AID_YEARS * 365 + settings.LEGAL_AID_YEARS // 4
+KEPT = 5 * 365 + 1  # no setting: the consent that a client gives says five years
 Reason = Tombstone.Reason
 ERASURE = "legal_erasure"
 
@@ -96,7 +95,7 @@ def declined(today: date) -> Q:
 
 
 def outlived(today: date) -> Q:
-    """As many years after closing as the setting says: five."""
+    """Five years after closing."""
     return Q(open=False, assignee__isnull=False, held=False, closed_on__lte=today - timedelta(days=KEPT))
 
 
