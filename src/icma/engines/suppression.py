@@ -165,6 +165,9 @@ class Table:
         floor = numpy.array([0.0 if key is None else 1.0 for key in self.keys])
         self.room = self.truth - floor  # how far each may fall
         self.weight = numpy.array([0.0 if key is None else 1 + 0.2 * key.count(MARGIN) for key in self.keys])
+        self.weight[: self.real] += (
+            1e-3 * self.truth[: self.real] / max(truth, default=1)
+        )  # of two the smaller
         self.weight[[at[key] for key in dear if key in at]] *= DEAR
         self.out = numpy.zeros(len(self.keys), bool)  # known already: they move no more
 
