@@ -125,10 +125,8 @@ def _column(row: Row, x: float, width: float, top: float) -> SafeString:
     value = row.get("value")
     high, tone = 2.0, "s"
     if isinstance(value, int | float):
-        high, tone = (
-            max(value / top * 99, 3.0),
-            "m" if row.get("now") else "v",
-        )  # 0 and less are seen, as figures
+        # 0 and less are seen, as figures
+        high, tone = max(value / top * 99, 3.0), "m" if row.get("now") else "v"
     drawn = (tone, f"{x:.4g}", f"{100 - high:.4g}", f"{width:.4g}", f"{high:.4g}")
     return format_html('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>', *drawn)
 
