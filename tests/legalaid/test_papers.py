@@ -1,7 +1,7 @@
 """Papers of a case: the form of a template begins with what the case knows; what leaves the house says nothing of its maker."""
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 
 import docx
 import pytest
@@ -21,6 +21,7 @@ from icma.legalaid.models import Read, Sealed
 from icma.legalaid.prefill import first_values
 from icma.legalaid.sealing import opened, set_card
 from icma.legalaid.uploads import sealed_copy
+from icma.people.models import Membership
 from tests.legalaid import rings
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,23 @@ def test_a_date_is_written_as_the_paper_is_whatever_language_the_lawyer_works_in
     url = "/ru" + reverse("case_assemble", args=[case.code, "citizen-appeal"])
     assert client.post(url, {"on": "2026-03-13", "once": "a"}).status_code == 302
     assert seen[0]["on"].split() == ["13", "mart", "2026"]
+
+
+def test_a_seat_of_an_advocate_begins_with_the_day_in_baku(
+    desk, client_as, monkeypatch, cast, country
+) -> None:
+    _client, ring, case = desk
+    monkeypatch.setattr(shelf, "draw", lambda slug, values, approved: b"PK")
+    Membership.objects.create(
+        user=cast.lawyer, role="advocate", organisation=country.union, since=date(2026, 3, 14)
+    )
+    url, given = reverse("case_assemble", args=[case.code, "cassation"]), {"on": "2026-03-13"}
+    for hour, status in ((19, 422), (20, 302)):  # at 20:30 UTC it is half past midnight in Baku
+        now = datetime(2026, 3, 13, hour, 30, tzinfo=UTC)
+        monkeypatch.setattr(timezone, "now", lambda now=now: now)
+        client = client_as("lawyer")
+        rings.unlock(client, ring, now)
+        assert client.post(url, given | {"once": f"{hour}"}).status_code == status
 
 
 def telling_photo() -> bytes:

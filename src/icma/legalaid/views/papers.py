@@ -198,7 +198,7 @@ def _drawn(request: HttpRequest, sheet: Any, form: SheetForm, at: Any) -> bytes:
     """The document, made before anything is written; what hinders it stands on the form."""
     if request.method != "POST" or not form.is_valid():
         return b""
-    if sheet.advocate_only and not terms.is_advocate(request.user, at.date()):
+    if sheet.advocate_only and not terms.is_advocate(request.user, legal_day(at)):
         form.add_error(None, _("Only an advocate (vəkil) draws up this paper."))
         return b""
     try:
