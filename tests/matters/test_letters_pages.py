@@ -1,7 +1,7 @@
 """The wizard and the letter's page, as a coordinator uses them: forms, refusals, paper."""
 
+import contextlib
 import glob
-import os
 import secrets
 import tempfile
 from datetime import date, timedelta
@@ -422,9 +422,12 @@ def _everywhere(needle: str) -> list[str]:
             found += [table for row in cursor.fetchall() if needle in repr(row)]
     recent = timezone.now().timestamp() - 120
     places = [*glob.glob(str(settings.HOME / "**"), recursive=True), *glob.glob(tempfile.gettempdir() + "/*")]
-    for path in places:
-        if os.path.isfile(path) and os.path.getmtime(path) > recent and os.path.getsize(path) < 20_000_000:
-            found += [path] if needle.encode() in Path(path).read_bytes() else []
+    for path in map(Path, places):
+        # what others keep beside it comes and goes, and is not always for us to read
+        with contextlib.suppress(FileNotFoundError, PermissionError):
+            told = path.stat()
+            if path.is_file() and told.st_mtime > recent and told.st_size < 20_000_000:
+                found += [str(path)] if needle.encode() in path.read_bytes() else []
     return found
 
 
