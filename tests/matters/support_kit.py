@@ -1,9 +1,10 @@
 """What tests of support share: public matters, the mail that went out, everything the database holds."""
 
 import re
+import threading
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, connections
 
 from icma.matters.models import Matter
 from icma.people.models import Mail
@@ -39,3 +40,24 @@ def everything() -> str:
             cursor.execute(f'SELECT * FROM "{table}"')
             found += [bytes(c) if isinstance(c, memoryview) else c for row in cursor.fetchall() for c in row]
     return "\n".join(c.decode("utf-8", "replace") if isinstance(c, bytes) else str(c) for c in found)
+
+
+def at_once(times: int, do) -> list:
+    """Run `do(number)` in that many threads that start together; what each returned or raised."""
+    gate, found = threading.Barrier(times), []
+
+    def run(number: int) -> None:
+        gate.wait()
+        try:
+            found.append(do(number))
+        except Exception as error:  # handed to the test
+            found.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found

@@ -1,10 +1,8 @@
 """The tally of supporters and the list of followers: once each, without a name, on both databases."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connections
 
 from icma.core import codes
 from icma.core.action import Refused
@@ -16,7 +14,7 @@ from icma.matters.actions.raising import keep_until_ended
 from icma.matters.models import Act, Entry, Part, Support
 from icma.people.actions.mail import reach_of, unsubscribe
 from icma.people.models import Contact, Mail
-from tests.matters.support_kit import digits_sent, everything, joined, public
+from tests.matters.support_kit import at_once, digits_sent, everything, joined, public
 
 MAIL = "Kanareyka.Xanim+su@numune.invalid"
 WHOLE = pytest.mark.django_db
@@ -212,27 +210,6 @@ def test_joined_matters_count_each_person_once_and_words_say_how_they_came(count
 
 
 # --- races -----------------------------------------------------------------------------------------
-def at_once(times: int, do) -> list:
-    """Run `do(number)` in that many threads that start together; what each returned or raised."""
-    gate, found = threading.Barrier(times), []
-
-    def run(number: int) -> None:
-        gate.wait()
-        try:
-            found.append(do(number))
-        except Exception as error:  # handed to the test
-            found.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
-
-
 @pytest.mark.django_db(transaction=True)
 def test_eight_taps_at_once_are_one_voice(country, at):
     matter = public(country, at)

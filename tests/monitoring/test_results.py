@@ -2,6 +2,8 @@
 
 import csv
 import io
+import threading
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal as D
 
@@ -26,6 +28,7 @@ from icma.monitoring.standing import standing_of
 from icma.people.models import Mail, Membership, Review, User
 from icma.research.door import agree, ask, prepare
 from icma.research.figures import ACTS
+from tests.matters.support_kit import at_once
 
 LATER = moment(date(2026, 10, 20))
 
@@ -334,6 +337,31 @@ def test_a_period_reported_twice_is_chosen_by_the_one_who_confirms_and_never_cou
     assert (mine.state, one(m).said.value) == ("returned", 14)
     with pytest.raises(Refused):
         m.told(indicator, 0, 11, on=date(2026, 10, 1))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_choose_rivals_at_once_one_is_first_and_the_other_is_told(
+    measuring, cast, country, monkeypatch
+):
+    m = measuring()
+    indicator, people = m.counts(), []
+    for name in ("qonsu", "ucuncu"):
+        people.append(User.objects.create_user(f"{name}@numune.invalid"))
+        Membership.objects.create(
+            user=people[-1], role="coordinator", organisation=country.community, since="2024-01-01"
+        )
+    both = m.told(indicator, 0, 10, seen=False), m.told(indicator, 0, 14, seen=False, by=people[0])
+    choosers, gate, standing = (m.second, people[1]), threading.Barrier(2), reports.standing
+
+    def both_looked(*given):
+        with suppress(threading.BrokenBarrierError):
+            gate.wait(1)  # where they come one after the other, the first waits here in vain
+        return standing(*given)
+
+    monkeypatch.setattr(reports, "standing", both_looked)
+    found = at_once(2, lambda n: reports.confirm_report(report=both[n], at=LATER, by=choosers[n]))
+    assert found.count(None) == 1 and sum(isinstance(one, (Refused, Stale)) for one in found) == 1, found
+    assert sorted(Report.objects.values_list("state", flat=True)) == ["confirmed", "returned"]
 
 
 def test_an_initiative_asks_the_same_number_of_queries_for_one_report_and_for_many(measuring):
