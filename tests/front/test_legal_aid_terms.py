@@ -16,7 +16,7 @@ from icma.legalaid.actions.audit import note_read
 from icma.legalaid.actions.cases import rows, terms
 from icma.legalaid.actions.cases.telling import mail_about, officers
 from icma.legalaid.jobs import remind
-from icma.legalaid.models import Case, Wall
+from icma.legalaid.models import Case, Sealed, Wall
 from icma.people.actions.mail import unsubscribe
 from icma.people.models import Mail
 from tests.legalaid import rings
@@ -119,6 +119,22 @@ def test_the_mail_says_a_reference_and_a_date_alone(case, cast, at, mailoutbox) 
     assert "gizli" not in mine[0].body + mine[0].subject
 
 
+def test_a_reminder_that_waits_is_not_sent_once_the_term_is_kept_moved_or_behind_a_wall(
+    case, cast, at
+) -> None:
+    _ring, found, row = case
+    remind(at)
+    mail = Mail.objects.get(person=cast.lawyer.person)
+    assert found.code in words_of_case(mail)["sentence"]
+    for change, back in (({"done": True}, {"done": False}), ({"due_on": None}, {"due_on": row.due_on})):
+        Sealed.objects.filter(pk=row.pk).update(**change)
+        assert words_of_case(mail) is None
+        Sealed.objects.filter(pk=row.pk).update(**back)
+    assert words_of_case(mail)
+    Wall.objects.create(case=found, user=cast.lawyer, on=legal_day(at))
+    assert words_of_case(mail) is None
+
+
 def test_whoever_keeps_a_term_is_checked_by_a_second_person(case, cast, at, mailoutbox) -> None:
     ring, found, row = case
     row.case = found
@@ -133,7 +149,7 @@ def test_taking_out_a_term_of_law_is_a_kind_of_second_look(at) -> None:
 
 
 def test_my_work_shows_terms_by_their_reference_and_who_waits(case, cast, at, monkeypatch) -> None:
-    ring, found, _row = case
+    ring, found, row = case
     monkeypatch.setattr(timezone, "now", lambda: at)
     who = Who(user=cast.lawyer, seats=(("lawyer", 1, None),), strong=True, person=cast.lawyer.person)
     assert [item.title for item in legal.terms(who, at)] == [found.code]
@@ -145,13 +161,21 @@ def test_my_work_shows_terms_by_their_reference_and_who_waits(case, cast, at, mo
     long_ago = at + timedelta(days=400)
     assert [item.tone for item in legal.terms(who, long_ago)] == ["late"]
     Case.objects.filter(pk=found.pk).update(open=False)
-    assert [(item.tone, bool(item.why)) for item in legal.terms(who, long_ago)] == [
-        ("now", True)
-    ]  # nothing is late
+    (item,) = legal.terms(who, long_ago)
+    assert (item.tone, bool(item.why)) == ("now", True)  # nothing is late
+    assert item.url == reverse("case_follow", args=[found.code, row.code]) and item.act == "Nəticəni yazın"
 
 
 @pytest.mark.parametrize(("why", "url"), [("unseen", "mine"), ("lost", "mine"), ("intake", "reception")])
-def test_who_has_no_key_is_not_sent_to_a_page_that_is_not_there(cast, at, why, url) -> None:
-    mail_about(user=cast.officer, key="legal:x", case="7Q4F", on=legal_day(at), why=why, at=at)
+def test_who_has_no_key_is_not_sent_to_a_page_that_is_not_there(case, cast, at, why, url) -> None:
+    _ring, _found, row = case
+    mail_about(
+        user=cast.officer,
+        key=f"legal:{row.code}:",
+        case="7Q4F",
+        on=legal_day(at) + timedelta(days=9),
+        why=why,
+        at=at,
+    )
     words = words_of_case(Mail.objects.get(person=cast.officer.person))
     assert words["url"].endswith(reverse(url)) and "7Q4F" in words["sentence"]

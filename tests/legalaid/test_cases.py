@@ -108,7 +108,8 @@ def test_a_case_from_taking_up_to_closing_through_its_pages(opened_as, clock, at
     here = reverse("case", args=[c])
     assert here not in client.get(reverse("case_board")).content.decode()
     case.rows.filter(pk=later.pk).update(due_on=date(2026, 3, 27))  # its time has come
-    assert here in client.get(reverse("case_board")).content.decode()
+    board = client.get(reverse("case_board")).content.decode()
+    assert here in board and reverse("case_follow", args=[c, later.code]) in board
     assert "Ev geri verildi" in said(
         client, "case_follow", c, later.code, data={"said": "Ev geri verildi", "enforcement": "done"}
     )

@@ -12,6 +12,7 @@ from icma.front.mine.item import MOST, Item, leads, tone_of
 from icma.legalaid.actions.cases.telling import unread
 from icma.legalaid.actions.desk import questions
 from icma.legalaid.models import Case, Offer, Question, Sealed
+from icma.legalaid.words import Compartment
 from icma.matters.addresses import lawyer_address
 
 ROLES = (
@@ -70,9 +71,15 @@ def terms(who: Who, at: datetime) -> Iterable[Item]:
     today = legal_day(at)
     mine = allowed(Case.objects.all(), who, "lead", at)
     rows = Sealed.objects.filter(case__in=mine.values("pk"), done=False, due_on__lte=today + AHEAD)
-    for code, on, live in rows.order_by("due_on", "pk").values_list("case__code", "due_on", "case__open")[
-        :MOST
-    ]:
+    named = rows.order_by("due_on", "pk").values_list(
+        "case__code", "code", "due_on", "case__open", "compartment"
+    )
+    for code, row, on, live, where in named[:MOST]:
         tone = tone_of(on, today) if live else "now" if on <= today else "calm"
-        why = "" if live else _("Closed; ask how it stands now")
-        yield Item(code, reverse("case", args=[code]), _("Open the case"), why, on, tone)
+        url, act, why = reverse("case", args=[code]), _("Open the case"), ""
+        if (
+            not live and where == Compartment.FILE
+        ):  # what became of it; all else had to be settled before it was closed
+            url, act = reverse("case_follow", args=[code, row]), _("Write down what became of it")
+            why = _("Closed; ask how it stands now")
+        yield Item(code, url, act, why, on, tone)

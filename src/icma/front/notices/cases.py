@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from icma.core.once import run_once
 from icma.core.words import date_words
 from icma.law.book import newest
-from icma.legalaid.actions.cases.telling import task_stands
+from icma.legalaid.actions.cases.telling import stands
 from icma.legalaid.jobs import shortened
 from icma.people.models import Mail
 
@@ -28,7 +28,7 @@ def tell_shortened(at: datetime) -> int:
 
 
 def words_of_case(mail: Mail) -> dict[str, Any] | None:
-    if mail.data["why"] == "task" and not task_stands(mail):
+    if not stands(mail):
         return None
     said = {
         "term": _("Case %(code)s: a term on %(day)s."),

@@ -116,7 +116,9 @@ class Board:
     week: list[tuple[Card, Sealed, str]]
     anew: list[tuple[Card, Sealed]]
     early: list[tuple[Card, date]]
-    after: list[tuple[Card, Sealed]]  # closed three months ago: what became of it?
+    after: list[
+        tuple[Card, Sealed, bool]
+    ]  # closed three months ago: what became of it? True for who writes it down
     still: list[Card]
     slipped: list[Card]  # a next step is set, and its day has passed
 
@@ -144,7 +146,7 @@ def open_board(*, ring: Ring, edition: int, at: datetime) -> Board:
         week=[(card, row, _what(told.get(row.pk))) for card, row in rows if today <= row.due_on <= soon],
         anew=[pair for pair in found if pair[1].edition is not None and pair[1].edition < edition],
         early=sorted(((card, day) for card, _row, day in days), key=itemgetter(1)),
-        after=[(card, row) for card, row in all_due if not card.open and row.due_on and row.due_on - SOON <= today],
+        after=[(card, row, role_in(row.case, ring.user) != "guest") for card, row in all_due if not card.open and row.due_on and row.due_on - SOON <= today],
         still=[card for card in mine.values() if not card.next and card.code not in busy],
         slipped=sorted((card for card in mine.values() if card.next and card.next_day and card.next_day < today), key=lambda card: card.next_on),
     )  # fmt: skip

@@ -10,7 +10,7 @@ import icma.legalaid.access  # noqa: F401  (its rules)
 from icma.core.access import Who, allowed
 from icma.core.action import action
 from icma.core.day import legal_day, moment
-from icma.legalaid.models import Case, Grant, Read, Sealed, Wall
+from icma.legalaid.models import Case, Grant, Offer, Read, Sealed, Wall
 from icma.people.access import held_on
 from icma.people.actions.mail import queue_mail
 from icma.people.models import Mail, Membership, User
@@ -73,6 +73,23 @@ def task_stands(mail: Mail) -> bool:
     row, user = mail.key.removeprefix(TASK).split(":")[0], User.objects.filter(person=mail.person).first()
     mine = allowed(Case.objects.filter(open=True), Who(user=user), "work", mail.at)
     return Sealed.objects.filter(code=row, done=False, case__in=mine.values("pk")).exists()
+
+
+def stands(mail: Mail) -> bool:
+    """False for a mail that has nothing to say any more at the moment of sending, or not to its reader.
+
+    A task or a term that is done or moved, an offer that was withdrawn or answered, a case behind a wall that was built meanwhile.
+    """
+    why, user = mail.data["why"], User.objects.filter(person=mail.person).first()
+    if Wall.objects.filter(case__code=mail.data["code"], user=user).exists():
+        return False
+    if why == "offered":
+        offers = Offer.objects.filter(code=mail.data["code"])
+        return allowed(offers, Who(user=user), "view", mail.at).exists()
+    if why in ("term", "unseen"):
+        row = mail.key.removeprefix("legal:").split(":")[0]
+        return Sealed.objects.filter(code=row, done=False, due_on=mail.data["on"]).exists()
+    return why != "task" or task_stands(mail)
 
 
 @action
