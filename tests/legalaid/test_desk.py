@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from icma.core.action import Refused
 from icma.core.codes import public_code
+from icma.core.words import date_words
 from icma.engines.vault import Unopened
 from icma.front.notices.cases import words_of_case
 from icma.legalaid.actions import conflicts, ending, facts
@@ -262,6 +264,7 @@ def test_quick_advice_is_a_fact_without_a_case(desk, staff, at) -> None:
         assert staff.post("/huquq/novbe/suretli/", sent).status_code == 302
     (fact,) = facts.opened_facts(desk, "2026Q1", "2026Q1")
     assert (fact.problem, fact.region, fact.minutes) == ("AZ-08", "MAR", 12) and not Case.objects.exists()
+    assert not fact.first, "a service, and no person: nobody is named"
 
 
 def test_a_guest_behind_a_wall_finds_the_case_in_no_list_search_board_calendar_or_count(
@@ -371,3 +374,36 @@ def test_the_lawyer_hears_that_the_client_has_erased_the_case(desk, at) -> None:
     (mail,) = Mail.objects.all()
     assert mail.person == desk.user.person and case.code in words_of_case(mail)["sentence"]
     assert not Case.objects.exists()
+
+
+def test_the_erased_case_s_address_tells_its_lawyer_the_day_and_nobody_else_that_it_ever_was(
+    desk, staff, client_as, cast, at
+) -> None:
+    colleague = client_as("advocate")
+    rings.unlock(colleague, rings.ring_for(cast.advocate, at), at)
+    by_client, by_time = came(at), came(at)
+    for case in (by_client, by_time):
+        conflicts.judge(ring=desk, case=case, verdict="clear", at=at)
+        taking.take_up(
+            ring=desk, case=case, card={"title": "gizli-ad", "client": "Aygün"}, verdict="clear", at=at
+        )
+    Case.objects.filter(pk=by_client.pk).update(deputy=cast.advocate)
+    conflicts.wall(case=by_client, user=cast.advocate, by=desk.user, at=at)
+    by_client.refresh_from_db()
+    note = reverse("case_add", args=[by_client.code, "qeyd"])
+    ending.erase(case=by_client, reason="client", at=at)
+    ending.erase(case=by_time, reason="term", at=at)
+    told = staff.get(reverse("case", args=[by_client.code]))
+    html = told.content.decode()
+    assert (
+        told.status_code == 410
+        and date_words(at.date()) in html
+        and "Aygün" not in html
+        and "gizli-ad" not in html
+    )
+    assert staff.post(note, {"text": "yarımçıq", "once": "n"}).status_code == 410
+    assert staff.get(reverse("case", args=[by_time.code])).status_code == 404
+    for browser in (colleague, client_as("officer")):  # walled off; no lawyer of it
+        for url in (reverse("case", args=[by_client.code]), note):
+            assert browser.get(url).status_code != 410
+    assert colleague.get(reverse("case", args=[by_client.code])).status_code == 404

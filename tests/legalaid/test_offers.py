@@ -320,17 +320,51 @@ def test_a_wall_is_built_in_a_running_case_and_nobody_behind_it_serves_hears_or_
 
 
 def told(user) -> list[str]:
-    return [
-        words_of_case(mail)["sentence"] for mail in Mail.objects.filter(person=user.person).order_by("pk")
-    ]
+    """What the mails to somebody say that would go out now."""
+    words = map(words_of_case, Mail.objects.filter(person=user.person).order_by("pk"))
+    return [one["sentence"] for one in words if one]
+
+
+def test_an_offer_that_stands_no_more_goes_out_in_no_mail(two) -> None:
+    ring, other, case = two
+    agreed(ring, case)
+    row = offered(ring, other, case)
+    assert len(told(other.user)) == 1
+    offers.revoke(by=ring.user, row=row)
+    assert told(other.user) == []
+    offered(ring, other, case)
+    assert len(told(other.user)) == 1
+    Wall.objects.create(case=case, user=other.user, on=rings.ON)
+    assert told(other.user) == []
+
+
+def test_nobody_is_asked_to_stand_in_for_himself_and_who_serves_stays_chosen(desk) -> None:
+    client, ring, other, case = desk
+    page = client.get(reverse("case_card", args=[case.code])).content.decode()
+    own, colleague = (f'<option value="{one.user.pk}"' for one in (ring, other))
+    assert own not in page and colleague in page
+    for seat in ("deputy", "supervisor"):
+        refused = client.post(
+            reverse("case_card", args=[case.code]), CHOSEN | {seat: ring.user.pk, "once": seat}
+        )
+        assert refused.status_code == 422
+    Case.objects.filter(pk=case.pk).update(assignee=other.user, deputy=ring.user)
+    page = client.get(reverse("case_card", args=[case.code])).content.decode()
+    assert f"{own} selected" in page and page.count(own) == 1 and colleague not in page
+    offering = client.get(reverse("case_offer", args=[case.code])).content.decode()
+    assert own not in offering and colleague not in offering
 
 
 def test_who_is_asked_and_who_has_asked_hear_of_it_by_a_reference_alone(two) -> None:
     ring, other, case = two
     agreed(ring, case)
-    offers.decline(ring=other, row=(first := offered(ring, other, case, "counsel")), at=AT)
-    taken(other, second := offered(ring, other, case))
-    mails = told(other.user), told(ring.user)
+    first = offered(ring, other, case, "counsel")
+    asked = told(other.user)
+    offers.decline(ring=other, row=first, at=AT)
+    second = offered(ring, other, case)
+    asked += told(other.user)
+    taken(other, second)
+    mails = asked, told(ring.user)
     assert [first.code in mails[0][0], second.code in mails[0][1]] == [True, True]
     assert all(case.code not in one for one in mails[0])  # names come before the case
     assert [case.code in one for one in mails[1]] == [True, True] and "imtina" in mails[1][0]

@@ -1,5 +1,6 @@
 """Terms of law in a case: counted with their reasons, changed by two people, counted anew when the law changes."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from icma.core.action import Refused
 from icma.core.codes import issue
+from icma.core.words import date_words
 from icma.front.notices.cases import words_of_case
 from icma.law.actions import change_day
 from icma.law.book import book, newest
@@ -229,6 +231,26 @@ def test_the_calendar_feed_says_a_reference_and_days_alone_and_nothing_behind_a_
     assert "gizli" not in feed and "Aygün" not in feed and case.code not in feed
     Wall.objects.create(case=case, user=cast.lawyer, on=rings.ON)
     assert case.code[:4] not in client.get(reverse("case_agenda", args=[code])).content.decode()
+
+
+def test_the_page_of_the_calendar_says_whether_an_address_works_and_since_when(desk, at, client_as) -> None:
+    ring, _case = desk
+    browser, page = client_as("lawyer"), reverse("case_feed")
+    rings.unlock(browser, ring, at)
+    assert (
+        "Hazırda ünvanınız yoxdur" in (html := browser.get(page).content.decode())
+        and 'name="end"' not in html
+    )
+    made = browser.post(page).content.decode()
+    address = re.search(r"/lent/huquq/\w+\.ics", made)[0]
+    html = browser.get(page).content.decode()
+    assert (
+        date_words(at.date()) in html and "işləyir" in html and 'name="end"' in html and address not in html
+    )
+    assert browser.get(address).status_code == 200
+    assert "artıq işləmir" in browser.post(page, {"end": "1"}).content.decode()
+    assert "Hazırda ünvanınız yoxdur" in browser.get(page).content.decode()
+    assert browser.get(address).status_code == 404
 
 
 def test_what_a_second_person_has_said_of_a_term_stands_in_the_case_and_a_guest_is_asked_for_nothing(

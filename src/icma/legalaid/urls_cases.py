@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from icma.legalaid.views import cases, meeting, offers, papers, terms
+from icma.legalaid.views import cases, feed, meeting, offers, papers, terms
 
 urlpatterns = [
     path("huquq/", cases.cases, name="cases"),
     path("huquq/muddetler/", cases.board, name="case_board"),
-    path("huquq/teqvim/", cases.feed, name="case_feed"),
-    path("lent/huquq/<code>.ics", cases.agenda, name="case_agenda"),
+    path("huquq/teqvim/", feed.feed, name="case_feed"),
+    path("lent/huquq/<code>.ics", feed.agenda, name="case_agenda"),
     path("huquq/goturun/<code>/", cases.take, name="case_take"),
     path("huquq/teklif/<code>/", offers.answer, name="offer_answer"),
     path("huquq/<code>/", cases.case, name="case"),

@@ -18,12 +18,12 @@ from icma.legalaid.actions.keys.cases import shred
 from icma.legalaid.models import Case, Grant, Sealed, Tombstone
 from icma.legalaid.words import Compartment, Group
 from icma.people.actions.review import ask_review
-from icma.people.models import Review
+from icma.people.models import Mail, Review
 
 UNANSWERED, DECLINED, ARCHIVED = 90, 365, 60  # days
 KEPT = 5 * 365 + 1  # no setting: the consent that a client gives says five years
 Reason = Tombstone.Reason
-ERASURE = "legal_erasure"
+ERASURE, GONE = "legal_erasure", "legal:gone:"
 
 
 @action
@@ -37,10 +37,20 @@ def erase(*, case: Case, reason: str, at: datetime, by: Any = None) -> None:
     )
     if reason == Reason.CLIENT:  # whoever prepares a hearing would find a case that never was
         for user in answering(case):
-            mail_about(user=user, key=f"legal:gone:{case.code}", case=case.code, on=None, why="gone", at=at)
+            mail_about(user=user, key=f"{GONE}{case.code}", case=case.code, on=None, why="gone", at=at)
     shred(case=case)
     role = "client" if reason == Reason.CLIENT else "staff" if by else "time"
     note_read(ring=None, by=by, role=role, verb="erased", case=case.code, at=at)
+
+
+def erased_by_client(code: str, user: Any) -> Tombstone | None:
+    """The tombstone, for who heard by mail that its client has erased it: he answered for it, and stood before no wall.
+
+    The mail is kept for 90 days. Of what time or the staff have ended nobody is told, and to all others it never was.
+    """
+    if not Mail.objects.filter(person=user.person, key=f"{GONE}{code}").exists():
+        return None
+    return Tombstone.objects.filter(code=code, reason=Reason.CLIENT).first()
 
 
 @action

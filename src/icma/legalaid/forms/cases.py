@@ -70,7 +70,7 @@ class CardForm(forms.Form):
     band = choice(_("Age"), AgeBand.choices, initial=AgeBand.UNKNOWN)
     known = forms.BooleanField(
         label=_("We have helped this client before"), required=False,
-        help_text=_("In another case or with quick advice: then nobody is counted twice."),
+        help_text=_("In another case: then nobody is counted twice. Quick advice has counted a service and no person."),
     )  # fmt: skip
     matter = line(
         _("Code of a public matter or campaign"), required=False,
@@ -119,11 +119,11 @@ class EditForm(CardForm):
         label=_("Supervisor"), queryset=User.objects.none(), required=False, help_text=ASKED
     )
 
-    def __init__(self, *args: Any, staff: Any, **kwargs: Any):
-        """`staff`: colleagues with a key for whom the case exists."""
+    def __init__(self, *args: Any, staff: Any, but: set[int | None], **kwargs: Any):
+        """`staff`: colleagues with a key for whom the case exists; `but`: who cannot be asked, unless he serves already."""
         super().__init__(*args, **kwargs)
         for name in ("deputy", "supervisor"):
-            self.fields[name].queryset = staff  # type: ignore[attr-defined]
+            self.fields[name].queryset = staff.exclude(pk__in=but - {self.initial.get(name)})  # type: ignore[attr-defined]
 
 
 class PartyForm(forms.Form):

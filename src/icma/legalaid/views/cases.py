@@ -1,4 +1,4 @@
-"""Cases: the list with its search, the page of one, what is put into it, the boards, the calendar."""
+"""Cases: the list with its search, the page of one, what is put into it, the boards."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,21 +12,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 import icma.legalaid.access  # noqa: F401  (its rules)
 from icma.core.access import allowed
 from icma.core.action import Refused
-from icma.core.codes import end, find, issue
 from icma.core.day import legal_day
-from icma.core.door import anyone
 from icma.core.once import run_once
 from icma.law.book import newest
-from icma.legalaid import agenda as feeds
 from icma.legalaid.actions import drops
 from icma.legalaid.actions.cases import reading, rows, served, taking, terms
 from icma.legalaid.actions.cases.telling import unread
 from icma.legalaid.actions.desk.reception import first_card
+from icma.legalaid.actions.ending import erased_by_client
 from icma.legalaid.actions.intake import telling
 from icma.legalaid.actions.reading import read_card
 from icma.legalaid.casepage import page_of
@@ -37,7 +35,6 @@ from icma.legalaid.models import Case, Offer, Sealed
 from icma.legalaid.procedure import SERVICES
 from icma.legalaid.staff import staff_of, staff_rows
 from icma.matters.views.steps import press, step
-from icma.people.models import User
 
 PAGE, FORM = 50, "legalaid/case_form.html"
 ORDERS = {
@@ -139,7 +136,14 @@ def take(request: HttpRequest, case: Case) -> HttpResponse:
     )  # fmt: skip
 
 
-@unlocked("work", Case)
+def erased(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse | None:
+    """Whoever answered for a case that its client has erased was told so, and is told on which day; nobody else."""
+    code = request.resolver_match.kwargs["code"] if request.resolver_match else ""
+    found = erased_by_client(code, request.user)
+    return render(request, "legalaid/case_erased.html", {"gone": found}, status=410) if found else None
+
+
+@unlocked("work", Case, over=erased)
 def case(request: HttpRequest, case: Case) -> HttpResponse:
     at = timezone.now()
     found = reading.open_case(ring=request.ring, case=case, at=at)
@@ -162,7 +166,8 @@ def card(request: HttpRequest, case: Case) -> HttpResponse:
     at = timezone.now()
     first = read_card(ring=request.ring, case=case, at=at)
     first |= {"urgent": case.urgent, "deputy": case.deputy_id, "supervisor": case.supervisor_id}
-    form = forms.EditForm(request.POST or None, initial=first, staff=staff_rows(at, case))
+    but = {request.user.pk, case.assignee_id}  # nobody stands in for himself
+    form = forms.EditForm(request.POST or None, initial=first, staff=staff_rows(at, case), but=but)
     return step(
         request, form, f"card:{case.code}",
         lambda: taking.change_card(ring=request.ring, case=case, card=form.card(), at=at, **_columns(form)),
@@ -242,7 +247,7 @@ ADD: dict[str, tuple[Any, Any, Callable[..., Any]]] = {
 }
 
 
-@unlocked("work", Case)
+@unlocked("work", Case, over=erased)
 def add(request: HttpRequest, case: Case, what: str) -> HttpResponse:
     if what not in ADD:
         raise Http404
@@ -367,32 +372,3 @@ def follow(request: HttpRequest, case: Case, row: str) -> HttpResponse:
         request, form, f"follow:{row}", lambda: served.follow_up(ring=request.ring, row=found, at=at, **form.cleaned_data),
         base(case), at, FORM, case=case, title=_("Three months later"), button=_("Save"),
     )  # fmt: skip
-
-
-@unlocked()
-def feed(request: HttpRequest) -> HttpResponse:
-    """Make or end the secret address of one's calendar; it is shown once."""
-    at, subject, address = timezone.now(), feeds.subject_of(request.user), ""
-    if request.method == "POST":
-        end(purpose=feeds.PURPOSE, subject=subject, at=at)
-        if not request.POST.get("end"):
-            code = issue(purpose=feeds.PURPOSE, subject=subject, at=at).replace("-", "")
-            address = request.build_absolute_uri(reverse("case_agenda", args=[code]))
-    return render(
-        request, "legalaid/case_feed.html", {"address": address, "ended": bool(request.POST.get("end"))}
-    )
-
-
-@anyone
-def agenda(request: HttpRequest, code: str) -> HttpResponse:
-    """The secret is the door: it can be ended, and ends with the account."""
-    at = timezone.now()
-    row = find(code, feeds.PURPOSE, at)
-    person = row.subject.removeprefix("person:") if row else ""
-    user = User.objects.filter(person=person, is_active=True, frozen_at=None).first() if person else None
-    if user is None:
-        raise Http404
-    request.keep_nothing = True  # type: ignore[attr-defined]
-    with override(user.language):
-        body = feeds.agenda_of(user, at)
-    return HttpResponse(body, content_type="text/calendar; charset=utf-8")

@@ -31,7 +31,7 @@ from icma.matters.views.steps import press, step
 @unlocked("lead", Case)
 def offer(request: HttpRequest, case: Case) -> HttpResponse:
     at = timezone.now()
-    staff = staff_rows(at, case).exclude(pk=request.user.pk)
+    staff = staff_rows(at, case).exclude(pk__in=[request.user.pk, case.assignee_id])
     load = reading.workload(list(staff), legal_day(at), request.user)
     form = forms.OfferForm(request.POST or None, staff=staff, load=load)
     return step(
