@@ -49,7 +49,7 @@ COLUMNS = {
 }  # fmt: skip
 FIRST = {
     "person": _("first service for a person"), "initiative": _("first service for an initiative"),
-    "again": _("further service"),
+    "again": _("further service, or quick advice"),
 }  # fmt: skip
 
 

@@ -65,7 +65,6 @@ KINDS: dict[str, Kind] = {
             "region",
             "sex",
             "band",
-            "known",
             "due",
             "done",
         ),

@@ -93,6 +93,4 @@ def _clinic(country: Country, at: datetime) -> None:
         counts={("female", "30-44"): 4, ("female", "60+"): 3, ("male", "45-59"): 3, ("male", "60+"): 2},
     )  # fmt: skip
     for sex, problem in (("female", "AZ-10"), ("female", "AZ-10"), ("male", "AZ-06"), ("male", "AZ-11")):
-        write(
-            at=day, values=Service(first=True, sex=sex, problem=problem, service="advice", clinic=event.code)
-        )
+        write(at=day, values=Service(sex=sex, problem=problem, service="advice", clinic=event.code))

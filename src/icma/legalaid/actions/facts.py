@@ -34,7 +34,8 @@ OUTCOMES = ("won", "partly", "settled", "lost", "withdrawn", "referred", "unknow
 
 @dataclass(frozen=True)
 class Service:
-    """What is counted of one service; codes and bands, never words. `first`: the first for this client, ever."""
+    """What is counted of one service; codes and bands, never words. `first`: the first for this client, ever; never
+    of quick advice, where nobody knows who the client is."""
 
     who: str = PERSON
     first: bool = False

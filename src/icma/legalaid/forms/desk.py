@@ -59,7 +59,6 @@ class QuickForm(forms.Form):
     band = forms.ChoiceField(label=_("Age"), choices=AgeBand.choices, initial="unknown")
     service = picked(_("Service"), QUICK, initial="advice")
     minutes = forms.IntegerField(label=_("How many minutes"), min_value=1, max_value=240, initial=10)
-    known = forms.BooleanField(label=_("We have helped this client before"), required=False)
     clinic = ClinicField(label=_("Clinic"))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any):
@@ -74,7 +73,7 @@ class QuickForm(forms.Form):
         given: dict[str, Any] = getattr(self, "cleaned_data", {})
         place = given.get("region")
         found = {name: str(given.get(name) or "") for name in ("problem", "sex", "band")}
-        return found | {"region": place.code if place else "", "known": "1" if given.get("known") else ""}
+        return found | {"region": place.code if place else ""}
 
 
 class AnswerForm(forms.Form):

@@ -148,7 +148,7 @@ class AssistedForm(WhatForm, WhomForm, WhenForm, ReachForm):
     What quick advice has chosen already comes along unseen (`reception.CARRIED`).
     """
 
-    problem, region, sex, band, known = carried(), carried(), carried(), carried(), carried()
+    problem, region, sex, band = carried(), carried(), carried(), carried()
     papers = line(_("Which papers are there?"), 400, required=False)
     language = forms.ChoiceField(
         label=_("Language"), choices=[("az", "Azərbaycanca"), ("ru", "Русский"), ("en", "English")]

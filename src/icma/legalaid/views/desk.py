@@ -197,7 +197,8 @@ def _same(form: forms.QuickForm) -> dict[str, str]:
 def _counted(form: forms.QuickForm, at: Any) -> dict[str, Any]:
     data, same = form.cleaned_data, _same(form)
     region, clinic = (same.get(name, "") for name in KEPT)
-    values = facts.Service(first=not data["known"], sex=data["sex"], band=data["band"], region=region, problem=data["problem"], minutes=data["minutes"], service=data["service"], clinic=clinic)  # fmt: skip
+    # A service and no person: nobody is named, so nobody can be told from who came last week.
+    values = facts.Service(sex=data["sex"], band=data["band"], region=region, problem=data["problem"], minutes=data["minutes"], service=data["service"], clinic=clinic)  # fmt: skip
     if not facts.write(values=values, at=at):
         raise Refused(_("The group for figures has no key yet: nothing is counted."))
     return {}

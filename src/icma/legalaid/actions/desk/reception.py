@@ -34,7 +34,7 @@ from icma.legalaid.words import Compartment
 THREAD = Compartment.THREAD
 MOST = 2000  # doors that are opened for one look at the queue: some seconds
 # Chosen at quick advice that became a case; the reference of a text that was moved here.
-CARRIED = ("problem", "region", "sex", "band", "known", "matter")
+CARRIED = ("problem", "region", "sex", "band", "matter")
 REASONS = {
     "ours_not": gettext_lazy("This is not something that we can help with."),
     "conflict": gettext_lazy("For reasons that we may not explain we cannot act for you."),
