@@ -6,7 +6,9 @@ from html import unescape
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from icma.core.day import legal_day
 from icma.law import actions
 from icma.law.book import book, newest
 from icma.law.models import Rule
@@ -91,9 +93,26 @@ def test_a_year_nobody_has_confirmed_is_said_to_be_provisional(client, country):
 
 
 @pytest.mark.parametrize(
+    ("rule", "year", "said"),
+    [
+        ("appeal.general", 2, True),
+        ("appeal.general", 0, False),
+        ("info.danger", 2, True),
+        ("mm.hearing", 2, False),
+    ],
+)
+def test_a_day_that_has_not_come_is_counted_and_asked_about(client, country, rule, year, said):
+    """A mistyped year gave a comfortable date without a word; of a notice given beforehand the day lies ahead."""
+    day = legal_day(timezone.now()).replace(day=1)
+    asked = {"rule": rule, "day": day.replace(year=day.year + year).isoformat(), "hour": "10:00"}
+    html = client.get(PUBLIC, asked).content.decode()
+    assert 'id="answer"' in html and ("hələ gəlməyib" in html) is said
+
+
+@pytest.mark.parametrize(
     ("asked", "words"),
     [
-        ({"rule": "appeal.general", "day": "31.02.2026"}, "Tarixi belə yazın"),
+        ({"rule": "appeal.general", "day": "31.02.2026"}, "“31.02.2026” tarixi yoxdur"),
         ({"rule": "appeal.general", "day": "1850-01-01"}, "2005–2060"),
         ({"rule": "appeal.general", "day": "2060-12-31"}, "2060"),
         ({"rule": "info.danger", "day": "2026-03-19", "hour": "25:99"}, "Saatı belə yazın"),

@@ -171,6 +171,7 @@ class Calculation:
     safe: date | None
     latest_lawful: date | None
     not_before: bool
+    ahead: bool  # counted from a day that has not come yet, which is mostly a year that was mistyped
 
 
 def calculation(book: Book, key: str, event: date | datetime, today: date) -> Calculation:
@@ -184,4 +185,5 @@ def calculation(book: Book, key: str, event: date | datetime, today: date) -> Ca
         card=card | {"state": "provisional" if answer.provisional else "running", "open": True},
         rule=rule_line(answer.rule, book), event=words, safe=answer.safe, latest_lawful=last,
         not_before=answer.rule.direction == "not_before",
+        ahead=answer.rule.direction != "at_least_before" and (event.date() if isinstance(event, datetime) else event) > today,
     )  # fmt: skip

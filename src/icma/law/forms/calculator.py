@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from icma.core.day import BAKU
@@ -13,18 +14,28 @@ from icma.law.words import in_language, term_words
 FIRST_YEAR, LAST_YEAR = 2005, 2060
 
 
+class TypedDay(forms.DateField):
+    """A browser that draws a calendar shows nothing of a day that it does not know: the error names what was typed."""
+
+    def to_python(self, value: Any) -> date | None:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            words = _t("There is no day “%(typed)s”. Write the date like 13.03.2026.")
+            raise forms.ValidationError(words % {"typed": str(value).strip()[:20]}) from error
+
+
 class CalculatorForm(forms.Form):
     """Answers `event`: the day, or for rules in hours the moment in Baku."""
 
     rule = forms.ChoiceField(label=_("What is the term for?"))
-    day = forms.DateField(
+    day = TypedDay(
         label=_("The day it starts from"),
         help_text=_(
             "For an appeal this is the day on which the authority registered it; for a notice given beforehand, "
             "the day of the meeting itself."
         ),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Write the date like 13.03.2026.")},
     )
     hour = forms.TimeField(
         label=_("Time of day"), required=False, help_text=_("Only for terms in hours."),
