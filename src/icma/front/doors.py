@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from icma.core.access import Who
+from icma.matters.calls import REACH, reachable
 from icma.matters.models import Matter
 from icma.people.models import Organisation
 
@@ -70,7 +71,7 @@ def tools(matter: Matter) -> list[dict[str, Any]]:
     main = MAIN.get(matter.way)
     found = [
         {"url": reverse(name, args=[matter.code]), "label": label, "main": name == main}
-        for name, label in TOOLS
+        for name, label in (*TOOLS, *([("contact", REACH)] if reachable(matter) else []))
     ]
     if _lives(matter.community) and matter.kind in ("issue", "request"):
         url = f"{reverse('campaign_new', args=[matter.community.code])}?mesele={matter.code}"

@@ -15,6 +15,7 @@ from icma.core.words import date_words
 from icma.events.models import Event
 from icma.front.mine.item import MOST, WEEK, Item, leads, led_by, page_of, tone_of
 from icma.matters.access import own
+from icma.matters.flow import MATTER
 from icma.matters.lateness import ASK_AFTER, mark_of, standing, to_ask
 from icma.matters.models import Clock, InMail, Letter, Matter, Task
 from icma.people.access import ended, units_of
@@ -26,10 +27,11 @@ def to_take_up(who: Who, at: datetime) -> Iterable[Item]:
     if not leads(who):
         return
     today = legal_day(at)
+    act = _("Take it up or answer") if who.has("officer") else str(MATTER.steps["take_up"].label)
     for clock in _untaken(who=who):
         url, why = reverse("take_up", args=[clock.matter.code]), str(clock.matter.place)
         tone = tone_of(clock.due_on, today)
-        yield Item(clock.matter.title, url, _("Take it up or answer"), why, clock.due_on, tone)
+        yield Item(clock.matter.title, url, act, why, clock.due_on, tone)
 
 
 @prepared

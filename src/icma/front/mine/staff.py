@@ -80,14 +80,18 @@ def mail_back(who: Who, at: datetime) -> Iterable[Item]:
 
 
 def calls(who: Who, at: datetime) -> Iterable[Item]:
-    """Who asked for a call: nobody has made it yet, or written down what was said."""
-    if not who.has("officer"):
+    """Who asked for a call: nobody has made it yet, or written down what was said. Of a matter that a community has
+    taken up its coordinator is told too.
+    """
+    officer, led = who.has("officer"), who.organisations("coordinator")
+    if not (officer or led):
         return
-    for matter in asked_for_a_call():
+    for matter in asked_for_a_call(None if officer else led):
         wish, safe = matter.wish, _("A safe hour")
         hour = f"{safe}: {wish['hour']}" if wish.get("hour") else ""
         woman = _("a woman should call") if wish.get("woman") else ""
-        yield Item(matter.title, reverse("desk"), _("Call"), joined(matter.place, hour, woman), tone="now")
+        url = reverse("desk") if officer else reverse("contact", args=[matter.code])
+        yield Item(matter.title, url, _("Call"), joined(matter.place, hour, woman), tone="now")
 
 
 def to_moderate(who: Who, at: datetime) -> Iterable[Item]:

@@ -18,6 +18,7 @@ from icma.matters.actions.own_terms import owed_on
 from icma.matters.actions.proposing import proposals
 from icma.matters.actions.redaction import all_waiting
 from icma.matters.addresses import matter_address, move_address, proposals_address
+from icma.matters.calls import reachable
 from icma.matters.forms.moderation import (
     CorrectForm,
     FindForm,
@@ -35,7 +36,6 @@ from icma.matters.rules_of_moderation import RULES, SLOW
 from icma.matters.similar import similar
 from icma.matters.verbs import SENTENCES
 from icma.matters.views.steps import press, step
-from icma.people.models import Contact
 from icma.people.reviews import to_read
 
 PAGE = "matters/moderate_step.html"
@@ -88,7 +88,7 @@ def moderate_matter(request: HttpRequest, matter: Matter) -> HttpResponse:
         "notice": matter.notices.filter(verdict="").first(), "public": moderation.public_words(matter),
         "proposed": proposals_address(matter.code) if proposals(matter) else "",
         "move": move_address(matter),
-        "called": request.who.has("officer") and Contact.objects.filter(scope=f"matter:{matter.code}").exclude(purpose="tell").exists(),
+        "called": request.who.has("officer") and reachable(matter),
     })  # fmt: skip
 
 
