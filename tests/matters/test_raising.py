@@ -295,6 +295,17 @@ def test_a_number_needs_consent(client, country):
         reverse("raise_form"), form(country, text="", phone="050 123 45 67", agree="on", woman="on")
     )
     assert page.status_code == 200 and Contact.objects.count() == 1
+    assert "Sizə zəng edəcəyik" in page.content.decode() and "Seçdiyiniz saatda" not in page.content.decode()
+    page = client.post(
+        reverse("raise_form"),
+        form(country, title="Su", phone="050 123 45 67", agree="on", hour="10:00–12:00"),
+    )
+    assert "Seçdiyiniz saatda" in page.content.decode()
+
+
+def test_the_first_form_says_what_belongs_to_a_topic(client, country):
+    page = client.get(reverse("raise_form")).content.decode()
+    assert "infrastruktur: yol, su, qaz, işıq" in page and "sosial: məktəb" in page
 
 
 def test_programs_and_floods_wait_behind_others_but_are_not_refused(client, country):

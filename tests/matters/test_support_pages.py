@@ -96,6 +96,12 @@ def test_it_concerns_me_too_posts_nothing_and_gets_the_page(client, matter):
 
 
 # --- by mail ---------------------------------------------------------------------------------------
+def test_who_only_follows_is_not_told_that_it_is_counted(client, matter):
+    counted = "Hər kəs bir dəfə sayılsın"
+    assert counted in client.get(address("support", matter)).content.decode()
+    assert counted not in client.get(address("follow", matter)).content.decode()
+
+
 def test_a_stranger_supports_and_follows_with_eight_digits(client, matter):
     response = ask(client, matter, follow="on", sex="female")
     assert response.status_code == 302 and response["Location"].startswith(address("support_confirm", matter))

@@ -54,7 +54,7 @@ _WORDS: dict[str, tuple[str | Promise, str]] = {
     "base_passed": (_("the basic term has ended; it may be extended"), "now"),
     "no_record": (_("no record of an answer"), "quiet"),
     "silent": (_("no answer"), "late"),
-    "disputed": (_("the authority objects; we are looking"), "data"),
+    "disputed": (_("the authority has told us something; we are looking"), "data"),
     "answered": (_("answered"), "done"),
     "answered_late": (_("answered after the term"), "done"),
     "own_late": (_("we are late"), "late"),

@@ -65,6 +65,7 @@ class WishForm(forms.Form):
     demand = forms.CharField(
         label=gettext_lazy("What should the authority do, or tell?"), max_length=DEMAND,
         widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Leave out “we ask”: the text has it. For example: the roof repaired before the winter."),
     )  # fmt: skip
     find = forms.CharField(
         label=gettext_lazy("Look for an authority by name"), max_length=80, required=False,

@@ -12,6 +12,15 @@ from icma.people.models import Place
 
 NO_HOME = _("A street, a school, a canal… Never your home address: everybody can read this.")
 HOURS = [(f"{h:02d}:00–{h + 2:02d}:00", f"{h:02d}:00–{h + 2:02d}:00") for h in range(8, 22, 2)]
+# A word of the lists says little to who raises a matter for the first time: here each says what belongs to it.
+TOPICS = [
+    (Topic.SOCIAL, _("social: schools, health care, benefits")),
+    (Topic.GENDER, _("gender: women and men treated alike")),
+    (Topic.ECOLOGY, _("environment: air, rivers, waste")),
+    (Topic.INFRASTRUCTURE, _("infrastructure: roads, water, gas, light")),
+    (Topic.ECONOMY, Topic.ECONOMY.label),
+    (Topic.OTHER, Topic.OTHER.label),
+]
 TYPED = [(value, label) for value, label in Channel.choices if value != Channel.WEB]
 
 
@@ -38,7 +47,7 @@ class RaiseForm(forms.Form):
     place = UnitField(label=_("District or city"))
     village = forms.CharField(label=_("Village or settlement"), required=False, max_length=80)
     spot = forms.CharField(label=_("Where exactly"), required=False, max_length=MOST_SPOT, help_text=NO_HOME)
-    topic = forms.ChoiceField(label=_("What is it about?"), choices=Topic.choices, widget=forms.RadioSelect)
+    topic = forms.ChoiceField(label=_("What is it about?"), choices=TOPICS, widget=forms.RadioSelect)
     title = forms.CharField(
         label=_("In a few words"),
         max_length=MOST_TITLE,

@@ -41,6 +41,10 @@ class MailForm(AboutForm):
         if wish != "support":
             for name in ("follow", "sex", "band"):
                 del self.fields[name]
+        if wish == "follow":  # nobody counts who follows
+            self.fields["mail"].help_text = _(
+                "We send eight digits to it, to be sure that it is yours. Nobody sees your address."
+            )
 
     def wants(self) -> list[str]:
         return [self.wish, "follow"] if self.cleaned_data.get("follow") else [self.wish]

@@ -80,6 +80,7 @@ def _raised(request: HttpRequest, form: RaiseForm, scope: str, at: datetime) -> 
     return render(request, "matters/raise_done.html", {
         "matter": Matter.objects.select_related("place").get(code=kept["matter"]), "called": data["phone"],
         "code": unseal(base64.b64decode(kept["sealed"]), "codes")["code"], "typed_in": bool(data.get("channel")),
+        "hour": data["hour"],
         "photo": PhotoForm(initial={"handwriting": data["handwriting"]}),
     })  # fmt: skip
 
