@@ -241,6 +241,14 @@ def test_who_was_moved_gets_a_code_from_the_lawyer_once_and_until_then_no_page_s
     back = client.post("/komek/davam/", {"code": other[0]}, follow=True)
     assert back.redirect_chain[-1][0] == reverse("client_change"), "the lawyer has heard it"
     client.post(reverse("client_change"))
+    client.cookies.clear()  # the page with the own code is lost, and the session with it
+    again = lawyer.post(reverse("case_code", args=[case.code])).content.decode()
+    third = re.search(r"(?:[0-9A-Z]{4}-){4}[0-9A-Z]{4}", again)
+    assert third and client.post("/komek/davam/", {"code": other[0]}).status_code == 422
+    client.post("/komek/davam/", {"code": third[0]})
+    own = re.search(r"(?:[0-9A-Z]{4}-){4}[0-9A-Z]{4}", client.post(reverse("client_change")).content.decode())
+    assert own and client.post(reverse("client_change"), {"code": own[0]}).status_code == 302
     again = lawyer.post(reverse("case_code", args=[case.code]), follow=True).content.decode()
+    assert "heç kim verə bilmir" in again
     assert not re.search(r"(?:[0-9A-Z]{4}-){4}[0-9A-Z]{4}", again), "the client has one that nobody has heard"
     assert reverse("case_code", args=[case.code]) not in again

@@ -222,7 +222,13 @@ def test_one_page_for_somebody_else_gives_a_code_that_has_to_be_changed(desk, cl
     assert client.get("/komek/davam/")["Location"].endswith("/komek/davam/kod/")
     for path in ("/komek/davam/raziliq/", "/komek/davam/silin/"):  # whoever heard it neither reads nor erases
         assert client.get(path)["Location"].endswith("/komek/davam/kod/")
+    lost = CODE.search(client.post("/komek/davam/kod/").content.decode())[1]
+    assert client.get("/komek/davam/")["Location"].endswith("/komek/davam/kod/"), (
+        "not before it was typed back"
+    )
     fresh = CODE.search(client.post("/komek/davam/kod/").content.decode())[1]
+    assert client.post("/komek/davam/kod/", {"code": lost}).status_code == 422
+    assert client.post("/komek/davam/kod/", {"code": fresh}).status_code == 302
     assert "Burada cavab gözləməyin" in client.get("/komek/davam/").content.decode()
     assert not Receipt.objects.exclude(lookup__startswith=ENDED).get().must_change
     assert Client().post("/komek/davam/", {"code": code}).status_code == 422
@@ -246,7 +252,8 @@ def test_declined_with_a_reason_and_another_address_which_the_client_reads(desk,
     )
     client = Client()
     client.post("/komek/davam/", {"code": code})
-    client.post("/komek/davam/kod/")
+    fresh = CODE.search(client.post("/komek/davam/kod/").content.decode())[1]
+    client.post("/komek/davam/kod/", {"code": fresh})
     assert "Vəkillər Kollegiyası" in client.get("/komek/davam/").content.decode()
 
 

@@ -149,7 +149,7 @@ def case(request: HttpRequest, case: Case) -> HttpResponse:
     found = reading.open_case(ring=request.ring, case=case, at=at)
     page = page_of(found, legal_day(at), request.user) | {"kinds": _kinds(case), "leads": staff_of(case)}
     codes = set(case.receipts.values_list("must_change", flat=True))
-    page |= {"uncounted": served.uncounted(request.ring, case), "codeless": not codes, "unused": codes == {True},
+    page |= {"uncounted": served.uncounted(request.ring, case), "codeless": not codes, "unused": codes == {True}, "owned": False in codes,
              "leads_it": request.user.pk in (case.assignee_id, case.deputy_id, case.supervisor_id)}  # fmt: skip
     return render(request, "legalaid/case.html", page)
 

@@ -132,13 +132,13 @@ def intake_code(request: HttpRequest) -> HttpResponse:
 
 
 @sensitive_variables()
-def _shown(request: HttpRequest, template: str, **more: Any) -> HttpResponse:
+def _shown(request: HttpRequest, template: str, unsure: bool = False) -> HttpResponse:
     """A new code on this page alone; the session goes on with it."""
-    at = timezone.now()
+    at, keep = timezone.now(), session_of(request)
     code, ring = telling.change_code(
-        ring=request.ring, receipt=request.receipt, at=at, keep=session_of(request)
+        ring=request.ring, receipt=request.receipt, at=at, keep=keep, unsure=unsure
     )
-    page = {"secret": code, "form": CodeForm(), "of": LAST, **more}
+    page = {"secret": code, "form": CodeForm(), "of": LAST}
     return begin_client(render(request, template, page), ring)
 
 
@@ -222,10 +222,11 @@ def client_file(request: HttpRequest, row: str) -> HttpResponse:
 def client_change(request: HttpRequest) -> HttpResponse:
     """Another code; the one before opens nothing from this moment. It is typed back: a slip of the pen loses the case."""
     if request.method == "POST" and "code" not in request.POST:
-        return _shown(request, "legalaid/client_change.html")
+        return _shown(request, "legalaid/client_change.html", request.receipt.must_change)
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         if telling.is_code_of(request.receipt, form.cleaned_data["code"]):
+            telling.confirm_code(receipt=request.receipt)
             return redirect("client_return")
         form.add_error(
             "code", _("This is another code. Look at your paper once more, or ask for a new code.")

@@ -96,14 +96,19 @@ def _new_case(at: datetime) -> tuple[Case, bytes]:
 
 
 @action
-def change_code(*, ring: Ring, receipt: Receipt, at: datetime, keep: str = "") -> tuple[str, Ring]:
+def change_code(
+    *, ring: Ring, receipt: Receipt, at: datetime, keep: str = "", unsure: bool = False
+) -> tuple[str, Ring]:
     """Another code, shown once; the one before opens nothing from now on.
+
+    `unsure`: nothing opens with it before it was typed back (`confirm_code`), and until then a lawyer may give another:
+    the page that shows it can be lost with the session.
 
     `keep`: name of the session in which it was asked for. It goes on for its half hour: who taps twice on a slow
     telephone loses the first answer, cookie and all, and needs the second. All other sessions end.
     """
     case = Case.objects.select_for_update(no_key=True).get(pk=receipt.case_id)
-    code = new_receipt(case=case, key=ring.key(case, THREAD), on=legal_day(at))
+    code = new_receipt(case=case, key=ring.key(case, THREAD), on=legal_day(at), must_change=unsure)
     found = ring_of_code(code, at)
     assert found is not None
     stale = KeyPair.objects.filter(receipt__case=case).exclude(pk=found[0].pair.pk)
@@ -117,7 +122,7 @@ def change_code(*, ring: Ring, receipt: Receipt, at: datetime, keep: str = "") -
 
 @action
 def give_code(*, ring: Ring, case: Case, at: datetime) -> str:
-    """A code for a case whose client has never come with one; it is heard, so it must be changed.
+    """A code for a case whose client has never come with one, or lost the page of its own; it is heard, so it must be changed.
 
     One that was given and never used ends: the page that showed it may have been lost on the way. Refused where the
     client has taken a code of his own: whoever asks for another one on the telephone may be somebody else.
@@ -129,6 +134,12 @@ def give_code(*, ring: Ring, case: Case, at: datetime) -> str:
     code = new_receipt(case=case, key=ring.key(case, THREAD), on=legal_day(at), must_change=True)
     note_read(ring=ring, role=role_in(case, ring.user), verb="code", case=case, at=at)
     return code
+
+
+@action
+def confirm_code(*, receipt: Receipt) -> None:
+    """It was typed back: it stands on the client's paper, and from now on nobody of ours gives another."""
+    Receipt.objects.filter(pk=receipt.pk).update(must_change=False)
 
 
 def is_code_of(receipt: Receipt, typed: str) -> bool:
