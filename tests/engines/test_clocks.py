@@ -42,7 +42,7 @@ def when(answer: Answer) -> date:
 # --- properties
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(terms, days, st.integers(0, 40))
 def test_later_event_never_falls_due_earlier(rule: Rule, day: date, later: int) -> None:
     first, second = compute(rule, day, CALENDAR), compute(rule, day + later * DAY, CALENDAR)
@@ -51,7 +51,7 @@ def test_later_event_never_falls_due_earlier(rule: Rule, day: date, later: int) 
     assert first.latest.moment <= second.latest.moment
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(moments, st.integers(0, 6000))
 def test_later_hour_never_falls_due_earlier(at: datetime, minutes: int) -> None:
     rule = RULES["info.danger"]
@@ -59,7 +59,7 @@ def test_later_hour_never_falls_due_earlier(at: datetime, minutes: int) -> None:
     assert compute(rule, at, CALENDAR).due_at <= compute(rule, later, CALENDAR).due_at
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(wd_terms, days, st.integers(1, 20), st.integers(0, 40))
 def test_pause_and_resume_add_exactly_the_working_days_paused(
     rule: Rule, day: date, after: int, length: int
@@ -74,7 +74,7 @@ def test_pause_and_resume_add_exactly_the_working_days_paused(
         assert paused.due == naive.due_paused(rule.id, day, pause, resume)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.sampled_from([r for r in TERMS if r.unit == "cd" and not r.roll]), days, st.integers(1, 9))
 def test_pause_of_calendar_days_adds_them(rule: Rule, day: date, length: int) -> None:
     if rule.direction == "at_least_before":
@@ -83,14 +83,14 @@ def test_pause_of_calendar_days_adds_them(rule: Rule, day: date, length: int) ->
     assert compute(rule, events, CALENDAR).due == compute(rule, day, CALENDAR).due + length * DAY
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(forward, days, st.integers(0, 70))
 def test_new_day_off_never_shortens(rule: Rule, day: date, after: int) -> None:
     closed = Calendar.from_rows([*DAYS, CalendarDay(day + after * DAY, False, "yeni")], beyond=year_rows)
     assert when(compute(rule, day, closed)) >= when(compute(rule, day, CALENDAR))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(terms, days)
 def test_counts_told_add_up(rule: Rule, day: date) -> None:
     steps = compute(rule, day, CALENDAR).steps
@@ -102,7 +102,7 @@ def test_counts_told_add_up(rule: Rule, day: date) -> None:
         assert totals == [runs] == [rule.amount * (60 if rule.unit == "hour" else 1)]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(wd_terms, days, st.integers(1, 12), st.integers(1, 12))
 def test_counts_told_add_up_with_a_pause(rule: Rule, day: date, after: int, length: int) -> None:
     pause = day + after * DAY
@@ -113,7 +113,7 @@ def test_counts_told_add_up_with_a_pause(rule: Rule, day: date, after: int, leng
     assert sum(s.count for s in answer.steps if s.kind == "paused") == answer.paused
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(wd_terms, days)
 def test_runs_hold_only_working_days_and_gaps_only_days_off(rule: Rule, day: date) -> None:
     for step in compute(rule, day, CALENDAR).steps:
@@ -369,7 +369,7 @@ def test_calendar_from_mappings_and_overrides() -> None:
     assert again.is_working(date(2026, 3, 20))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(days, st.integers(-60, 60))
 def test_add_working_agrees_with_walking(day: date, n: int) -> None:
     here, left = day, n

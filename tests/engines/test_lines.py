@@ -107,7 +107,7 @@ def test_provisional_is_about_the_date_beside_it() -> None:
     assert [row[2:4] for row in rows] == [("2027-02-03", "false"), ("2024-01-01", "false")]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.text(alphabet=st.characters(blacklist_characters="\n\r"), max_size=40), max_size=6))
 def test_nothing_stops_the_run(lines: list[str]) -> None:
     rows, errors = compute_lines(["rule,event\n", *(line + "\n" for line in lines), GOOD], RULES, CALENDAR)

@@ -44,7 +44,7 @@ def test_every_flipped_byte_of_a_wrap_is_an_error(suite):
 @given(
     value=st.dictionaries(st.text(max_size=20), st.text(max_size=600), max_size=5), at=st.integers(0, 10**6)
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_row_opens_whole_or_not_at_all(value, at):
     key = vault.new_key()
     blob = vault.seal(key, value, "row|1")
