@@ -1,8 +1,9 @@
 """A lawyer's day in a real browser: unlock, names before facts, take a case, a proceeding and its term, proof, service, end."""
 
 import re
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
+from icma.core.day import BAKU
 from icma.demo.legal import WORDS
 from tests.browser.conftest import DESK
 
@@ -50,7 +51,7 @@ def test_a_case_from_the_reception_to_its_outcome(visit) -> None:
     )
     assert page.url.endswith(f"/huquq/{code}/") and "Nümunə: su kəsilib" in page.inner_text("h1")
     fits()
-    served = (date.today() - timedelta(days=1)).isoformat()
+    served = f"{datetime.now(BAKU) - timedelta(days=1):%F}"
     page.locator(f"a[href='/huquq/{code}/yeni/instansiya/']").click()
     send(level="court", branch="administrative", body="Nümunə İnzibati Məhkəməsi", served=served)
     assert "Nümunə İnzibati Məhkəməsi" in page.inner_text("main")
