@@ -204,6 +204,8 @@ def test_figures_are_shown_when_a_second_person_has_let_them_out(client_as, cast
     for address in ("/komek/reqemler/", "/haqqinda/"):
         page = Client().get(address).content.decode()
         assert "ən azı 100" in page and "110" in page and "120" in page
+    about = Client().get("/haqqinda/").content.decode()
+    assert "≥ 110" in about and "≥ 120" in about, "what is below five is in no sum: at least so many"
     page = Client().get("/komek/reqemler/").content.decode()
     assert "İşlər necə bitib" in page and "barışıqla" in page.split("İşlər necə bitib")[1].lower()
     assert "İşlər: " not in page, "the heading of the section says it"

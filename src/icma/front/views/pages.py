@@ -14,6 +14,7 @@ from icma.core.day import legal_day
 from icma.core.door import anyone
 from icma.front import catalogue as dcat
 from icma.front import figures
+from icma.front.achieved.people import helped
 from icma.front.lists import PUBLIC
 from icma.legalaid.actions.intake.telling import reception
 from icma.legalaid.figures import totals
@@ -31,6 +32,7 @@ def about(request: HttpRequest) -> HttpResponse:
         "country": figures.country(today),
         "pressed": pressed(today),
         "helped": totals(),
+        "least": {figure.name: figure.shown for figure in helped()},
         "ours": [own.row for own in figures.ours(at)],
         "answers": figures.all_authorities(today),
         "partners": Organisation.objects.filter(kind="partner", seen="full", until=None).select_related(
