@@ -13,7 +13,7 @@ from icma.front.notices.cases import words_of_case
 from icma.legalaid.actions import facts
 from icma.legalaid.actions.desk import questions
 from icma.legalaid.models import Question
-from icma.matters.models import Entry
+from icma.matters.models import Entry, Letter
 from icma.people.models import Mail, Membership, User
 from tests.front import rows
 from tests.house.world import signed_in
@@ -85,6 +85,26 @@ def test_a_colleague_of_the_community_reads_the_answer_and_whoever_asked_is_told
     assert not list(legal.answered(replace(asker, user=colleague), at))
     assert client.post(f"{path}baxib/", {"once": "m"}).status_code == 302
     assert Entry.objects.get(verb="lawyer_looked").letter == letter
+
+
+def test_of_a_draft_which_may_still_change_nobody_says_that_a_lawyer_has_looked_at_it(
+    taken_with_letter, client_as, cast, at, monkeypatch
+) -> None:
+    matter, letter = taken_with_letter
+    monkeypatch.setattr(timezone, "now", lambda: at)
+    Letter.objects.filter(pk=letter.pk).update(stage="draft", sent_on=None)
+    path = reverse("ask_lawyer_letter", args=[matter.code, letter.code])
+    asked = {"title": "", "matter": matter.code, "letter": letter.code, "at": at}
+    row = questions.ask(text=WORD, by=cast.coordinator, **asked)
+    questions.answer(row=row, text="Bəli", by=cast.lawyer, at=at)
+    asker = client_as("coordinator")
+    page = asker.get(path).content.decode()
+    assert "baxib/" not in page and "göndəriləndən sonra" in page
+    assert reverse("letter", args=[matter.code, letter.code]) in page, "the way back"
+    asker.post(f"{path}baxib/", {"once": "d"})
+    assert not Entry.objects.filter(verb="lawyer_looked").exists()
+    Letter.objects.filter(pk=letter.pk).update(stage="sent", sent_on=at.date())
+    assert "baxib/" in asker.get(path).content.decode()
 
 
 @pytest.fixture

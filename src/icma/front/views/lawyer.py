@@ -26,8 +26,7 @@ class QuestionForm(forms.Form):
 @can("lead", Matter)
 def ask(request: HttpRequest, matter: Matter, letter: str = "") -> HttpResponse:
     request.keep_nothing = True
-    if letter:
-        get_object_or_404(Letter, code=letter, matter=matter)
+    row = get_object_or_404(Letter, code=letter, matter=matter) if letter else None
     at, form = timezone.now(), QuestionForm(request.POST if request.method == "POST" else None)
     of = matter.community.code if matter.community else ""
 
@@ -40,7 +39,7 @@ def ask(request: HttpRequest, matter: Matter, letter: str = "") -> HttpResponse:
     )
     return step(
         request, form, f"ask:{matter.code}", do, lawyer_address(matter.code, letter), at, "front/ask_lawyer.html", matter=matter,
-        letter=letter, marked=marked, asked=questions.asked_about(request.user, matter.code, letter, of), thanks=_("Sent to the lawyers."),
+        letter=row, marked=marked, asked=questions.asked_about(request.user, matter.code, letter, of), thanks=_("Sent to the lawyers."),
     )  # fmt: skip
 
 

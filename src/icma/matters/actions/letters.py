@@ -218,7 +218,9 @@ def start_statutory(*, letter: Letter, event_at: date | datetime, at: datetime, 
 
 @action
 def mark_looked(*, letter: Letter, on: date, at: datetime, by: User) -> None:
-    """The community says that a lawyer has looked at the letter, and on which day; once."""
+    """The community says that a lawyer has looked at the letter, and on which day; once, and not of a text that still changes."""
+    if letter.stage in ("draft", "dropped"):
+        raise Refused(_("A draft may still change. Say it on the letter once it is sent."))
     note(
         matter=letter.matter,
         verb="lawyer_looked",
