@@ -57,6 +57,11 @@ def test_a_paper_is_a_draft_until_advocate_and_second_person_and_again_when_the_
     assert TemplateSign.objects.get().agreed_on is None  # not the same person
     assert url in client_as("officer").get(reverse("reviews")).content.decode()
     lawyer.post(url, {"do": "agree", "once": "d"})
+    offered = [
+        'value="unsign"' in browser.get(url).content.decode()
+        for browser in (lawyer, advocate, client_as("officer"))
+    ]
+    assert offered == [False, True, True], "nobody is shown a button that is refused"
     assert templates.is_approved(one) and shelf.DRAFT not in head_of(lawyer.get(sample).content)
     assert Review.objects.get(kind=templates.KIND).verdict == "agreed"
     monkeypatch.setattr(

@@ -19,6 +19,9 @@ from icma.legalaid.doors import seated
 from icma.legalaid.forms.signing import SignTemplateForm
 
 
+UNSIGN = ("advocate", "officer")
+
+
 def _language() -> str:
     return (get_language() or "az")[:2]
 
@@ -62,7 +65,7 @@ def template_sign(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             return redirect("template_sign", slug=slug)
     page = {"sheet": one, "title": one.title[_language()], "row": row, "form": form, "advocate": request.who.has("advocate"),
-            "mine": bool(row) and row.signed_by_id == request.user.pk}  # fmt: skip
+            "unsigns": request.who.has(*UNSIGN), "mine": bool(row) and row.signed_by_id == request.user.pk}  # fmt: skip
     return render(request, "legalaid/template_sign.html", page, status=422 if form.errors else 200)
 
 
@@ -77,7 +80,7 @@ def _do(request: HttpRequest, one: shelf.Sheet, form: SignTemplateForm) -> dict[
     elif row is None:
         raise Refused(_("The text of this template was changed meanwhile. Read it again, then sign."))
     elif do == "unsign":
-        if not request.who.has("advocate", "officer"):
+        if not request.who.has(*UNSIGN):
             raise Refused(_("Only an advocate or an officer takes a signature back."))
         actions.unsign_template(row=row, by=request.user, at=at)
     else:
