@@ -20,6 +20,7 @@ from icma.matters.actions.raising import (
     raise_matter,
     withdraw,
 )
+from icma.matters.actions.thread import note
 from icma.matters.models import Act, Clock, Document, Entry, Matter, Part, Words
 from icma.people.models import Consent, Contact, Opening
 from tests.matters import letters_kit
@@ -151,6 +152,22 @@ def test_the_author_leaves_what_was_handed_back_while_its_letter_is_with_an_auth
     matter.refresh_from_db()
     assert (matter.stage, matter.outcome) == (left, "withdrawn" if left == "closed" else "")
     assert not Contact.objects.exists() and not Part.objects.filter(role="author", until=None).exists()
+
+
+def test_the_author_reads_on_the_own_page_that_a_letter_was_sent_and_what_came_of_it(
+    client, country, cast, at
+):
+    """From “taken up” the page went straight to the outcome: whoever raised it did not hear that anybody was asked."""
+    made = raised(country, at)
+    moderation.publish(matter=made.matter, at=at, by=cast.moderator)
+    taking.take_up(matter=made.matter, community=country.community, at=at, by=cast.coordinator)
+    letter = letter_of(made.matter, country.water, at, stage="sent")
+    note(matter=made.matter, verb="drafted", at=at, letter=letter, visibility="team")
+    note(matter=made.matter, verb="sent", at=at, letter=letter)
+    client.post(reverse("own_code"), {"code": made.code})
+    page = client.get(reverse("own", args=[made.matter.code])).content.decode()
+    assert "Müraciət göndərildi" in page and str(country.water) in page
+    assert "Müraciət yazılır" not in page, "a draft is the team's"
 
 
 @pytest.mark.parametrize("stage", ["raised", "open", "taken"])

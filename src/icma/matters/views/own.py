@@ -4,6 +4,7 @@ import functools
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,7 +24,7 @@ from icma.matters.forms.raising import AppealForm, CodeForm, PhotoForm, SureForm
 from icma.matters.lateness import OVER, askable, mark_of
 from icma.matters.models import Clock, Document, Entry, Matter
 from icma.matters.rules_of_moderation import MOVED, REASONS
-from icma.matters.verbs import SENTENCES
+from icma.matters.verbs import SENTENCES, told
 from icma.matters.views.raising import remember
 from icma.matters.views.steps import press, step
 from icma.people.who import CODES
@@ -72,7 +73,9 @@ def own_code(request: HttpRequest) -> HttpResponse:
 @can("own", Matter, select=("place", "community", "merged_into"))
 def own(request: HttpRequest, matter: Matter) -> HttpResponse:
     """Everything the author can see and do."""
-    entries = Entry.objects.filter(matter=matter, verb__in=STORY).select_related("words").order_by("id")
+    seen = Q(verb__in=STORY) | Q(verb__in=LETTERS, visibility="public")
+    entries = Entry.objects.filter(seen, matter=matter).order_by("id")
+    entries = entries.select_related("words", "letter__authority", "clock__edition")
     return render(request, "matters/own.html", {
         "matter": matter, "story": [_told(entry) for entry in entries], "reason": REASONS.get(matter.reason),
         "photos": Document.objects.filter(matter=matter).order_by("at"), "appealed": is_appealed(matter),
@@ -88,9 +91,16 @@ def own(request: HttpRequest, matter: Matter) -> HttpResponse:
 STORY = ("raised", "published", "rejected", "appealed", "added", "taken_up", "untaken", "handed_back", "closed",
          "reopened", "withdrawn", "merged", "split", "corrected", "hidden", "shown", "erased")  # fmt: skip
 
+# Of its letters what everybody reads: that one was sent, and what came of it. Their words stand on the public page.
+LETTERS = ("sent", "registered", "answer_came", "unconfirmed", "disowned", "extended", "forwarded", "unconsidered",
+           "silence_confirmed")  # fmt: skip
+
 
 def _told(entry: Entry) -> dict[str, Any]:
     words = getattr(entry, "words", None)
+    if entry.verb in LETTERS:
+        whom = str(entry.letter.authority or "") if entry.letter else ""
+        return {"on": entry.on, "title": told(entry), "body": whom, "meta": "", "state": "done"}
     text = words.text if words else ""
     cited = REASONS.get(str(entry.data.get("rule") or entry.data.get("reason") or ""))
     waits = (
