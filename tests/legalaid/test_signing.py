@@ -55,6 +55,12 @@ def test_a_paper_is_a_draft_until_advocate_and_second_person_and_again_when_the_
     assert shelf.DRAFT in head_of(lawyer.get(sample).content)  # one person is not enough
     advocate.post(url, {"do": "agree", "once": "c"})
     assert TemplateSign.objects.get().agreed_on is None  # not the same person
+    advocate.post(url, {"do": "unsign", "once": "c2"})  # but the own signature is taken back while it waits
+    assert not TemplateSign.objects.exists() and 'value="unsign"' not in advocate.get(url).content.decode()
+    assert (
+        signs(advocate, once="c3").status_code == 302
+        and 'value="unsign"' in advocate.get(url).content.decode()
+    )
     assert url in client_as("officer").get(reverse("reviews")).content.decode()
     lawyer.post(url, {"do": "agree", "once": "d"})
     offered = [
