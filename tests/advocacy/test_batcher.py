@@ -18,7 +18,7 @@ from icma.advocacy.actions.log import recount
 from icma.advocacy.actions.log.batcher import log_signatures
 from icma.advocacy.actions.log.leaves import _locked
 from icma.advocacy.actions.signing import Asked, Confirmation, confirm_all, keep_pending, pending_of
-from icma.advocacy.committer import Busy, Group
+from icma.advocacy.committer import PATIENCE, Busy, Group
 from icma.advocacy.models import Pending, Signature
 from icma.core import limit
 from icma.core.limit import delay
@@ -111,7 +111,7 @@ def test_a_full_queue_says_so_at_once_and_memory_stays_bounded(monkeypatch) -> N
     began = time.monotonic()
     with pytest.raises(Busy):
         mine.submit(4)
-    assert time.monotonic() - began < 1 and mine.waiting.qsize() == 3
+    assert time.monotonic() - began < PATIENCE / 2 and mine.waiting.qsize() == 3
     gate.set()
     for thread in waiting:
         thread.join()
@@ -144,6 +144,7 @@ def test_what_was_given_up_is_never_written_and_what_is_being_written_is_waited_
     assert told == {"second": "busy"} and first.is_alive()
     gate.set()
     first.join()
+    monkeypatch.setattr("icma.advocacy.committer.PATIENCE", PATIENCE)
     ask("third")
     assert told == {"first": "first", "second": "busy", "third": "third"} and kept == ["first", "third"]
 
