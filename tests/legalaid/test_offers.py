@@ -18,6 +18,7 @@ from icma.legalaid.models import Case, Grant, Offer, Wall
 from icma.legalaid.sealing import card_of, set_card
 from icma.legalaid.words import Compartment
 from icma.people.models import Mail
+from tests.house.world import signed_in
 from tests.legalaid import rings
 from tests.legalaid.rings import AT
 
@@ -83,6 +84,29 @@ def test_a_volunteer_sees_names_then_a_summary_then_the_file_until_the_minute(tw
         rings.at_moment(other, UNTIL).key(case, FILE)
     row.refresh_from_db()
     assert bytes(row.parties) == bytes(row.summary) == b""  # what was shown first is not kept
+
+
+def test_a_guest_is_told_at_which_minute_the_access_ended_and_behind_a_wall_nothing(two, monkeypatch) -> None:
+    ring, other, case = two
+    agreed(ring, case)
+    taken(other, offered(ring, other, case))
+    browser, page, later = (
+        signed_in(other.user),
+        reverse("case", args=[case.code]),
+        UNTIL + timedelta(minutes=1),
+    )
+    rings.unlock(browser, rings.at_moment(other, later), later)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    told, html = (answer := browser.get(page)), answer.content.decode()
+    assert (
+        told.status_code == 410 and f"{UNTIL:%H:%M}" in html and "Torpaq" not in html and "Aygün" not in html
+    )
+    assert (
+        browser.post(reverse("case_add", args=[case.code, "qeyd"]), {"text": "gec", "once": "g"}).status_code
+        == 410
+    )
+    Wall.objects.create(case=case, user=other.user, on=rings.ON)
+    assert browser.get(page).status_code == 404
 
 
 def test_an_offer_is_answered_once_and_falls_with_the_consent(two) -> None:

@@ -22,6 +22,7 @@ from icma.core.once import run_once
 from icma.law.book import newest
 from icma.legalaid.actions import drops
 from icma.legalaid.actions.cases import reading, rows, served, taking, terms
+from icma.legalaid.actions.cases.offers import guest_until
 from icma.legalaid.actions.cases.telling import unread
 from icma.legalaid.actions.desk.reception import first_card
 from icma.legalaid.actions.ending import erased_by_client
@@ -137,10 +138,14 @@ def take(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def erased(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse | None:
-    """Whoever answered for a case that its client has erased was told so, and is told on which day; nobody else."""
+    """Whoever answered for a case that its client has erased was told so, and is told on which day; a guest, that the
+    minute of his access has passed. Nobody else, and nobody behind a wall.
+    """
     code = request.resolver_match.kwargs["code"] if request.resolver_match else ""
     found = erased_by_client(code, request.user)
-    return render(request, "legalaid/case_erased.html", {"gone": found}, status=410) if found else None
+    over = guest_until(rows, request.who, timezone.now()) if found is None else None
+    page = {"gone": found, "over": over, "code": code}
+    return render(request, "legalaid/case_erased.html", page, status=410) if found or over else None
 
 
 @unlocked("work", Case, over=erased)

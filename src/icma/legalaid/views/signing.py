@@ -18,7 +18,6 @@ from icma.legalaid.assembly.sandbox import Unrenderable
 from icma.legalaid.doors import seated
 from icma.legalaid.forms.signing import SignTemplateForm
 
-
 UNSIGN = ("advocate", "officer")
 
 

@@ -8,8 +8,11 @@ import json
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+import icma.legalaid.access  # noqa: F401  (its rules)
+from icma.core.access import Who, allowed
 from icma.core.action import Refused, action
 from icma.core.codes import public_code
 from icma.core.day import legal_day
@@ -65,6 +68,12 @@ def offer(
         parties=vault.wrap(public, json.dumps(names).encode(), place_of(code, "parties")),
         summary=vault.wrap(public, json.dumps({"text": summary, "keys": keys}).encode(), place_of(code, "summary")),
     )  # fmt: skip
+
+
+def guest_until(cases: QuerySet[Case], who: Who, at: datetime) -> datetime | None:
+    """The minute at which a guest's access to one of `cases` has ended; None for all others, and behind a wall."""
+    rows = Offer.objects.filter(case__in=cases, kind__in=BOUND, state=State.ACCEPTED, until__lte=at)
+    return allowed(rows, who, "made", at).order_by("-until").values_list("until", flat=True).first()
 
 
 @action
