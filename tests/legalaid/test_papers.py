@@ -278,6 +278,7 @@ def test_the_refusal_of_an_exhibit_names_no_file_in_a_cookie(desk) -> None:
         str(one) for one in get_messages(answer.wsgi_request)
     ]  # what the cookie carries, signed and readable
     assert "Əlavə 7" in said and "gizli" not in said
+    assert answer["Location"] == reverse("case", args=[case.code]), "it stands on top, not beside the papers"
 
 
 @pytest.mark.django_db(transaction=True)  # a sealed file is there once its row is

@@ -99,7 +99,7 @@ def paper_clean(request: HttpRequest, case: Case, row: str) -> HttpResponseBase:
 
 @unlocked("work", Case)
 def exhibits(request: HttpRequest, case: Case) -> HttpResponse:
-    """One PDF of all that have a number."""
+    """One PDF of all that have a number. Whoever has something to read comes to the top, where it stands."""
     at, data, back = timezone.now(), b"", base(case) + "#papers"
     if request.method == "POST":
         try:  # made before anything is written: a bundle takes seconds, and others write meanwhile
@@ -107,10 +107,11 @@ def exhibits(request: HttpRequest, case: Case) -> HttpResponse:
             data = made.pdf
         except Refused as refusal:
             messages.error(request, str(refusal))
-            return redirect(back)
+            return redirect(base(case))
         for row in made.rows:
             for word in row.removed:
                 messages.warning(request, f"{row.name}: {left_out(word)}")
+                back = base(case)
     return press(
         request, f"exhibits:{case.code}",
         lambda: papers.keep_bundle(ring=request.ring, case=case, data=data, at=at), back, at, _("The exhibits are in the file."),
