@@ -3,6 +3,7 @@
 import csv
 import itertools
 import json
+import unicodedata
 
 import pytest
 
@@ -172,6 +173,33 @@ def test_a_table_for_which_there_is_no_time_says_that_it_is_coarser(protect, mon
     assert audit["other_withheld"] == withheld - audit["small"]
 
 
+def by_letters(tmp_path, name: str, table: dict, *more: str):
+    """(exit status, cells of OUT or None where withheld, AUDIT) of a table by as many columns as it has."""
+    width = len(next(iter(table)))
+    lines = [",".join((*key, str(n))) for key, n in table.items()]
+    file = written(tmp_path / f"{name}.csv", ",".join(("abc"[:width]) + "n"), *lines)
+    out, audit = tmp_path / f"{name}.out.csv", tmp_path / f"{name}.json"
+    words = ["protect", file, "--by", ",".join("abc"[:width]), "--value", "n", "--out", str(out)]
+    status = main([*words, "--audit", str(audit), *more])
+    with out.open(encoding="utf-8") as opened:
+        rows = list(csv.DictReader(opened))
+    found = {tuple(row.values())[:width]: int(row["n"]) if row["n"] else None for row in rows}
+    return status, found, json.loads(audit.read_text("utf-8"))
+
+
+def crossed(*sizes: int, counts: tuple[int, ...]) -> dict:
+    keys = itertools.product(*([f"{'abc'[d]}{n}" for n in range(size)] for d, size in enumerate(sizes)))
+    return with_margins(dict(zip(keys, counts, strict=True)))
+
+
+def least_width(true: dict, cells: dict, k: int = 5) -> float:
+    """Of the small cells, to who counts with every cell and margin, those without a row too: they are not negative."""
+    attacker = Attacker(dict.fromkeys(true) | cells, true.keys() - cells.keys())
+    small = [key for key in cells if 0 < true[key] < k]
+    assert small and all(cells[key] is None for key in small)
+    return min(attacker.width(key) for key in small)
+
+
 def three(*counts: int) -> list[str]:
     return [f"{region},{n}" for region, n in zip("ABC", counts, strict=True)] + [f"*,{sum(counts)}"]
 
@@ -284,3 +312,102 @@ def test_what_two_earlier_tables_tell_together_is_known(tmp_path):
     written(tmp_path / "t.csv", "region,n", "*,40")
     status, out, _audit = by_region(tmp_path, "--with", first, second)
     assert out["*"]["status"] == "withheld" and status == 3
+
+
+def test_what_two_tables_in_one_file_have_in_common_is_known_whether_it_has_a_row_or_not(tmp_path):
+    """One by a and b without a total, one by c: the sum of c tells it, and it told the only withheld margin exactly."""
+    b0, b1, b2, b3 = (20, 18, 7), (9, 12, 0), (0, 0, 0), (2, 2, 1)
+    c0, c1, c2, c3 = (1, 1, 1), (4, 4, 3), (1, 1, 1), (3, 3, 1)
+    true = crossed(2, 4, 3, counts=(*b0, *b1, *b2, *b3, *c0, *c1, *c2, *c3))
+    table = {
+        key: n for key, n in true.items() if key[:2] == ("*", "*") != key[2:] or (key[2] == "*" != key[1])
+    }
+    table.pop(("*", "*", "*"))
+    status, out, _audit = by_letters(tmp_path, "t", table, "--k", "10")
+    assert status == 0 and least_width(true, out, 10) >= 10 - 1e-6
+
+
+def test_margins_of_a_crossing_that_has_no_rows_bound_each_other(tmp_path):
+    true = crossed(2, 2, 4, counts=(10, 0, 0, 4, 1, 0, 8, 1, 13, 13, 0, 1, 0, 0, 15, 0))
+    status, out, _audit = by_letters(tmp_path, "t", {key: n for key, n in true.items() if "*" in key})
+    assert status in (0, 3) and least_width(true, out) >= 5 - 1e-6
+
+
+def test_one_region_after_another_does_not_tell_what_all_margins_together_withheld(tmp_path):
+    true = crossed(3, 4, counts=(3, 8, 2, 17, 70, 36, 0, 4, 10, 11, 0, 0))
+    known: dict = {}
+    earlier: list[str] = []
+    for name, is_in in (
+        ("m", lambda key: "*" in key),
+        ("1", lambda key: key[0] == "a1"),
+        ("0", lambda key: key[0] == "a0"),
+    ):
+        table = {key: n for key, n in true.items() if is_in(key)}
+        status, out, _audit = by_letters(tmp_path, name, table, *(["--with", *earlier] if earlier else []))
+        if status == 0:
+            earlier.append(str(tmp_path / f"{name}.out.csv"))
+            known |= {key: n for key, n in out.items() if n is not None or key not in known}
+    assert len(earlier) > 1 and least_width(true, known) >= 5 - 1e-6
+
+
+def test_a_region_alone_is_no_total_of_the_country(tmp_path):
+    """Of one region each column has one row; it was taken for the whole of an earlier table's margins."""
+    true = crossed(2, 3, counts=(20, 30, 40, 50, 60, 70))
+    by_letters(tmp_path, "first", {key: n for key, n in true.items() if "*" in key})
+    table = {key: n for key, n in true.items() if key[0] == "a0"}
+    status, _out, audit = by_letters(tmp_path, "t", table, "--with", str(tmp_path / "first.out.csv"))
+    assert status == 0 and audit["withheld"] == 0
+
+
+def test_what_was_withheld_and_has_no_value_now_is_not_told_by_its_total(tmp_path):
+    earlier = written(tmp_path / "e.csv", "region,n,status", "A,,withheld", "B,20,shown", "C,30,shown")
+    written(tmp_path / "t.csv", "region,n", "A,", "B,20", "C,30", "*,53")
+    status, out, _audit = by_region(tmp_path, "--with", earlier)
+    assert status in (0, 3) and out["*"]["status"] == "withheld" and out["A"]["status"] == "missing"
+
+
+def test_a_number_left_out_by_hand_is_said_to_be_told_by_the_others(tmp_path, capsys):
+    written(tmp_path / "t.csv", "region,n", "A,", "B,20", "*,23")
+    assert by_region(tmp_path)[2]["missing_but_told"] == ["A"] and "it is small: A" in capsys.readouterr().err
+    written(tmp_path / "t.csv", "region,n", "B,20", "*,23")
+    assert by_region(tmp_path)[2]["sums_differ"] == ["*"] and "work it out" in capsys.readouterr().err
+
+
+def test_letters_written_in_two_ways_are_one_category_and_a_total_by_its_name_is_refused(tmp_path, capsys):
+    two = [unicodedata.normalize(form, "Göyçay") for form in ("NFD", "NFC")]
+    earlier = written(tmp_path / "e.csv", "region,n,status", f"{two[0]},41,shown")
+    written(tmp_path / "t.csv", "region,n", f"{two[1]},42")
+    assert by_region(tmp_path, "--with", earlier)[0] == 3, "one person more"
+    written(tmp_path / "t.csv", "region,n", "Bakı,30", "BAKI,20")
+    assert by_region(tmp_path)[2]["alike"] == ["BAKI / Bakı"]
+    for word in ("Cəmi", "TOTAL", "Итого:", "**", "(all)"):
+        written(tmp_path / "t.csv", "region,n", "A,3", "B,20", f"{word},23")
+        assert by_region(tmp_path)[0] == 2 and "line 4" in capsys.readouterr().err, word
+
+
+def test_rows_in_the_order_of_their_counts_are_sorted_where_some_are_withheld(tmp_path, capsys):
+    """Between 7 and 5 there is not much that a withheld one could be."""
+    written(tmp_path / "t.csv", "region,n", "F,90", "E,40", "D,7", "A,6", "C,4", "B,2", "*,149")
+    status, out, audit = by_region(tmp_path)
+    assert status == 0 and list(out) == ["A", "B", "C", "D", "E", "F", "*"] and audit["sorted_anew"]
+    assert "order of their counts" in capsys.readouterr().err
+    for other in (("D,70", "A,60", "C,4", "B,2", "*,266"), ("D,17", "A,16", "C,14", "B,12", "*,189")):
+        written(tmp_path / "t.csv", "region,n", "F,90", "E,40", *other)
+        assert list(by_region(tmp_path)[1]) == ["F", "E", "D", "A", "C", "B", "*"]
+
+
+def test_an_earlier_table_that_counts_by_a_further_column_or_contradicts_itself_is_not_read(tmp_path, capsys):
+    written(tmp_path / "t.csv", "region,n", "A,42")
+    for lines in (("A,f,41,shown", "A,m,20,shown"), ("A,f,41,withheld",), ("A,f,7,zero",), ("A,f,0,shown",)):
+        earlier = written(tmp_path / "e.csv", "region,sex,n,status", *lines)
+        assert by_region(tmp_path, "--with", earlier)[0] == 2 and "e.csv, line" in capsys.readouterr().err
+    earlier = written(tmp_path / "e.csv", "region,n,status", "B,41,shown")
+    assert by_region(tmp_path, "--with", earlier)[2]["not_compared"] == [earlier]
+
+
+def test_an_out_that_was_protected_before_has_its_marks_once_and_a_head_may_hold_commas(tmp_path):
+    written(tmp_path / "t.csv", "region ,n,status,coarsened", "A,40,shown,no", "*,40,shown,no")
+    status, out, _audit = by_region(tmp_path)
+    assert status == 0 and out["A"] == {"region": "A", "n": "40", "status": "shown"}
+    (tmp_path / "t.csv").write_text('"region";"n";"a,b,c,d"\nA;40;1\n', "utf-8")
+    assert by_region(tmp_path)[0] == 0

@@ -5,29 +5,46 @@ import csv
 import json
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from io import StringIO
+from itertools import product
+from math import prod
 from pathlib import Path
 from typing import Any
 
+from icma.cli.protect_tables import (
+    MARGIN,
+    Unreadable,
+    alike,
+    by_name,
+    counts,
+    key_of,
+    order_tells,
+    published,
+    rows_of,
+)
+
 BUDGET = 3.0  # seconds of the processor for the search; then a column is left out. The attack comes on top
 SHARED = 20  # so many times slower may a machine be that does other things as well, before the clock counts
-MOST = 10**9  # of larger counts the attack cannot tell one person
+MOST_CROSSED = 4000  # cells and margins of all categories, up to which those without a row are attacked too
 REFUSED, EVERYTHING = 3, 4  # exit status
 WHY = {
     "known": "an earlier one shows numbers that must be withheld",
     "total": "its total differs from an earlier one by less than k",
     "half": "more than half of its cells would tell the difference",
     "sums": "its sums contradict each other, so that small numbers cannot be protected",
+    "alone": "its margins, taken together, would give small numbers away",
     "beside": "together with an earlier one it would give small numbers away",
 }
+NOTED = {
+    "kept_as_they_are": "kept as they are, look whether they tell a count",
+    "sums_differ": "not the sum of their parts; if a row was left out, anybody can work it out",
+    "missing_but_told": "without a value, yet the other rows tell it, and it is small",
+    "alike": "taken for different categories",
+    "not_compared": "nothing in it could be compared with the table",
+    "sorted_anew": "its rows stood in the order of their counts, which tells withheld ones; those of OUT are sorted",
+}
 STATUS = {"refused": REFUSED, "everything": EVERYTHING}
-LINE = "\0"  # under this name a row keeps its line in the file
-
-
-class Unreadable(Exception):
-    """The table cannot be used; one line of text a row that is wrong."""
 
 
 def add_to(words: argparse._SubParsersAction) -> None:
@@ -35,7 +52,8 @@ def add_to(words: argparse._SubParsersAction) -> None:
         "protect", help="withhold the cells of a table that would expose somebody",
         epilog="Exit status: 0 OUT may be published; 2 the table cannot be read, nothing is written; 3 refused beside an "
         "earlier one, OUT withholds everything; 4 every number that is not zero had to be withheld. A margin or a "
-        "cell without a value, and a margin without a row, are missing: nobody but you knows them. Where 500 cells "
+        "cell without a value, and a margin without a row, are missing: nobody but you knows them. AUDIT is for you: it says how "
+        "many of the withheld are small. Where 500 cells "
         "take too long the table is made coarser: AUDIT and the rows say so. AUDIT also names the crossings of which most "
         "cells are small; with --coarsen they are left out whole, and their margins are kept.",
     )  # fmt: skip
@@ -57,39 +75,65 @@ def add_to(words: argparse._SubParsersAction) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """0 when OUT may be published, 2 when the table cannot be read (nothing is written), 3 when it must not be
     published beside an earlier one: OUT then withholds everything; 4 when nothing but zeros is left to publish."""
-    from icma.engines.disclosure import Cell, beside, protect
-
     by = [column.strip() for column in arguments.by.split(",")]
     try:
         _check(arguments, by)
-        head, rows = _rows(arguments.file, [*by, arguments.value])
-        values = _counts(rows, by, arguments.value)
-        before = [_published(name, by, arguments.value) for name in arguments.earlier]
+        head, rows = rows_of(arguments.file, [*by, arguments.value])
+        values = counts(rows, by, arguments.value)
+        before = {name: published(name, by, arguments.value) for name in arguments.earlier}
     except (OSError, csv.Error, Unreadable) as error:
         print(error, file=sys.stderr)
         return 2
     spent, sparse, k = _watch(), _sparse(values, arguments.k), arguments.k
-    whole, before = _completed(values, before)
-    held = beside(whole, before, k)
-    left = {key for key in values if arguments.coarsen and _crossing(key) in sparse} - held.known
-    found = protect(
-        whole, k, held.near | held.guarded, lambda: spent() > BUDGET,
-        hidden=held.kept | left | (whole.keys() - values.keys() - held.known), out=held.known, ties=held.ties,
-    )  # fmt: skip
-    cells, found = {key: found.cells[key] for key in values}, _of(found, held, values, k)
-    why = WHY.get(_refused(found, held, whole, k) or _exposed(cells, values, before, k), "")
-    cells = {key: Cell("withheld") if why and values[key] else cell for key, cell in cells.items()}
-    left |= {key for key in values if any(key[n] != "*" for n in found.coarsened)}
+    left = {key for key in values if arguments.coarsen and _crossing(key) in sparse}
+    found, cells, why = _protected(values, list(before.values()), left, k, spent)
+    left = {key for key in left if cells[key].status != "shown"}
+    left |= {key for key in values if any(key[n] != MARGIN for n in found.coarsened)}
+    if sorted_anew := order_tells(rows, by, values) and any(c.status == "withheld" for c in cells.values()):
+        rows = by_name(rows, by)
     _write(arguments.out, head, rows, by, arguments.value, cells, left)
     audit = _audit(found, cells, k, [by[n] for n in found.coarsened], why, spent())
     audit["left_out" if arguments.coarsen else "sparse"] = [" × ".join(by[n] for n in c) for c in sparse]
     if audit["decision"] == "released" and left:
         audit["decision"] = "coarsened"
-    audit |= _warned(arguments.file, values, set(head) - {*by, arguments.value, "status", ""})
-    Path(arguments.audit).write_text(json.dumps(audit, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    beside = set(head) - {*by, arguments.value, "status", "coarsened", ""}
+    said = _noted(values, cells, beside, before, k) | ({"sorted_anew": ["by name"]} if sorted_anew else {})
+    for name, some in said.items():
+        print(f"{arguments.file}: {NOTED[name]}: {'; '.join(some[:9])}", file=sys.stderr)
+    Path(arguments.audit).write_text(json.dumps(audit | said, ensure_ascii=False, indent=2) + "\n", "utf-8")
     if audit["decision"] in STATUS:
         print(f"{audit['decision']}: {audit['why']}", file=sys.stderr)
     return STATUS.get(audit["decision"], 0)
+
+
+def _protected(
+    values: Mapping, before: list[dict], left: set, k: int, spent: Callable[[], float]
+) -> tuple[Any, dict, str]:  # fmt: skip
+    """(protection, cells as they may be published, why they may not: ""). First by the rows that there are; where the
+    rows that there are not tell something, with them: margins of a crossing that is not in the table bound each other."""
+    from icma.engines.disclosure import Cell, beside, protect
+
+    whole, before = _completed(values, before)
+    held = beside(whole, before, k)
+    for more in ({}, dict.fromkeys(_crossed(whole) or ())):
+        found = protect(
+            whole | more, k, held.near | held.guarded, lambda: spent() > BUDGET, out=held.known, ties=held.ties,
+            hidden=held.kept | (left | {key for key in whole if values.get(key) is None}) - held.known,
+        )  # fmt: skip
+        cells = {key: Cell("missing") if n is None else found.cells[key] for key, n in values.items()}
+        why = _refused(found, held, whole, k) or _exposed(cells, values, before, k)
+        if why not in ("alone", "beside"):
+            break
+    cells = {key: Cell("withheld") if why and values[key] else cell for key, cell in cells.items()}
+    return _of(found, held, values, k), cells, WHY.get(why, "")
+
+
+def _crossed(keys: Iterable) -> list | None:
+    """Every cell and margin over all categories that has no row; None where there are very many."""
+    parts = [[*dict.fromkeys(column), MARGIN] for column in zip(*keys, strict=True)]
+    if prod(map(len, parts)) > MOST_CROSSED:
+        return None
+    return [key for key in dict.fromkeys(product(*parts)) if key not in keys]
 
 
 def _check(arguments: argparse.Namespace, by: list[str]) -> None:
@@ -136,21 +180,39 @@ def _completed(values: Mapping, before: list[dict]) -> tuple[dict, list[dict]]:
 
 
 def _exposed(cells: Mapping, values: Mapping, before: list[dict], k: int) -> str:
-    """ "beside" where this table tells of earlier ones what they withheld and it has no row for."""
-    from icma.engines.disclosure import attack, same_rows
-    from icma.engines.suppression import EPSILON
+    """ "beside" where this table and earlier ones of the same rows, read as one, tell what each of them withholds;
+    "alone" where this one does so by itself, through cells that have no row."""
+    from icma.engines.disclosure import same_rows
 
-    told: dict = {}
-    for earlier in (one for one in before if same_rows(values, one)):
-        told |= {key: cell for key, cell in earlier.items() if key not in told or cell.value is not None}
-    lost = [key for key, cell in told.items() if cell.status == "withheld" and key not in cells]
-    if not lost:
-        return ""
-    alone = attack(told, lost, wide=k)
-    wide = [key for key, (low, high) in alone.items() if high - low >= k - EPSILON]
-    both = told | {key: cell for key, cell in cells.items() if key not in told or cell.value is not None}
-    spans = attack(both, wide, wide=k).values()
-    return "beside" if any(high - low < k - EPSILON for low, high in spans) else ""
+    same = [one for one in before if same_rows(values, one)]
+    told = {key for one in same for key, cell in one.items() if cell.status == "withheld"}
+    lost = {key for key in told if values.get(key) is None}
+    if lost:
+        lost -= _narrow(same, lost, k)
+    small = {key for key, n in values.items() if 0 < (n or 0) < k and cells[key].status == "withheld"}
+    if (same or _crossed(cells)) and _narrow([*same, cells], lost | small, k):
+        return "beside" if same else "alone"
+    return ""
+
+
+def _narrow(tables: list[Mapping], asked: set, k: int) -> set:
+    """Which cells are known nearly to who holds all these tables of the same rows. The sums of each hold as it is; over
+    all categories of them together a cell that has no row may be anything."""
+    from icma.engines.disclosure import MISSING, Cell, attack
+    from icma.engines.suppression import EPSILON, WHOLE, signed, structure
+
+    mark = {"shown": 0, "zero": 0, "withheld": 1, "missing": 2}
+    lines = [one for table in tables for one in table.items()]
+    both = dict(sorted(lines, key=lambda one: -mark[one[1].status]))
+    more, own = _crossed(both), []
+    if more is not None:
+        own = [(dict(signed(*line)), 0.0) for table in tables for line in structure(table)]
+    both |= dict.fromkeys(more or (), Cell(MISSING))
+    found = set()
+    for whole in (False, True) if len(both) <= WHOLE else (False,):
+        spans = attack(both, asked, own, whole, k)
+        found |= {key for key, (low, high) in spans.items() if high - low < k - EPSILON}
+    return found
 
 
 def _of(found: Any, held: Any, values: Mapping, k: int) -> Any:
@@ -174,68 +236,28 @@ def _refused(found: Any, held: Any, values: Mapping, k: int) -> str:
     return "beside" if held.known or held.kept or held.near else "sums"
 
 
-def _rows(name: str, wanted: list[str]) -> tuple[list[str], list[dict[str, str]]]:
-    try:
-        text = Path(name).read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Unreadable(f"{name}: not UTF-8; save it anew as “CSV UTF-8”") from error
-    with StringIO(text, newline="") as file:
-        first = text.partition("\n")[0]
-        reader = csv.DictReader(file, delimiter=max(",;\t", key=first.count))
-        head = list(reader.fieldnames or [])
-        absent = [column for column in wanted if column not in head]
-        if absent:
-            raise Unreadable(f"{name}: no column {', '.join(absent)}")
-        if twice := sorted({column for column in head if head.count(column) > 1}):
-            raise Unreadable(f"{name}: two columns of the same name: {', '.join(twice) or '(none)'}")
-        rows, wrong = [], []
-        for row in reader:
-            if None in row or None in row.values():
-                wrong.append(f"{name}, line {reader.line_num}: {len(head)} columns are expected")
-            rows.append(row | {LINE: str(reader.line_num)})
-    if wrong:
-        raise Unreadable("\n".join(wrong))
-    return head, rows
+def _noted(values: Mapping, cells: Mapping, beside: set, before: Mapping, k: int) -> dict[str, list[str]]:
+    """What whoever publishes the table should look at, by its name in AUDIT."""
+    from icma.engines.suppression import following
+
+    told = following(
+        {key: cell.value for key, cell in cells.items()}, [key for key, n in values.items() if n is None]
+    )
+    found = {
+        "kept_as_they_are": sorted(beside),
+        "sums_differ": _differing(values),
+        "missing_but_told": [", ".join(key) for key, n in told.items() if 0 < n < k],
+        "alike": alike([*values, *(key for one in before.values() for key in one)]),
+        "not_compared": [name for name, one in before.items() if not _meet(values, one)],
+    }
+    return {name: some for name, some in found.items() if some}
 
 
-def _counts(rows: list[dict[str, str]], by: list[str], value: str) -> dict[tuple[str, ...], int | None]:
-    values: dict[tuple[str, ...], int | None] = {}
-    wrong = []
-    for row in rows:
-        key, text = tuple(row[column].strip() for column in by), row[value].strip()
-        if key in values:
-            wrong.append(f"line {row[LINE]}: {', '.join(key)} stands twice")
-        elif "" in key:
-            wrong.append(f"line {row[LINE]}: a dimension is empty; `*` is the margin")
-        elif text and not _is_count(text):
-            wrong.append(
-                f"line {row[LINE]}: “{text[:40]}” is no count (0, 1, 2… to {MOST}; empty where missing)"
-            )
-        values[key] = int(text) if _is_count(text) else None
-    if wrong:
-        raise Unreadable("\n".join(wrong))
-    if not values:
-        raise Unreadable("the table has no rows")
-    return values
-
-
-def _warned(name: str, values: Mapping, kept: set[str]) -> dict[str, list[str]]:
-    """What a reader of the table should look at, said and kept: columns beside the counts, sums that are none."""
-    said = {}
-    if kept:
-        said["kept_as_they_are"] = sorted(kept)
-        print(
-            f"{name}: kept as they are, look whether they tell a count: {', '.join(sorted(kept))}",
-            file=sys.stderr,
-        )
-    if differing := _differing(values):
-        said["sums_differ"] = differing
-        print(f"{name}: not the sum of their parts: {'; '.join(differing[:9])}", file=sys.stderr)
-    return said
-
-
-def _is_count(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= len(str(MOST)) and int(text) <= MOST
+def _meet(values: Mapping, earlier: Mapping) -> bool:
+    """Have two tables a category in common, or a cell? Else nothing could be compared."""
+    parts = [[{key[n] for key in one if key[n] != MARGIN} for n in range(len(next(iter(one), ())))]
+             for one in (values, earlier)]  # fmt: skip
+    return any(key in values for key in earlier) or any(a & b for a, b in zip(*parts, strict=False))
 
 
 def _differing(values: Mapping) -> list[str]:
@@ -247,39 +269,19 @@ def _differing(values: Mapping) -> list[str]:
                    if None not in (*parts, n := values.get(margin)) and sum(parts) != n})  # fmt: skip
 
 
-def _published(name: str, by: list[str], value: str) -> dict[tuple[str, ...], Any]:
-    """An earlier OUT. Its value has the name that it has now; else it is the only column beside the dimensions."""
-    from icma.engines.disclosure import Cell
-
-    head, rows = _rows(name, [*by, "status"])
-    if value not in head:
-        others = [column for column in head if column not in (*by, "status", "coarsened")]
-        if len(others) != 1:
-            raise Unreadable(f"{name}: no column {value}")
-        value = others[0]
-    known = {"shown", "zero", "withheld", "missing"}
-    cells = {}
-    for row in rows:
-        status, text = row["status"], row[value].strip()
-        if status not in known or (status in {"shown", "zero"} and not _is_count(text)):
-            raise Unreadable(f"{name}, line {row[LINE]}: not a row of a protected table")
-        shown = status in {"shown", "zero"}
-        cells[tuple(row[column].strip() for column in by)] = Cell(status, int(text) if shown else None)
-    return cells
-
-
 def _write(
     name: str, head: list[str], rows: list[dict[str, str]], by: list[str], value: str, cells: Mapping, coarse: set
 ) -> None:  # fmt: skip
     extra = ["coarsened"] if coarse else []
     with open(name, "w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
-        out.writerow([*(column for column in head if column != "status"), "status", *extra])
+        kept = [column for column in head if column not in ("status", "coarsened")]
+        out.writerow([*kept, "status", *extra])
         for row in rows:
-            key = tuple(row[column].strip() for column in by)
+            key = key_of(row, by)
             row[value] = "" if cells[key].value is None else str(cells[key].value)
             said = ["yes" if key in coarse else "no"] if coarse else []
-            out.writerow([*(row[column] for column in head if column != "status"), cells[key].status, *said])
+            out.writerow([*(row[column] for column in kept), cells[key].status, *said])
 
 
 def _audit(found: Any, cells: Mapping, k: int, inner: list[str], why: str, seconds: float) -> dict[str, Any]:

@@ -165,11 +165,12 @@ def beside(
 
 
 def same_rows(values: Mapping[Key, int | None], cells: Mapping[Key, Cell]) -> bool:
-    """Does an earlier table agree with the rows as they stand now? What it withheld nobody knows any more."""
+    """Does an earlier table agree with the rows as they stand now? What it withheld nobody knows any more; what is
+    missing now says neither."""
     return all(
-        values[key] == cell.value if cell.status in (SHOWN, ZERO) else bool(values[key])
+        n == cell.value if cell.status in (SHOWN, ZERO) else bool(n)
         for key, cell in cells.items()
-        if cell.status != MISSING and key in values
+        if cell.status != MISSING and (n := values.get(key)) is not None
     )
 
 

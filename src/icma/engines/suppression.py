@@ -8,7 +8,7 @@ reweighted l1 minimization" (2008). Pure; used by `disclosure.py`.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -17,7 +17,7 @@ from icma.engines.programs import INFINITE, Program, Row
 MARGIN = "*"
 Key = tuple[str, ...]
 Tie = tuple[dict[Key, float], float]  # cells with their signs, and what they come to together
-EPSILON, TURNS, LARGE = 1e-6, 3, 800  # of larger tables each plan is asked once
+EPSILON, TURNS, LARGE = 1e-6, 3, 500  # of larger tables each plan is asked once
 HEAVY = 1000.0  # what a person costs by whom a sum does not add up
 DEAR = 20  # what a cell weighs more that is withheld only where nothing else helps
 WHOLE = 60  # tables up to so many cells are held against whole numbers too
@@ -26,9 +26,10 @@ WHOLE = 60  # tables up to so many cells are held against whole numbers too
 def structure(keys: Iterable[Key]) -> list[tuple[Key, list[Key]]]:
     """(margin, its parts) of a table as its keys promise: along one dimension, along several where nothing is between.
 
-    A margin that has no row, while others of its kind have one, is a cell like any other: nobody published it.
+    A margin that has no row, while others of its kind have one, is a cell like any other: nobody published it. So is
+    what two tables have in common: regions by sex and ages come to one total, whether that has a row or not.
     """
-    known = list(dict.fromkeys(keys))
+    known = _with_common(keys)
     while True:
         groups = _children(known)
         between = {key: _between(*key, parts) for key, parts in groups.items() if len(key[1]) > 1}
@@ -46,11 +47,41 @@ def structure(keys: Iterable[Key]) -> list[tuple[Key, list[Key]]]:
     ]  # fmt: skip
 
 
+def _with_common(keys: Iterable[Key]) -> list[Key]:
+    """The keys, and margins without a row that tables counting by other columns share."""
+    known = list(dict.fromkeys(keys))
+    shapes = {_counted_by(key) for key in known}
+    while more := {one & other for one, other in combinations(shapes, 2)} - shapes:
+        shapes |= more
+        for shape in more:
+            whole = (_closed(key, [n for n in range(len(key)) if n not in shape]) for key in known
+                     if shape <= _counted_by(key))  # fmt: skip
+            known = list(dict.fromkeys([*known, *whole]))
+    return known
+
+
+def _counted_by(key: Key) -> frozenset[int]:
+    return frozenset(n for n, part in enumerate(key) if part != MARGIN)
+
+
 def following(values: Mapping[Key, int | None], keys: Iterable[Key]) -> dict[Key, int]:
-    """Which of `keys` a table without a row for them tells all the same, by its sums."""
+    """Which of `keys` a table without a value for them tells all the same, by its sums: by those over every category
+    that there is, also among `keys`; what of a crossing it does not list did not occur."""
     known = {key: n for key, n in values.items() if n is not None}
-    asked = [key for key in dict.fromkeys(keys) if key not in values]
-    sums = [dict(signed(*one)) for one in structure([*values, *asked])] if asked else []
+    asked = [key for key in dict.fromkeys(keys) if key not in known]
+    every = [set(parts) - {MARGIN} for parts in zip(*values, *asked, strict=True)]
+    own = [set(parts) - {MARGIN} for parts in zip(*values, strict=True)]
+
+    def holds(margin: Key, parts: list[Key]) -> bool:
+        opened = [n for n, part in enumerate(margin) if part != parts[0][n]]
+        listed = (
+            own
+            if all(part in values for part in parts)
+            else [{part[n] for part in parts} for n in range(len(own))]
+        )
+        return all(listed[n] >= every[n] for n in opened)
+
+    sums = [dict(signed(*one)) for one in structure([*values, *asked]) if holds(*one)] if asked else []
     while True:
         new = {}
         for line in sums:
@@ -85,7 +116,7 @@ def _some(numbers: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
     return (some for size in range(1, len(numbers) + 1) for some in combinations(numbers, size))
 
 
-def _closed(key: Key, dimensions: tuple[int, ...]) -> Key:
+def _closed(key: Key, dimensions: Collection[int]) -> Key:
     return tuple(MARGIN if n in dimensions else part for n, part in enumerate(key))
 
 
