@@ -93,7 +93,7 @@ def paper_clean(request: HttpRequest, case: Case, row: str) -> HttpResponseBase:
         data = papers.clean_of(found, value)
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return redirect(base(case) + "#papers")
+        return redirect(base(case))
     return sent_bytes(value["name"], data)
 
 
