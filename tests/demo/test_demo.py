@@ -47,6 +47,14 @@ def test_sixty_matters_seven_communities_eight_towns(demo):
     assert timedelta(days=540) < BUILT - oldest < timedelta(days=620)  # about twenty months
 
 
+def test_a_registration_number_bears_the_year_of_its_day(demo):
+    """The tales move with the day on which the demo is built; “74/25” stood beside a date of 2026."""
+    rows = Letter.objects.filter(registered_on__isnull=False, imported=None)
+    found = [(row.number, row.registered_on) for row in rows]
+    dated = [(number, on) for number, on in found if re.search(r"/\d\d$", number)]
+    assert len(dated) > 5 and not [(n, on) for n, on in dated if not n.endswith(f"/{on:%y}")]
+
+
 def test_letters_stand_at_every_end_of_the_ladder(demo):
     letters = Letter.objects.filter(direction="out").exclude(stage="draft")
     found = {standing(letter, TODAY).state for letter in letters}

@@ -61,7 +61,7 @@ def hand_over(country: Country, campaign: Campaign, petition: Petition, days: Da
         pass
     record_delivery(
         matter=campaign.matter, authority=country.bodies["WATERGOY"], channel="hand", on=on, petition=petition,
-        subject=campaign.matter.title, body=campaign.demand, number="01-114/26", registered_on=on,
+        subject=campaign.matter.title, body=campaign.demand, number=f"01-114/{on:%y}", registered_on=on,
         sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", at=at, by=lead,
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Verbs of tales about letters: what is written, sent, registered, answered or not."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from icma.core.action import Refused
 from icma.demo.pictures import scan
@@ -88,9 +88,21 @@ def send(scene: Scene, line: Line) -> None:
     mark_sent(letter=scene.letter, channel=line.words[0], on=scene.day, at=scene.at, by=scene.lead)
 
 
+def of_year(number: str, on: date) -> str:
+    """ "74/25" told of a day in 2027 is "74/27": the days of the tales move, and an office counts anew each year."""
+    head, slash, year = number.rpartition("/")
+    return f"{head}/{on:%y}" if slash and len(year) == 2 else number
+
+
 def registered(scene: Scene, line: Line) -> None:
     """`register NUMBER`"""
-    register(letter=scene.letter, number=line.words[0], on=scene.day, at=scene.at, by=scene.lead)
+    register(
+        letter=scene.letter,
+        number=of_year(line.words[0], scene.day),
+        on=scene.day,
+        at=scene.at,
+        by=scene.lead,
+    )
 
 
 def came(scene: Scene, line: Line, with_scan: bool = False) -> Came:
@@ -129,7 +141,7 @@ def forward(scene: Scene, line: Line) -> None:
     body, number = line.words
     _notice, there = record_forwarding(
         letter=scene.letter, to=scene.country.bodies[body], came=came(scene, line), at=scene.at, by=scene.lead,
-        new_number=number, new_registered_on=scene.day,
+        new_number=of_year(number, scene.day), new_registered_on=scene.day,
     )  # fmt: skip
     scene.letters.append(there)
 
