@@ -279,10 +279,12 @@ def test_a_named_deputy_is_asked_gets_both_keys_by_accepting_and_loses_them_with
     for once in ("a", "b"):  # asked twice is asked once
         answer = client.post(url, CHOSEN | {"deputy": other.user.pk, "once": once}, follow=True)
         assert "soruşulur" in answer.content.decode()
-    row = Offer.objects.get(kind="deputy", state="proposed")
+    row, page = Offer.objects.get(kind="deputy", state="proposed"), reverse("case", args=[case.code])
+    assert "soruşulub, hələ cavab verməyib" in client.get(page).content.decode()
     assert not any(opens(other, case, one) for one in both) and Case.objects.get(pk=case.pk).deputy is None
     assert ["Aygün", "client"] in offers.parties_of(other, row)
     taken(other, row)
+    assert "soruşulub" not in client.get(page).content.decode()
     assert all(opens(other, case, one) for one in both)
     assert (
         Case.objects.get(pk=case.pk).deputy == other.user

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from icma.core.day import legal_day
-from icma.legalaid.models import Case, KeyPair, Wall
+from icma.legalaid.models import Case, KeyPair, Offer, Wall
 from icma.people.access import held_on
 from icma.people.models import Membership, User
 
@@ -38,7 +38,18 @@ def who_meets(at: datetime, case: Case) -> QuerySet[User]:
 
 
 def staff_of(case: Case) -> list[tuple[Any, Any]]:
-    """Label and name of those who answer for a case."""
+    """Label and name of those who answer for a case, and who was asked to and has not answered yet."""
     labels = {"assignee": _("Lawyer of the case"), "deputy": _("Deputy"), "supervisor": _("Supervisor")}
     users = [(label, getattr(case, name)) for name, label in labels.items()]
-    return [(label, (user.pseudonym or user.email) if user else "–") for label, user in users]
+    kinds = {Offer.Kind.DEPUTY.value: labels["deputy"], Offer.Kind.OVERSEER.value: labels["supervisor"]}
+    waits = Offer.objects.filter(case=case, kind__in=kinds, state=Offer.State.PROPOSED, to__isnull=False)
+    asked = {kinds[row.kind]: row.to for row in waits.select_related("to")}
+    return [(label, _named(user, asked.get(label))) for label, user in users]
+
+
+def _named(user: Any, asked: Any) -> str:
+    name = str(user.pseudonym or user.email) if user else ""
+    if asked is not None:
+        waits = _("%(name)s was asked and has not answered yet") % {"name": asked.pseudonym or asked.email}
+        return f"{name}; {waits}" if name else waits
+    return name or "–"
