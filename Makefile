@@ -1,4 +1,4 @@
-# İcma: `make demo` to look at it, `make test` to test it (ARGS go to pytest), `make check` before a commit.
+# İcma: `make demo` to look at it, `make test` to test it (ARGS go to each), `make check` before a commit.
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
@@ -7,7 +7,7 @@ export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: demo test check format docs clean
 demo: $(STAMP)
-	@$(BIN)/icma demo
+	@$(BIN)/icma demo $(ARGS)
 
 test: $(STAMP)-dev
 	@tools/need_chromium.sh || echo "  (browser tests will be left out)"
