@@ -119,3 +119,20 @@ def test_beside_another_state_of_the_rows_what_was_withheld_stays_withheld():
 def test_no_rate_below_a_denominator_of_twenty():
     assert share_of(5, 19) is None and share_of(5, 20) == 0.25
     assert share_of(None, 200) is None and share_of(3, None) is None and share_of(0, 0) is None
+
+
+def test_three_tables_do_not_tell_a_small_cell_through_the_crossing_that_is_in_none_of_them():
+    """By pairs of columns alone: a cell of all three is not negative, and so the pairs bound each other."""
+    values = {n: [f"{'abc'[n]}{one}" for one in range(size)] for n, size in enumerate((4, 2, 3))}
+    counts = (0, 0, 4, 16, 6, 1, 0, 3, 1, 10, 12, 3, 0, 4, 6, 6, 5, 4, 0, 2, 23, 2, 2, 1)
+    rows = dict(zip(product(*values.values()), counts, strict=True))
+    tables: list[dict] = []
+    for chosen in ((0, 1), (0, 2), (1, 2)):
+        found = publish(Asked(rows, chosen, values, tables))
+        tables += [] if found.refused else [found.cells]
+    held = side_by_side(*tables)
+    every = cube(rows, product(*([*values[n], "*"] for n in range(3))))
+    spans = attack(dict.fromkeys(every, Cell("missing")) | held)
+    small = [key for key, cell in held.items() if cell.status == "withheld" and (every[key] or 0) < 5]
+    assert len(tables) > 1 and small
+    assert all(spans[key][1] - spans[key][0] >= 5 - 1e-6 for key in small)

@@ -5,10 +5,8 @@ import csv
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from itertools import product
-from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +24,6 @@ from icma.cli.protect_tables import (
 
 BUDGET = 3.0  # seconds of the processor for the search; then a column is left out. The attack comes on top
 SHARED = 20  # so many times slower may a machine be that does other things as well, before the clock counts
-MOST_CROSSED = 4000  # cells and margins of all categories, up to which those without a row are attacked too
 REFUSED, EVERYTHING = 3, 4  # exit status
 WHY = {
     "known": "an earlier one shows numbers that must be withheld",
@@ -111,11 +108,11 @@ def _protected(
 ) -> tuple[Any, dict, str]:  # fmt: skip
     """(protection, cells as they may be published, why they may not: ""). First by the rows that there are; where the
     rows that there are not tell something, with them: margins of a crossing that is not in the table bound each other."""
-    from icma.engines.disclosure import Cell, beside, protect
+    from icma.engines.disclosure import Cell, beside, crossed, protect
 
     whole, before = _completed(values, before)
     held = beside(whole, before, k)
-    for more in ({}, dict.fromkeys(_crossed(whole) or ())):
+    for more in ({}, dict.fromkeys(crossed(whole) or ())):
         found = protect(
             whole | more, k, held.near | held.guarded, lambda: spent() > BUDGET, out=held.known, ties=held.ties,
             hidden=held.kept | (left | {key for key in whole if values.get(key) is None}) - held.known,
@@ -126,14 +123,6 @@ def _protected(
             break
     cells = {key: Cell("withheld") if why and values[key] else cell for key, cell in cells.items()}
     return _of(found, held, values, k), cells, WHY.get(why, "")
-
-
-def _crossed(keys: Iterable) -> list | None:
-    """Every cell and margin over all categories that has no row; None where there are very many."""
-    parts = [[*dict.fromkeys(column), MARGIN] for column in zip(*keys, strict=True)]
-    if prod(map(len, parts)) > MOST_CROSSED:
-        return None
-    return [key for key in dict.fromkeys(product(*parts)) if key not in keys]
 
 
 def _check(arguments: argparse.Namespace, by: list[str]) -> None:
@@ -182,37 +171,17 @@ def _completed(values: Mapping, before: list[dict]) -> tuple[dict, list[dict]]:
 def _exposed(cells: Mapping, values: Mapping, before: list[dict], k: int) -> str:
     """ "beside" where this table and earlier ones of the same rows, read as one, tell what each of them withholds;
     "alone" where this one does so by itself, through cells that have no row."""
-    from icma.engines.disclosure import same_rows
+    from icma.engines.disclosure import crossed, nearly_known, same_rows
 
     same = [one for one in before if same_rows(values, one)]
     told = {key for one in same for key, cell in one.items() if cell.status == "withheld"}
     lost = {key for key in told if values.get(key) is None}
     if lost:
-        lost -= _narrow(same, lost, k)
+        lost -= nearly_known(same, lost, k)
     small = {key for key, n in values.items() if 0 < (n or 0) < k and cells[key].status == "withheld"}
-    if (same or _crossed(cells)) and _narrow([*same, cells], lost | small, k):
+    if (same or crossed(cells)) and nearly_known([*same, cells], lost | small, k):
         return "beside" if same else "alone"
     return ""
-
-
-def _narrow(tables: list[Mapping], asked: set, k: int) -> set:
-    """Which cells are known nearly to who holds all these tables of the same rows. The sums of each hold as it is; over
-    all categories of them together a cell that has no row may be anything."""
-    from icma.engines.disclosure import MISSING, Cell, attack
-    from icma.engines.suppression import EPSILON, WHOLE, signed, structure
-
-    mark = {"shown": 0, "zero": 0, "withheld": 1, "missing": 2}
-    lines = [one for table in tables for one in table.items()]
-    both = dict(sorted(lines, key=lambda one: -mark[one[1].status]))
-    more, own = _crossed(both), []
-    if more is not None:
-        own = [(dict(signed(*line)), 0.0) for table in tables for line in structure(table)]
-    both |= dict.fromkeys(more or (), Cell(MISSING))
-    found = set()
-    for whole in (False, True) if len(both) <= WHOLE else (False,):
-        spans = attack(both, asked, own, whole, k)
-        found |= {key for key, (low, high) in spans.items() if high - low < k - EPSILON}
-    return found
 
 
 def _of(found: Any, held: Any, values: Mapping, k: int) -> Any:

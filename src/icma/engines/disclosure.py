@@ -8,6 +8,8 @@ for the fewest other cells is `suppression.py`. Pure: time is asked of `late()`.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
+from math import prod
 from typing import Any
 
 from icma.engines.programs import INFINITE, Program, Row
@@ -26,6 +28,7 @@ from icma.engines.suppression import (
 
 SHOWN, ZERO, WITHHELD, MISSING = "shown", "zero", "withheld", "missing"
 RATE_LEAST = 20
+MOST_CROSSED = 2000  # cells and margins over all categories, up to which those without a row are attacked too
 WIDE = 1e6  # of whole numbers the solver cannot say that there is no end
 Spans = dict[Key, tuple[float, float]]  # least and most that a withheld cell can be
 Memo = dict[int, Spans]
@@ -243,6 +246,34 @@ def attack(
     `wide`: of a cell that can move so far no more is asked; it may move further.
     """
     return _Attacker(published, ties, whole).intervals(only, wide)
+
+
+def crossed(keys: Collection[Key]) -> list[Key] | None:
+    """Every cell and margin over all categories of a table that has no row in it; None where there are very many."""
+    parts = [dict.fromkeys([*column, MARGIN]) for column in zip(*keys, strict=True)]
+    if prod(map(len, parts)) > MOST_CROSSED:
+        return None
+    return [key for key in product(*parts) if key not in keys]
+
+
+def nearly_known(tables: Sequence[Mapping[Key, Cell]], asked: Collection[Key], k: int) -> set[Key]:
+    """Which cells are less than `k` wide to who holds all these tables of the same rows. The sums of each hold as it is;
+    over all categories of them together a cell without a row may be anything that is not negative: so margins bound
+    each other through a crossing that nobody printed."""
+    mark = {SHOWN: 0, ZERO: 0, WITHHELD: 1, MISSING: 2}
+    lines = [one for table in tables for one in table.items()]
+    if not lines or not asked:
+        return set()
+    both = dict(sorted(lines, key=lambda one: -mark[one[1].status]))
+    more, own = crossed(both), []
+    if more is not None:
+        own = [(dict(signed(*line)), 0.0) for table in tables for line in structure(table)]
+    both |= dict.fromkeys(more or (), Cell(MISSING))
+    found = set()
+    for whole in (False, True) if len(both) <= WHOLE else (False,):
+        spans = attack(both, asked, own, whole, k)
+        found |= {key for key, (low, high) in spans.items() if high - low < k - EPSILON}
+    return found
 
 
 def narrowest(

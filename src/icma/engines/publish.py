@@ -20,7 +20,10 @@ from icma.engines.disclosure import (
     Memo,
     TooSlow,
     beside,
+    crossed,
+    nearly_known,
     protect,
+    same_rows,
     too_close,
 )
 from icma.engines.suppression import EPSILON, MARGIN, Key
@@ -193,8 +196,18 @@ def _protected(
     near = held.near & table.keys()
     cells = {key: found.cells[key] for key in table}
     small = sum(1 for n in table.values() if n and n < k)
-    refused = _refused(cells, near, found.narrowest, k)
+    refused = _refused(cells, near, found.narrowest, k) or _through_others(cells, whole, asked)
     return Outcome(cells, refused, narrowest=found.narrowest, small=small, near=len(near))
+
+
+def _through_others(cells: Cells, whole: Mapping[Key, int | None], asked: Asked) -> str:
+    """ "beside" where all tables of the same rows tell a small cell together, through crossings that are in none."""
+    if not crossed(whole):
+        return ""
+    tables = [*(one for one in asked.earlier if same_rows(whole, one)), cells]
+    hidden = {key for table in tables for key, cell in table.items() if cell.status == WITHHELD}
+    known = nearly_known(tables, {key for key in hidden if (whole.get(key) or 0) < asked.k}, asked.k)
+    return "beside" if known and known - nearly_known(tables[:-1], known, asked.k) else ""
 
 
 def _refused(cells: Cells, near: Collection[Key], narrowest: float | None, k: int) -> str:
