@@ -117,6 +117,17 @@ def test_what_is_a_thousand_to_some_and_a_fraction_to_others_is_asked_about(type
         assert field.clean(field.prepare_value(field.clean(text))) == field.clean(text)
 
 
+def test_a_per_cent_is_no_number_of_people_and_what_was_typed_stays(measuring, client_as):
+    m = measuring(starts_on=date(2025, 1, 1), ends_on=date(2025, 12, 31))
+    share = m.counts(title="Pay", kind="ratio", unit="")
+    url = f"/is/dovr/{share.periods.first().code}/"
+    page = once(client_as("coordinator"), url, numerator="12 %", denominator="80").content.decode()
+    assert (
+        not Report.objects.exists() and "Faiz yox" in page and 'value="12 %"' in page and 'value="80"' in page
+    )
+    assert Number().clean("12 %") == 12, "a target in per cent"
+
+
 def test_why_a_page_is_not_published_is_read_by_those_who_wrote_it(measuring, client_as):
     m = measuring()
     work, page = f"/is/tesebbus/{m.initiative.code}/", f"/tesebbus/{m.initiative.code}/"

@@ -11,21 +11,26 @@ EITHER = re.compile(r"(-?[1-9]\d{0,2})[.,](\d{3})")  # thousands to some people,
 
 
 class Number(forms.DecimalField):
-    """A decimal with a comma or a point; blanks between thousands do not matter."""
+    """A decimal with a comma or a point; blanks between thousands do not matter. `is_count`: 12 % is not twelve."""
 
     default_error_messages = {
         "invalid": _("Write a number, for instance 1,5."),
+        "share": _("Not a per cent: write how many."),
         "either": _("Thousands or a fraction? Write %(whole)s or %(part)s."),
     }
 
-    def __init__(self, **given: Any) -> None:
+    def __init__(self, is_count: bool = False, **given: Any) -> None:
+        self.is_count = is_count
         attrs = {"inputmode": "decimal", "autocomplete": "off"} | given.pop("attrs", {})
         sizes = {"max_digits": 16, "decimal_places": 4}
         super().__init__(widget=forms.TextInput(attrs=attrs), **sizes | given)
 
     def to_python(self, value: Any) -> Decimal | None:
         if isinstance(value, str):
-            value = "".join(value.split()).removesuffix("%")
+            value = "".join(value.split())
+            if self.is_count and "%" in value:
+                raise forms.ValidationError(self.error_messages["share"], "share")
+            value = value.removesuffix("%")
             if found := EITHER.fullmatch(value):
                 whole, rest = found.groups()
                 part = f"{whole},{rest}0" if rest[-1] != "0" else f"{whole},{rest}".rstrip("0").rstrip(",")

@@ -50,8 +50,8 @@ class ReportForm(Watched):
     def _figures(self, indicator: Indicator) -> dict[str, forms.Field]:
         if indicator.kind == "ratio":
             return {
-                "numerator": Number(label=_("How many of them"), required=False),
-                "denominator": Number(label=_("Of how many"), required=False),
+                "numerator": Number(is_count=True, label=_("How many of them"), required=False),
+                "denominator": Number(is_count=True, label=_("Of how many"), required=False),
             }
         if indicator.kind == "text":
             words = forms.Textarea(attrs={"rows": 6})
@@ -60,7 +60,11 @@ class ReportForm(Watched):
             }
         label = _t("The figure")
         return {
-            "value": Number(label=f"{label}, {indicator.unit}" if indicator.unit else label, required=False)
+            "value": Number(
+                is_count=indicator.kind == Indicator.Kind.COUNT,
+                required=False,
+                label=f"{label}, {indicator.unit}" if indicator.unit else label,
+            )
         }
 
     def _add_grid(self) -> None:
@@ -70,7 +74,7 @@ class ReportForm(Watched):
                     continue  # what is left of the total
                 label = f"{heading(sex)}, {heading(band)}"
                 self.fields[f"c_{sex.value}_{band.value}"] = Number(
-                    label=label, required=False, attrs=CELL | {"aria-label": label}
+                    is_count=True, label=label, required=False, attrs=CELL | {"aria-label": label}
                 )
 
     def plain_fields(self) -> list[Any]:
