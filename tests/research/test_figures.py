@@ -1,5 +1,6 @@
 """Figures about people leave by one door: protected beside everything that is out, by two people, unchangeable."""
 
+import csv
 import io
 import json
 import zipfile
@@ -330,6 +331,12 @@ def test_letters_and_terms_come_as_a_package_that_is_counted_anew_from_its_rows(
         names = set(zipped.namelist())
         rows = zipped.read("data/records.csv").decode().splitlines()
         described = json.loads(zipped.read("datapackage.json"))
+        book = list(csv.DictReader(zipped.read("codebook.csv").decode().splitlines()))
+    explained = {(one["column"], one["key"]) for one in book}
+    assert len(explained) == len(book) and all(one["az"] and one["ru"] and one["en"] for one in book)
+    columns = ("region", "district", "authority", "body", "kind", "channel", "rule", "standing")
+    for one in csv.DictReader(rows):
+        assert {(name, one[name]) for name in columns if one[name]} <= explained
     assert {"data/cells.csv", "codebook.csv", "README.md", "LICENCE.txt", "release.json"} <= names
     assert len(rows) == 3 and described["profile"] == "tabular-data-package"
     (tmp_path / "letters.zip").write_bytes(package)

@@ -3,7 +3,7 @@
 JSON, keys sorted, nothing in it that only this database could explain: every code with its words in three languages.
     {"icma": "release/1", "code", "measure", "kind", "title", "definition", "unit", "dimensions": [{"name", "title",
      "categories": {key: words}}], "first", "last", "made_on", "k", "rate_least", "method": {…}, "licence",
-     "cells": [[[key, …], status, value or null], …], "records": {"columns", "rows", "sha256"} or null}
+     "cells": [[[key, …], status, value or null], …], "records": {"columns", "values", "rows", "sha256"} or null}
 A key is "*" where all of a dimension are counted together. Status: shown, zero, withheld, missing.
 """
 

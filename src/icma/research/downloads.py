@@ -118,8 +118,13 @@ def _codebook(body: Body) -> Iterable[list[Any]]:
         yield [dimension["name"], "", *_three(dimension["title"])]
         for key, words in dimension["categories"].items():
             yield [dimension["name"], key, *_three(words)]
-    for name, words in ((body.data["records"] or {}).get("columns") or {}).items():
+    records = body.data["records"] or {}
+    for name, words in (records.get("columns") or {}).items():
+        if name in body.names:
+            continue  # what the table counts by stands above
         yield [name, "", *_three(words)]
+        for key, meaning in (records.get("values") or {}).get(name, {}).items():
+            yield [name, key, *_three(meaning)]
     for mark, words in MARKS.items():
         yield ["status", mark, *_three(words)]
 

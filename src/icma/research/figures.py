@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 import icma.matters.access  # noqa: F401  (its rules)
@@ -13,10 +14,11 @@ from icma.core.access import STRANGER, allowed
 from icma.core.day import legal_day
 from icma.law.book import book
 from icma.law.certainty import may_share, status_of
+from icma.law.words import in_language
 from icma.matters.bands import AgeBand, Channel, Sex
 from icma.matters.lateness import STATES, clock_of, standing
 from icma.matters.models import Letter
-from icma.people.models import Authority, Place
+from icma.people.models import Address, Authority, Place
 from icma.research.inclusion import levels, sums
 from icma.research.measures import UNKNOWN, Dimension, Measure, Records, Row
 
@@ -97,6 +99,16 @@ def _units() -> dict[int, tuple[str, str]]:
     return found
 
 
+in_words = lazy(in_language, str)
+MEANINGS: Mapping[str, Any] = {
+    "district": lambda: {place.code: place for place in Place.objects.filter(kind=Place.Kind.UNIT)},
+    "authority": lambda: {body.code: body for body in Authority.objects.order_by("code")},
+    "kind": lambda: dict(Letter.Kind.choices),
+    "channel": lambda: dict(Address.Channel.choices),
+    "rule": lambda: {key: in_words(rule.title) for key, rule in book().rules.items()},
+}
+
+
 def _letter_rows(first: date, last: date) -> Iterator[Row]:
     at = [list(COLUMNS).index(name) for name in ("region", "body", "standing")]
     counts = Counter(tuple(row[n] for n in at) for row in _letters(first, last))
@@ -118,7 +130,7 @@ LETTERS = Measure(
         Dimension("standing", _("How it stands"), lambda: dict(STATES)),
     ),
     rows=_letter_rows,
-    records=Records(COLUMNS, _letters),
+    records=Records(COLUMNS, _letters, MEANINGS),
 )  # fmt: skip
 
 MEASURES = (ACTS, LETTERS)

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
@@ -31,11 +31,13 @@ class Records:
     """The rows behind a measure of the public record, for its data package.
 
     `columns`: name → title; every dimension of the measure is one of them, so that each number can be counted anew.
-    `rows(first, last)`: values in the order of the columns; dates as ISO text, None where nothing is known.
+    `rows(first, last)`: values in the order of the columns; dates as ISO text, None where nothing is known. `values`:
+    of columns that hold keys and are no dimension what each key means, for the codebook.
     """
 
     columns: Mapping[str, Any]
     rows: Callable[[date, date], Iterable[tuple[Any, ...]]]
+    values: Mapping[str, Callable[[], Mapping[str, Any]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

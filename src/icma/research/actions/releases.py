@@ -21,7 +21,7 @@ from icma.engines.publish import Asked, Outcome, counted, lattice, publish
 from icma.engines.suppression import Key
 from icma.people.actions.review import ask_review, decide_review
 from icma.people.models import Review, User
-from icma.research.body import Body, K, hash_of, in_all, write_body
+from icma.research.body import Body, K, Words, hash_of, in_all, write_body
 from icma.research.flow import RELEASE
 from icma.research.measures import Measure, over_same_people
 from icma.research.models.release import LICENCE, Release
@@ -182,17 +182,32 @@ def _records(
     lines = csv.writer(out, lineterminator="\n")
     lines.writerow(measure.records.columns)
     at = [list(measure.records.columns).index(dimension.name) for dimension in measure.dimensions]
-    counts = Counter[Key]()
+    counts, met = Counter[Key](), [set[Any]() for _name in measure.records.columns]
     for row in measure.records.rows(first, last):
         lines.writerow([safe_cell(value) for value in row])
+        for seen, value in zip(met, row, strict=True):
+            seen.add(value)
         counts[tuple(row[n] for n in at)] += 1
     plain = out.getvalue().encode()
     columns = {name: in_all(title) for name, title in measure.records.columns.items()}
-    return (
-        zlib.compress(plain),
-        {"columns": columns, "rows": counts.total(), "sha256": hash_of(plain)},
-        counts,
-    )
+    told = {
+        "columns": columns,
+        "values": _meanings(measure, met),
+        "rows": counts.total(),
+        "sha256": hash_of(plain),
+    }
+    return zlib.compress(plain), told, counts
+
+
+def _meanings(measure: Measure, met: list[set[Any]]) -> dict[str, dict[str, Words]]:
+    """Column of the rows → each key that stands in it → what it means."""
+    assert measure.records is not None
+    known = {one.name: one.categories for one in measure.dimensions} | dict(measure.records.values)
+    found = {}
+    for name, seen in zip(measure.records.columns, met, strict=True):
+        if name in known:
+            found[name] = {key: in_all(words) for key, words in known[name]().items() if key in seen}
+    return found
 
 
 def _check_new(measure: Measure, body: bytes, first: date, last: date) -> None:
