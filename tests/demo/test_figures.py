@@ -1,7 +1,10 @@
 """Whoever keeps every copy of the demo's releases works out no small number."""
 
+from django.db.models import Q
+
 from icma.engines.disclosure import attack
 from icma.engines.publish import cube
+from icma.front.inclusion import decided_for
 from icma.front.measures import measures
 from icma.research.ledger import together
 from icma.research.models import Release
@@ -26,3 +29,8 @@ def test_linear_programming_over_all_that_is_out_knows_no_small_number_more_clos
 def test_one_release_waits_one_was_withdrawn_and_letters_are_out(demo):
     states = set(Release.objects.values_list("measure", "state"))
     assert {("acts", "agreed"), ("acts", "asked"), ("acts", "withdrawn"), ("letters", "agreed")} <= states
+
+
+def test_for_whom_it_was_decided_stands_on_a_campaign_that_is_over(demo):
+    found = decided_for(Q())
+    assert found.told == 1 and found.outcomes > found.told and found.people > found.women > found.youth > 20

@@ -25,6 +25,7 @@ from icma.demo.campaigns import press
 from icma.demo.country import found
 from icma.demo.doors import keep_to_try
 from icma.demo.figures import publish
+from icma.demo.finished import finish
 from icma.demo.inclusion import include
 from icma.demo.lately import codes, wait
 from icma.demo.legal import play as help_people
@@ -92,6 +93,7 @@ def fill(*, at: datetime, say: Say) -> dict[str, str]:
     wait(country, at)
     deliver(country, at)
     press(country, at)
+    finish(country, at)
     watch(country, at)
     read_words(country, at - UNREAD)
     gather(country, at)
