@@ -208,3 +208,11 @@ def test_the_number_of_meetings_leads_to_the_list_of_just_those(country, cast, c
     (kind,) = figure.splits[0].rows
     page = client.get(kind["url"]).content.decode()
     assert kind["url"].startswith(reverse("meetings")) and reverse("event", args=["MEET0001"]) in page
+
+
+def test_a_chosen_filter_whose_words_are_cut_in_its_box_stands_in_full_and_can_be_taken_away(
+    filled, client
+) -> None:
+    page = client.get("/meseleler/", {"outcome": "achieved", "q": "a"}).content.decode()
+    assert 'href="/meseleler/?q=a"' in page and "Nəticə: tam və ya qismən həll olunub ×" in page
+    assert "×" not in client.get("/meseleler/", {"outcome": "solved"}).content.decode(), "these words fit"

@@ -20,6 +20,7 @@ from icma.core.listing import LONGEST, PAGE, Asked, Column, Filter, Listing
 from icma.core.words import amount, day
 
 FEED = 40
+FITS = 14  # letters that a box of the search form shows on a telephone
 More = Callable[[HttpRequest, Asked], dict[str, Any]]
 
 
@@ -167,13 +168,14 @@ def _options(pairs: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
 
 
 def _removable(listing: Listing, asked: Asked, here: str) -> list[dict[str, Any]]:
-    """Filters that came by a link, each with the address that takes it away."""
+    """Filters that came by a link or whose words are cut in their box, each with the address that takes it away."""
     return [
         {
             "label": f"{one.label}: {asked.words[one.name]} ×", "current": True,
             "url": f"{here}?{urlencode({k: v for k, v in asked.query.items() if k != one.name})}",
         }
-        for one in listing.filters if not one.choices and one.name in asked.values
+        for one in listing.filters
+        if one.name in asked.values and not (one.choices and len(str(asked.words[one.name])) <= FITS)
     ]  # fmt: skip
 
 
