@@ -276,6 +276,12 @@ def test_a_measure_with_many_releases_keeps_each_of_them_within_reach(acts, cast
     whole = client.get(reverse("releases") + "?measure=acts").content.decode()
     assert (old.code in short) + (new.code in short) == 1 and "?measure=acts" in short
     assert old.code in whole and new.code in whole
+    monkeypatch.setattr("icma.research.views.releases.NEWEST", 1)
+    parts = [client.get(reverse("releases") + f"?measure=acts&page={n}").content.decode() for n in ("x", 2)]
+    assert "page=2" in parts[0] and "page=1" in parts[1]
+    assert [(old.code in part) + (new.code in part) for part in parts] == [1, 1] and (
+        old.code in parts[0]
+    ) != (old.code in parts[1])
     assert new.code in client_as("officer").get(reverse("releases_desk")).content.decode(), "to withdraw it"
 
 

@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -20,22 +21,35 @@ from icma.research.models import Release
 from icma.research.quarters import span_words
 from icma.research.words import method_words
 
-NEWEST = 60  # withdrawn ones, and measures of which nothing is out
+NEWEST = 60  # releases a page; withdrawn ones, and measures of which nothing is out
 EACH = 12  # releases of one measure; the others stand on a page of their own
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @anyone
 def releases(request: HttpRequest, measures: Any, elsewhere: Any) -> HttpResponse:
-    """Kept for a minute: the list changes a few times a quarter. `?measure=`: everything of one."""
+    """Kept for a minute: the list changes a few times a quarter. `?measure=`: everything of one, page by page."""
     name = request.GET.get("measure", "")
     if name and name in set(Release.objects.out().values_list("measure", flat=True)):
-        rows = _read(Release.objects.out().filter(measure=name))
         known = {measure.name: measure for measure in measures()}
-        return render(request, "research/releases.html", {"groups": [_group(known.get(name), rows)]})
+        return render(
+            request, "research/releases.html", _every(name, known.get(name), request.GET.get("page", ""))
+        )
     groups, gone, waiting = kept(("releases", get_language()), lambda: _listed(measures()))
     page = {"groups": groups, "gone": gone, "waiting": waiting, "elsewhere": elsewhere}
     return render(request, "research/releases.html", page)
+
+
+def _every(name: str, measure: Measure | None, page: str) -> dict[str, Any]:
+    """Releases of one measure, the newest first."""
+    numbers = Release.objects.out().filter(measure=name).order_by("-last", "-decided_at", "-pk")
+    part = Paginator(numbers.values_list("pk", flat=True), NEWEST).get_page(page)
+    rows, there = _read(Release.objects.filter(pk__in=list(part))), f"?measure={name}&page="
+    links = {
+        "prev": there + str(part.previous_page_number()) if part.has_previous() else None,
+        "next": there + str(part.next_page_number()) if part.has_next() else None,
+    }
+    return {"groups": [_group(measure, rows)], "page": links}
 
 
 def _listed(measures: tuple[Measure, ...]) -> tuple[list[dict[str, Any]], list[Release], list[Measure]]:
