@@ -101,8 +101,16 @@ def test_the_page_for_the_courthouse_is_one_page_or_is_refused() -> None:
         body="Nümunə məhkəməsi", at_text="15 dekabr 2026, saat 10:30", take=["Sərəncamın əsli"], language="ru"
     )
     assert len(PdfReader(io.BytesIO(page)).pages) == 1 and "Sərəncamın əsli" in read(page)
+    # As much as the form takes: in small letters.
+    full = letters.hearing(
+        body="m",
+        at_text="t",
+        points=["uzun cümlə, əsaslı " * 4] * 40,
+        take=["Sərəncamın əsli və surəti"] * 55,
+    )
+    assert len(PdfReader(io.BytesIO(full)).pages) == 1
     with pytest.raises(Unrenderable) as caught:
-        letters.hearing(body="m", at_text="t", points=["uzun cümlə " * 40] * 12)
+        letters.hearing(body="m", at_text="t", points=["uzun cümlə " * 40] * 80)
     assert caught.value.reason == "too_large"
 
 

@@ -40,15 +40,16 @@ def hearing(
     phone: str = "",
     language: str = "az",
 ) -> bytes:
-    """One page for the courthouse. Unrenderable("too_large"): it would take a second one."""
-    with translation.override(language):
-        head, pdf = _printed(
-            "hearing", language, title=_("Hearing"), body=body, at_text=at_text, reference=reference, room=room,
-            parties=parties, points=points, take=take, phone=phone,
-        )  # fmt: skip
-    if head["pages"] > 1:
-        raise Unrenderable("too_large", _("one page"))
-    return pdf
+    """One page for the courthouse, in small letters where it must be. Unrenderable("too_large"): it would take a second one."""
+    for dense in (False, True):
+        with translation.override(language):
+            head, pdf = _printed(
+                "hearing", language, title=_("Hearing"), body=body, at_text=at_text, reference=reference, room=room,
+                parties=parties, points=points, take=take, phone=phone, dense=dense,
+            )  # fmt: skip
+        if head["pages"] == 1:
+            return pdf
+    raise Unrenderable("too_large", _("one page"))
 
 
 def _printed(name: str, language: str, **values: Any) -> tuple[dict[str, Any], bytes]:

@@ -147,7 +147,7 @@ def hearing_print(request: HttpRequest, case: Case, row: str) -> HttpResponse:
     try:
         pdf = _hearing_page(ring, case, value)
     except Unrenderable as error:
-        messages.error(request, str(error))
+        messages.error(request, _("It does not fit on one page, not even in small letters. Enter the hearing anew with less to say, and note of this one that it was cancelled.") if error.reason == "too_large" else str(error))  # fmt: skip
         return redirect(base(case))
     headers = {
         "Content-Disposition": f'attachment; filename="{case.code}.pdf"',
