@@ -136,3 +136,11 @@ def test_three_tables_do_not_tell_a_small_cell_through_the_crossing_that_is_in_n
     small = [key for key, cell in held.items() if cell.status == "withheld" and (every[key] or 0) < 5]
     assert len(tables) > 1 and small
     assert all(spans[key][1] - spans[key][0] >= 5 - 1e-6 for key in small)
+
+
+def test_a_quarter_in_which_nobody_is_left_stands_beside_what_was_out():
+    """Its rows are erased; its table has as many columns as the earlier one."""
+    rows = dict.fromkeys(product(*VALUES.values()), 9)
+    first = publish(Asked(rows, (0, 1), VALUES))
+    second = publish(Asked({}, (0, 1), VALUES, [first.cells]))
+    assert second.refused or {len(key) for key in second.cells} == {3}

@@ -118,7 +118,10 @@ def _inner(table: Mapping[Key, int | None], columns: Columns) -> list[int | None
 
 def lattice(asked: Asked, family: Sequence[Columns]) -> list[Key]:
     """Keys of the table: a line for each value, crossings of values that occur, totals."""
-    width = len(next(iter(asked.rows), ())) or max(asked.chosen, default=-1) + 1
+    known = (
+        key for cells in (asked.rows, *asked.earlier) for key in cells
+    )  # of a quarter without rows those of the earlier
+    width = len(next(known, ())) or max(asked.chosen, default=-1) + 1
     present = {d: sorted({key[d] for key, n in asked.rows.items() if n}) for d in asked.chosen}
     shapes = {
         part for columns in family for size in range(len(columns) + 1) for part in combinations(columns, size)
@@ -202,11 +205,10 @@ def _protected(
 
 def _through_others(cells: Cells, whole: Mapping[Key, int | None], asked: Asked) -> str:
     """ "beside" where all tables of the same rows tell a small cell together, through crossings that are in none."""
-    if not crossed(whole):
-        return ""
     tables = [*(one for one in asked.earlier if same_rows(whole, one)), cells]
     hidden = {key for table in tables for key, cell in table.items() if cell.status == WITHHELD}
-    known = nearly_known(tables, {key for key in hidden if (whole.get(key) or 0) < asked.k}, asked.k)
+    small = {key for key in hidden if (whole.get(key) or 0) < asked.k}
+    known = nearly_known(tables, small, asked.k) if small and crossed(whole) else set()
     return "beside" if known and known - nearly_known(tables[:-1], known, asked.k) else ""
 
 
