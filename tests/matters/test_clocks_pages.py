@@ -111,9 +111,11 @@ def test_a_letter_without_a_term_has_no_page_of_one(cast, country, at, client_as
 
 def test_an_objection_is_decided_by_the_union_and_not_by_the_community(clock, client_as):
     assert client_as("officer").get(url("objection", clock)).status_code == 404
-    object_to(clock=clock, kind="answered", at=timezone.now())
+    object_to(clock=clock, kind="answered", at=timezone.now(), text="Poçtla göndərmişik, nömrə 74-2")
     assert client_as("coordinator").get(url("objection", clock)).status_code == 404
     client = client_as("officer")
+    shown = client.get(url("objection", clock)).content.decode()
+    assert "Poçtla göndərmişik, nömrə 74-2" in shown and str(clock.letter.authority) in shown
     html = client.post(url("objection", clock), {"upheld": "yes"}).content.decode()
     assert "Cavabın üzərindəki tarixi yazın" in html
     given = {"upheld": "yes", "answered_on": "2026-04-09", "text": "Cavab tapıldı"}

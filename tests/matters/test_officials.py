@@ -427,6 +427,7 @@ def test_objections_through_the_page(country, cast, live):
     client.post(reverse("reply"), {"code": code})
     page = reverse("reply_object", args=[letter.code])
     assert client.post(page, {"kind": "", "once": "x"}).context["form"].errors
+    assert "text" in client.post(page, {"kind": "mistake", "text": " ", "once": "z"}).context["form"].errors
     assert (
         client.post(page, {"kind": "answered", "text": "<script>alert(1)</script>", "once": "y"}).status_code
         == 302

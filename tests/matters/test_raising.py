@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from icma.core.action import Refused
 from icma.core.models import Code, File, Once
-from icma.matters.actions import moderation, taking
+from icma.matters.actions import moderation, own_terms, taking
 from icma.matters.actions.raising import (
     add_photo,
     add_words,
@@ -168,6 +168,11 @@ def test_the_author_reads_on_the_own_page_that_a_letter_was_sent_and_what_came_o
     page = client.get(reverse("own", args=[made.matter.code])).content.decode()
     assert "Müraciət göndərildi" in page and str(country.water) in page
     assert "Müraciət yazılır" not in page, "a draft is the team's"
+    own_terms.promise(matter=made.matter, rule="own.moderate", at=at)
+    owed = "Sizə bu tarixədək cavab verməliyik"
+    assert owed in client.get(reverse("own", args=[made.matter.code])).content.decode()
+    Matter.objects.update(stage="closed")
+    assert owed not in client.get(reverse("own", args=[made.matter.code])).content.decode()
 
 
 @pytest.mark.parametrize("stage", ["raised", "open", "taken"])

@@ -48,3 +48,9 @@ class ObjectionForm(forms.Form):
         label=gettext_lazy("Explain it, for our staff"), max_length=1000, required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("kind") == "mistake" and not str(data.get("text", "")).strip():
+            self.add_error("text", _("Write what is wrong: we look it up and correct it."))
+        return data

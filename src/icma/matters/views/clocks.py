@@ -1,5 +1,6 @@
 """The term on a letter: its page with every event, and what may be entered about it."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -14,11 +15,13 @@ from icma.core.door import can
 from icma.law.book import book
 from icma.law.words import basis_words
 from icma.matters.actions import clocks
+from icma.matters.actions.clocks.silence import OBJECTIONS
 from icma.matters.addresses import matter_address
 from icma.matters.clockview import clock_view
 from icma.matters.forms.clocks import CorrectForm, DayForm, ExtendForm, ObjectionForm, SilenceForm
 from icma.matters.lateness import askable, standing
-from icma.matters.models import Clock, Letter
+from icma.matters.models import Clock, Entry, Letter
+from icma.matters.verbs import SENTENCES
 from icma.matters.views.letters import WITH, of_matter, one_step
 
 
@@ -127,4 +130,16 @@ def objection(request: HttpRequest, letter: Letter) -> HttpResponse:
     return one_step(
         request, letter, form, "objection", do, title=_("Decide the objection"), button=_("Decide"),
         lead=_("Meanwhile the authority is not shown as late. Days since the objection: %(n)s.") % words,
+        said=_said(letter, since), term=term,
     )  # fmt: skip
+
+
+def _said(letter: Letter, since: datetime) -> list[dict[str, Any]]:
+    """What the authority said, with its own words for the team: who decides reads it where it is decided."""
+    rows = Entry.objects.filter(letter=letter, verb__in=OBJECTIONS.values(), on__gte=legal_day(since))
+    said: dict[str, dict[str, Any]] = {}
+    for row in rows.select_related("words").order_by("id"):
+        words = getattr(row, "words", None)
+        one = said.setdefault(row.verb, {"title": SENTENCES[row.verb], "on": row.on, "text": ""})
+        one["text"] = words.text if words else one["text"]
+    return list(said.values())

@@ -16,6 +16,7 @@ from icma.core.day import legal_day
 from icma.core.door import View, anyone, can
 from icma.matters.actions.clocks import confirm_silence
 from icma.matters.actions.moderation import appeal, is_appealed
+from icma.matters.actions.own_terms import MODERATE, TAKE_UP
 from icma.matters.actions.raising import add_photo, add_words, change_code, matter_of_code, withdraw
 from icma.matters.actions.telling import WAITS
 from icma.matters.addresses import matter_address
@@ -80,12 +81,19 @@ def own(request: HttpRequest, matter: Matter) -> HttpResponse:
         "matter": matter, "story": [_told(entry) for entry in entries], "reason": REASONS.get(matter.reason),
         "photos": Document.objects.filter(matter=matter).order_by("at"), "appealed": is_appealed(matter),
         "ended": matter.stage in ("closed", "merged", "rejected"), "withdrawn": matter.reason == "withdrawn", "moved": matter.reason == MOVED,
-        "term": matter.clocks.filter(owner="us", state="running").order_by("due_on").first(),
+        "term": _owed(matter),
         "by_code": matter.code in request.who.codes,
         "page": matter_address(matter.code) if matter.published_at else "",
         "joined": matter_address(matter.merged_into.code) if matter.merged_into else "",
         "to_ask": [(clock, mark_of(clock)) for clock in _to_ask(matter, legal_day(timezone.now()))],
     })  # fmt: skip
+
+
+def _owed(matter: Matter) -> Clock | None:
+    """Our own term that the author waits for; of what has ended nothing is owed to the author any more."""
+    if matter.stage in ("closed", "merged"):
+        return None
+    return matter.clocks.filter(rule__in=(MODERATE, TAKE_UP), state="running").order_by("due_on").first()
 
 
 STORY = ("raised", "published", "rejected", "appealed", "added", "taken_up", "untaken", "handed_back", "closed",
