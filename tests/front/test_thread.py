@@ -64,7 +64,7 @@ def text(matter, who=STRANGER) -> str:
         (40, {}, "now", "uzadıla bilər"),
         (120, {}, "now", "məlumat yoxdur"),
         (120, {"asked_on": TODAY}, "late", "cavabsız"),
-        (120, {"asked_on": TODAY, "disputed_at": moment(TODAY)}, "now", "etiraz"),
+        (120, {"asked_on": TODAY, "disputed_at": moment(TODAY)}, "now", "qurumun bildirdiyinə baxırıq"),
     ],
 )
 def test_it_stands_in_the_words_the_record_allows(days, more, state, words, pressed) -> None:
