@@ -227,9 +227,8 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {"add_webauthn": "icma.people.passkeys.AddPasskeyForm"}
 MFA_ADAPTER = "icma.people.adapter.MFAAdapter"
 MFA_TOTP_ISSUER = UNION_NAME
-MFA_TOTP_TOLERANCE = (
-    1  # a code that the app has just replaced, or shows a little early, still counts (RFC 6238, 5.2)
-)
+# a code that the app has just replaced, or shows a little early, still counts (RFC 6238, 5.2)
+MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_PRODUCTION
