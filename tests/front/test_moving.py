@@ -204,7 +204,7 @@ def test_who_was_moved_gets_a_code_from_the_lawyer_once_and_until_then_no_page_s
     refuse = lawyer.get(reverse("desk_decline", args=[case.code])).content.decode()
     assert "kodu heç kimdə yoxdur" in refuse and "kodu ilə oxuyur" not in refuse
     facts = lawyer.get(reverse("desk_facts", args=[case.code])).content.decode()
-    assert told.matter.code in facts and "gizli@numune.invalid" in facts and "yalnız kodla" not in facts
+    assert told.matter.code in facts and "gizli@numune.invalid" in facts and "yalnız kod" not in facts
     first = lawyer.get(reverse("case_take", args=[case.code])).context["form"].initial
     assert (first["matter"], first["contact"]) == (told.matter.code, "gizli@numune.invalid")
     card = first | {

@@ -192,7 +192,7 @@ def _day(text: str) -> Any:
     try:
         return read_day(text)
     except ValueError:
-        raise Refused(_("“%(text)s” is not a date (2026-03-13)") % {"text": text}) from None
+        raise Refused(_("“%(text)s” is not a date (13.03.2026)") % {"text": text}) from None
 
 
 def _address_values(cells: dict[str, str]) -> dict[str, Any]:

@@ -255,7 +255,7 @@ def _day(text: str) -> date:
     except ValueError:
         found = None
     if found is None or not 1990 <= found.year <= 2100:
-        raise ValueError(_("“%(text)s” is not a date (2026-03-13)") % {"text": text[:40]})
+        raise ValueError(_("“%(text)s” is not a date (13.03.2026)") % {"text": text[:40]})
     return found
 
 

@@ -154,7 +154,7 @@ def contact_words(facts: dict[str, Any], coded: bool = True) -> str:
     mail = facts.get("mail", "")
     if facts.get("call") != "yes":
         return mail or (
-            gettext("no: only under the code")
+            gettext("do not call: write only under the code")
             if coded
             else gettext("no way is known: the client has to call")
         )
