@@ -351,7 +351,7 @@ def test_one_region_after_another_does_not_tell_what_all_margins_together_withhe
 
 
 def test_a_region_alone_is_no_total_of_the_country(tmp_path):
-    """Of one region each column has one row; it was taken for the whole of an earlier table's margins."""
+    """Each of its columns has one row: that is no sum over all regions, and says nothing of an earlier table's margins."""
     true = crossed(2, 3, counts=(20, 30, 40, 50, 60, 70))
     by_letters(tmp_path, "first", {key: n for key, n in true.items() if "*" in key})
     table = {key: n for key, n in true.items() if key[0] == "a0"}

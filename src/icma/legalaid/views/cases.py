@@ -137,7 +137,7 @@ def take(request: HttpRequest, case: Case) -> HttpResponse:
     )  # fmt: skip
 
 
-def erased(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse | None:
+def ended(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse | None:
     """Whoever answered for a case that its client has erased was told so, and is told on which day; a guest, that the
     minute of his access has passed. Nobody else, and nobody behind a wall.
     """
@@ -145,10 +145,10 @@ def erased(request: HttpRequest, rows: QuerySet[Case]) -> HttpResponse | None:
     found = erased_by_client(code, request.user)
     over = guest_until(rows, request.who, timezone.now()) if found is None else None
     page = {"gone": found, "over": over, "code": code}
-    return render(request, "legalaid/case_erased.html", page, status=410) if found or over else None
+    return render(request, "legalaid/case_ended.html", page, status=410) if found or over else None
 
 
-@unlocked("work", Case, over=erased)
+@unlocked("work", Case, over=ended)
 def case(request: HttpRequest, case: Case) -> HttpResponse:
     at = timezone.now()
     found = reading.open_case(ring=request.ring, case=case, at=at)
@@ -252,7 +252,7 @@ ADD: dict[str, tuple[Any, Any, Callable[..., Any]]] = {
 }
 
 
-@unlocked("work", Case, over=erased)
+@unlocked("work", Case, over=ended)
 def add(request: HttpRequest, case: Case, what: str) -> HttpResponse:
     if what not in ADD:
         raise Http404
